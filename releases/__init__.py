@@ -1,0 +1,1 @@
+"""The published releases, as data: `index.json` and a folder per version."""

@@ -1,0 +1,19 @@
+"""Persons and bodies that act, speak, estimate or publish, each once, with all spellings as aliases."""
+
+import polars as pl
+
+from tumen.schemas import base, iso
+from tumen.schemas import vocabularies as vocab
+from tumen.schemas.base import Code, Table
+
+
+class Actors(Table, table="actors", key=("actor_id",)):
+    """Persons, states, bodies and outlets in the dataset's own spelling."""
+
+    actor_id: str = base.identifier("Actor")
+    name: str = base.text("Name", "Name in the dataset's spelling", "name")
+    kind: Code = base.code("Kind", "Kind of actor", vocab.ACTOR_KINDS, "kind")
+    country: Code = base.code("Country", "Country to which it belongs, ISO 3166-1 alpha-2", iso.COUNTRIES, "country", nullable=True)
+    parent_id: str = base.reference("Parent", "Body of which it is a part", "actors", written="parent", nullable=True)
+    aliases: pl.List = base.texts("Aliases", "Other spellings, in any script", "aliases")
+    wikidata_id: str = base.text("Wikidata", "Item in Wikidata", "wikidata", nullable=True)

@@ -1,0 +1,42 @@
+"""Treaties, agreements, plans and declarations between the two sides."""
+
+import narwhals as nw
+import polars as pl
+
+from tumen.schemas import base
+from tumen.schemas import vocabularies as vocab
+from tumen.schemas.base import Code, Table
+from tumen.schemas.citations import Citations
+from tumen.schemas.rules import RowRule
+
+
+RULES = (
+    RowRule(
+        "E207",
+        "an agreement is ratified or in force before it was signed",
+        "Correct the dates.",
+        column="signed",
+        holds=nw.all_horizontal(
+            *(nw.col("signed") <= nw.col(later) for later in ("ratified_ru", "ratified_kp", "in_force")), ignore_nulls=True
+        )
+        | nw.col("signed_precision").is_in(["on_or_before"]),
+    ),
+)
+
+
+class Agreements(Table, table="agreements", key=("agreement_id",), nested={"sources": Citations}, rules=RULES):
+    """Signed texts, from treaties to memoranda, with the days of signing, ratification and entry into force."""
+
+    agreement_id: str = base.identifier("Agreement", "agr")
+    name: str = base.text("Name", "Name in the dataset's spelling", "name")
+    kind: Code = base.code("Kind", "Kind of text", vocab.AGREEMENT_KINDS, "kind")
+    parties: pl.List = base.references("Parties", "Who signed for, as actors", "actors", written="parties")
+    signed: pl.Date = base.date("Signed", "Day of signing", "signed", precision="signed_precision")
+    signed_precision: Code = base.code("Precision of signed", "How precisely that day is known", vocab.DATE_PRECISIONS, None)
+    ratified_ru: pl.Date = base.date("Ratified by Russia", "Day of the law or decree", "ratified_ru", nullable=True)
+    ratified_kp: pl.Date = base.date("Ratified by the DPRK", "Day of the decree", "ratified_kp", nullable=True)
+    in_force: pl.Date = base.date("In force", "Day of entry into force", "in_force", nullable=True)
+    place_id: str = base.reference("Place", "Where it was signed", "places", written="place", nullable=True)
+    meeting_id: str = base.reference("Meeting", "The meeting at which it was signed", "meetings", written="meeting", nullable=True)
+    summary: str = base.summary()
+    known_since: pl.Date = base.known_since()

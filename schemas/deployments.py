@@ -1,0 +1,33 @@
+"""Personnel of one country sent to the other; how many is an estimate whose subject is the deployment."""
+
+import polars as pl
+
+from tumen.schemas import base, iso
+from tumen.schemas import vocabularies as vocab
+from tumen.schemas.base import Code, Table
+from tumen.schemas.citations import Citations
+from tumen.schemas.rules import START_BEFORE_END
+
+
+class Deployments(Table, table="deployments", key=("deployment_id",), nested={"sources": Citations}, rules=(START_BEFORE_END,)):
+    """Troops, builders, workers and others sent abroad, with who made it known and what became of it."""
+
+    deployment_id: str = base.identifier("Deployment", "dep")
+    kind: Code = base.code("Kind", "What personnel", vocab.DEPLOYMENT_KINDS, "kind")
+    origin: Code = base.code("Origin", "Country that sent them, ISO 3166-1 alpha-2", iso.COUNTRIES, "origin")
+    destination_id: str = base.reference("Destination", "Where they were sent", "places", written="destination", nullable=True)
+    status: Code = base.code("Status", "How it is known, at its most certain", vocab.DEPLOYMENT_STATUSES, "status")
+    announced_on: pl.Date = base.date("Announced on", "Day on which Moscow or Pyongyang made it known", "announced_on", nullable=True)
+    start_date: pl.Date = base.date(
+        "Start", "First possible day of the movement", "start", precision="date_precision", nullable=True
+    )
+    end_date: pl.Date = base.date(
+        "End", "Last possible day; null while it lasts or is not known", "end", precision="date_precision", edge="last", nullable=True
+    )
+    date_precision: Code = base.code("Precision", "How precisely start and end are known", vocab.DATE_PRECISIONS, None, nullable=True)
+    announced_by: str = base.reference("Announced by", "Who made it known", "actors", written="announced_by", nullable=True)
+    meeting_id: str = base.reference("Meeting", "The meeting at which it was announced", "meetings", written="meeting", nullable=True)
+    unit_name: str = base.text("Unit", "Name of the unit as the source gives it", "unit_name", nullable=True)
+    summary: str = base.summary()
+    known_since: pl.Date = base.known_since()
+    note: str = base.note()

@@ -1,0 +1,137 @@
+"""Figures as somebody gave them: an utterance is one record, with its bound, unit, scope and date.
+
+Bounds keep what was said: "more than 6,000" is `low: 6000, bound: more_than`, never 6,000. A stock is a level at a time, a flow
+an amount in a period (System of National Accounts 2008, 3.4 to 3.5); a cumulative figure runs from the start to a time.
+Probability bands follow the estimator's own yardstick: UK, Professional Head of Intelligence Assessment; US, ICD 203.
+"""
+
+import narwhals as nw
+import polars as pl
+
+from tumen.schemas import base
+from tumen.schemas import vocabularies as vocab
+from tumen.schemas.base import Code, Table
+from tumen.schemas.citations import CITING, Citations
+from tumen.schemas.rules import RowRule
+
+SUBJECTS = tuple(table for table in CITING if table != "positions")
+
+
+def _all(*conditions: nw.Expr) -> nw.Expr:
+    return nw.all_horizontal(*conditions, ignore_nulls=True)
+
+
+def _given(*columns: str) -> nw.Expr:
+    """Return true where exactly these of low, best, high (and wording, if named) are given."""
+    return _all(*(nw.col(name).is_null() != (name in columns) for name in ("low", "best", "high")))
+
+
+def _bound_has_its_figure() -> nw.Expr:
+    bound = nw.col("bound")
+    return _all(
+        ~bound.is_in(["exact", "about"]) | _given("best"),
+        ~bound.is_in(["at_least", "more_than"]) | _given("low") | _given("low", "best"),
+        ~bound.is_in(["up_to", "less_than"]) | _given("high") | _given("high", "best"),
+        ~bound.is_in(["range"]) | _given("low", "high") | _given("low", "best", "high"),
+        ~bound.is_in(["unquantified"]) | (_given() & ~nw.col("wording").is_null()),
+    )
+
+
+def _unit_fits_measure() -> nw.Expr:
+    pairs = (
+        ~nw.col("measure").is_in([name]) | nw.col("unit").is_in(list(measure.units)) for name, measure in vocab.MEASURES.items()
+    )
+    return _all(*pairs)
+
+
+RULES = (
+    RowRule(
+        "E201",
+        "low, best and high are not in order",
+        "Give them so that low <= best <= high.",
+        column="low",
+        holds=_all(
+            nw.col("low") <= nw.col("best"), nw.col("best") <= nw.col("high"), nw.col("low") <= nw.col("high")
+        ),
+    ),
+    RowRule(
+        "E202",
+        "a bound lacks its figure, or has one too many",
+        "exact, about: best; at_least, more_than: low; up_to, less_than: high; range: low and high; unquantified: wording.",
+        column="bound",
+        holds=_bound_has_its_figure(),
+    ),
+    RowRule(
+        "E203",
+        "a measure is not counted in this unit",
+        "Take a unit of the measure; `tumen codebook estimates` lists them.",
+        column="unit",
+        holds=_unit_fits_measure(),
+    ),
+    RowRule(
+        "E205",
+        "a figure speaks for a day after it was said",
+        "Correct as_of or said_on; for a forecast leave as_of out and give the period.",
+        column="as_of",
+        holds=~nw.col("said_on_precision").is_in(["day", "on_or_before"]) | (nw.col("as_of") <= nw.col("said_on")),
+    ),
+    RowRule(
+        "E206",
+        "a period ends before it starts",
+        "Correct period_start or period_end.",
+        column="period_start",
+        holds=nw.col("period_start") <= nw.col("period_end"),
+    ),
+    RowRule(
+        "E208",
+        "a probability band without its phrase, or out of order",
+        "Give confidence with confidence_low <= confidence_high, or none of the three.",
+        column="confidence_low",
+        holds=_all(
+            nw.col("confidence_low").is_null() == nw.col("confidence_high").is_null(),
+            nw.col("confidence_low").is_null() | ~nw.col("confidence").is_null(),
+            nw.col("confidence_low") <= nw.col("confidence_high"),
+        ),
+    ),
+)
+
+
+class Estimates(Table, table="estimates", key=("estimate_id",), nested={"sources": Citations}, rules=RULES):
+    """Estimates and counts, one utterance a row; low, best and high are in `unit`, null where not given."""
+
+    estimate_id: str = base.identifier("Estimate", "est")
+    measure: Code = base.code(
+        "Measure", "What is counted", {name: measure.definition for name, measure in vocab.MEASURES.items()}, "measure"
+    )
+    unit: Code = base.code("Unit", "Unit of low, best and high", vocab.UNITS, "unit")
+    low: float = base.number("Low", "Lower bound", "as in column unit", written="low", ge=0)
+    best: float = base.number("Best", "Point estimate", "as in column unit", written="best", ge=0)
+    high: float = base.number("High", "Upper bound", "as in column unit", written="high", ge=0)
+    bound: Code = base.code("Bound", "How the figure was bounded when it was said", vocab.BOUNDS, "bound")
+    wording: str = base.text("Wording", "The words that bound the figure, where they say more than the code", "wording", nullable=True)
+    stock_or_flow: Code = base.code("Stock or flow", "Level, amount in a period, or sum since the start", vocab.STOCK_OR_FLOW, "stock_or_flow")
+    scope_id: str = base.reference("Scope", "Area that the figure covers", "places", written="scope", nullable=True)
+    subject_id: str = base.reference("Subject", "Event that the figure sizes", *SUBJECTS, written="subject", nullable=True)
+    estimator_id: str = base.reference("Estimator", "Who gives the figure", "actors", written="estimator")
+    said_on: pl.Date = base.date("Said on", "Day on which it was said", "said_on", precision="said_on_precision")
+    said_on_precision: Code = base.code("Precision of said on", "How precisely that day is known", vocab.DATE_PRECISIONS, None)
+    as_of: pl.Date = base.date("As of", "Day for which the figure speaks", "as_of", nullable=True)
+    period_start: pl.Date = base.span("Period start", "First possible day of the period covered", "period_start", "first")
+    period_end: pl.Date = base.span("Period end", "Last possible day of the period covered", "period_end", "last")
+    confidence: Code = base.code(
+        "Confidence", "The estimator's own confidence wording", vocab.CONFIDENCES, "confidence", nullable=True
+    )
+    confidence_low: float = base.number(
+        "Confidence, low", "Lower end of the probability band, by the estimator's yardstick", "percent", written="confidence_low",
+        in_range={"min_value": 0, "max_value": 100},
+    )
+    confidence_high: float = base.number(
+        "Confidence, high", "Upper end of the probability band", "percent", written="confidence_high",
+        in_range={"min_value": 0, "max_value": 100},
+    )
+    supersedes_id: str = base.reference(
+        "Supersedes", "Earlier figure of the same estimator that this one revises", "estimates", written="supersedes", nullable=True
+    )
+    summary: str = base.summary()
+    known_since: pl.Date = base.known_since()
+    note: str = base.note()

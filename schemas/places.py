@@ -1,0 +1,38 @@
+"""Places, from countries to launch sites."""
+
+import narwhals as nw
+
+from tumen.schemas import base, iso
+from tumen.schemas import vocabularies as vocab
+from tumen.schemas.base import Code, Table
+from tumen.schemas.rules import RowRule
+
+
+RULES = (
+    RowRule(
+        "E210",
+        "half a coordinate",
+        "Give latitude and longitude, or neither.",
+        column="latitude",
+        holds=nw.col("latitude").is_null() == nw.col("longitude").is_null(),
+    ),
+)
+
+
+class Places(Table, table="places", key=("place_id",), rules=RULES):
+    """Places and areas; coordinates are of a point in or the centre of the place, WGS 84."""
+
+    place_id: str = base.identifier("Place")
+    name: str = base.text("Name", "Name in the dataset's spelling", "name")
+    kind: Code = base.code("Kind", "Kind of place", vocab.PLACE_KINDS, "kind")
+    country: Code = base.code(
+        "Country", "Country whose internationally recognised territory it lies in, ISO 3166-1 alpha-2", iso.COUNTRIES, "country",
+        nullable=True,
+    )
+    parent_id: str = base.reference("Parent", "Place of which it is a part", "places", written="parent", nullable=True)
+    latitude: float = base.number(
+        "Latitude", "North is positive", "degrees", written="latitude", in_range={"min_value": -90, "max_value": 90}
+    )
+    longitude: float = base.number(
+        "Longitude", "East is positive", "degrees", written="longitude", in_range={"min_value": -180, "max_value": 180}
+    )

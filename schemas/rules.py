@@ -1,0 +1,88 @@
+"""What a rule is, and the codes of the rules that are not written beside a column or a row.
+
+A rule is data: a code that never changes its meaning, a severity, a title, the reason for it, and a remedy. A rule of a row
+adds `holds`, a narwhals expression that is true (or null: unknown counts as passing) for every good row; the same
+expression runs on polars, DuckDB and Spark. A rule across tables adds `breaches`, see `integrity.py`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import narwhals as nw
+
+Severity = Literal["error", "warning"]
+Tables = Mapping[str, nw.LazyFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named demand on the data: `code` and `title` identify it, `remedy` says what to do, `why` is its reason."""
+
+    code: str
+    title: str
+    remedy: str
+    why: str = ""
+    severity: Severity = field(default="error", kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class RowRule(Rule):
+    """A rule that one row can be held to: `holds` is true or null where it is kept; `column` is where to point."""
+
+    column: str = field(kw_only=True)
+    holds: nw.Expr = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class TablesRule(Rule):
+    """A rule across rows or tables: `breaches` gives a frame of table, row, column, value, detail, one row a breach.
+
+    `needs` names the tables without which the rule cannot be judged.
+    """
+
+    needs: tuple[str, ...] = field(kw_only=True)
+    breaches: Callable[[Tables], nw.LazyFrame] = field(kw_only=True)
+
+
+def _rules(*rules: Rule) -> dict[str, Rule]:
+    return {rule.code: rule for rule in rules}
+
+
+FILE_RULES: Final = _rules(
+    Rule("E001", "a file or folder cannot be read", "Mend its permissions or take the link away."),
+    Rule("E002", "a file is not plain UTF-8", "Save it as UTF-8 without a byte order mark or control characters."),
+    Rule("E003", "a file is not YAML", "Mend the line named; indent with spaces, quote text that holds ': ' or ' #'."),
+    Rule("E004", "a file holds more than one document", "Take the '---' lines away; a file is one list."),
+    Rule("E005", "an anchor, alias, tag or merge key", "Write the value out in full."),
+    Rule("E006", "a field stands twice in one record", "Keep one of them."),
+    Rule("E007", "a file is not a list of records", "Start each record with '- ' and write 'field: value' below it."),
+    Rule("E008", "a value has the wrong shape", "Write a single value, a [list] or a {map}, as the field asks."),
+    Rule("E009", "a field is unknown", "Correct its name or take it out; `tumen codebook TABLE` lists the fields."),
+    Rule("E010", "a field is missing", "Add the field; `tumen codebook TABLE` says what it holds."),
+    Rule("E011", "a file belongs to no table", "Put it under a folder that is named like a table."),
+)
+
+VALUE_RULES: Final = _rules(
+    Rule("E101", "a date is not a date", "Write 2025, 2025-06 or 2025-06-17 (said or published by then: ../2025-06-17)."),
+    Rule("E102", "a number is not a number", "Write digits alone, with a point for decimals: 6000, 19.6; at most 15 digits."),
+    Rule("E103", "a code is not in the vocabulary", "Take one of the codes; `tumen codebook TABLE` defines them."),
+    Rule("E104", "an id has the wrong form", "Write it as the codebook shows: mtg-0042, sergei-shoigu."),
+    Rule("E105", "a flag is neither true nor false", "Write true or false."),
+    Rule("E106", "a text is empty or has stray characters", "Write it on one line, with no space at its ends."),
+    Rule("E107", "a number is out of range", "Correct the number; the codebook gives its range."),
+    Rule("E108", "an address is not one", "Write the whole address, from https:// on, without spaces."),
+    Rule("E109", "a summary is longer than 30 words", "Shorten it; what is left over belongs in a note or a record."),
+    Rule("E110", "a date is less precise than this field allows", "Give the day, or leave the field out."),
+    Rule("E111", "a value is null where one is needed", "Give the value."),
+    Rule("E112", "a column is missing, or of another type", "Give the column the type that the codebook names."),
+    Rule("E113", "a value stands twice in a list", "Keep one of them."),
+)
+
+START_BEFORE_END: Final = RowRule(
+    "E204",
+    "a start lies after its end",
+    "Correct one of the two dates.",
+    column="start_date",
+    holds=nw.col("start_date") <= nw.col("end_date"),
+)

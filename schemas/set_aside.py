@@ -1,0 +1,17 @@
+"""Documents that were read and not used, so that "checked, nothing new" differs from "never looked at"."""
+
+import polars as pl
+
+from tumen.schemas import base
+from tumen.schemas import vocabularies as vocab
+from tumen.schemas.base import Code, Table
+
+
+class SetAside(Table, table="set_aside", key=("url",)):
+    """Documents read and left aside, with the reason."""
+
+    url: str = base.url("Address", "Where the document stands", "url", unique=True)
+    publisher: str = base.text("Publisher", "Name of the publisher", "publisher")
+    published: pl.Date = base.date("Published", "Publication date, where the day is known", "published", nullable=True)
+    reason: Code = base.code("Reason", "Why it is not cited", vocab.SET_ASIDE_REASONS, "reason")
+    note: str = base.note()

@@ -1,0 +1,38 @@
+"""Documents that records cite."""
+
+import narwhals as nw
+import polars as pl
+
+from tumen.schemas import base, iso
+from tumen.schemas import vocabularies as vocab
+from tumen.schemas.base import Code, Table
+from tumen.schemas.rules import RowRule
+
+
+RULES = (
+    RowRule(
+        "E211",
+        "a publication date is open to the past",
+        "Give the year at least, or leave the date out.",
+        column="published",
+        holds=~nw.col("published_precision").is_in(["on_or_before"]),
+    ),
+)
+
+
+class Sources(Table, table="sources", key=("source_id",), rules=RULES):
+    """Articles, pages and reports, one a row; `published` is the publication date."""
+
+    source_id: str = base.identifier("Source")
+    url: str = base.url("Address", "Where the document stands", "url")
+    publisher_id: str = base.reference("Publisher", "Who published it", "actors", written="publisher")
+    title: str = base.text("Title", "Headline", "title", nullable=True)
+    published: pl.Date = base.date(
+        "Published", "Publication date", "published", precision="published_precision", nullable=True
+    )
+    published_precision: Code = base.code(
+        "Precision of published", "How precisely the publication date is known", vocab.DATE_PRECISIONS, None, nullable=True
+    )
+    language: Code = base.code("Language", "Language of the text, ISO 639-1", iso.LANGUAGES, "language")
+    kind: Code = base.code("Kind", "Kind of document", vocab.SOURCE_KINDS, "kind")
+    archive_url: str = base.url("Archived copy", "Where a copy is kept", "archive_url", nullable=True)

@@ -1,0 +1,38 @@
+"""Goods, arms, technology and money from one side to the other; how much is an estimate whose subject is the transfer."""
+
+import narwhals as nw
+import polars as pl
+
+from tumen.schemas import base, iso
+from tumen.schemas import vocabularies as vocab
+from tumen.schemas.base import Code, Table
+from tumen.schemas.citations import Citations
+from tumen.schemas.rules import START_BEFORE_END, RowRule
+
+
+RULES = (
+    START_BEFORE_END,
+    RowRule(
+        "E209",
+        "a transfer goes from a country to itself",
+        "Correct origin or destination.",
+        column="destination",
+        holds=nw.col("origin") != nw.col("destination"),
+    ),
+)
+
+
+class Transfers(Table, table="transfers", key=("transfer_id",), nested={"sources": Citations}, rules=RULES):
+    """Deliveries of one kind of thing in one direction over one period, as sources describe them."""
+
+    transfer_id: str = base.identifier("Transfer", "trf")
+    origin: Code = base.code("Origin", "Country that gave, ISO 3166-1 alpha-2", iso.COUNTRIES, "origin")
+    destination: Code = base.code("Destination", "Country that received, ISO 3166-1 alpha-2", iso.COUNTRIES, "destination")
+    item: str = base.text("Item", "What was transferred", "item")
+    status: Code = base.code("Status", "How it is known, at its most certain", vocab.TRANSFER_STATUSES, "status")
+    start_date: pl.Date = base.date("Start", "First possible day", "start", precision="date_precision", nullable=True)
+    end_date: pl.Date = base.date("End", "Last possible day", "end", precision="date_precision", edge="last", nullable=True)
+    date_precision: Code = base.code("Precision", "How precisely start and end are known", vocab.DATE_PRECISIONS, None, nullable=True)
+    summary: str = base.summary()
+    known_since: pl.Date = base.known_since()
+    note: str = base.note()

@@ -1,0 +1,363 @@
+"""Every code that a record may carry, each with its definition: one mapping per vocabulary, code to meaning.
+
+A vocabulary grows by adding a line here; taking a code away or renaming it is a MAJOR change of the schema.
+Country codes are ISO 3166-1 alpha-2, languages ISO 639-1. This module imports nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+
+def _vocabulary(**codes: str) -> Mapping[str, str]:
+    return MappingProxyType(codes)
+
+
+DATE_PRECISIONS: Final = _vocabulary(
+    day="the day itself",
+    month="some day of the month; the column holds its first day",
+    year="some day of the year; the column holds its first day",
+    on_or_before="that day or any day before it; written ../2025-06-19 as in EDTF (ISO 8601-2)",
+)
+
+MEETING_FORMATS: Final = _vocabulary(
+    summit="talks between the two heads of state",
+    visit="a stay of a person or delegation in the other country, with the talks that the source does not date apart",
+    talks="one conversation face to face",
+    consultation="a scheduled round between ministries, or a session of a joint commission",
+    phone_call="a conversation by telephone or video link",
+    letter="a message from one to the other, read as sent or exchanged",
+    ceremony="an opening, wreath-laying, award, performance, funeral or parade that both sides attended",
+    conference="a multilateral or expert gathering at which both sides took part",
+)
+
+MEETING_LEVELS: Final = _vocabulary(
+    head_of_state="the President of Russia or the leader of the DPRK takes part on at least one side, with a peer on the other",
+    leader_and_envoy="the head of state of one side with an envoy, minister or delegation of the other",
+    head_of_government="the Prime Minister of Russia or the Premier of the DPRK, with a peer",
+    parliament="speakers or members of the parliaments",
+    security_council="the Secretary or deputies of the Security Council",
+    minister="ministers, or their peers in party and cabinet",
+    deputy_minister="deputy or vice ministers, and heads of departments",
+    military="officers and defence officials below the minister",
+    law_enforcement="prosecutors, courts, police, intelligence and border services",
+    party="officials of the Workers' Party of Korea and of parties in Russia",
+    regional="governors, regional ministers, city heads",
+    ambassador="ambassadors and embassy staff, with the host's officials",
+    expert="academies, companies, museums, unions, cultural and sports bodies",
+)
+
+TOPICS: Final = _vocabulary(
+    agriculture="farming, food supplies, livestock",
+    anniversaries="anniversaries and holidays: liberation, founding, Victory Day, Russia Day, New Year, birthdays",
+    arms_supplies="arms and ammunition delivered or sought",
+    aviation="flights, aircraft, airports",
+    awards="orders, medals, honours",
+    bilateral_relations="relations in general",
+    border="the border, its crossings and guards",
+    bridge="the road bridge over the Tumen river",
+    condolences="condolences and sympathy",
+    construction="building, housing, infrastructure",
+    crime_and_justice="prosecutors, courts, police matters, extradition",
+    culture="arts, performances, museums, exhibitions",
+    defence_cooperation="cooperation of the armed forces and ministries of defence",
+    disarmament="arms control, sanctions on arms, denuclearisation",
+    economy="economic cooperation in general, the intergovernmental commission",
+    education="universities, students, schools, language teaching",
+    elections="elections, appointments and re-elections, with congratulations on them",
+    energy="oil, gas, coal, electricity, nuclear power",
+    engineer_deployment="sappers and builders of the DPRK for Russia",
+    environment="environment, forestry, emergencies, disaster relief",
+    finance="banks, payments, frozen assets",
+    fisheries="fishing and its licences",
+    gifts="presents from one side to the other",
+    health="medicine, hospitals, epidemics",
+    information="media, broadcasting, news agencies, information security",
+    invitation="an invitation to visit, or a visit to come",
+    korean_peninsula="the situation on the Korean Peninsula",
+    kursk_operation="fighting in Kursk Oblast and its liberation",
+    kursk_reconstruction="rebuilding and demining of Kursk Oblast",
+    labour="workers of the DPRK in Russia",
+    leaders_messages="messages and letters of the leaders, handed over or discussed",
+    long_term_plans="plans of cooperation beyond the next steps",
+    memorials="memorials, museums and remembrance of the fallen",
+    military_technology="weapons technology, space and missile engineering for military use",
+    multilateral="the United Nations, BRICS, regional and international affairs",
+    naval_cooperation="navies, ships, port calls",
+    nuclear_issue="the nuclear programme of the DPRK and talks on it",
+    parliament="work between the parliaments",
+    party_ties="ties between parties",
+    prisoners_and_wounded="prisoners of war, wounded soldiers and their care",
+    regional_cooperation="Primorye and other regions with the DPRK",
+    return_of_troops="troops or engineers who came home, and their reception",
+    sanctions="sanctions and their monitoring",
+    science="science, research, technology",
+    security="national and regional security",
+    space="satellites, launches, crewed flight",
+    sport="sport and youth camps",
+    summit_follow_up="carrying out what the leaders agreed",
+    support_for_dprk="support of Russia for the DPRK",
+    support_for_russia="support of the DPRK for Russia in the war in Ukraine",
+    tourism="tourism and resorts",
+    trade="trade and customs",
+    transport="rail, road and sea transport, ports",
+    treaty="the treaty of 2024: its drafting, signing, ratification, application",
+    troop_deployment="troops of the DPRK for Russia",
+    ukraine_war="the war in Ukraine",
+    us_and_allies="the United States, the Republic of Korea, Japan and their alliances",
+)
+
+DEPLOYMENT_KINDS: Final = _vocabulary(
+    combat_troops="infantry, special forces and other units sent to fight, or not told apart",
+    sappers="military engineers who clear mines",
+    construction_troops="military builders",
+    artillery_troops="crews of guns, rockets and missiles",
+    drone_operators="operators of unmanned aircraft",
+    workers="civilian workers",
+    advisers="officers and specialists who observe, advise or train",
+    medical="doctors and nurses",
+    other="any other personnel, named in the summary",
+)
+
+DEPLOYMENT_STATUSES: Final = _vocabulary(
+    announced="Moscow or Pyongyang said it would take place",
+    assessed="an outsider says that it took place or is under way",
+    observed="seen by a named observer: imagery, prisoners, documents",
+    acknowledged="Moscow or Pyongyang said that it took place",
+    completed="Moscow or Pyongyang, or a named observer, said that it ended",
+    denied="only denials are on record",
+)
+
+BOUNDS: Final = _vocabulary(
+    exact="a plain figure, in `best`",
+    about="a point estimate said to be approximate, in `best` (also: nearly, almost, some)",
+    at_least="a lower bound that the figure may equal, in `low`",
+    more_than="a lower bound that the figure exceeds, in `low`",
+    up_to="an upper bound that the figure may equal, in `high`",
+    less_than="an upper bound that the figure stays below, in `high`",
+    range="a lower and an upper bound, in `low` and `high`, with a point estimate in `best` where one was given",
+    unquantified="words without a figure, in `wording`",
+)
+
+STOCK_OR_FLOW: Final = _vocabulary(
+    stock="how many there are at a time (`as_of`)",
+    flow="how many in a period (`period_start` to `period_end`)",
+    cumulative="how many since the start, up to a time",
+)
+
+CONFIDENCES: Final = _vocabulary(
+    almost_certain="almost certain(ly)",
+    highly_likely="highly likely, very likely, highly probable",
+    likely="likely, probable, probably",
+    realistic_possibility="realistic possibility, roughly even chance",
+    possible="possible, possibly, may",
+    unlikely="unlikely, improbable",
+    highly_unlikely="highly or very unlikely",
+    remote_chance="remote chance, almost no chance",
+    low_confidence="said with low confidence",
+    moderate_confidence="said with moderate confidence",
+    high_confidence="said with high confidence",
+    preliminary="said to be preliminary, of first reports or still to be verified",
+    believed="believed, thought, understood",
+)
+
+STANCES: Final = _vocabulary(
+    announces="makes a decision, plan or event of its own known",
+    acknowledges="admits for its own side what others had said",
+    confirms="says of another's claim that it is so",
+    reports="states as a fact what others did",
+    assesses="judges, estimates or interprets",
+    expects="says what it thinks will come",
+    hopes="says what it would wish",
+    proposes="offers or suggests",
+    pledges="binds itself to do",
+    supports="endorses another's act or position",
+    thanks="thanks, praises or honours",
+    congratulates="congratulates or sends greetings",
+    demands="asks another to act or to stop",
+    warns="tells of consequences",
+    condemns="calls an act wrong",
+    doubts="questions without denying",
+    denies="says that it is not so",
+    declines_to_comment="was asked and gave no answer",
+    refuses="says that it will not do what was asked",
+    vetoes="stops a decision by its vote",
+    omits="reports the matter and leaves this out",
+)
+
+AGREEMENT_KINDS: Final = _vocabulary(
+    treaty="a treaty between the states",
+    intergovernmental="an agreement between the governments",
+    interagency="an agreement or memorandum between ministries, agencies, courts or banks",
+    regional="an agreement of a region",
+    plan="a plan or programme of cooperation, or a protocol of a commission",
+    declaration="a joint declaration or statement",
+    company="an agreement or contract between companies or institutes",
+    party="an agreement between parties",
+)
+
+TRANSFER_STATUSES: Final = _vocabulary(
+    alleged="said by an outsider without the evidence shown",
+    documented="shown by imagery, customs or other records, or by debris",
+    acknowledged="said by the side that gave or received",
+    denied="only denials are on record",
+    planned="said to be agreed or under way, delivery not claimed",
+)
+
+LAUNCH_OUTCOMES: Final = _vocabulary(
+    success="the object reached orbit, as the launching side says and others do not dispute",
+    failure="the object did not reach orbit",
+    unknown="the sources do not say",
+)
+
+ACTOR_KINDS: Final = _vocabulary(
+    person="a person",
+    state="a state, where a source names no body of it",
+    government_body="a ministry, office, embassy, agency or regional administration",
+    intelligence_service="an intelligence service",
+    armed_forces="a general staff, command or unit",
+    legislature="a parliament or a chamber of one",
+    party="a political party or a body of one",
+    court="a court",
+    international_organisation="an organisation, team or group of states",
+    company="a company",
+    research_institute="a think tank, university or laboratory",
+    ngo="a non-governmental organisation",
+    news_agency="a news agency",
+    outlet="a newspaper, broadcaster, web site or platform",
+    unnamed_group="speakers whom the sources do not name",
+)
+
+PLACE_KINDS: Final = _vocabulary(
+    country="a state's territory",
+    region="an oblast, province, krai or part of a country",
+    city="a city",
+    town="a town, village or settlement",
+    site="a base, port, airport, plant, launch site or building",
+    border_crossing="a crossing of the border",
+    area="an area of no fixed border, or across countries",
+)
+
+SOURCE_KINDS: Final = _vocabulary(
+    news="news of an outlet that is not state media of the two sides or of China",
+    state_media="state media",
+    official="a page or document of a public body",
+    report="a report with findings of its own",
+    analysis="analysis or opinion",
+)
+
+SET_ASIDE_REASONS: Final = _vocabulary(
+    mirror="a copy of a document that is cited",
+    adds_nothing="read; all it says is cited from better sources",
+    out_of_scope="read; says nothing of relations between the two",
+    cannot_be_trusted="its origin or text cannot be relied on",
+    undated_unsupported="undated, and no other document supports or dates what it says",
+)
+
+RETIREMENT_REASONS: Final = _vocabulary(
+    duplicate="the same as another record",
+    erroneous="its source does not say so",
+    merged="joined with another record",
+    split="divided into several records",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What an estimate counts: the definition, and the units in which it may be given."""
+
+    definition: str
+    units: tuple[str, ...]
+
+
+def _persons(definition: str) -> Measure:
+    return Measure(definition, ("persons",))
+
+
+def _percent(definition: str) -> Measure:
+    return Measure(definition, ("percent",))
+
+
+def _money(definition: str) -> Measure:
+    return Measure(definition, ("usd", "krw", "rub"))
+
+
+MEASURES: Final[Mapping[str, Measure]] = MappingProxyType({
+    "troops_deployed": _persons("troops of the DPRK sent to or present in the scope"),
+    "troops_planned": _persons("troops of the DPRK that were to be sent"),
+    "troops_training": _persons("troops of the DPRK in training in Russia"),
+    "combat_troops_deployed": _persons("combat troops alone, where told apart"),
+    "engineers_deployed": _persons("engineers, sappers and military builders of the DPRK"),
+    "officers_deployed": _persons("officers of the DPRK"),
+    "casualties": _persons("killed and wounded, and others lost where the source counts them in"),
+    "killed": _persons("dead"),
+    "wounded": _persons("wounded"),
+    "captured": _persons("taken prisoner"),
+    "missing": _persons("missing"),
+    "named_dead": _persons("dead known by name"),
+    "returned": _persons("personnel who went back to the DPRK"),
+    "wounded_repatriated": _persons("wounded taken home"),
+    "workers": _persons("workers of the DPRK"),
+    "workers_planned": _persons("workers of the DPRK that were to be sent"),
+    "students": _persons("students of the DPRK"),
+    "tourists": _persons("tourists"),
+    "entries_to_russia": Measure("entries of citizens of the DPRK into Russia", ("persons", "trips")),
+    "entries_to_russia_for_education": Measure("such entries with study as purpose", ("persons", "trips")),
+    "entries_to_russia_for_business": Measure("such entries with business as purpose", ("persons", "trips")),
+    "trips_to_dprk": Measure("trips of citizens of Russia to the DPRK", ("trips", "persons")),
+    "delegation_size": _persons("members of a delegation"),
+    "performers": _persons("performers on tour"),
+    "rail_passengers": _persons("passengers by rail"),
+    "air_passengers": _persons("passengers by air"),
+    "bodies_returned": Measure("remains of the dead brought home", ("coffins", "persons")),
+    "coffins_shown": Measure("coffins seen in pictures", ("coffins",)),
+    "grave_places": Measure("places for graves or urns", ("places",)),
+    "killed_share": _percent("dead as a share of casualties"),
+    "casualty_share": _percent("casualties as a share of the force"),
+    "shells": Measure("artillery shells, rockets and mortar rounds", ("shells", "rounds")),
+    "mortar_rounds": Measure("mortar rounds alone", ("rounds", "shells")),
+    "rockets": Measure("rockets of multiple launchers alone", ("rounds", "rockets")),
+    "missiles": Measure("missiles supplied", ("missiles",)),
+    "missiles_fired": Measure("missiles fired", ("missiles",)),
+    "missiles_examined": Measure("missiles whose remains were examined", ("missiles",)),
+    "missile_launchers": Measure("launchers of missiles supplied", ("launchers",)),
+    "artillery_pieces": Measure("guns, howitzers and rocket launchers supplied", ("artillery_pieces", "brigades")),
+    "air_defence_systems": Measure("air defence systems and vehicles supplied", ("systems", "vehicles")),
+    "vehicles": Measure("vehicles supplied or presented", ("vehicles",)),
+    "drones": Measure("unmanned aircraft", ("drones",)),
+    "containers": Measure("shipping containers", ("containers",)),
+    "cargo": Measure("goods by weight", ("tonnes",)),
+    "munitions_weight": Measure("munitions or explosives by weight", ("tonnes",)),
+    "shipments": Measure("shipments", ("shipments", "voyages")),
+    "tanker_voyages": Measure("voyages of tankers", ("voyages", "tankers", "visits")),
+    "railcars": Measure("railway wagons", ("railcars",)),
+    "reactor_modules": Measure("modules of submarine reactors", ("modules",)),
+    "ammunition_share": _percent("share of the ammunition that Russia uses or receives"),
+    "shells_needing_repair_share": _percent("share of the shells supplied that need repair"),
+    "losses_share": _percent("share of the losses that artillery of the DPRK's shells caused"),
+    "payment_confirmed_share": _percent("share of the payment that is confirmed"),
+    "progress": _percent("how much of a project is done"),
+    "refined_petroleum": Measure("oil products", ("barrels", "tonnes")),
+    "food_aid": Measure("food given", ("tonnes",)),
+    "livestock": Measure("animals sold or given", ("horses", "animals")),
+    "trade_value": _money("trade between the two"),
+    "arms_value": _money("worth of arms delivered"),
+    "arms_and_troops_value": _money("worth of arms and troops together"),
+    "troops_income": _money("income of the DPRK from troops"),
+    "workers_income": _money("income of the DPRK from workers"),
+    "total_income": _money("income of the DPRK from Russia"),
+    "pay_per_person": _money("pay of one person, a month unless the wording says otherwise"),
+    "payment_value": _money("worth of what Russia gave in return"),
+    "technology_value": _money("worth of technology received"),
+    "money_transferred": _money("money moved or released"),
+    "cryptocurrency_stolen": _money("worth of cryptocurrency stolen"),
+    "explosives_found": Measure("explosive devices found", ("devices",)),
+    "explosives_destroyed": Measure("explosive devices destroyed", ("devices",)),
+    "area_demined": Measure("area cleared of mines", ("hectares",)),
+    "meetings_held": Measure("meetings counted by an observer", ("meetings",)),
+    "flights": Measure("flights", ("flights",)),
+    "satellite_launch_attempts": Measure("attempts to launch a satellite", ("launches",)),
+})
+
+UNITS: Final = tuple(sorted({unit for measure in MEASURES.values() for unit in measure.units}))
