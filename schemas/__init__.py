@@ -27,12 +27,42 @@ SCHEMA_VERSION: Final = "1.0"
 TABLES: Final[dict[str, type[Table]]] = {
     model.spec().name: model
     for model in (
-        Meetings, Participants, Deployments, Estimates, Statements, Agreements, Transfers, Launches, Positions, Actors, Places,
-        Sources, Citations, Retired, SetAside,
+        Meetings,
+        Participants,
+        Deployments,
+        Estimates,
+        Statements,
+        Agreements,
+        Transfers,
+        Launches,
+        Positions,
+        Actors,
+        Places,
+        Sources,
+        Citations,
+        Retired,
+        SetAside,
     )
 }
 
 __all__ = [
-    "SCHEMA_VERSION", "TABLES", "Actors", "Agreements", "Citations", "Column", "Deployments", "Estimates", "Launches", "Meetings",
-    "Participants", "Places", "Positions", "Retired", "SetAside", "Sources", "Statements", "Table", "Transfers",
+    "SCHEMA_VERSION",
+    "TABLES",
+    "Actors",
+    "Agreements",
+    "Citations",
+    "Column",
+    "Deployments",
+    "Estimates",
+    "Launches",
+    "Meetings",
+    "Participants",
+    "Places",
+    "Positions",
+    "Retired",
+    "SetAside",
+    "Sources",
+    "Statements",
+    "Table",
+    "Transfers",
 ]

@@ -15,7 +15,7 @@ RULES = (
         "E207",
         "an agreement is ratified or in force before it was signed",
         "Correct the dates.",
-        column="signed",
+        columns=("signed", "ratified_ru", "ratified_kp", "in_force"),
         holds=nw.all_horizontal(
             *(nw.col("signed") <= nw.col(later) for later in ("ratified_ru", "ratified_kp", "in_force")), ignore_nulls=True
         )
@@ -31,7 +31,7 @@ class Agreements(Table, table="agreements", key=("agreement_id",), nested={"sour
     name: str = base.text("Name", "Name in the dataset's spelling", "name")
     kind: Code = base.code("Kind", "Kind of text", vocab.AGREEMENT_KINDS, "kind")
     parties: pl.List = base.references("Parties", "Who signed for, as actors", "actors", written="parties")
-    signed: pl.Date = base.date("Signed", "Day of signing", "signed", precision="signed_precision")
+    signed: pl.Date = base.date("Signed", "Day of signing", "signed", precision="signed_precision", open_start=True)
     signed_precision: Code = base.code("Precision of signed", "How precisely that day is known", vocab.DATE_PRECISIONS, None)
     ratified_ru: pl.Date = base.date("Ratified by Russia", "Day of the law or decree", "ratified_ru", nullable=True)
     ratified_kp: pl.Date = base.date("Ratified by the DPRK", "Day of the decree", "ratified_kp", nullable=True)

@@ -55,6 +55,7 @@ class Column:
     edge: Literal["first", "last"] = "first"
     precision: str | None = None
     default: str | None = None
+    open_start: bool = False
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         """Return itself: nothing in it changes, and pandera copies its fields deeply."""
@@ -116,7 +117,9 @@ def summary() -> Any:
 
 def note() -> Any:
     """Return the note column: what a reader must know beside the fields."""
-    return text("Note", "What a reader must know beside the fields, such as a doubt or how a figure was worded", "note", nullable=True)
+    return text(
+        "Note", "What a reader must know beside the fields, such as a doubt or how a figure was worded", "note", nullable=True
+    )
 
 
 def date(
@@ -127,14 +130,16 @@ def date(
     precision: str | None = None,
     edge: Literal["first", "last"] = "first",
     default: str | None = None,
+    open_start: bool = False,
     nullable: bool = False,
 ) -> Any:
     """Return a date column; `precision` names the column that says how precise it is, without which a day is asked for.
 
-    `edge` tells which day of an imprecise date the column holds; `default` names the field to take where this is not written.
+    `edge` tells which day of an imprecise date the column holds; `default` names the field to take where this is not written;
+    `open_start` allows `../2025-06-19`, that day or any before it.
     """
     kind: Kind = "date" if precision else "day"
-    column = Column(kind, written, edge=edge, precision=precision, default=default)
+    column = Column(kind, written, edge=edge, precision=precision, default=default, open_start=open_start)
     return _column(title, description, column, nullable=nullable)
 
 
@@ -236,7 +241,7 @@ class Table(pa.DataFrameModel):
                 "E113",
                 "a list holds a code that is not in the vocabulary, or one twice",
                 "Take codes of the vocabulary, each once; `tumen codebook TABLE` defines them.",
-                column=name,
+                columns=(name,),
                 holds=distinct_codes(name, column.codes or ()),
             )
             for name, column in cls.columns().items()

@@ -17,6 +17,10 @@ class Citations(Table, table="citations", key=("record_id", "source_id", "via_id
     via_id: str = base.reference(
         "Via", "Outlet or person through which the document has it, nearest the origin", "actors", written="via", nullable=True
     )
-    topics: pl.List = base.codes("Topics", "Topics of the meeting that this document reports", vocab.TOPICS, "topics", nullable=True)
-    agrees: bool = base.flag("Agrees", "False where the document contradicts a field of the record; the note says how", "agrees", "true")
+    topics: pl.List = base.codes(
+        "Topics", "Topics of the meeting that this document reports", vocab.TOPICS, "topics", nullable=True
+    )
+    agrees: bool = base.flag(
+        "Agrees", "False where the document contradicts a field of the record; the note says how", "agrees", "true"
+    )
     note: str = base.note()

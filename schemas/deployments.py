@@ -17,16 +17,27 @@ class Deployments(Table, table="deployments", key=("deployment_id",), nested={"s
     origin: Code = base.code("Origin", "Country that sent them, ISO 3166-1 alpha-2", iso.COUNTRIES, "origin")
     destination_id: str = base.reference("Destination", "Where they were sent", "places", written="destination", nullable=True)
     status: Code = base.code("Status", "How it is known, at its most certain", vocab.DEPLOYMENT_STATUSES, "status")
-    announced_on: pl.Date = base.date("Announced on", "Day on which Moscow or Pyongyang made it known", "announced_on", nullable=True)
+    announced_on: pl.Date = base.date(
+        "Announced on", "Day on which Moscow or Pyongyang made it known", "announced_on", nullable=True
+    )
     start_date: pl.Date = base.date(
         "Start", "First possible day of the movement", "start", precision="date_precision", nullable=True
     )
     end_date: pl.Date = base.date(
-        "End", "Last possible day; null while it lasts or is not known", "end", precision="date_precision", edge="last", nullable=True
+        "End",
+        "Last possible day; null while it lasts or is not known",
+        "end",
+        precision="date_precision",
+        edge="last",
+        nullable=True,
     )
-    date_precision: Code = base.code("Precision", "How precisely start and end are known", vocab.DATE_PRECISIONS, None, nullable=True)
+    date_precision: Code = base.code(
+        "Precision", "How precisely start and end are known", vocab.DATE_PRECISIONS, None, nullable=True
+    )
     announced_by: str = base.reference("Announced by", "Who made it known", "actors", written="announced_by", nullable=True)
-    meeting_id: str = base.reference("Meeting", "The meeting at which it was announced", "meetings", written="meeting", nullable=True)
+    meeting_id: str = base.reference(
+        "Meeting", "The meeting at which it was announced", "meetings", written="meeting", nullable=True
+    )
     unit_name: str = base.text("Unit", "Name of the unit as the source gives it", "unit_name", nullable=True)
     summary: str = base.summary()
     known_since: pl.Date = base.known_since()

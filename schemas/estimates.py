@@ -49,44 +49,42 @@ RULES = (
         "E201",
         "low, best and high are not in order",
         "Give them so that low <= best <= high.",
-        column="low",
-        holds=_all(
-            nw.col("low") <= nw.col("best"), nw.col("best") <= nw.col("high"), nw.col("low") <= nw.col("high")
-        ),
+        columns=("low", "best", "high"),
+        holds=_all(nw.col("low") <= nw.col("best"), nw.col("best") <= nw.col("high"), nw.col("low") <= nw.col("high")),
     ),
     RowRule(
         "E202",
         "a bound lacks its figure, or has one too many",
         "exact, about: best; at_least, more_than: low; up_to, less_than: high; range: low and high; unquantified: wording.",
-        column="bound",
+        columns=("bound", "low", "best", "high"),
         holds=_bound_has_its_figure(),
     ),
     RowRule(
         "E203",
         "a measure is not counted in this unit",
         "Take a unit of the measure; `tumen codebook estimates` lists them.",
-        column="unit",
+        columns=("unit", "measure"),
         holds=_unit_fits_measure(),
     ),
     RowRule(
         "E205",
         "a figure speaks for a day after it was said",
         "Correct as_of or said_on; for a forecast leave as_of out and give the period.",
-        column="as_of",
+        columns=("as_of", "said_on"),
         holds=~nw.col("said_on_precision").is_in(["day", "on_or_before"]) | (nw.col("as_of") <= nw.col("said_on")),
     ),
     RowRule(
         "E206",
         "a period ends before it starts",
         "Correct period_start or period_end.",
-        column="period_start",
+        columns=("period_start", "period_end"),
         holds=nw.col("period_start") <= nw.col("period_end"),
     ),
     RowRule(
         "E208",
         "a probability band without its phrase, or out of order",
         "Give confidence with confidence_low <= confidence_high, or none of the three.",
-        column="confidence_low",
+        columns=("confidence_low", "confidence_high", "confidence"),
         holds=_all(
             nw.col("confidence_low").is_null() == nw.col("confidence_high").is_null(),
             nw.col("confidence_low").is_null() | ~nw.col("confidence").is_null(),
@@ -108,12 +106,16 @@ class Estimates(Table, table="estimates", key=("estimate_id",), nested={"sources
     best: float = base.number("Best", "Point estimate", "as in column unit", written="best", ge=0)
     high: float = base.number("High", "Upper bound", "as in column unit", written="high", ge=0)
     bound: Code = base.code("Bound", "How the figure was bounded when it was said", vocab.BOUNDS, "bound")
-    wording: str = base.text("Wording", "The words that bound the figure, where they say more than the code", "wording", nullable=True)
-    stock_or_flow: Code = base.code("Stock or flow", "Level, amount in a period, or sum since the start", vocab.STOCK_OR_FLOW, "stock_or_flow")
+    wording: str = base.text(
+        "Wording", "The words that bound the figure, where they say more than the code", "wording", nullable=True
+    )
+    stock_or_flow: Code = base.code(
+        "Stock or flow", "Level, amount in a period, or sum since the start", vocab.STOCK_OR_FLOW, "stock_or_flow"
+    )
     scope_id: str = base.reference("Scope", "Area that the figure covers", "places", written="scope", nullable=True)
     subject_id: str = base.reference("Subject", "Event that the figure sizes", *SUBJECTS, written="subject", nullable=True)
     estimator_id: str = base.reference("Estimator", "Who gives the figure", "actors", written="estimator")
-    said_on: pl.Date = base.date("Said on", "Day on which it was said", "said_on", precision="said_on_precision")
+    said_on: pl.Date = base.date("Said on", "Day on which it was said", "said_on", precision="said_on_precision", open_start=True)
     said_on_precision: Code = base.code("Precision of said on", "How precisely that day is known", vocab.DATE_PRECISIONS, None)
     as_of: pl.Date = base.date("As of", "Day for which the figure speaks", "as_of", nullable=True)
     period_start: pl.Date = base.span("Period start", "First possible day of the period covered", "period_start", "first")
@@ -122,11 +124,17 @@ class Estimates(Table, table="estimates", key=("estimate_id",), nested={"sources
         "Confidence", "The estimator's own confidence wording", vocab.CONFIDENCES, "confidence", nullable=True
     )
     confidence_low: float = base.number(
-        "Confidence, low", "Lower end of the probability band, by the estimator's yardstick", "percent", written="confidence_low",
+        "Confidence, low",
+        "Lower end of the probability band, by the estimator's yardstick",
+        "percent",
+        written="confidence_low",
         in_range={"min_value": 0, "max_value": 100},
     )
     confidence_high: float = base.number(
-        "Confidence, high", "Upper end of the probability band", "percent", written="confidence_high",
+        "Confidence, high",
+        "Upper end of the probability band",
+        "percent",
+        written="confidence_high",
         in_range={"min_value": 0, "max_value": 100},
     )
     supersedes_id: str = base.reference(

@@ -23,7 +23,13 @@ class Participants(Table, table="participants", key=("meeting_id", "actor_id")):
     principal: bool = base.flag("Principal", "Whether the actor led its side", "principal", "false")
 
 
-class Meetings(Table, table="meetings", key=("meeting_id",), nested={"participants": Participants, "sources": Citations}, rules=(START_BEFORE_END,)):
+class Meetings(
+    Table,
+    table="meetings",
+    key=("meeting_id",),
+    nested={"participants": Participants, "sources": Citations},
+    rules=(START_BEFORE_END,),
+):
     """Meetings, visits, calls, letters and ceremonies; dates are event dates, places where they took place."""
 
     meeting_id: str = base.identifier("Meeting", "mtg")
@@ -33,7 +39,12 @@ class Meetings(Table, table="meetings", key=("meeting_id",), nested={"participan
     )
     date_precision: Code = base.code("Precision", "How precisely the event date is known", vocab.DATE_PRECISIONS, None)
     format: Code = base.code("Format", "Kind of encounter or exchange", vocab.MEETING_FORMATS, "format")
-    level: Code = base.code("Level", "Rank of the highest pair of participants", vocab.MEETING_LEVELS, "level")
+    level: Code = base.code(
+        "Level",
+        "Rank of the lower of the two principals: an envoy received by a leader counts as the envoy",
+        vocab.MEETING_LEVELS,
+        "level",
+    )
     place_id: str = base.reference("Place", "Where it took place", "places", written="place", nullable=True)
     venue: str = base.text("Venue", "Building or room", "venue", nullable=True)
     topics: pl.List = base.codes("Topics", "What was discussed, by any source", vocab.TOPICS, "topics")

@@ -13,7 +13,7 @@ RULES = (
         "E210",
         "half a coordinate",
         "Give latitude and longitude, or neither.",
-        column="latitude",
+        columns=("latitude", "longitude"),
         holds=nw.col("latitude").is_null() == nw.col("longitude").is_null(),
     ),
 )
@@ -26,7 +26,10 @@ class Places(Table, table="places", key=("place_id",), rules=RULES):
     name: str = base.text("Name", "Name in the dataset's spelling", "name")
     kind: Code = base.code("Kind", "Kind of place", vocab.PLACE_KINDS, "kind")
     country: Code = base.code(
-        "Country", "Country whose internationally recognised territory it lies in, ISO 3166-1 alpha-2", iso.COUNTRIES, "country",
+        "Country",
+        "Country whose internationally recognised territory it lies in, ISO 3166-1 alpha-2",
+        iso.COUNTRIES,
+        "country",
         nullable=True,
     )
     parent_id: str = base.reference("Parent", "Place of which it is a part", "places", written="parent", nullable=True)

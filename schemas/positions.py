@@ -15,7 +15,13 @@ class Positions(Table, table="positions", key=("position_id",), nested={"sources
     position_id: str = base.identifier("Position", "pos")
     actor_id: str = base.reference("Actor", "Who holds it", "actors", written="actor")
     title: str = base.text("Title", "Name of the office", "title")
-    organisation_id: str = base.reference("Organisation", "Body to which it belongs", "actors", written="organisation", nullable=True)
+    organisation_id: str = base.reference(
+        "Organisation", "Body to which it belongs", "actors", written="organisation", nullable=True
+    )
     start_date: pl.Date = base.date("Start", "First possible day in office", "start", precision="date_precision", nullable=True)
-    end_date: pl.Date = base.date("End", "Last possible day in office", "end", precision="date_precision", edge="last", nullable=True)
-    date_precision: Code = base.code("Precision", "How precisely start and end are known", vocab.DATE_PRECISIONS, None, nullable=True)
+    end_date: pl.Date = base.date(
+        "End", "Last possible day in office", "end", precision="date_precision", edge="last", nullable=True
+    )
+    date_precision: Code = base.code(
+        "Precision", "How precisely start and end are known", vocab.DATE_PRECISIONS, None, nullable=True
+    )

@@ -5,7 +5,7 @@ adds `holds`, a narwhals expression that is true (or null: unknown counts as pas
 expression runs on polars, DuckDB and Spark. A rule across tables adds `breaches`, see `integrity.py`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -28,21 +28,21 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class RowRule(Rule):
-    """A rule that one row can be held to: `holds` is true or null where it is kept; `column` is where to point."""
+    """A rule that one row can be held to: `holds` is true or null where it is kept; the first of `columns` is where to point."""
 
-    column: str = field(kw_only=True)
+    columns: tuple[str, ...] = field(kw_only=True)
     holds: nw.Expr = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class TablesRule(Rule):
-    """A rule across rows or tables: `breaches` gives a frame of table, row, column, value, detail, one row a breach.
+    """A rule across rows or tables: `breaches` gives frames of table, row, column, value, other, one row a breach.
 
-    `needs` names the tables without which the rule cannot be judged.
+    `needs` names the tables without which the rule cannot be judged; `row` is the number that the table's own column `row` gives, `other` says in words what the value clashes with (or null).
     """
 
     needs: tuple[str, ...] = field(kw_only=True)
-    breaches: Callable[[Tables], nw.LazyFrame] = field(kw_only=True)
+    breaches: Callable[[Tables], Iterable[nw.LazyFrame]] = field(kw_only=True)
 
 
 def _rules(*rules: Rule) -> dict[str, Rule]:
@@ -83,6 +83,6 @@ START_BEFORE_END: Final = RowRule(
     "E204",
     "a start lies after its end",
     "Correct one of the two dates.",
-    column="start_date",
+    columns=("start_date", "end_date"),
     holds=nw.col("start_date") <= nw.col("end_date"),
 )

@@ -14,7 +14,7 @@ RULES = (
         "E211",
         "a publication date is open to the past",
         "Give the year at least, or leave the date out.",
-        column="published",
+        columns=("published",),
         holds=~nw.col("published_precision").is_in(["on_or_before"]),
     ),
 )
@@ -27,9 +27,7 @@ class Sources(Table, table="sources", key=("source_id",), rules=RULES):
     url: str = base.url("Address", "Where the document stands", "url")
     publisher_id: str = base.reference("Publisher", "Who published it", "actors", written="publisher")
     title: str = base.text("Title", "Headline", "title", nullable=True)
-    published: pl.Date = base.date(
-        "Published", "Publication date", "published", precision="published_precision", nullable=True
-    )
+    published: pl.Date = base.date("Published", "Publication date", "published", precision="published_precision", nullable=True)
     published_precision: Code = base.code(
         "Precision of published", "How precisely the publication date is known", vocab.DATE_PRECISIONS, None, nullable=True
     )

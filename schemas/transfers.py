@@ -16,7 +16,7 @@ RULES = (
         "E209",
         "a transfer goes from a country to itself",
         "Correct origin or destination.",
-        column="destination",
+        columns=("destination", "origin"),
         holds=nw.col("origin") != nw.col("destination"),
     ),
 )
@@ -32,7 +32,9 @@ class Transfers(Table, table="transfers", key=("transfer_id",), nested={"sources
     status: Code = base.code("Status", "How it is known, at its most certain", vocab.TRANSFER_STATUSES, "status")
     start_date: pl.Date = base.date("Start", "First possible day", "start", precision="date_precision", nullable=True)
     end_date: pl.Date = base.date("End", "Last possible day", "end", precision="date_precision", edge="last", nullable=True)
-    date_precision: Code = base.code("Precision", "How precisely start and end are known", vocab.DATE_PRECISIONS, None, nullable=True)
+    date_precision: Code = base.code(
+        "Precision", "How precisely start and end are known", vocab.DATE_PRECISIONS, None, nullable=True
+    )
     summary: str = base.summary()
     known_since: pl.Date = base.known_since()
     note: str = base.note()

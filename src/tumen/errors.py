@@ -1,0 +1,57 @@
+"""The whole error contract of the library: one base, five kinds.
+
+TumenError
+├── SchemaError        a schema that does not fit: another type, a newer MAJOR, a file that is not what its index says
+├── DataError          data that break rules; `report` holds every finding
+├── RuleError          a mistake of the author of a rule
+├── UnknownNameError   no such table, release, column, record; `nearest` holds the likeliest names
+└── MissingExtraError  a package that is not installed; the text names the extra that brings it
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tumen.findings import Report
+
+
+class TumenError(Exception):
+    """The base of all errors that the library raises on purpose; its text is one sentence and a remedy."""
+
+
+class SchemaError(TumenError):
+    """Files or frames do not have the schema that was asked for."""
+
+
+class RuleError(TumenError):
+    """A rule cannot be evaluated as its author wrote it."""
+
+
+class DataError(TumenError):
+    """Data break rules; `report` says which and where."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report.verdict())
+        self.report = report
+
+
+class UnknownNameError(TumenError, LookupError):
+    """A name does not exist; `nearest` holds the closest of the valid ones."""
+
+    def __init__(self, kind: str, name: str, valid: Iterable[str]) -> None:
+        names = list(valid)
+        self.nearest = tuple(difflib.get_close_matches(name, names, n=3, cutoff=0.5))
+        guess = f"; did you mean {' or '.join(map(repr, self.nearest))}?" if self.nearest else "."
+        listed = f" There are: {', '.join(names[:40])}{', …' if len(names) > 40 else ''}." if names else ""  # noqa: PLR2004
+        super().__init__(f"no {kind} {name!r}{guess}{listed}")
+
+
+class MissingExtraError(TumenError, ImportError):
+    """A part of the library needs packages that are not installed; the text says which extra brings them."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} needs packages that are not installed: pip install 'tumen[{extra}]'")
