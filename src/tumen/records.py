@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from tumen import dialect, values
 from tumen.errors import TumenError
 from tumen.findings import Finding, Place
-from tumen.names import did_you_mean
+from tumen.nearest import did_you_mean
 from tumen.schemas import TABLES, Column, Table
 from tumen.schemas.rules import FILE_RULES, VALUE_RULES
 

@@ -1,0 +1,71 @@
+"""Rows to frames: one polars frame per table, typed as the model says, with `row` beside the columns, and `known_since` derived."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from tumen.schemas import TABLES, Table
+from tumen.schemas.citations import CITING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tumen.records import Dataset
+
+_KNOWN_SINCE = [name for name in CITING if "known_since" in TABLES[name].columns()]
+_SAID = {"estimates": "said_on", "statements": "said_on", "deployments": "announced_on"}
+
+
+@cache
+def column_types(model: type[Table]) -> Mapping[str, Any]:
+    """Return the polars type of each column as it stands in Parquet: codes are plain strings there."""
+    return {name: column.dtype.type for name, column in model.to_schema().columns.items()}
+
+
+def of(dataset: Dataset, *, sound: bool = True) -> dict[str, pl.DataFrame]:
+    """Return a frame per table of the rows that are sound (or of all), with `row`: the row's number in the dataset."""
+    frames = {}
+    for name, model in TABLES.items():
+        types = column_types(model)
+        kept = [(number, row) for number, row in enumerate(dataset.rows[name]) if row.sound or not sound]
+        data = {"row": [number for number, _ in kept]} | {
+            column: [row.values.get(column) for _, row in kept] for column in types
+        }
+        frames[name] = pl.DataFrame(data, schema={"row": pl.UInt32, **types}, strict=False)
+    return frames
+
+
+def last_possible_day(day: str, precision: str) -> pl.Expr:
+    """Return the last day that a date of this precision can mean."""
+    date = pl.col(day)
+    return (
+        pl.when(pl.col(precision) == "month")
+        .then(date.dt.month_end())
+        .when(pl.col(precision) == "year")
+        .then(date.dt.offset_by("1y").dt.offset_by("-1d"))
+        .otherwise(date)
+    )
+
+
+def with_known_since(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Return the frames with `known_since` filled: the earliest publication day of a record's sources.
+
+    Of an imprecise publication date it is the last possible day. Where no source is dated, it is the last possible day on which
+    the record was said or announced; else it stays null.
+    """
+    published = frames["sources"].select(
+        "source_id", last_possible_day("published", "published_precision").alias("published_by")
+    )
+    first = frames["citations"].join(published, on="source_id").group_by("record_id").agg(pl.col("published_by").min())
+    derived = dict(frames)
+    for name in _KNOWN_SINCE:
+        frame = frames[name].join(first, left_on=TABLES[name].spec().key[0], right_on="record_id", how="left")
+        said = pl.lit(None, pl.Date)
+        if day := _SAID.get(name):
+            precision = f"{day}_precision"
+            said = last_possible_day(day, precision) if precision in frame.columns else pl.col(day)
+        derived[name] = frame.with_columns(pl.coalesce("published_by", said).alias("known_since")).drop("published_by")
+    return derived
