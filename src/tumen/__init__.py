@@ -1,1 +1,40 @@
-"""Tumen."""
+"""Tumen: relations between the DPRK and Russia, as data.
+
+    tumen.load("meetings")                             one table of the newest release, as a polars DataFrame
+    tumen.load("estimates", known_by="2025-03-31")     what could be cited on that day
+    tumen.open(release="2026.11.0")                    all tables of one release, and the views over them
+    tumen.check("dataset/")                            every finding of every rule (needs tumen[check])
+
+Names are loaded when they are first used, so that `import tumen` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tumen.check import check
+    from tumen.errors import DataError, MissingExtraError, RuleError, SchemaError, TumenError, UnknownNameError
+    from tumen.loader import Snapshot, codebook, load, open, releases, scan, tables  # noqa: A004
+
+__all__ = [
+    "DataError", "MissingExtraError", "RuleError", "SchemaError", "Snapshot", "TumenError", "UnknownNameError", "check", "codebook", "load",
+    "open", "releases", "scan", "tables",
+]
+
+_HOMES = dict.fromkeys(("Snapshot", "codebook", "load", "open", "releases", "scan", "tables"), "tumen.loader")
+_HOMES |= dict.fromkeys((name for name in __all__ if name.endswith("Error")), "tumen.errors")
+_HOMES["check"] = "tumen.check"
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'tumen' has no attribute {name!r}")
+    if name == "check":
+        import_module("tumen.extras").require("check")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

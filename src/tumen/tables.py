@@ -15,3 +15,9 @@ PREFIXES = {
     "mtg": "meetings", "dep": "deployments", "est": "estimates", "stm": "statements", "agr": "agreements", "trf": "transfers",
     "lch": "launches", "pos": "positions",
 }
+
+KEYS = {
+    "meetings": "meeting_id", "deployments": "deployment_id", "estimates": "estimate_id", "statements": "statement_id",
+    "agreements": "agreement_id", "transfers": "transfer_id", "launches": "launch_id", "positions": "position_id",
+    "actors": "actor_id", "places": "place_id", "sources": "source_id",
+}

@@ -1,0 +1,66 @@
+"""Which releases there are, where their files lie, and what they say of themselves; needs the standard library alone."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from tumen.errors import SchemaError, UnknownNameError
+from tumen.tables import TABLE_NAMES
+
+SCHEMA_MAJOR: Final = 1
+
+
+def folder() -> Path:
+    """Return the folder of the releases that came with the package."""
+    return Path(str(files("tumen.releases").joinpath("index.json"))).resolve().parent
+
+
+@cache
+def index(releases: Path) -> tuple[dict[str, Any], ...]:
+    """Return the entries of the index, oldest first: version, date, schema_version, datapackage."""
+    try:
+        entries = json.loads((releases / "index.json").read_bytes())["releases"]
+        return tuple(sorted(entries, key=lambda entry: tuple(map(int, entry["version"].split(".")))))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SchemaError(f"{releases / 'index.json'} cannot be read ({error}); install tumen again.") from error
+
+
+def find(version: str | None) -> Path:
+    """Return the folder of a release, of the newest one if none is named."""
+    releases = folder()
+    versions = {entry["version"]: entry for entry in index(releases)}
+    if version is None:
+        if not versions:
+            raise SchemaError(f"{releases} holds no release; install tumen again.")
+        version = next(reversed(versions))
+    if version not in versions:
+        raise UnknownNameError("release", version, versions)
+    schema = str(versions[version]["schema_version"])
+    if int(schema.split(".")[0]) > SCHEMA_MAJOR:
+        raise SchemaError(f"release {version} has schema {schema}, newer than this library reads: pip install --upgrade tumen")
+    return releases / version
+
+
+@cache
+def describe(release: Path) -> dict[str, Any]:
+    """Return the datapackage of a release."""
+    try:
+        described: dict[str, Any] = json.loads((release / "datapackage.json").read_bytes())
+    except (OSError, ValueError) as error:
+        raise SchemaError(f"{release / 'datapackage.json'} cannot be read ({error}); install tumen again.") from error
+    return described
+
+
+@cache
+def fields(release: Path, table: str) -> tuple[dict[str, Any], ...]:
+    """Return the fields of a table as its release describes them."""
+    if table not in TABLE_NAMES:
+        raise UnknownNameError("table", table, TABLE_NAMES)
+    resources = {resource["name"]: resource for resource in describe(release)["resources"]}
+    if table not in resources:
+        raise UnknownNameError(f"table in release {release.name}", table, resources)
+    return tuple(resources[table]["schema"]["fields"])

@@ -1,0 +1,198 @@
+"""One line from a release to a frame: offline, typed, as of any release and any day.
+
+A release is read as it was published; enumerations load as `pl.Enum`, with the categories that the release itself declares, dates
+as `pl.Date`, lists as lists.
+"""
+
+from __future__ import annotations
+
+import datetime as dt  # noqa: TC003
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, cast, overload
+
+import polars as pl
+
+from tumen import catalog, clock, extras
+from tumen.errors import UnknownNameError
+from tumen.tables import TABLE_NAMES, TableName
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+    import pyarrow as pa
+
+Day = str | dt.date
+As = Literal["polars", "pandas", "arrow"]
+
+
+@overload
+def load(
+    table: TableName, *, release: str | None = None, known_by: Day | None = None, columns: list[str] | None = None,
+    as_: Literal["polars"] = "polars",
+) -> pl.DataFrame: ...
+@overload
+def load(
+    table: TableName, *, release: str | None = None, known_by: Day | None = None, columns: list[str] | None = None, as_: Literal["pandas"]
+) -> pd.DataFrame: ...
+@overload
+def load(
+    table: TableName, *, release: str | None = None, known_by: Day | None = None, columns: list[str] | None = None, as_: Literal["arrow"]
+) -> pa.Table: ...
+def load(
+    table: TableName, *, release: str | None = None, known_by: Day | None = None, columns: list[str] | None = None, as_: As = "polars"
+) -> Any:
+    """Return a table of a release (of the newest, if none is named).
+
+    `known_by` keeps what could be cited on that day: a date or "2025-03-31". `columns` picks columns. `as_` is "polars", "pandas"
+    (tumen[pandas]) or "arrow" (tumen[arrow]). The columns of each table: `tumen.codebook(table)`.
+
+    Raises `UnknownNameError` for a table, release or column that does not exist, `SchemaError` for a release that this library
+    cannot read, `MissingExtraError` where the packages for `as_` are absent.
+    """
+    frame = scan(table, release=release, known_by=known_by)
+    if columns is not None:
+        valid = [field["name"] for field in catalog.fields(catalog.find(release), table)]
+        for column in columns:
+            if column not in valid:
+                raise UnknownNameError(f"column in {table}", column, valid)
+        frame = frame.select(columns)
+    return _converted(frame, as_)
+
+
+def _converted(frame: pl.LazyFrame, as_: str) -> Any:
+    if as_ == "polars":
+        return frame.collect()
+    if as_ == "pandas":
+        extras.require("pandas", "as_='pandas'")
+        return frame.collect().to_pandas()
+    if as_ == "arrow":
+        extras.require("arrow", "as_='arrow'")
+        return frame.collect().to_arrow()
+    raise UnknownNameError("kind of frame", as_, ("polars", "pandas", "arrow"))
+
+
+def scan(table: TableName, *, release: str | None = None, known_by: Day | None = None) -> pl.LazyFrame:
+    """Return a table as `load` does, but lazily."""
+    if table not in TABLE_NAMES:
+        raise UnknownNameError("table", table, TABLE_NAMES)
+    if known_by is None:
+        return _scan(catalog.find(release), table)
+    return cast("pl.LazyFrame", getattr(open(release=release, known_by=known_by), table))
+
+
+def _scan(folder: Path, table: str) -> pl.LazyFrame:
+    codes = {
+        field["name"]: pl.Enum(field["constraints"]["enum"])
+        for field in catalog.fields(folder, table)
+        if "enum" in field.get("constraints", {})
+    }
+    return pl.scan_parquet(folder / f"{table}.parquet").cast(cast("Any", codes))
+
+
+class Snapshot:
+    """All tables of one release, as LazyFrames by name, as published or as known on a day; and the views over them."""
+
+    meetings: pl.LazyFrame
+    participants: pl.LazyFrame
+    deployments: pl.LazyFrame
+    estimates: pl.LazyFrame
+    statements: pl.LazyFrame
+    agreements: pl.LazyFrame
+    transfers: pl.LazyFrame
+    launches: pl.LazyFrame
+    positions: pl.LazyFrame
+    actors: pl.LazyFrame
+    places: pl.LazyFrame
+    sources: pl.LazyFrame
+    citations: pl.LazyFrame
+    retired: pl.LazyFrame
+    set_aside: pl.LazyFrame
+
+    def __init__(self, release: str | None = None, known_by: Day | None = None) -> None:
+        self._folder = catalog.find(release)
+        self.release = self._folder.name
+        self.known_by = None if known_by is None else clock.day(known_by)
+
+    @cached_property
+    def tables(self) -> dict[str, pl.LazyFrame]:
+        """The tables by name."""
+        tables = {name: _scan(self._folder, name) for name in TABLE_NAMES}
+        return tables if self.known_by is None else clock.known_by(tables, self.known_by)
+
+    def __getattr__(self, name: str) -> pl.LazyFrame:
+        if name not in TABLE_NAMES:
+            raise AttributeError(f"no table or view {name!r}; tables: {', '.join(TABLE_NAMES)}")
+        return self.tables[name]
+
+    def __repr__(self) -> str:
+        return f"tumen.open(release={self.release!r}{f', known_by={self.known_by}' if self.known_by else ''})"
+
+    def timeline(
+        self,
+        start: Day | None = None,
+        end: Day | None = None,
+        *,
+        actor: str | None = None,
+        table: str | None = None,
+        place: str | None = None,
+        topic: str | None = None,
+    ) -> pl.DataFrame:
+        """Return every dated event and claim, by date: see `tumen.views.timeline`."""
+        from tumen.views.timeline import timeline  # noqa: PLC0415
+
+        return timeline(self.tables, start, end, actor=actor, table=table, place=place, topic=topic).collect()
+
+    def record(self, record_id: str) -> dict[str, Any]:
+        """Return a record with all that belongs to it: see `tumen.views.record`."""
+        from tumen.views.record import record  # noqa: PLC0415
+
+        return record(self.tables, record_id)
+
+    def sql(self, query: str) -> pl.DataFrame:
+        """Return the rows of a DuckDB query over all tables, read-only and without access to files (tumen[sql])."""
+        extras.require("sql", "sql()")
+        from tumen.views.sql import sql  # noqa: PLC0415
+
+        return sql(self.tables, query)
+
+
+def open(*, release: str | None = None, known_by: Day | None = None) -> Snapshot:  # noqa: A001
+    """Return all tables of one release (the newest, if none is named), as published or as known on a day."""
+    return Snapshot(release, known_by)
+
+
+def tables() -> list[str]:
+    """Return the names of the tables."""
+    return list(TABLE_NAMES)
+
+
+def releases() -> pl.DataFrame:
+    """Return the releases at hand, oldest first: version, date, schema_version."""
+    entries = catalog.index(catalog.folder())
+    columns = ("version", "date", "schema_version")
+    frame = pl.DataFrame([{name: entry[name] for name in columns} for entry in entries], schema=dict.fromkeys(columns, pl.String))
+    return frame.with_columns(pl.col("date").str.to_date())
+
+
+def codebook(table: TableName | None = None, *, release: str | None = None) -> pl.DataFrame:
+    """Return what each column of a table (or of all) means: table, column, type, title, description, unit, nullable, codes."""
+    folder = catalog.find(release)
+    if table is not None:
+        catalog.fields(folder, table)
+    rows = [
+        {
+            "table": name,
+            "column": field["name"],
+            "type": field["type"],
+            "title": field["title"],
+            "description": field["description"],
+            "unit": field.get("unit"),
+            "nullable": not field.get("constraints", {}).get("required", False),
+            "codes": field.get("constraints", {}).get("enum") or field.get("codes") or [],
+        }
+        for name in ([table] if table else TABLE_NAMES)
+        for field in catalog.fields(folder, name)
+    ]
+    text = dict.fromkeys(("table", "column", "type", "title", "description", "unit"), pl.String)
+    return pl.DataFrame(rows, schema={**text, "nullable": pl.Boolean, "codes": pl.List(pl.String)})

@@ -1,0 +1,85 @@
+"""One record with all that belongs to it: participants, citations with their documents, and every record that refers to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from tumen.errors import UnknownNameError
+from tumen.tables import KEYS, PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_REFERRING = {
+    "deployments": ("meeting_id", "announced_by", "destination_id"), "estimates": ("subject_id", "supersedes_id", "estimator_id", "scope_id"),
+    "statements": ("subject_id", "speaker_id"), "agreements": ("meeting_id", "place_id"), "meetings": ("place_id",),
+    "launches": ("site_id",), "positions": ("actor_id", "organisation_id"), "participants": ("actor_id",), "actors": ("parent_id",),
+    "places": ("parent_id",), "sources": ("publisher_id",), "citations": ("source_id", "via_id"),
+}
+
+
+def record(tables: Mapping[str, pl.LazyFrame], record_id: str) -> dict[str, Any]:
+    """Return `table`, `fields`, `participants`, `citations` and `referring` of a record.
+
+    `fields` are its columns; `participants` and `citations` rows with the names and addresses that their ids stand for; `referring` the
+    records that name it, as table, field, record_id, summary. Raises `UnknownNameError` for an id that the tables do not hold.
+    """
+    table = table_of(tables, record_id)
+    fields = tables[table].filter(pl.col(KEYS[table]) == record_id).collect().row(0, named=True)
+    return {
+        "table": table,
+        "fields": fields,
+        "participants": _participants(tables, record_id) if table == "meetings" else [],
+        "citations": _citations(tables, record_id),
+        "referring": _referring(tables, record_id),
+    }
+
+
+def table_of(tables: Mapping[str, pl.LazyFrame], record_id: str) -> str:
+    """Return the table that holds an id."""
+    prefix = record_id.partition("-")[0]
+    likely = [PREFIXES[prefix]] if prefix in PREFIXES else []
+    for table in (*likely, "actors", "places", "sources"):
+        if record_id in tables[table].select(KEYS[table]).collect().to_series():
+            return table
+    named = likely or ["actors", "places", "sources"]
+    raise UnknownNameError("record", record_id, (i for t in named for i in tables[t].select(KEYS[t]).collect().to_series()))
+
+
+def _participants(tables: Mapping[str, pl.LazyFrame], record_id: str) -> list[dict[str, Any]]:
+    names = tables["actors"].select("actor_id", "name")
+    rows = tables["participants"].filter(pl.col("meeting_id") == record_id).join(names, on="actor_id", how="left")
+    return rows.drop("meeting_id").collect().to_dicts()
+
+
+def _citations(tables: Mapping[str, pl.LazyFrame], record_id: str) -> list[dict[str, Any]]:
+    names = tables["actors"].select("actor_id", "name")
+    rows = (
+        tables["citations"]
+        .filter(pl.col("record_id") == record_id)
+        .join(tables["sources"], on="source_id", how="left")
+        .join(names.rename({"name": "publisher"}), left_on="publisher_id", right_on="actor_id", how="left")
+        .join(names.rename({"name": "via"}), left_on="via_id", right_on="actor_id", how="left")
+        .sort("published", "source_id", nulls_last=True)
+    )
+    wanted = (
+        "source_id", "publisher", "via", "published", "published_precision", "title", "url", "language", "kind", "topics", "agrees", "note",
+    )
+    return rows.select(wanted).collect().to_dicts()
+
+
+def _referring(tables: Mapping[str, pl.LazyFrame], record_id: str) -> list[dict[str, Any]]:
+    found = []
+    for table, columns in _REFERRING.items():
+        summary = "summary" if table in ("deployments", "estimates", "statements", "agreements", "meetings", "launches") else None
+        key = KEYS.get(table) or {"participants": "meeting_id", "citations": "record_id"}[table]
+        for column in columns:
+            rows = tables[table].filter(pl.col(column) == record_id)
+            found.append(
+                rows.select(
+                    table=pl.lit(table), field=pl.lit(column), record_id=pl.col(key), summary=pl.col(summary) if summary else pl.lit(None, pl.String)
+                )
+            )
+    return pl.concat(found).unique(maintain_order=True).collect().to_dicts()

@@ -1,0 +1,114 @@
+"""Every dated event and claim in one frame, imprecise dates kept as intervals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from tumen import clock
+from tumen.errors import UnknownNameError
+from tumen.tables import KEYS
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+_DAYS = {
+    "meetings": ("start_date", "end_date", "date_precision"),
+    "deployments": ("start_date", "end_date", "date_precision"),
+    "estimates": ("said_on", None, "said_on_precision"),
+    "statements": ("said_on", None, "said_on_precision"),
+    "agreements": ("signed", None, "signed_precision"),
+    "transfers": ("start_date", "end_date", "date_precision"),
+    "launches": ("launch_date", None, "date_precision"),
+}
+_PLACE = {"meetings": "place_id", "deployments": "destination_id", "estimates": "scope_id", "agreements": "place_id", "launches": "site_id"}
+_KIND = {
+    "meetings": "format", "deployments": "kind", "estimates": "measure", "statements": "stance", "agreements": "kind", "transfers": "item",
+    "launches": "object",
+}
+_ACTOR = {"deployments": "announced_by", "estimates": "estimator_id", "statements": "speaker_id"}
+
+
+def timeline(
+    tables: Mapping[str, pl.LazyFrame],
+    start: str | dt.date | None = None,
+    end: str | dt.date | None = None,
+    *,
+    actor: str | None = None,
+    table: str | None = None,
+    place: str | None = None,
+    topic: str | None = None,
+) -> pl.LazyFrame:
+    """Return start_date, end_date, precision, table, record_id, kind, actors, place_id, topics, summary, known_since; by date.
+
+    `start_date` and `end_date` are the first and last possible day; a deployment without dates of its own stands on the day it was
+    announced. `start` and `end` keep what may overlap with them; `actor` keeps what the actor took part in, said, estimated or announced;
+    `place` a place and all places within it; `topic` meetings on a topic. Raises `UnknownNameError` for a table, actor, place or topic
+    that is not there.
+    """
+    if table is not None and table not in _DAYS:
+        raise UnknownNameError("table with dates", table, _DAYS)
+    _require(tables, "actor", actor, "actors", "actor_id")
+    _require(tables, "place", place, "places", "place_id")
+    frame = pl.concat([_lane(tables, name) for name in _DAYS if table in (None, name)])
+    if actor is not None:
+        frame = frame.filter(pl.col("actors").list.contains(actor))
+    if place is not None:
+        frame = frame.join(_within(tables["places"], place), on="place_id", how="semi")
+    if topic is not None:
+        frame = frame.filter(pl.col("topics").list.contains(topic))
+    if start is not None:
+        frame = frame.filter(pl.col("end_date") >= clock.day(start))
+    if end is not None:
+        frame = frame.filter(pl.col("start_date") <= clock.day(end))
+    return frame.sort("start_date", "end_date", "record_id", maintain_order=True)
+
+
+def _lane(tables: Mapping[str, pl.LazyFrame], name: str) -> pl.LazyFrame:
+    first, last, precision = _DAYS[name]
+    start = pl.col(first)
+    end = pl.col(last) if last else clock.last_possible_day(first, precision)
+    if name == "deployments":
+        start = pl.coalesce(start, "end_date", "announced_on")
+    key = KEYS[name]
+    actors = (
+        tables["participants"].group_by("meeting_id", maintain_order=True).agg(pl.col("actor_id").alias("actors"))
+        if name == "meetings"
+        else None
+    )
+    frame = tables[name] if actors is None else tables[name].join(actors, on="meeting_id", how="left")
+    listed = {"agreements": pl.col("parties"), "meetings": pl.col("actors").fill_null([])}.get(name)
+    if listed is None:
+        listed = pl.concat_list(_ACTOR[name]).list.drop_nulls() if name in _ACTOR else pl.lit([], pl.List(pl.String))
+    return frame.select(
+        start_date=start,
+        end_date=pl.max_horizontal(end, start),
+        precision=pl.col(precision).cast(pl.String).fill_null("day"),
+        table=pl.lit(name),
+        record_id=pl.col(key),
+        kind=pl.col(_KIND[name]).cast(pl.String),
+        actors=listed,
+        place_id=pl.col(_PLACE[name]) if name in _PLACE else pl.lit(None, pl.String),
+        topics=pl.col("topics") if name == "meetings" else pl.lit([], pl.List(pl.String)),
+        summary=pl.col("summary"),
+        known_since=pl.col("known_since"),
+    ).filter(pl.col("start_date").is_not_null())
+
+
+def _within(places: pl.LazyFrame, place: str) -> pl.LazyFrame:
+    links = places.select("place_id", "parent_id").collect()
+    inside, edge = {place}, {place}
+    while edge:
+        edge = set(links.filter(pl.col("parent_id").is_in(list(edge)))["place_id"]) - inside
+        inside |= edge
+    return pl.LazyFrame({"place_id": sorted(inside)})
+
+
+def _require(tables: Mapping[str, pl.LazyFrame], what: str, name: str | None, table: str, key: str) -> None:
+    if name is None:
+        return
+    known: Any = tables[table].select(key).collect()[key]
+    if name not in known:
+        raise UnknownNameError(what, name, known.to_list())
