@@ -1,0 +1,244 @@
+"""The command line: the words of the library. Exit status 0 clean, 1 findings, 2 could not run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+
+from tumen import extras
+from tumen.errors import DataError, TumenError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="Relations between the DPRK and Russia, as data: check records, publish releases, read them.",
+)
+
+
+class ReportFormat(StrEnum):
+    """Formats of a report."""
+
+    text = "text"
+    json = "json"
+
+
+class FrameFormat(StrEnum):
+    """Formats of a frame."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    md = "md"
+
+
+Release = Annotated[str | None, typer.Option(help="Version to read; the newest, if none is named.", metavar="YYYY.MM.N")]
+KnownBy = Annotated[str | None, typer.Option(help="Show what could be cited on this day.", metavar="YYYY-MM-DD")]
+AsFrame = Annotated[FrameFormat, typer.Option("--format", help="How to print the rows.")]
+Releases = Annotated[Path, typer.Option(help="Folder of the releases.")]
+
+
+def main() -> NoReturn:
+    """Run the command line; an error of ours is one sentence on standard error and exit status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app()
+    except DataError as error:
+        typer.echo(str(error.report), err=True)
+        sys.exit(1)
+    except TumenError as error:
+        typer.echo(f"tumen: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(0)
+
+
+def today() -> dt.date:
+    """Return the day on which a release is dated: of SOURCE_DATE_EPOCH if that is set, else today in UTC."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
+        return dt.datetime.now(dt.UTC).date()
+    if not epoch.isdigit():
+        raise TumenError(f"SOURCE_DATE_EPOCH={epoch!r} is not a number of seconds.")
+    return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
+
+
+def _console() -> Console:
+    return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+
+
+def _print(frame: pl.DataFrame, form: FrameFormat) -> None:
+    from tumen import output  # noqa: PLC0415
+
+    if form is FrameFormat.table:
+        _console().print(output.as_table(frame))
+    else:
+        typer.echo(output.FORMATS[form.value](frame), nl=False)
+
+
+@app.command()
+def check(
+    path: Annotated[Path, typer.Argument(help="Folder of records, or one file in it.")] = Path("dataset"),
+    form: Annotated[ReportFormat, typer.Option("--format", help="How to print the findings.")] = ReportFormat.text,
+) -> None:
+    """Check records against every rule, and print each finding as `path:line:column code message`.
+
+    Example: `tumen check dataset/`
+    """
+    extras.require("check", "tumen check")
+    from tumen import reports  # noqa: PLC0415
+    from tumen.check import check as run  # noqa: PLC0415
+
+    report = run(path)
+    if form is ReportFormat.text and sys.stdout.isatty():
+        reports.on_terminal(report, _console())
+    else:
+        typer.echo(reports.FORMATS[form.value](report), nl=False)
+    raise typer.Exit(0 if report.ok else 1)
+
+
+@app.command()
+def build(
+    version: Annotated[str | None, typer.Argument(help="Version to publish; the next of this month, if none is named.")] = None,
+    dataset: Annotated[Path, typer.Option(help="Folder of records.")] = Path("dataset"),
+    releases: Releases = Path("releases"),
+) -> None:
+    """Publish the records as a release folder: whole or not at all, and never over one that exists.
+
+    Example: `tumen build 2026.11.0`
+    """
+    extras.require("check", "tumen build")
+    from tumen import release  # noqa: PLC0415
+
+    day = today()
+    folder = release.build(dataset, releases, version or release.next_version(releases, day), day)
+    typer.echo(f"{folder}: {len(list(folder.iterdir()))} files")
+
+
+@app.command()
+def verify(
+    releases: Releases = Path("releases"),
+    rebuild: Annotated[str | None, typer.Option(help="Also build this version again from its records.", metavar="YYYY.MM.N")] = None,
+) -> None:
+    """Check every release against its datapackage and the index; with `--rebuild`, also against its records.
+
+    Example: `tumen verify --rebuild 2026.11.0`
+    """
+    extras.require("check", "tumen verify")
+    from tumen import release  # noqa: PLC0415
+    from tumen import verify as proof  # noqa: PLC0415
+
+    if not releases.is_dir():
+        raise TumenError(f"{releases} is not a folder of releases.")
+    faults = proof.verify(releases)
+    if rebuild and not faults:
+        held, faults = proof.rebuild(releases, rebuild, Path())
+        typer.echo(f"{rebuild} built again: {'the same bytes' if held == 'bytes' else 'other bytes, compared by row digest'}")
+    for fault in faults:
+        typer.echo(fault)
+    typer.echo(f"{len(release.read_index(releases)['releases'])} releases, {len(faults)} faults")
+    raise typer.Exit(1 if faults else 0)
+
+
+@app.command()
+def timeline(  # noqa: PLR0913
+    start: Annotated[str | None, typer.Option(help="From this day on.", metavar="YYYY-MM-DD")] = None,
+    end: Annotated[str | None, typer.Option(help="Up to this day.", metavar="YYYY-MM-DD")] = None,
+    actor: Annotated[str | None, typer.Option(help="Of this actor, by id.")] = None,
+    table: Annotated[str | None, typer.Option(help="Of this table alone.")] = None,
+    place: Annotated[str | None, typer.Option(help="At this place or within it, by id.")] = None,
+    topic: Annotated[str | None, typer.Option(help="Meetings on this topic.")] = None,
+    release: Release = None,
+    known_by: KnownBy = None,
+    form: AsFrame = FrameFormat.table,
+) -> None:
+    """Print every dated event and claim, by date.
+
+    Example: `tumen timeline --actor sergei-shoigu --start 2025-01-01`
+    """
+    import polars as pl  # noqa: PLC0415
+
+    import tumen  # noqa: PLC0415
+
+    snapshot = tumen.open(release=release, known_by=known_by)
+    frame = snapshot.timeline(start, end, actor=actor, table=table, place=place, topic=topic)
+    if form is FrameFormat.table:
+        dates = pl.col("start_date").cast(pl.String)
+        ends = pl.when(pl.col("start_date") != pl.col("end_date")).then(pl.lit(" … ") + pl.col("end_date").cast(pl.String)).otherwise(pl.lit(""))
+        frame = frame.select((dates + ends).alias("date"), pl.col("record_id").alias("record"), "kind", "actors", "summary")
+    _print(frame, form)
+
+
+@app.command()
+def show(
+    record_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a record, an actor, a place or a source.")],
+    release: Release = None,
+    known_by: KnownBy = None,
+    form: Annotated[ReportFormat, typer.Option("--format", help="How to print the record.")] = ReportFormat.text,
+) -> None:
+    """Print one record with its participants, its sources and what refers to it.
+
+    Example: `tumen show mtg-0005`
+    """
+    import tumen  # noqa: PLC0415
+
+    found = tumen.open(release=release, known_by=known_by).record(record_id)
+    if form is ReportFormat.json:
+        import json  # noqa: PLC0415
+
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=1, default=str))
+    else:
+        _show(found)
+
+
+def _show(found: dict[str, Any]) -> None:
+    from tumen.output import cell  # noqa: PLC0415
+
+    for name, value in found["fields"].items():
+        if value not in (None, []):
+            typer.echo(f"{name:<18} {cell(value)}")
+    for one in found["participants"]:
+        lead = ", principal" if one["principal"] else ""
+        typer.echo(f"{'participant':<18} {one['name']} ({one['side']}{lead}){': ' + one['capacity'] if one['capacity'] else ''}")
+    for one in found["citations"]:
+        via = f", via {one['via']}" if one["via"] else ""
+        typer.echo(f"{'source':<18} {one['publisher']}{via}, {cell(one['published']) or 'undated'}: {one['title'] or one['source_id']}")
+        typer.echo(f"{'':<18} {one['url']}")
+        if one["topics"]:
+            typer.echo(f"{'':<18} reports: {cell(one['topics'])}")
+        if not one["agrees"] or one["note"]:
+            typer.echo(f"{'':<18} {'' if one['agrees'] else 'disagrees: '}{one['note'] or ''}")
+    for one in found["referring"]:
+        typer.echo(f"{'named by':<18} {one['record_id']} ({one['field']}){': ' + one['summary'] if one['summary'] else ''}")
+
+
+@app.command()
+def codebook(
+    table: Annotated[str | None, typer.Argument(help="Table to describe; all, if none is named.")] = None,
+    release: Release = None,
+    form: AsFrame = FrameFormat.table,
+) -> None:
+    """Print what every column of a table means, with its unit and codes.
+
+    Example: `tumen codebook estimates`
+    """
+    import tumen  # noqa: PLC0415
+
+    _print(tumen.codebook(table, release=release), form)  # type: ignore[arg-type]

@@ -1,0 +1,63 @@
+"""Renderings of a report: one function per format, each from the same findings."""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tumen.findings import Finding, Report
+
+
+def text(report: Report) -> str:
+    """Return `path:line:column code message` a line, grouped by file, with a remedy per code and the counts at the end."""
+    remedies = {finding.code: finding.remedy for finding in report.findings}
+    lines = [str(finding) for finding in report.findings]
+    if remedies:
+        lines += ["", *(f"{code} ({count}): {remedies[code]}" for code, count in report.by_code().items())]
+    return "\n".join([*lines, report.verdict()]) + "\n"
+
+
+def as_json(report: Report) -> str:
+    """Return one JSON object: `ok`, counts, and the findings with file, line, column, code, severity, message, remedy."""
+    value = {
+        "ok": report.ok,
+        "records": report.records,
+        "files": report.files,
+        "counts": report.by_code(),
+        "findings": [_fields(finding) for finding in report.findings],
+    }
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _fields(finding: Finding) -> dict[str, Any]:
+    return {
+        **finding.place._asdict(),
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": finding.message,
+        "remedy": finding.remedy,
+    }
+
+
+def on_terminal(report: Report, console: Console) -> None:
+    """Print the report for a person: files as headings, codes in colour, counts with their remedies."""
+    for file, findings in groupby(report.findings, key=lambda finding: finding.place.file):
+        console.print(Text(file, style="bold"))
+        for finding in findings:
+            style = "red" if finding.severity == "error" else "yellow"
+            place = f"{finding.place.line}:{finding.place.column}"
+            console.print(Text.assemble(f"  {place:<9}", (finding.code, style), f"  {finding.message}"), soft_wrap=True)
+    remedies = {finding.code: finding.remedy for finding in report.findings}
+    for code, count in report.by_code().items():
+        console.print(Text.assemble((f"{code:>6}", "bold"), f" {count:>5}  {remedies[code]}"), soft_wrap=True)
+    console.print(Text(report.verdict(), style="bold green" if report.ok else "bold red"))
+
+
+FORMATS: dict[str, Callable[[Report], str]] = {"text": text, "json": as_json}
