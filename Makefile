@@ -1,0 +1,33 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.PHONY: demo test lint bench clean
+
+$(VENV):
+	$(PYTHON) -m venv $(VENV)
+
+# A strict editable install links files one by one, so that a new module asks for a new install.
+$(INSTALLED): pyproject.toml constraints.txt $(wildcard schemas/*.py src/tumen/*.py src/tumen/*/*.py) | $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --config-settings editable_mode=strict --editable '.[dev]'
+	@touch $@
+
+demo: $(INSTALLED)
+	$(BIN)/tumen check dataset
+	$(BIN)/tumen timeline --start 2025-06-01 --end 2025-06-30
+	$(BIN)/tumen show mtg-0005
+
+test: $(INSTALLED)
+	$(BIN)/pytest
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(INSTALLED)
+	$(BIN)/python benchmarks/load.py
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info
