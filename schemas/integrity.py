@@ -123,7 +123,7 @@ def _same(tables: Tables, what: nw.Expr, apart: nw.Expr | None = None) -> Iterat
 def _one_sided(tables: Tables) -> Iterator[nw.LazyFrame]:
     meetings = tables["meetings"].filter(nw.col("format").is_in(BILATERAL))
     for side in ("KP", "RU"):
-        leads = tables["participants"].filter((nw.col("side") == side) & nw.col("principal"))
+        leads = tables["participants"].filter((nw.col("side") == side) & nw.col("principal").fill_null(value=True))
         lost = meetings.join(leads, on="meeting_id", how="anti")
         yield _breach(lost, "meetings", "meeting_id", nw.col("meeting_id"), nw.lit(side))
 

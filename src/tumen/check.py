@@ -13,11 +13,10 @@ from tumen.findings import Finding, Place, Report
 from tumen.nearest import suggestion
 from tumen.schemas import TABLES
 from tumen.schemas.integrity import INTEGRITY
+from tumen.schemas.rules import FILE_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import polars as pl
 
     from tumen.records import Dataset, Row
     from tumen.schemas.rules import RowRule, TablesRule
@@ -34,7 +33,7 @@ def check(path: str | Path) -> Report:
     given = Path(path)
     root = _root_of(given) if given.is_file() else given
     dataset = records.read(root)
-    findings = list(all_findings(dataset))
+    findings = all_findings(dataset)
     if given != root:
         findings = [finding for finding in findings if Path(finding.place.file) == given]
     return Report(tuple(sorted(findings)), dataset.records, len(dataset.files))
@@ -44,23 +43,50 @@ def _root_of(file: Path) -> Path:
     return file.parent.parent if file.parent.name in TABLES else file.parent
 
 
-def all_findings(dataset: Dataset) -> Iterator[Finding]:
-    """Yield the findings of reading, then of rows, then across tables; rows that could not be typed are judged no further."""
-    yield from dataset.findings
-    sound, every = frames.of(dataset), frames.of(dataset, sound=False)
-    for name, frame in sound.items():
+def all_findings(dataset: Dataset) -> list[Finding]:
+    """Return the findings of reading, of rows and across tables, less the warnings that a record allows with a reason."""
+    judged = [*_rows(dataset), *_across(dataset)]
+    excused = {(id(row), finding.code) for row, finding in judged if finding.severity == "warning" and finding.code in _record(row).allowed}
+    kept = [finding for row, finding in judged if (id(row), finding.code) not in excused]
+    used = {(id(_record(row)), finding.code) for row, finding in judged}
+    return [*dataset.findings, *kept, *_idle_allowances(dataset, used)]
+
+
+def _record(row: Row) -> Row:
+    return row.owner or row
+
+
+def _idle_allowances(dataset: Dataset, used: set[tuple[int, str]]) -> Iterator[Finding]:
+    rule = FILE_RULES["E012"]
+    for rows in dataset.rows.values():
+        for row in rows:
+            for code, place in row.allowed.items():
+                if (id(row), code) not in used or not code.startswith("W"):
+                    yield Finding(Place(row.file, *place), rule.code, f"allow.{code}: {rule.title}", rule.remedy, rule.severity)
+
+
+def _rows(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
+    """Yield what single rows break; rows that could not be typed are judged no further."""
+    for name, frame in frames.of(dataset).items():
         lazy = nw.from_native(frame.lazy())
         for number, rule in checks.breaches(lazy, checks.row_rules(TABLES[name])):
-            yield _row_finding(dataset.rows[name][number], rule)
-    yield from _across(dataset, sound, every)
+            row = dataset.rows[name][number]
+            yield row, _row_finding(row, rule)
 
 
-def _across(dataset: Dataset, sound: dict[str, pl.DataFrame], every: dict[str, pl.DataFrame]) -> Iterator[Finding]:
-    lazy = {name: nw.from_native(frame.lazy()) for name, frame in every.items()}
+def _across(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
+    """Yield what breaks the rules across tables; a table of which a file could not be read, and what stands in it, is left out."""
+    lost = dataset.broken | {child.spec().name for name in dataset.broken for child in TABLES[name].spec().nested.values()}
+    whole = {
+        name: nw.from_native(frame.lazy()) for name, frame in frames.of(dataset, sound=False).items() if name not in lost
+    }
     for rule in INTEGRITY:
-        for breach in rule.breaches(lazy):
-            for table, number, column, value, other in breach.collect().rows():
-                yield _tables_finding(dataset, rule, dataset.rows[table][number], column, value, other)
+        if all(table in whole for table in rule.needs):
+            for breach in rule.breaches(whole):
+                for table, number, column, value, other in breach.collect().rows():
+                    row = dataset.rows[table][number]
+                    if rule.code != "E301" or row.owner is dataset.rows[table][int(other)].owner:
+                        yield row, _tables_finding(dataset, rule, row, column, value, other)
 
 
 def _row_finding(row: Row, rule: RowRule) -> Finding:
@@ -87,7 +113,7 @@ def _list_finding(row: Row, rule: RowRule, items: list[str]) -> Finding:
 def _tables_finding(
     dataset: Dataset, rule: TablesRule, row: Row, column: str, value: str | None, other: str | None
 ) -> Finding:
-    message = f"{_shown(value)}: {rule.title}"
+    message = f"{_shown((value or '').removesuffix('.0'))}: {rule.title}"
     if rule.code == "E301":
         first = dataset.rows[row.table][int(other or 0)]
         message = f"{_shown(value)}: {rule.title}, first at {first.place(column)}"
@@ -97,13 +123,13 @@ def _tables_finding(
     elif rule.code == "E307":
         column = _item(row, column, value)
     elif other is not None:
-        message += f" ({other})"
+        message += f" ({other.removesuffix('.0')})"
     return _finding(row, rule, column, message)
 
 
 def _lost_reference(dataset: Dataset, row: Row, column: str, value: str) -> str:
     tables = TABLES[row.table].columns()[column].refers_to
-    nouns = " or ".join(table.removesuffix("s") for table in tables)
+    noun = TABLES[tables[0]].spec().key[0].removesuffix("_id") if len(tables) == 1 else "record"
     spellings = {}
     for table in tables:
         key = TABLES[table].spec().key[0]
@@ -112,7 +138,7 @@ def _lost_reference(dataset: Dataset, row: Row, column: str, value: str) -> str:
             names = (slug, target.values.get("name"), *(target.values.get("aliases") or ()))
             spellings.update({str(name): slug for name in names if name})
     numbered = len(value) > 4 and value[3] == "-" and value[4:].isdigit()  # noqa: PLR2004
-    return f"no {nouns} {value!r}{'' if numbered else suggestion(value, spellings)}"
+    return f"no {noun} {value!r}{'' if numbered else suggestion(value, spellings)}"
 
 
 def _item(row: Row, column: str, value: str | None) -> str:

@@ -242,3 +242,15 @@ def codebook(
     import tumen  # noqa: PLC0415
 
     _print(tumen.codebook(table, release=release), form)  # type: ignore[arg-type]
+
+
+@app.command()
+def explain(code: Annotated[str, typer.Argument(metavar="CODE", help="Code of a rule, such as E104.")]) -> None:
+    """Explain a rule: what it asks, why, a failing record and the mended one.
+
+    Example: `tumen explain E104`
+    """
+    extras.require("check", "tumen explain")
+    from tumen.explain import page  # noqa: PLC0415
+
+    typer.echo(page(code.upper()).markdown(), nl=False)

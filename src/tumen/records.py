@@ -8,6 +8,7 @@ unsound, so that others may refer to it. What the model nests (participants, sou
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -23,19 +24,26 @@ from tumen.schemas.rules import FILE_RULES, VALUE_RULES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+ALLOW = "allow"
 _LISTS = ("codes", "texts", "references")
 
 
 @dataclass(slots=True)
 class Row:
-    """A typed row of one table; `places` maps columns (and items, `topics[2]`) to line and column of `file`."""
+    """A typed row of one table.
+
+    `places` maps columns (and items, `topics[2]`) to line and column of `file`; `owner` is the record that a nested row stands in;
+    `allowed` are the warnings that the record's `allow:` excuses, with the place of each.
+    """
 
     table: str
     file: str
     line: int
     column: int
     prefix: str = ""
+    owner: Row | None = None
     sound: bool = True
+    allowed: dict[str, tuple[int, int]] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -46,12 +54,13 @@ class Row:
 
 @dataclass(slots=True)
 class Dataset:
-    """Rows by table, in the order of the files, with what reading them found."""
+    """Rows by table, in the order of the files, with what reading them found; `broken` tables lack records that could not be read."""
 
     root: Path
     rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in TABLES})
     findings: list[Finding] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
     records: int = 0
 
     def found(self, code: str, place: Place, message: str) -> None:
@@ -96,10 +105,13 @@ def _read_file(path: Path, dataset: Dataset) -> None:
     try:
         content = path.read_bytes()
     except OSError as error:
+        dataset.broken.add(table)
         dataset.found("E001", start, f"the file cannot be read: {error.strerror}")
         return
     dataset.files.append(str(path))
     tree, faults = dialect.parse(content)
+    if not isinstance(tree, dialect.Sequence) or any(fault.code == "E004" for fault in faults):
+        dataset.broken.add(table)
     for fault in faults:
         dataset.found(fault.code, Place(str(path), fault.line, fault.column), fault.message)
     if isinstance(tree, dialect.Sequence):
@@ -122,7 +134,7 @@ def _read_record(node: dialect.Node, model: type[Table], file: str, dataset: Dat
     for name, nested in model.spec().nested.items():
         for index, item in enumerate(_nested_nodes(node, name, row, dataset)):
             owner = next(iter(nested.columns()))
-            child = Row(nested.spec().name, file, item.line, item.column, f"{name}[{index}].")
+            child = Row(nested.spec().name, file, item.line, item.column, f"{name}[{index}].", row)
             child.values[owner] = row.values.get(key)
             dataset.rows[child.table].append(_typed(item, nested, child, dataset))
 
@@ -145,7 +157,7 @@ def _nested_nodes(node: dialect.Mapping, name: str, row: Row, dataset: Dataset) 
 def _typed(node: dialect.Mapping, model: type[Table], row: Row, dataset: Dataset) -> Row:
     before = len(dataset.findings)
     fields = written_columns(model)
-    allowed = (*fields, *model.spec().nested)
+    allowed = (*fields, *model.spec().nested, *(() if row.owner else (ALLOW,)))
     for name, key in node.keys.items():
         if name not in allowed:
             place = Place(row.file, key.line, key.column)
@@ -153,14 +165,36 @@ def _typed(node: dialect.Mapping, model: type[Table], row: Row, dataset: Dataset
     for name, (column_name, column, nullable) in fields.items():
         value = node.items.get(name)
         if value is None and column.default in node.items:
-            value = node.items[column.default]
-        if value is None:
+            _take_default(node.items[column.default], column_name, column, row)
+        elif value is None:
             _absent(name, column_name, column, row, dataset, nullable=nullable)
         else:
             row.places[column_name] = (value.line, value.column)
             _take(value, name, column_name, column, row, dataset)
+    if ALLOW in node.items and not row.owner:
+        _take_allowances(node.items[ALLOW], row, dataset)
     row.sound = len(dataset.findings) == before
     return row
+
+
+def _take_default(node: dialect.Node, column_name: str, column: Column, row: Row) -> None:
+    row.values[column_name] = None
+    row.places[column_name] = (node.line, node.column)
+    if isinstance(node, dialect.Scalar):
+        with suppress(ValueError):  # the field that it defaults to has the finding
+            date = values.partial_date(node.text)
+            row.values[column_name] = date.first if column.edge == "first" else date.last
+
+
+def _take_allowances(node: dialect.Node, row: Row, dataset: Dataset) -> None:
+    if not isinstance(node, dialect.Mapping):
+        dataset.found("E008", Place(row.file, node.line, node.column), f"{ALLOW}: a {{map}} of warnings to reasons is asked for")
+        return
+    for code, reason in node.items.items():
+        key = node.keys[code]
+        if not (isinstance(reason, dialect.Scalar) and reason.text.strip()):
+            dataset.found("E008", Place(row.file, reason.line, reason.column), f"{ALLOW}.{code}: a reason is asked for")
+        row.allowed[code] = (key.line, key.column)
 
 
 def _absent(name: str, column_name: str, column: Column, row: Row, dataset: Dataset, *, nullable: bool) -> None:

@@ -1,0 +1,88 @@
+"""Write the generated documents, or with --check say which differ from what they would be.
+
+`rules.md` and `codebook.md` come from the models; in the other documents every fenced `python` block is run, and every
+`sh` block that a `text` block follows; the `text` block is its output.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import shlex
+import subprocess
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import polars as pl
+
+import tumen
+from tumen import output
+from tumen.explain import page
+from tumen.schemas.catalogue import ALL_RULES
+
+DOCS = Path(__file__).parent
+EXECUTED = ("seed.md",)
+_BLOCK = re.compile(r"```(?P<language>python|sh)\n(?P<code>(?:(?!```).)*)```\n(?P<output>\n```text\n(?:(?!```).)*```\n)?", re.DOTALL)
+
+
+def rules() -> str:
+    """Return the page of every rule."""
+    intro = "# Rules\n\nGenerated from the table of rules; `tumen explain CODE` prints one page. E is an error, W a warning.\n"
+    return "\n".join([intro, *(page(code).markdown() for code in ALL_RULES)])
+
+
+def codebook() -> str:
+    """Return the codebook of the newest release, a section per table."""
+    sections = ["# Codebook\n\nGenerated from the newest release; `tumen codebook TABLE` prints a part of it.\n"]
+    for name in tumen.tables():
+        frame = tumen.codebook(name).drop("table").with_columns(pl.col("codes").list.join(", "))  # type: ignore[arg-type]
+        sections.append(f"## {name}\n\n{output.as_markdown(frame)}")
+    return "\n".join(sections)
+
+
+def executed(text: str) -> str:
+    """Return a document with the output of its blocks as it is now; the blocks of one document share their names."""
+    names: dict[str, object] = {}
+
+    def run(match: re.Match[str]) -> str:
+        code = match["code"]
+        if not match["output"] and match["language"] == "sh":
+            return match[0]
+        result = _shell(code) if match["language"] == "sh" else _python(code, names)
+        if not match["output"]:
+            return match[0]
+        return f"```{match['language']}\n{code}```\n\n```text\n{result.rstrip()}\n```\n"
+
+    return _BLOCK.sub(run, text)
+
+
+def _python(code: str, names: dict[str, object]) -> str:
+    printed = io.StringIO()
+    with redirect_stdout(printed), pl.Config(tbl_rows=40, tbl_width_chars=200, fmt_str_lengths=200, fmt_table_cell_list_len=-1, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, tbl_cols=12):
+        exec(code, names)  # noqa: S102
+    return printed.getvalue()
+
+
+def _shell(code: str) -> str:
+    command = shlex.split(code)
+    program = Path(sys.executable).with_name(command[0])
+    return subprocess.run([program, *command[1:]], check=False, capture_output=True, text=True, cwd=DOCS.parent).stdout  # noqa: S603
+
+
+def main() -> int:
+    """Write or check every generated document; exit status 1 tells that one was out of date."""
+    wanted = {"rules.md": rules(), "codebook.md": codebook()}
+    wanted |= {name: executed((DOCS / name).read_text(encoding="utf-8")) for name in EXECUTED}
+    stale = [name for name, text in wanted.items() if not (DOCS / name).exists() or (DOCS / name).read_text(encoding="utf-8") != text]
+    if "--check" in sys.argv:
+        for name in stale:
+            sys.stdout.write(f"docs/{name} is out of date: run python docs/generate.py\n")
+        return 1 if stale else 0
+    for name in stale:
+        (DOCS / name).write_text(wanted[name], encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

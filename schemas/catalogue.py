@@ -1,0 +1,18 @@
+"""Every rule by its code, wherever it is written: for explanations, documents and tests."""
+
+from typing import Final
+
+from tumen.schemas import TABLES
+from tumen.schemas.integrity import INTEGRITY
+from tumen.schemas.rules import FILE_RULES, VALUE_RULES, Rule
+
+ALL_RULES: Final[dict[str, Rule]] = dict(
+    sorted(
+        {
+            **FILE_RULES,
+            **{rule.code: rule for model in TABLES.values() for rule in model.row_rules()},
+            **VALUE_RULES,
+            **{rule.code: rule for rule in INTEGRITY},
+        }.items()
+    )
+)

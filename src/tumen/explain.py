@@ -1,0 +1,68 @@
+"""The page of each rule: what it asks, why, a failing record with what is found in it, and the mended record.
+
+The pages stand in `schemas/examples/CODE.md`; a bad and a mended file are each laid over the small clean dataset of `base.md`, which is
+also how the tests hold the rules to their pages.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from tumen.errors import UnknownNameError
+from tumen.schemas.catalogue import ALL_RULES
+from tumen.schemas.rules import Rule
+
+_SECTION = re.compile(r"^## (.+)\n", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A rule's reason, and where records can break it, `file` as it fails and as it is mended (empty: taken away)."""
+
+    rule: Rule
+    why: str
+    file: str | None = None
+    bad: str = ""
+    found: tuple[str, ...] = ()
+    mended: str = ""
+
+    def markdown(self) -> str:
+        """Return the page as Markdown."""
+        kind = "Error" if self.rule.severity == "error" else "Warning"
+        parts = [f"## {self.rule.code}: {self.rule.title}", f"{kind}. {self.why}", f"**Remedy:** {self.rule.remedy}"]
+        if self.file:
+            parts += [f"`{self.file}` with a fault:", _fenced(self.bad, "yaml"), "Found:", _fenced("\n".join(self.found), "text")]
+            parts += ["Mended:", _fenced(self.mended, "yaml")] if self.mended else ["Mended: the file is moved to the folder of its table."]
+        return "\n\n".join(parts) + "\n"
+
+
+def _fenced(content: str, language: str) -> str:
+    return f"```{language}\n{content.rstrip()}\n```"
+
+
+def _sections(name: str) -> tuple[str, dict[str, str]]:
+    text = files("tumen.schemas").joinpath("examples", name).read_text(encoding="utf-8")
+    head, *rest = _SECTION.split(text)
+    return head.strip(), dict(zip(rest[::2], rest[1::2], strict=True))
+
+
+@cache
+def base() -> dict[str, str]:
+    """Return the files of the clean dataset over which examples are laid."""
+    return {name: content.strip() + "\n" for name, content in _sections("base.md")[1].items()}
+
+
+@cache
+def page(code: str) -> Page:
+    """Return the page of a rule; raises `UnknownNameError` for a code that no rule has."""
+    if code not in ALL_RULES:
+        raise UnknownNameError("rule", code, ALL_RULES)
+    why, sections = _sections(f"{code}.md")
+    if not sections:
+        return Page(ALL_RULES[code], why)
+    file = next(iter(sections))
+    found = tuple(sections["found"].strip().splitlines())
+    return Page(ALL_RULES[code], why, file, sections[file].rstrip("\n") + "\n", found, sections["mended"])

@@ -1,0 +1,134 @@
+"""The command line, as a process: output, messages, exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tumen.explain import page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TUMEN = Path(sys.executable).with_name("tumen")
+COMMANDS = ("check", "build", "verify", "timeline", "show", "codebook", "explain")
+
+
+def tumen(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [TUMEN, *arguments], capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "200", **(env or {})}, encoding="utf-8"
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_shows_an_example(command: str) -> None:
+    run = tumen(command, "--help")
+    assert run.returncode == 0
+    assert f"Example: tumen {command}" in run.stdout
+
+
+def test_clean_dataset(lay: Callable[..., Path]) -> None:
+    run = tumen("check", str(lay()))
+    assert (run.returncode, run.stdout) == (0, "0 errors, 0 warnings (9 records in 5 files)\n")
+
+
+def test_findings(lay: Callable[..., Path]) -> None:
+    example = page("E302")
+    run = tumen("check", str(lay({"meetings.yaml": example.bad})))
+    assert run.returncode == 1
+    assert run.stdout.splitlines()[0] == example.found[0]
+    assert "E302 (1): Correct the id, or add the record it names." in run.stdout
+    assert run.stderr == ""
+
+
+def test_one_file_of_a_dataset(lay: Callable[..., Path]) -> None:
+    root = lay({"meetings.yaml": page("E103").bad, "places.yaml": page("E107").bad})
+    assert "E107" not in tumen("check", str(root / "meetings.yaml")).stdout
+    assert "E103" in tumen("check", str(root / "meetings.yaml")).stdout
+
+
+def test_json(lay: Callable[..., Path]) -> None:
+    run = tumen("check", str(lay({"meetings.yaml": page("E103").bad})), "--format", "json")
+    report = json.loads(run.stdout)
+    assert run.returncode == 1
+    assert report["ok"] is False
+    assert report["findings"] == [
+        {
+            "file": "dataset/meetings.yaml", "line": 3, "column": 11, "code": "E103", "severity": "error",
+            "message": "format: 'talk': a code is not in the vocabulary; did you mean 'talks'?",
+            "remedy": "Take one of the codes; `tumen codebook TABLE` defines them.",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("check", "nowhere"), "nowhere does not exist"),
+        (("show", "mtg-9999"), "no record 'mtg-9999'"),
+        (("timeline", "--actor", "shoigu"), "no actor 'shoigu'; did you mean 'sergei-shoigu'"),
+        (("timeline", "--known-by", "yesterday"), "known_by='yesterday' is not a day"),
+        (("codebook", "meeting"), "no table 'meeting'; did you mean 'meetings'"),
+        (("verify", "--releases", "nowhere"), "nowhere is not a folder of releases"),
+        (("explain", "E999"), "no rule 'E999'"),
+    ],
+)
+def test_could_not_run(arguments: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    run = tumen(*arguments)
+    assert run.returncode == 2
+    assert run.stderr.startswith(f"tumen: {message}")
+    assert "Traceback" not in run.stderr
+
+
+def test_build_verify_and_refuse(lay: Callable[..., Path]) -> None:
+    lay()
+    epoch = {"SOURCE_DATE_EPOCH": "1764000000"}
+    assert tumen("build", env=epoch).stdout == "releases/2025.11.0: 16 files\n"
+    assert tumen("verify").stdout == "1 releases, 0 faults\n"
+    refused = tumen("build", "2025.11.0", env=epoch)
+    assert refused.returncode == 2
+    assert "exists and never changes; take the next number, 2025.11.1" in refused.stderr
+    Path("releases/2025.11.0/meetings.parquet").write_bytes(b"")
+    changed = tumen("verify")
+    assert changed.returncode == 1
+    assert "meetings.parquet: its digest is not the one" in changed.stdout
+
+
+def test_build_with_findings(lay: Callable[..., Path]) -> None:
+    lay({"estimates.yaml": page("E201").bad})
+    run = tumen("build", "2026.11.0")
+    assert run.returncode == 1
+    assert "dataset/estimates.yaml:4:8 E201" in run.stderr
+
+
+def test_bad_epoch(lay: Callable[..., Path]) -> None:
+    lay()
+    assert "SOURCE_DATE_EPOCH='soon' is not a number" in tumen("build", env={"SOURCE_DATE_EPOCH": "soon"}).stderr
+
+
+def test_timeline_formats() -> None:
+    arguments = ("timeline", "--release", "2026.11.0", "--actor", "sergei-shoigu", "--table", "meetings")
+    assert [row["record_id"] for row in json.loads(tumen(*arguments, "--format", "json").stdout)] == ["mtg-0002", "mtg-0003", "mtg-0005"]
+    assert tumen(*arguments, "--format", "csv").stdout.startswith("start_date,end_date,precision,table,record_id")
+    assert tumen(*arguments, "--format", "md").stdout.startswith("| start_date | end_date |")
+    assert "mtg-0005" in tumen(*arguments).stdout
+
+
+def test_show() -> None:
+    run = tumen("show", "mtg-0005", "--release", "2026.11.0")
+    assert "The Korea Herald, via KCNA, 2025-06-19" in run.stdout
+    assert "named by           dep-0001 (meeting_id)" in run.stdout
+    assert json.loads(tumen("show", "kim-jong-un", "--format", "json").stdout)["table"] == "actors"
+
+
+def test_ascii_locale_and_closed_pipe() -> None:
+    assert tumen("show", "sergei-shoigu", env={"LC_ALL": "C", "PYTHONUTF8": "0"}).returncode == 0
+    piped = subprocess.run(f"{TUMEN} timeline --format csv | head -n 1", shell=True, capture_output=True, text=True, check=False)  # noqa: S602
+    assert piped.stderr == ""

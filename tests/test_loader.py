@@ -1,0 +1,110 @@
+"""One line from a release to a frame."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import get_args
+
+import polars as pl
+import pyarrow as pa
+import pytest
+
+import tumen
+from tumen.errors import SchemaError, TumenError, UnknownNameError
+from tumen.tables import TableName
+
+SEED = "2026.11.0"
+
+
+def test_types() -> None:
+    meetings = tumen.load("meetings", release=SEED)
+    assert isinstance(meetings.schema["format"], pl.Enum)
+    assert meetings.schema["start_date"] == pl.Date
+    assert meetings.schema["topics"] == pl.List(pl.String)
+    assert meetings.filter(pl.col("format") == "visit").height == 3
+
+
+def test_scan_is_lazy_and_equal() -> None:
+    assert isinstance(tumen.scan("estimates"), pl.LazyFrame)
+    assert tumen.scan("estimates").collect().equals(tumen.load("estimates"))
+
+
+def test_other_frames() -> None:
+    assert isinstance(tumen.load("estimates", as_="arrow"), pa.Table)
+    pandas = tumen.load("estimates", release=SEED, as_="pandas")
+    assert list(pandas["best"].dropna()) == [11000, 1000, 5000, 4]
+
+
+def test_columns() -> None:
+    assert tumen.load("meetings", columns=["meeting_id", "topics"]).columns == ["meeting_id", "topics"]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: tumen.load("meeting"), "no table 'meeting'; did you mean 'meetings'"),  # type: ignore[call-overload]
+        (lambda: tumen.load("meetings", release="2026.11.00"), "no release '2026.11.00'; did you mean '2026.11.0'"),
+        (lambda: tumen.load("meetings", columns=["start"]), "no column in meetings 'start'; did you mean 'start_date'"),
+        (lambda: tumen.load("meetings", as_="panda"), "no kind of frame 'panda'; did you mean 'pandas'"),  # type: ignore[call-overload]
+        (lambda: tumen.codebook("estimate"), "no table 'estimate'; did you mean 'estimates'"),  # type: ignore[arg-type]
+        (lambda: tumen.open(release=SEED).record("mtg-0009"), "no record 'mtg-0009'; did you mean"),
+        (lambda: tumen.open(release=SEED).timeline(actor="shoigu"), "no actor 'shoigu'; did you mean 'sergei-shoigu'"),
+        (lambda: tumen.open(release=SEED).timeline(table="actors"), "no table with dates 'actors'"),
+    ],
+)
+def test_unknown_names(call: object, message: str) -> None:
+    with pytest.raises(UnknownNameError) as caught:
+        call()  # type: ignore[operator]
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize("day", ["31 March 2025", "2025-03", "", "2025-02-30", 20250331])
+def test_known_by_wants_a_day(day: object) -> None:
+    with pytest.raises(TumenError, match="is not a day; write it as '2025-03-31'"):
+        tumen.load("meetings", known_by=day)  # type: ignore[call-overload]
+
+
+def test_unknown_attribute() -> None:
+    with pytest.raises(AttributeError, match="no table or view 'meeting'"):
+        _ = tumen.open().meeting
+    with pytest.raises(AttributeError, match="has no attribute 'laod'"):
+        _ = tumen.laod  # type: ignore[attr-defined]
+
+
+def test_exported_names_exist() -> None:
+    for name in tumen.__all__:
+        assert getattr(tumen, name) is not None
+    assert set(tumen.__all__) <= set(dir(tumen))
+    assert tumen.tables() == list(get_args(TableName))
+    assert SEED in tumen.releases()["version"].to_list()
+
+
+def test_codebook() -> None:
+    frame = tumen.codebook("estimates")
+    assert frame.filter(pl.col("column") == "bound")["codes"].to_list()[0][:3] == ["exact", "about", "at_least"]
+    assert tumen.codebook()["table"].unique().len() == len(tumen.tables())
+
+
+def test_import_brings_neither_polars_nor_pandera() -> None:
+    code = "import sys, tumen; print(sorted({'polars', 'pandera', 'pyarrow', 'rich'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+    code = "import sys, tumen; tumen.load('meetings'); print(sorted({'pandera', 'pyarrow', 'narwhals'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_sql_reads_and_does_nothing_else() -> None:
+    snapshot = tumen.open(release=SEED)
+    assert snapshot.sql("select count(*) as n from meetings")["n"].to_list() == [5]
+    for query in (
+        "select * from read_csv('/etc/passwd')", "attach '/tmp/x.db'", "install httpfs", "copy meetings to '/tmp/x.csv'",
+        "set enable_external_access = true", "select * from meeting",
+    ):
+        with pytest.raises(TumenError, match="the query failed"):
+            snapshot.sql(query)
+
+
+def test_newer_schema_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tumen.catalog.SCHEMA_MAJOR", 0)
+    with pytest.raises(SchemaError, match="newer than this library reads: pip install --upgrade tumen"):
+        tumen.load("meetings")

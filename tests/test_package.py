@@ -1,0 +1,37 @@
+"""The built wheel, in an empty environment: it reads offline, and says which extra a command lacks."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_wheel_in_an_empty_environment(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "build", "--wheel", "--outdir", tmp_path, ROOT], check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    venv.create(tmp_path / "env", with_pip=True)
+    python = tmp_path / "env" / "bin" / "python"
+    command = [python, "-m", "pip", "install", "--quiet", "--constraint", ROOT / "constraints.txt", wheel]
+    subprocess.run(command, check=True, capture_output=True)
+    offline = {**os.environ, "HOME": str(tmp_path), "no_proxy": "*"}
+
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([*map(str, arguments)], capture_output=True, text=True, check=False, cwd=tmp_path, env=offline)
+
+    loaded = run(python, "-c", "import tumen; print(tumen.load('meetings', release='2026.11.0').height)")
+    assert (loaded.stdout, loaded.stderr) == ("5\n", "")
+    tumen = python.with_name("tumen")
+    assert "mtg-0005" in run(tumen, "timeline").stdout
+    for command_line in (("check",), ("build",), ("verify",), ("explain", "E104")):
+        lacking = run(tumen, *command_line)
+        assert lacking.returncode == 2
+        assert f"tumen {command_line[0]} needs packages that are not installed: pip install 'tumen[check]'" in lacking.stderr
+    asked = run(python, "-c", "import tumen; tumen.load('meetings', as_='pandas')")
+    assert "as_='pandas' needs packages that are not installed: pip install 'tumen[pandas]'" in asked.stderr
+    checked = run(python, "-c", "import tumen; tumen.check('dataset')")
+    assert "pip install 'tumen[check]'" in checked.stderr

@@ -1,0 +1,158 @@
+"""Bad input: each gives a finding at its exact place, and every file is read to the end."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tumen import dialect
+from tumen.check import check
+from tumen.errors import TumenError
+from tumen.explain import base
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PLACES = base()["places.yaml"]
+MEETINGS = base()["meetings.yaml"]
+ESTIMATES = base()["estimates.yaml"]
+
+
+def found(root: Path) -> list[str]:
+    return [str(finding) for finding in check(root).findings]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param(b"", "1:1 E007 the file is empty", id="empty"),
+        pytest.param(b"# nothing yet\n", "1:1 E007 the file is empty", id="only a comment"),
+        pytest.param(PLACES.replace("Moscow", "Moskaw\xe9").encode("latin-1"), "2:15 E002 byte 0xe9 is not UTF-8", id="latin-1"),
+        pytest.param(b"\xef\xbb\xbf" + PLACES.encode(), "1:1 E002 the file starts with a byte order mark", id="bom"),
+        pytest.param(PLACES.replace("  name", "\tname", 1).encode(), "2:1 E003 not YAML: found a tab character that violates indentation", id="tab"),
+        pytest.param(b"- id: [moscow\n", "2:1 E003 not YAML: did not find expected ',' or ']'", id="broken"),
+        pytest.param((PLACES + "---\n" + PLACES).encode(), "12:1 E004 a second document starts here", id="two documents"),
+        pytest.param(b"moscow\n", "1:1 E007 the file is not a list of records", id="a value"),
+        pytest.param(b"- moscow\n", "1:3 E007 a record is fields and values, not a value or a list", id="a list of values"),
+    ],
+)
+def test_unreadable_file(content: bytes, expected: str, lay: Callable[..., Path]) -> None:
+    lines = [line for line in found(lay({"places.yaml": content})) if "places.yaml" in line]
+    assert lines == [f"dataset/places.yaml:{expected}"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("place: pyongyang", "place: &p pyongyang", "5:10 E005 anchor '&p'"),
+        ("summary: Talks in Pyongyang.", "summary: !x Talks", "7:12 E005 tag '!x'"),
+        ("  place:", "  format: visit\n  place:", "5:3 E006 field 'format' stands here and on line 3"),
+        ("place: pyongyang", "place: [pyongyang]", "5:10 E008 place: a single value is asked for"),
+        ("[memorials, treaty]", "[[memorials], treaty]", "6:12 E008 topics[0]: a single value is asked for"),
+        ("place: pyongyang", "place:", "5:9 E106 place: the value is empty; leave the field out instead"),
+        ("place: pyongyang", "plaec: pyongyang", "5:3 E009 plaec: no such field; did you mean 'place'?"),
+        ("  summary: Talks in Pyongyang.\n", "", "1:3 E010 summary: the field is missing"),
+        ("2025-06-17", "2025-02-30", "2:10 E101 start: '2025-02-30' is not a date: day is out of range for month"),
+        ("2025-06-17", "June 2025", "2:10 E101 start: 'June 2025' is not a date"),
+        ("2025-06-17", "../2025-06-17", "2:10 E110 start: '../2025-06-17' is less precise than this field allows"),
+        ("side: RU", "side: RUS", "9:36 E103 participants[0].side: 'RUS': a code is not in the vocabulary; did you mean 'RU'?"),
+        ("actor: sergei-shoigu", "actor: sergey-shoygu", "9:15 E302 participants[0].actor: no actor 'sergey-shoygu'; did you mean 'sergei-shoigu'?"),
+        ("place: pyongyang", "place: pyonyang", "5:10 E302 place: no place 'pyonyang'; did you mean 'pyongyang'?"),
+        ("mtg-0001", "mtg-1", "1:7 E104 id: 'mtg-1': an id has the wrong form"),
+        ("sergei-shoigu, side: RU, principal: true", "sergei-shoigu, side: RU, principal: on", "9:51 E105 participants[0].principal: 'on' is neither true nor false"),
+    ],
+)
+def test_bad_value_in_a_meeting(old: str, new: str, expected: str, lay: Callable[..., Path]) -> None:
+    assert f"dataset/meetings.yaml:{expected}" in found(lay({"meetings.yaml": MEETINGS.replace(old, new, 1)}))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("best: 11000", "best: 6,000", "4:9 E102 best: '6,000' is not a number"),
+        ("best: 11000", "best: " + "1" * 40, "4:9 E102 best: '11111111111111111111…' has more than 15 digits"),
+        ("best: 11000", "best: -5", "4:9 E107 best: -5: a number is out of range"),
+        ("best: 11000", "low: 7000\n  best: 6000", "4:8 E201 low: low, best and high are not in order (low: 7000, best: 6000, high: not given)"),
+        ("  best: 11000\n", "", "4:10 E202 bound: a bound lacks its figure, or has one too many (bound: 'about', low: not given, best: not given, high: not given)"),
+        ("kcna-2025-06-18-talks", "kcna-2025-06-18-talk", "13:16 E302 sources[0].source: no source 'kcna-2025-06-18-talk'; did you mean 'kcna-2025-06-18-talks'?"),
+        ("  scope", "  subject: mtg-0099\n  scope", "7:12 E302 subject: no record 'mtg-0099'"),
+    ],
+)
+def test_bad_value_in_an_estimate(old: str, new: str, expected: str, lay: Callable[..., Path]) -> None:
+    lines = found(lay({"estimates.yaml": ESTIMATES.replace(old, new, 1)}))
+    assert f"dataset/estimates.yaml:{expected}" in lines
+
+
+def test_norway_stays_norway(lay: Callable[..., Path]) -> None:
+    places = PLACES + "\n- id: oslo\n  name: Oslo\n  kind: city\n  country: NO\n"
+    assert found(lay({"places.yaml": places})) == []
+
+
+def test_all_files_are_read_to_the_end(lay: Callable[..., Path]) -> None:
+    files = {
+        "places.yaml": PLACES.replace("kind: city", "kind: citi"),
+        "meetings.yaml": MEETINGS.replace("format: talks", "format: talk").replace("2025-06-17", "17 June"),
+    }
+    assert [line.split()[0] + " " + line.split()[1] for line in found(lay(files))] == [
+        "dataset/meetings.yaml:2:10 E101",
+        "dataset/places.yaml:3:9 E103",
+        "dataset/places.yaml:8:9 E103",
+    ]
+
+
+def test_an_id_in_two_files_names_both_places(lay: Callable[..., Path]) -> None:
+    root = lay({"meetings.yaml": "", "meetings/2024.yaml": MEETINGS, "meetings/2025.yaml": MEETINGS})
+    (root / "meetings.yaml").unlink()
+    assert "dataset/meetings/2025.yaml:1:7 E301 id: 'mtg-0001': an id is used twice, first at dataset/meetings/2024.yaml:1:7" in found(root)
+
+
+def test_file_names_in_any_script(lay: Callable[..., Path]) -> None:
+    root = lay({"meetings/встреча 회담 1.yaml": MEETINGS.replace("format: talks", "format: talk"), "meetings.yaml": "- {}\n"})
+    (root / "meetings.yaml").unlink()
+    assert found(root)[0].startswith("dataset/meetings/встреча 회담 1.yaml:3:11 E103 ")
+
+
+def test_linked_folder_is_told_and_not_followed(lay: Callable[..., Path]) -> None:
+    root = lay()
+    (root / "meetings").symlink_to(root.resolve(), target_is_directory=True)
+    assert found(root) == ["dataset/meetings:1:1 E001 a linked folder is not followed"]
+
+
+def test_missing_path_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(TumenError, match="does not exist"):
+        check(tmp_path / "nowhere")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else")
+def test_no_permission_to_read(lay: Callable[..., Path]) -> None:
+    root = lay().resolve()
+    (root / "places.yaml").chmod(0)
+    for folder in (root, *root.parents):
+        if folder.stat().st_uid == os.geteuid() and folder != Path("/"):
+            folder.chmod(folder.stat().st_mode | 0o055)
+    code = "import os, sys; from tumen.check import check; os.setuid(65534); print(check(sys.argv[1]))"
+    run = subprocess.run([sys.executable, "-c", code, str(root)], capture_output=True, text=True, check=False)
+    assert f"{root}/places.yaml:1:1 E001 the file cannot be read: Permission denied" in run.stdout, run.stderr
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_give_a_tree_or_a_fault(content: bytes) -> None:
+    tree, faults = dialect.parse(content)
+    assert tree is None or faults == [] or all(fault.line >= 1 and fault.column >= 1 for fault in faults)
+
+
+@given(st.text(st.characters(exclude_categories=["C"], exclude_characters="\u2028\u2029"), min_size=1).filter(lambda text: text.strip() == text))
+def test_quoted_text_comes_back(text: str) -> None:
+    quoted = "'" + text.replace("'", "''") + "'"
+    tree, faults = dialect.parse(f"- {quoted}\n".encode())
+    assert not faults
+    assert isinstance(tree, dialect.Sequence)
+    assert isinstance(tree.items[0], dialect.Scalar)
+    assert tree.items[0].text == text

@@ -1,0 +1,66 @@
+"""Every rule has a page; what the page says is found, at its exact place, and its mended record is clean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tumen.check import check
+from tumen.errors import UnknownNameError
+from tumen.explain import base, page
+from tumen.schemas.catalogue import ALL_RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+WITHOUT_RECORD = {"E001", "E111", "E112", "E211"}
+WITH_EXAMPLE = sorted(set(ALL_RULES) - WITHOUT_RECORD)
+
+
+def test_base_is_clean(lay: Callable[..., Path]) -> None:
+    report = check(lay())
+    assert [str(finding) for finding in report.findings] == []
+    assert report.records == 9
+
+
+@pytest.mark.parametrize("code", WITH_EXAMPLE)
+def test_fault_is_found_at_its_place(code: str, lay: Callable[..., Path]) -> None:
+    example = page(code)
+    assert example.file
+    found = [str(finding) for finding in check(lay({example.file: example.bad})).findings]
+    assert found == list(example.found)
+    assert any(f" {code} " in line for line in found)
+
+
+@pytest.mark.parametrize("code", sorted(set(WITH_EXAMPLE) - {"E011"}))
+def test_mended_record_is_clean(code: str, lay: Callable[..., Path]) -> None:
+    example = page(code)
+    assert example.file
+    assert [str(finding) for finding in check(lay({example.file: example.mended})).findings] == []
+
+
+@pytest.mark.parametrize("code", ALL_RULES)
+def test_every_rule_has_title_reason_and_remedy(code: str) -> None:
+    rule, why = ALL_RULES[code], page(code).why
+    assert why.endswith(".")
+    assert rule.remedy.endswith(".")
+    assert rule.title[0].islower()
+    assert rule.severity == ("warning" if code.startswith("W") else "error")
+
+
+def test_unknown_rule_names_the_nearest() -> None:
+    with pytest.raises(UnknownNameError, match="no rule 'E1044'; did you mean 'E104'"):
+        page("E1044")
+
+
+def test_allowed_warning_is_silent(lay: Callable[..., Path]) -> None:
+    example = page("W205")
+    allowed = example.bad.replace("  summary: Troops a day", "  allow: {W205: The count was corrected.}\n  summary: Troops a day")
+    assert check(lay({"estimates.yaml": allowed})).findings == ()
+
+
+def test_errors_cannot_be_allowed(lay: Callable[..., Path]) -> None:
+    allowed = base()["places.yaml"].replace("  longitude: 125.75\n", "  allow: {E210: Not known.}\n")
+    assert [finding.code for finding in check(lay({"places.yaml": allowed})).findings] == ["E210", "E012"]

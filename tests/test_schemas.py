@@ -1,0 +1,69 @@
+"""The models are plain pandera, and the checker agrees with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+import pandera.errors
+import polars as pl
+import pytest
+
+import tumen
+from tumen import checks, frames, records
+from tumen.explain import page
+from tumen.schemas import TABLES, Estimates
+from tumen.tables import KEYS, PREFIXES, TABLE_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def test_names_are_those_of_the_models() -> None:
+    assert tuple(TABLES) == TABLE_NAMES
+    assert {name: TABLES[name].spec().key for name in KEYS} == {name: (key,) for name, key in KEYS.items()}
+    assert set(PREFIXES.values()) <= set(KEYS)
+
+
+@pytest.mark.parametrize("table", TABLE_NAMES)
+def test_every_column_is_described(table: str) -> None:
+    for name, column in TABLES[table].to_schema().columns.items():
+        assert column.title, name
+        assert column.description, name
+
+
+@pytest.mark.parametrize("table", TABLE_NAMES)
+def test_released_tables_are_valid_as_loaded(table: str) -> None:
+    frame = tumen.load(table)  # type: ignore[call-overload]
+    assert TABLES[table].validate(frame, lazy=True).equals(frame)
+
+
+@pytest.mark.parametrize("code", ["E201", "E202", "E203", "E205", "E206", "E208"])
+def test_pandera_finds_what_the_checker_finds(code: str, lay: Callable[..., Path]) -> None:
+    bad = frames.of(records.read(lay({"estimates.yaml": page(code).bad})))["estimates"]
+    assert [rule.code for _, rule in checks.breaches(nw.from_native(bad.lazy()), checks.row_rules(Estimates))] == [code]
+    with pytest.raises(pandera.errors.SchemaErrors) as caught:
+        Estimates.validate(bad.drop("row"), lazy=True)
+    assert caught.value.failure_cases["check"].str.starts_with(code).all()
+
+
+def test_a_clean_frame_has_no_breaches(lay: Callable[..., Path]) -> None:
+    for name, frame in frames.of(records.read(lay())).items():
+        assert list(checks.breaches(nw.from_native(frame.lazy()), checks.row_rules(TABLES[name]))) == []
+
+
+def test_known_since_is_the_earliest_publication(lay: Callable[..., Path]) -> None:
+    tables = frames.with_known_since(frames.of(records.read(lay())))
+    assert tables["meetings"]["known_since"].cast(pl.String).to_list() == ["2025-06-18"]
+
+
+@pytest.mark.parametrize(
+    ("published", "said_on", "expected"),
+    [("published: 2025-06", "2025-06-17", "2025-06-30"), ("published: 2025", "2025-06-17", "2025-12-31"), ("", "2025-05", "2025-05-31")],
+)
+def test_known_since_of_imprecise_dates(published: str, said_on: str, expected: str, lay: Callable[..., Path]) -> None:
+    sources = page("E304").mended.replace("published: 2025-06-18", published).replace("  \n", "")
+    estimates = page("E202").mended.replace("said_on: 2025-06-17", f"said_on: {said_on}")
+    tables = frames.with_known_since(frames.of(records.read(lay({"sources.yaml": sources, "estimates.yaml": estimates}))))
+    assert tables["estimates"]["known_since"].cast(pl.String).to_list() == [expected]
