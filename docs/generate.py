@@ -23,7 +23,9 @@ from tumen.schemas.catalogue import ALL_RULES
 
 DOCS = Path(__file__).parent
 EXECUTED = ("seed.md",)
-_BLOCK = re.compile(r"```(?P<language>python|sh)\n(?P<code>(?:(?!```).)*)```\n(?P<output>\n```text\n(?:(?!```).)*```\n)?", re.DOTALL)
+_BLOCK = re.compile(
+    r"```(?P<language>python|sh)\n(?P<code>(?:(?!```).)*)```\n(?P<output>\n```text\n(?:(?!```).)*```\n)?", re.DOTALL
+)
 
 
 def rules() -> str:
@@ -59,7 +61,18 @@ def executed(text: str) -> str:
 
 def _python(code: str, names: dict[str, object]) -> str:
     printed = io.StringIO()
-    with redirect_stdout(printed), pl.Config(tbl_rows=40, tbl_width_chars=200, fmt_str_lengths=200, fmt_table_cell_list_len=-1, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, tbl_cols=12):
+    with (
+        redirect_stdout(printed),
+        pl.Config(
+            tbl_rows=40,
+            tbl_width_chars=200,
+            fmt_str_lengths=200,
+            fmt_table_cell_list_len=-1,
+            tbl_hide_dataframe_shape=True,
+            tbl_hide_column_data_types=True,
+            tbl_cols=12,
+        ),
+    ):
         exec(code, names)  # noqa: S102
     return printed.getvalue()
 
@@ -74,7 +87,9 @@ def main() -> int:
     """Write or check every generated document; exit status 1 tells that one was out of date."""
     wanted = {"rules.md": rules(), "codebook.md": codebook()}
     wanted |= {name: executed((DOCS / name).read_text(encoding="utf-8")) for name in EXECUTED}
-    stale = [name for name, text in wanted.items() if not (DOCS / name).exists() or (DOCS / name).read_text(encoding="utf-8") != text]
+    stale = [
+        name for name, text in wanted.items() if not (DOCS / name).exists() or (DOCS / name).read_text(encoding="utf-8") != text
+    ]
     if "--check" in sys.argv:
         for name in stale:
             sys.stdout.write(f"docs/{name} is out of date: run python docs/generate.py\n")

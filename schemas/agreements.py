@@ -9,7 +9,6 @@ from tumen.schemas.base import Code, Table
 from tumen.schemas.citations import Citations
 from tumen.schemas.rules import RowRule
 
-
 RULES = (
     RowRule(
         "E207",

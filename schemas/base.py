@@ -9,7 +9,7 @@ check, so that `Model.validate(frame)` is plain pandera on its polars backend.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 import narwhals as nw
 import pandera.polars as pa
@@ -35,7 +35,8 @@ class Code(polars_engine.DataType):
     def __init__(self) -> None:
         """Take no parameters: the vocabulary is a check of the column."""
 
-    def check(self, pandera_dtype: Any, data_container: Any = None) -> bool:
+    def check(self, pandera_dtype: Any, data_container: Any = None) -> bool:  # noqa: ARG002
+        """Return whether a column has this type: plain strings, or an enumeration."""
         native = polars_engine.Engine.dtype(pandera_dtype).type
         return native == pl.String or isinstance(native, pl.Enum)
 
@@ -198,6 +199,8 @@ class Spec:
 class Table(pa.DataFrameModel):
     """A table of the dataset; a subclass names itself, its key and its rules: `class Meetings(Table, table="meetings", ...)`."""
 
+    _spec: ClassVar[Spec]
+
     class Config:
         """A release has these columns and no others."""
 
@@ -212,7 +215,7 @@ class Table(pa.DataFrameModel):
         rules: tuple[RowRule, ...] = (),
     ) -> None:
         """Keep what the table says of itself out of pandera's sight, which takes every public attribute for a column."""
-        super().__init_subclass__()
+        super().__init_subclass__()  # type: ignore[no-untyped-call]
         cls._spec = Spec(table, key, nested or {}, rules)
 
     @classmethod

@@ -11,7 +11,7 @@ import narwhals as nw
 
 from tumen.schemas import TABLES
 from tumen.schemas.citations import CITING
-from tumen.schemas.rules import Tables, TablesRule
+from tumen.schemas.rules import Frame, Tables, TablesRule
 
 IN_PERSON: Final = ("summit", "visit", "talks", "consultation", "ceremony", "conference")
 BILATERAL: Final = ("summit", "visit", "talks", "consultation", "phone_call", "letter")
@@ -32,7 +32,7 @@ def key_of(table: str) -> str:
     return TABLES[table].spec().key[0]
 
 
-def _breach(frame: nw.LazyFrame, table: str, column: str, value: nw.Expr, other: nw.Expr | None = None) -> nw.LazyFrame:
+def _breach(frame: Frame, table: str, column: str, value: nw.Expr, other: nw.Expr | None = None) -> Frame:
     return frame.select(
         nw.lit(table).alias("table"),
         nw.col("row"),
@@ -49,7 +49,7 @@ def _last_day(day: str, precision: str) -> nw.Expr:
     return nw.when(is_month).then(month_end).otherwise(nw.when(is_year).then(year_end).otherwise(nw.col(day)))
 
 
-def _keys_twice(tables: Tables) -> Iterator[nw.LazyFrame]:
+def _keys_twice(tables: Tables) -> Iterator[Frame]:
     for name, frame in tables.items():
         key = TABLES[name].spec().key
         filled = frame.with_columns(nw.col(column).fill_null("") for column in key)
@@ -58,7 +58,7 @@ def _keys_twice(tables: Tables) -> Iterator[nw.LazyFrame]:
         yield _breach(again, name, key[-1] if len(key) == 1 else key[1], nw.col(key[0]), nw.col("first"))
 
 
-def _dangling(tables: Tables) -> Iterator[nw.LazyFrame]:
+def _dangling(tables: Tables) -> Iterator[Frame]:
     for name, frame in tables.items():
         for column, spec in TABLES[name].columns().items():
             targets = [tables[target] for target in spec.refers_to if target in tables]
@@ -72,14 +72,14 @@ def _dangling(tables: Tables) -> Iterator[nw.LazyFrame]:
             yield _breach(lost, name, column, nw.col("value"))
 
 
-def _uncited(tables: Tables) -> Iterator[nw.LazyFrame]:
+def _uncited(tables: Tables) -> Iterator[Frame]:
     for name in CITING:
         if name in tables:
             lost = tables[name].join(tables["citations"], left_on=key_of(name), right_on="record_id", how="anti")
             yield _breach(lost, name, key_of(name), nw.col(key_of(name)))
 
 
-def _unused_sources(tables: Tables) -> Iterator[nw.LazyFrame]:
+def _unused_sources(tables: Tables) -> Iterator[Frame]:
     unused = tables["sources"].join(tables["citations"], on="source_id", how="anti")
     yield _breach(unused, "sources", "source_id", nw.col("source_id"))
 
@@ -93,15 +93,15 @@ def _bare_url() -> nw.Expr:
     )
 
 
-def _urls_twice(tables: Tables) -> Iterator[nw.LazyFrame]:
+def _urls_twice(tables: Tables) -> Iterator[Frame]:
     yield from _same(tables, nw.col("url"))
 
 
-def _urls_alike(tables: Tables) -> Iterator[nw.LazyFrame]:
+def _urls_alike(tables: Tables) -> Iterator[Frame]:
     yield from _same(tables, _bare_url(), apart=nw.col("url"))
 
 
-def _same(tables: Tables, what: nw.Expr, apart: nw.Expr | None = None) -> Iterator[nw.LazyFrame]:
+def _same(tables: Tables, what: nw.Expr, apart: nw.Expr | None = None) -> Iterator[Frame]:
     """Yield the documents of both tables that share `what` with an earlier one, and differ in `apart` if that is given."""
     names = [name for name in ("sources", "set_aside") if name in tables]
     parts = [
@@ -120,7 +120,7 @@ def _same(tables: Tables, what: nw.Expr, apart: nw.Expr | None = None) -> Iterat
         yield _breach(pairs.filter(nw.col("part") == i), name, "url", nw.col("url"), nw.col("url_2"))
 
 
-def _one_sided(tables: Tables) -> Iterator[nw.LazyFrame]:
+def _one_sided(tables: Tables) -> Iterator[Frame]:
     meetings = tables["meetings"].filter(nw.col("format").is_in(BILATERAL))
     for side in ("KP", "RU"):
         leads = tables["participants"].filter((nw.col("side") == side) & nw.col("principal").fill_null(value=True))
@@ -128,21 +128,21 @@ def _one_sided(tables: Tables) -> Iterator[nw.LazyFrame]:
         yield _breach(lost, "meetings", "meeting_id", nw.col("meeting_id"), nw.lit(side))
 
 
-def _foreign_topics(tables: Tables) -> Iterator[nw.LazyFrame]:
+def _foreign_topics(tables: Tables) -> Iterator[Frame]:
     cited = tables["citations"].select("row", nw.col("record_id").alias("meeting_id"), "topics").explode("topics")
     told = tables["meetings"].select("meeting_id", "topics").explode("topics")
     foreign = cited.filter(~nw.col("topics").is_null()).join(told, on=["meeting_id", "topics"], how="anti")
     yield _breach(foreign, "citations", "topics", nw.col("topics"))
 
 
-def _retired_in_use(tables: Tables) -> Iterator[nw.LazyFrame]:
+def _retired_in_use(tables: Tables) -> Iterator[Frame]:
     for name in tables:
         if TABLES[name].columns()[key_of(name)].kind == "id":
             back = tables[name].join(tables["retired"].select("record_id"), left_on=key_of(name), right_on="record_id", how="semi")
             yield _breach(back, name, key_of(name), nw.col(key_of(name)))
 
 
-def _backward_supersession(tables: Tables) -> Iterator[nw.LazyFrame]:
+def _backward_supersession(tables: Tables) -> Iterator[Frame]:
     estimates = tables["estimates"]
     what = ("estimator_id", "measure")
     earlier = estimates.select(
@@ -156,7 +156,7 @@ def _backward_supersession(tables: Tables) -> Iterator[nw.LazyFrame]:
     yield _breach(links.filter(~(forward & alike)), "estimates", "supersedes_id", nw.col("supersedes_id"))
 
 
-def _said_after_sources(tables: Tables) -> Iterator[nw.LazyFrame]:
+def _said_after_sources(tables: Tables) -> Iterator[Frame]:
     dated = (
         tables["sources"]
         .filter(~nw.col("published").is_null())
@@ -170,7 +170,7 @@ def _said_after_sources(tables: Tables) -> Iterator[nw.LazyFrame]:
             yield _breach(late, name, "said_on", nw.col("said_on"), nw.col("published"))
 
 
-def _more_dead_than_casualties(tables: Tables) -> Iterator[nw.LazyFrame]:
+def _more_dead_than_casualties(tables: Tables) -> Iterator[Frame]:
     on = ["estimator_id", "said_on", "scope", "as_of_text"]
     estimates = tables["estimates"].with_columns(
         nw.col("scope_id").fill_null("").alias("scope"), nw.col("as_of").cast(nw.String).fill_null("").alias("as_of_text")
@@ -183,7 +183,7 @@ def _more_dead_than_casualties(tables: Tables) -> Iterator[nw.LazyFrame]:
     yield _breach(more, "estimates", "measure", nw.col("killed"), nw.col("casualties"))
 
 
-def _endless_parents(tables: Tables) -> Iterator[nw.LazyFrame]:
+def _endless_parents(tables: Tables) -> Iterator[Frame]:
     for name in ("actors", "places"):
         if name not in tables:
             continue
@@ -196,7 +196,7 @@ def _endless_parents(tables: Tables) -> Iterator[nw.LazyFrame]:
         yield _breach(walk.unique(subset=["row"]), name, "parent_id", nw.col("parent_id"))
 
 
-def _in_two_countries(tables: Tables) -> Iterator[nw.LazyFrame]:
+def _in_two_countries(tables: Tables) -> Iterator[Frame]:
     places = tables["places"].select("place_id", "country")
     days = (
         tables["meetings"]
@@ -215,7 +215,7 @@ def _in_two_countries(tables: Tables) -> Iterator[nw.LazyFrame]:
     yield _breach(pairs, "participants", "actor_id", nw.col("actor_id"), nw.col("meeting_id_2"))
 
 
-def _shared_offices(tables: Tables) -> Iterator[nw.LazyFrame]:
+def _shared_offices(tables: Tables) -> Iterator[Frame]:
     held = tables["positions"].filter(~nw.col("start_date").is_null() & ~nw.col("organisation_id").is_null())
     pairs = held.join(held, on=["title", "organisation_id"], how="inner", suffix="_2").filter(
         (nw.col("actor_id") != nw.col("actor_id_2"))
@@ -226,7 +226,7 @@ def _shared_offices(tables: Tables) -> Iterator[nw.LazyFrame]:
     yield _breach(pairs, "positions", "title", nw.col("title"), nw.col("position_id_2"))
 
 
-def _published_too_early(tables: Tables) -> Iterator[nw.LazyFrame]:
+def _published_too_early(tables: Tables) -> Iterator[Frame]:
     dated = (
         tables["sources"]
         .filter(~nw.col("published").is_null())
@@ -246,7 +246,7 @@ def _published_too_early(tables: Tables) -> Iterator[nw.LazyFrame]:
             yield _breach(early, "citations", "source_id", nw.col("source_id"), nw.col("day"))
 
 
-def _falling_totals(tables: Tables) -> Iterator[nw.LazyFrame]:
+def _falling_totals(tables: Tables) -> Iterator[Frame]:
     on = ["estimator_id", "measure", "unit", "scope"]
     totals = (
         tables["estimates"]
@@ -272,7 +272,7 @@ def _falling_totals(tables: Tables) -> Iterator[nw.LazyFrame]:
     yield _breach(pairs, "estimates", "estimate_id", nw.col("estimate_id"), nw.col("estimate_id_2"))
 
 
-def _same_utterance(tables: Tables) -> Iterator[nw.LazyFrame]:
+def _same_utterance(tables: Tables) -> Iterator[Frame]:
     on = ["estimator_id", "said_on", "measure", "unit", "scope", "bound", "low", "best", "high", "period_start", "period_end"]
     filled = tables["estimates"].with_columns(
         nw.col("scope_id").fill_null("").alias("scope"),
@@ -283,7 +283,7 @@ def _same_utterance(tables: Tables) -> Iterator[nw.LazyFrame]:
     yield _breach(pairs, "estimates", "estimate_id", nw.col("estimate_id"), nw.col("estimate_id_2"))
 
 
-def _same_encounter(tables: Tables) -> Iterator[nw.LazyFrame]:
+def _same_encounter(tables: Tables) -> Iterator[Frame]:
     leads = tables["participants"].filter(nw.col("principal")).select("meeting_id", "actor_id")
     days = (
         tables["meetings"].filter(nw.col("date_precision") == "day").select("row", "meeting_id", "start_date", "end_date", "format")
@@ -296,7 +296,7 @@ def _same_encounter(tables: Tables) -> Iterator[nw.LazyFrame]:
     yield _breach(both, "meetings", "meeting_id", nw.col("meeting_id"), nw.col("meeting_id_2"))
 
 
-def _shared_aliases(tables: Tables) -> Iterator[nw.LazyFrame]:
+def _shared_aliases(tables: Tables) -> Iterator[Frame]:
     names = tables["actors"].select("row", "actor_id", nw.col("name").alias("alias"))
     aliases = (
         tables["actors"]

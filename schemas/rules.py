@@ -7,12 +7,13 @@ expression runs on polars, DuckDB and Spark. A rule across tables adds `breaches
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import narwhals as nw
 
 Severity = Literal["error", "warning"]
-Tables = Mapping[str, nw.LazyFrame]
+Frame = nw.LazyFrame[Any]
+Tables = Mapping[str, Frame]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,12 @@ class RowRule(Rule):
 class TablesRule(Rule):
     """A rule across rows or tables: `breaches` gives frames of table, row, column, value, other, one row a breach.
 
-    `needs` names the tables without which the rule cannot be judged; `row` is the number that the table's own column `row` gives, `other` says in words what the value clashes with (or null).
+    `needs` names the tables without which the rule cannot be judged. `row` is the number that the table's own column `row` gives,
+    `other` says in words what the value clashes with (or null).
     """
 
     needs: tuple[str, ...] = field(kw_only=True)
-    breaches: Callable[[Tables], Iterable[nw.LazyFrame]] = field(kw_only=True)
+    breaches: Callable[[Tables], Iterable[Frame]] = field(kw_only=True)
 
 
 def _rules(*rules: Rule) -> dict[str, Rule]:

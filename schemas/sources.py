@@ -8,7 +8,6 @@ from tumen.schemas import vocabularies as vocab
 from tumen.schemas.base import Code, Table
 from tumen.schemas.rules import RowRule
 
-
 RULES = (
     RowRule(
         "E211",

@@ -22,7 +22,12 @@ COMMANDS = ("check", "build", "verify", "timeline", "show", "codebook", "explain
 
 def tumen(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [TUMEN, *arguments], capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "200", **(env or {})}, encoding="utf-8"
+        [TUMEN, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "COLUMNS": "200", **(env or {})},
+        encoding="utf-8",
     )
 
 
@@ -60,7 +65,11 @@ def test_json(lay: Callable[..., Path]) -> None:
     assert report["ok"] is False
     assert report["findings"] == [
         {
-            "file": "dataset/meetings.yaml", "line": 3, "column": 11, "code": "E103", "severity": "error",
+            "file": "dataset/meetings.yaml",
+            "line": 3,
+            "column": 11,
+            "code": "E103",
+            "severity": "error",
             "message": "format: 'talk': a code is not in the vocabulary; did you mean 'talks'?",
             "remedy": "Take one of the codes; `tumen codebook TABLE` defines them.",
         }
@@ -115,7 +124,11 @@ def test_bad_epoch(lay: Callable[..., Path]) -> None:
 
 def test_timeline_formats() -> None:
     arguments = ("timeline", "--release", "2026.11.0", "--actor", "sergei-shoigu", "--table", "meetings")
-    assert [row["record_id"] for row in json.loads(tumen(*arguments, "--format", "json").stdout)] == ["mtg-0002", "mtg-0003", "mtg-0005"]
+    assert [row["record_id"] for row in json.loads(tumen(*arguments, "--format", "json").stdout)] == [
+        "mtg-0002",
+        "mtg-0003",
+        "mtg-0005",
+    ]
     assert tumen(*arguments, "--format", "csv").stdout.startswith("start_date,end_date,precision,table,record_id")
     assert tumen(*arguments, "--format", "md").stdout.startswith("| start_date | end_date |")
     assert "mtg-0005" in tumen(*arguments).stdout

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tumen
-from tumen.tables import KEYS, TABLE_NAMES
+from tumen.names import KEYS, TABLE_NAMES
 
 DAYS = st.dates(dt.date(2023, 1, 1), dt.date(2026, 12, 31))
 

@@ -23,4 +23,6 @@ def test_newest_release_is_cited_and_in_the_changelog() -> None:
     newest = tumen.releases()["version"][-1]
     assert yaml.safe_load((ROOT / "CITATION.cff").read_text())["version"] == newest
     assert f"### {newest} " in (ROOT / "CHANGELOG.md").read_text()
-    assert f"### {tomllib.loads((ROOT / 'pyproject.toml').read_text())['project']['version']}" in (ROOT / "CHANGELOG.md").read_text()
+    assert (
+        f"### {tomllib.loads((ROOT / 'pyproject.toml').read_text())['project']['version']}" in (ROOT / "CHANGELOG.md").read_text()
+    )

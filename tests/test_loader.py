@@ -12,7 +12,7 @@ import pytest
 
 import tumen
 from tumen.errors import SchemaError, TumenError, UnknownNameError
-from tumen.tables import TableName
+from tumen.names import TableName
 
 SEED = "2026.11.0"
 
@@ -69,7 +69,7 @@ def test_unknown_attribute() -> None:
     with pytest.raises(AttributeError, match="no table or view 'meeting'"):
         _ = tumen.open().meeting
     with pytest.raises(AttributeError, match="has no attribute 'laod'"):
-        _ = tumen.laod  # type: ignore[attr-defined]
+        _ = tumen.laod
 
 
 def test_exported_names_exist() -> None:
@@ -97,8 +97,12 @@ def test_sql_reads_and_does_nothing_else() -> None:
     snapshot = tumen.open(release=SEED)
     assert snapshot.sql("select count(*) as n from meetings")["n"].to_list() == [5]
     for query in (
-        "select * from read_csv('/etc/passwd')", "attach '/tmp/x.db'", "install httpfs", "copy meetings to '/tmp/x.csv'",
-        "set enable_external_access = true", "select * from meeting",
+        "select * from read_csv('/etc/passwd')",
+        "attach '/tmp/x.db'",
+        "install httpfs",
+        "copy meetings to '/tmp/x.csv'",
+        "set enable_external_access = true",
+        "select * from meeting",
     ):
         with pytest.raises(TumenError, match="the query failed"):
             snapshot.sql(query)

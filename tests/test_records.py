@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tumen import dialect
-from tumen.check import check
+from tumen.checking import check
 from tumen.errors import TumenError
 from tumen.explain import base
 
@@ -36,7 +36,11 @@ def found(root: Path) -> list[str]:
         pytest.param(b"# nothing yet\n", "1:1 E007 the file is empty", id="only a comment"),
         pytest.param(PLACES.replace("Moscow", "Moskaw\xe9").encode("latin-1"), "2:15 E002 byte 0xe9 is not UTF-8", id="latin-1"),
         pytest.param(b"\xef\xbb\xbf" + PLACES.encode(), "1:1 E002 the file starts with a byte order mark", id="bom"),
-        pytest.param(PLACES.replace("  name", "\tname", 1).encode(), "2:1 E003 not YAML: found a tab character that violates indentation", id="tab"),
+        pytest.param(
+            PLACES.replace("  name", "\tname", 1).encode(),
+            "2:1 E003 not YAML: found a tab character that violates indentation",
+            id="tab",
+        ),
         pytest.param(b"- id: [moscow\n", "2:1 E003 not YAML: did not find expected ',' or ']'", id="broken"),
         pytest.param((PLACES + "---\n" + PLACES).encode(), "12:1 E004 a second document starts here", id="two documents"),
         pytest.param(b"moscow\n", "1:1 E007 the file is not a list of records", id="a value"),
@@ -63,10 +67,18 @@ def test_unreadable_file(content: bytes, expected: str, lay: Callable[..., Path]
         ("2025-06-17", "June 2025", "2:10 E101 start: 'June 2025' is not a date"),
         ("2025-06-17", "../2025-06-17", "2:10 E110 start: '../2025-06-17' is less precise than this field allows"),
         ("side: RU", "side: RUS", "9:36 E103 participants[0].side: 'RUS': a code is not in the vocabulary; did you mean 'RU'?"),
-        ("actor: sergei-shoigu", "actor: sergey-shoygu", "9:15 E302 participants[0].actor: no actor 'sergey-shoygu'; did you mean 'sergei-shoigu'?"),
+        (
+            "actor: sergei-shoigu",
+            "actor: sergey-shoygu",
+            "9:15 E302 participants[0].actor: no actor 'sergey-shoygu'; did you mean 'sergei-shoigu'?",
+        ),
         ("place: pyongyang", "place: pyonyang", "5:10 E302 place: no place 'pyonyang'; did you mean 'pyongyang'?"),
         ("mtg-0001", "mtg-1", "1:7 E104 id: 'mtg-1': an id has the wrong form"),
-        ("sergei-shoigu, side: RU, principal: true", "sergei-shoigu, side: RU, principal: on", "9:51 E105 participants[0].principal: 'on' is neither true nor false"),
+        (
+            "sergei-shoigu, side: RU, principal: true",
+            "sergei-shoigu, side: RU, principal: on",
+            "9:51 E105 participants[0].principal: 'on' is neither true nor false",
+        ),
     ],
 )
 def test_bad_value_in_a_meeting(old: str, new: str, expected: str, lay: Callable[..., Path]) -> None:
@@ -79,9 +91,21 @@ def test_bad_value_in_a_meeting(old: str, new: str, expected: str, lay: Callable
         ("best: 11000", "best: 6,000", "4:9 E102 best: '6,000' is not a number"),
         ("best: 11000", "best: " + "1" * 40, "4:9 E102 best: '11111111111111111111…' has more than 15 digits"),
         ("best: 11000", "best: -5", "4:9 E107 best: -5: a number is out of range"),
-        ("best: 11000", "low: 7000\n  best: 6000", "4:8 E201 low: low, best and high are not in order (low: 7000, best: 6000, high: not given)"),
-        ("  best: 11000\n", "", "4:10 E202 bound: a bound lacks its figure, or has one too many (bound: 'about', low: not given, best: not given, high: not given)"),
-        ("kcna-2025-06-18-talks", "kcna-2025-06-18-talk", "13:16 E302 sources[0].source: no source 'kcna-2025-06-18-talk'; did you mean 'kcna-2025-06-18-talks'?"),
+        (
+            "best: 11000",
+            "low: 7000\n  best: 6000",
+            "4:8 E201 low: low, best and high are not in order (low: 7000, best: 6000, high: not given)",
+        ),
+        (
+            "  best: 11000\n",
+            "",
+            "4:10 E202 bound: a bound lacks its figure, or has one too many (bound: 'about', low: not given, best: not given, high: not given)",
+        ),
+        (
+            "kcna-2025-06-18-talks",
+            "kcna-2025-06-18-talk",
+            "13:16 E302 sources[0].source: no source 'kcna-2025-06-18-talk'; did you mean 'kcna-2025-06-18-talks'?",
+        ),
         ("  scope", "  subject: mtg-0099\n  scope", "7:12 E302 subject: no record 'mtg-0099'"),
     ],
 )
@@ -110,7 +134,10 @@ def test_all_files_are_read_to_the_end(lay: Callable[..., Path]) -> None:
 def test_an_id_in_two_files_names_both_places(lay: Callable[..., Path]) -> None:
     root = lay({"meetings.yaml": "", "meetings/2024.yaml": MEETINGS, "meetings/2025.yaml": MEETINGS})
     (root / "meetings.yaml").unlink()
-    assert "dataset/meetings/2025.yaml:1:7 E301 id: 'mtg-0001': an id is used twice, first at dataset/meetings/2024.yaml:1:7" in found(root)
+    assert (
+        "dataset/meetings/2025.yaml:1:7 E301 id: 'mtg-0001': an id is used twice, first at dataset/meetings/2024.yaml:1:7"
+        in found(root)
+    )
 
 
 def test_file_names_in_any_script(lay: Callable[..., Path]) -> None:
@@ -137,7 +164,7 @@ def test_no_permission_to_read(lay: Callable[..., Path]) -> None:
     for folder in (root, *root.parents):
         if folder.stat().st_uid == os.geteuid() and folder != Path("/"):
             folder.chmod(folder.stat().st_mode | 0o055)
-    code = "import os, sys; from tumen.check import check; os.setuid(65534); print(check(sys.argv[1]))"
+    code = "import os, sys; from tumen.checking import check; os.setuid(65534); print(check(sys.argv[1]))"
     run = subprocess.run([sys.executable, "-c", code, str(root)], capture_output=True, text=True, check=False)
     assert f"{root}/places.yaml:1:1 E001 the file cannot be read: Permission denied" in run.stdout, run.stderr
 
@@ -148,7 +175,11 @@ def test_any_bytes_give_a_tree_or_a_fault(content: bytes) -> None:
     assert tree is None or faults == [] or all(fault.line >= 1 and fault.column >= 1 for fault in faults)
 
 
-@given(st.text(st.characters(exclude_categories=["C"], exclude_characters="\u2028\u2029"), min_size=1).filter(lambda text: text.strip() == text))
+@given(
+    st.text(st.characters(exclude_categories=["C"], exclude_characters="\u2028\u2029"), min_size=1).filter(
+        lambda text: text.strip() == text
+    )
+)
 def test_quoted_text_comes_back(text: str) -> None:
     quoted = "'" + text.replace("'", "''") + "'"
     tree, faults = dialect.parse(f"- {quoted}\n".encode())

@@ -140,7 +140,10 @@ def changed(path: Path) -> None:
         (lambda folder: (folder / "more.parquet").write_bytes(b""), "more.parquet: belongs to no release"),
         (lambda folder: changed(folder / "datapackage.json"), "datapackage.json: its digest is not the one in index.json"),
         (lambda folder: (folder / "datapackage.json").unlink(), "datapackage.json: missing"),
-        (lambda folder: shutil.copytree(folder, folder.parent / "2026.11.1"), "2026.11.1: no entry in index.json; a build was cut short, build it again"),
+        (
+            lambda folder: shutil.copytree(folder, folder.parent / "2026.11.1"),
+            "2026.11.1: no entry in index.json; a build was cut short, build it again",
+        ),
     ],
 )
 def test_verify_tells_every_change(fault: Callable[[Path], Any], expected: str, built: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tumen.check import check
+from tumen.checking import check
 from tumen.errors import UnknownNameError
 from tumen.explain import base, page
 from tumen.schemas.catalogue import ALL_RULES

@@ -12,8 +12,8 @@ import pytest
 import tumen
 from tumen import checks, frames, records
 from tumen.explain import page
+from tumen.names import KEYS, PREFIXES, TABLE_NAMES
 from tumen.schemas import TABLES, Estimates
-from tumen.tables import KEYS, PREFIXES, TABLE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +60,11 @@ def test_known_since_is_the_earliest_publication(lay: Callable[..., Path]) -> No
 
 @pytest.mark.parametrize(
     ("published", "said_on", "expected"),
-    [("published: 2025-06", "2025-06-17", "2025-06-30"), ("published: 2025", "2025-06-17", "2025-12-31"), ("", "2025-05", "2025-05-31")],
+    [
+        ("published: 2025-06", "2025-06-17", "2025-06-30"),
+        ("published: 2025", "2025-06-17", "2025-12-31"),
+        ("", "2025-05", "2025-05-31"),
+    ],
 )
 def test_known_since_of_imprecise_dates(published: str, said_on: str, expected: str, lay: Callable[..., Path]) -> None:
     sources = page("E304").mended.replace("published: 2025-06-18", published).replace("  \n", "")

@@ -14,18 +14,30 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tumen.check import check
+    from tumen.checking import check
     from tumen.errors import DataError, MissingExtraError, RuleError, SchemaError, TumenError, UnknownNameError
     from tumen.loader import Snapshot, codebook, load, open, releases, scan, tables  # noqa: A004
 
 __all__ = [
-    "DataError", "MissingExtraError", "RuleError", "SchemaError", "Snapshot", "TumenError", "UnknownNameError", "check", "codebook", "load",
-    "open", "releases", "scan", "tables",
+    "DataError",
+    "MissingExtraError",
+    "RuleError",
+    "SchemaError",
+    "Snapshot",
+    "TumenError",
+    "UnknownNameError",
+    "check",
+    "codebook",
+    "load",
+    "open",
+    "releases",
+    "scan",
+    "tables",
 ]
 
 _HOMES = dict.fromkeys(("Snapshot", "codebook", "load", "open", "releases", "scan", "tables"), "tumen.loader")
 _HOMES |= dict.fromkeys((name for name in __all__ if name.endswith("Error")), "tumen.errors")
-_HOMES["check"] = "tumen.check"
+_HOMES["check"] = "tumen.checking"
 
 
 def __getattr__(name: str) -> Any:

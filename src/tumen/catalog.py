@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 from tumen.errors import SchemaError, UnknownNameError
-from tumen.tables import TABLE_NAMES
+from tumen.names import TABLE_NAMES
 
 SCHEMA_MAJOR: Final = 1
 
 
 def folder() -> Path:
     """Return the folder of the releases that came with the package."""
-    return Path(str(files("tumen.releases").joinpath("index.json"))).resolve().parent
+    return Path(__file__).with_name("releases").joinpath("index.json").resolve().parent
 
 
 @cache
@@ -40,7 +39,7 @@ def find(version: str | None) -> Path:
     if version not in versions:
         raise UnknownNameError("release", version, versions)
     schema = str(versions[version]["schema_version"])
-    if int(schema.split(".")[0]) > SCHEMA_MAJOR:
+    if int(schema.split(".", maxsplit=1)[0]) > SCHEMA_MAJOR:
         raise SchemaError(f"release {version} has schema {schema}, newer than this library reads: pip install --upgrade tumen")
     return releases / version
 

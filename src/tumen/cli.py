@@ -104,7 +104,7 @@ def check(
     """
     extras.require("check", "tumen check")
     from tumen import reports  # noqa: PLC0415
-    from tumen.check import check as run  # noqa: PLC0415
+    from tumen.checking import check as run  # noqa: PLC0415
 
     report = run(path)
     if form is ReportFormat.text and sys.stdout.isatty():
@@ -135,7 +135,9 @@ def build(
 @app.command()
 def verify(
     releases: Releases = Path("releases"),
-    rebuild: Annotated[str | None, typer.Option(help="Also build this version again from its records.", metavar="YYYY.MM.N")] = None,
+    rebuild: Annotated[
+        str | None, typer.Option(help="Also build this version again from its records.", metavar="YYYY.MM.N")
+    ] = None,
 ) -> None:
     """Check every release against its datapackage and the index; with `--rebuild`, also against its records.
 
@@ -158,7 +160,7 @@ def verify(
 
 
 @app.command()
-def timeline(  # noqa: PLR0913
+def timeline(
     start: Annotated[str | None, typer.Option(help="From this day on.", metavar="YYYY-MM-DD")] = None,
     end: Annotated[str | None, typer.Option(help="Up to this day.", metavar="YYYY-MM-DD")] = None,
     actor: Annotated[str | None, typer.Option(help="Of this actor, by id.")] = None,
@@ -181,7 +183,11 @@ def timeline(  # noqa: PLR0913
     frame = snapshot.timeline(start, end, actor=actor, table=table, place=place, topic=topic)
     if form is FrameFormat.table:
         dates = pl.col("start_date").cast(pl.String)
-        ends = pl.when(pl.col("start_date") != pl.col("end_date")).then(pl.lit(" … ") + pl.col("end_date").cast(pl.String)).otherwise(pl.lit(""))
+        ends = (
+            pl.when(pl.col("start_date") != pl.col("end_date"))
+            .then(pl.lit(" … ") + pl.col("end_date").cast(pl.String))
+            .otherwise(pl.lit(""))
+        )
         frame = frame.select((dates + ends).alias("date"), pl.col("record_id").alias("record"), "kind", "actors", "summary")
     _print(frame, form)
 
@@ -219,7 +225,9 @@ def _show(found: dict[str, Any]) -> None:
         typer.echo(f"{'participant':<18} {one['name']} ({one['side']}{lead}){': ' + one['capacity'] if one['capacity'] else ''}")
     for one in found["citations"]:
         via = f", via {one['via']}" if one["via"] else ""
-        typer.echo(f"{'source':<18} {one['publisher']}{via}, {cell(one['published']) or 'undated'}: {one['title'] or one['source_id']}")
+        typer.echo(
+            f"{'source':<18} {one['publisher']}{via}, {cell(one['published']) or 'undated'}: {one['title'] or one['source_id']}"
+        )
         typer.echo(f"{'':<18} {one['url']}")
         if one["topics"]:
             typer.echo(f"{'':<18} reports: {cell(one['topics'])}")

@@ -1,8 +1,8 @@
 """The second clock: what a reader could have cited on a day.
 
-A record is known from `known_since`: the earliest publication day of its sources, of an imprecise date the last possible day. A view
-on a day holds the records known by then, the citations published by then, and of all other tables what those refer to. Every filter
-is a semi-join on what is already known, so nothing published later can show.
+A record is known from `known_since`: the earliest publication day of its sources, of an imprecise date the last possible day.
+A view on a day holds the records known by then, the citations published by then, and of all other tables what those refer to.
+Every filter is a semi-join on what is already known, so nothing published later can show.
 """
 
 from __future__ import annotations
@@ -13,17 +13,28 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from tumen.errors import TumenError
-from tumen.tables import KEYS, PREFIXES
+from tumen.names import KEYS, PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _RECORDS = {table: key for table, key in KEYS.items() if table in PREFIXES.values() and table != "positions"}
 _ACTORS = {
-    "participants": ("actor_id",), "deployments": ("announced_by",), "estimates": ("estimator_id",), "statements": ("speaker_id",),
-    "positions": ("actor_id", "organisation_id"), "sources": ("publisher_id",), "citations": ("via_id",),
+    "participants": ("actor_id",),
+    "deployments": ("announced_by",),
+    "estimates": ("estimator_id",),
+    "statements": ("speaker_id",),
+    "positions": ("actor_id", "organisation_id"),
+    "sources": ("publisher_id",),
+    "citations": ("via_id",),
 }
-_PLACES = {"meetings": "place_id", "deployments": "destination_id", "estimates": "scope_id", "agreements": "place_id", "launches": "site_id"}
+_PLACES = {
+    "meetings": "place_id",
+    "deployments": "destination_id",
+    "estimates": "scope_id",
+    "agreements": "place_id",
+    "launches": "site_id",
+}
 _PARENTS = 8
 
 

@@ -87,7 +87,7 @@ def _field(model: type[Table], name: str) -> dict[str, Any]:
     }
     if column.unit:
         described["unit"] = column.unit
-    constraints = {"required": True} if not field.nullable else {}
+    constraints: dict[str, Any] = {"required": True} if not field.nullable else {}
     if column.kind == "code":
         constraints |= {"enum": list(column.codes or ())}
     if column.kind == "codes":

@@ -70,8 +70,8 @@ def parse(content: bytes) -> tuple[Node | None, list[Fault]]:
         return _compose(yaml.parse(text, Loader=_PARSER), faults), faults
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        problem = f"not YAML: {error.problem or error.context}"
-        return None, [*faults, Fault("E003", mark.line + 1, mark.column + 1, problem)] if mark else [Fault("E003", 1, 1, problem)]
+        line, column = (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
+        return None, [*faults, Fault("E003", line, column, f"not YAML: {error.problem or error.context}")]
     except yaml.YAMLError as error:
         return None, [*faults, Fault("E003", 1, 1, f"not YAML: {error}")]
 
@@ -134,8 +134,9 @@ def _refused(event: yaml.NodeEvent, line: int, column: int) -> Iterator[Fault]:
         yield Fault("E005", line, column, f"alias '*{event.anchor}'")
     elif event.anchor:
         yield Fault("E005", line, column, f"anchor '&{event.anchor}'")
-    if not isinstance(event, yaml.AliasEvent) and event.tag:
-        yield Fault("E005", line, column, f"tag {event.tag!r}")
+    tag = getattr(event, "tag", None)
+    if tag:
+        yield Fault("E005", line, column, f"tag {tag!r}")
 
 
 def _attach(stack: list[tuple[Sequence | Mapping, Scalar | None]], node: Node, faults: list[Fault]) -> None:

@@ -1,7 +1,7 @@
 """The page of each rule: what it asks, why, a failing record with what is found in it, and the mended record.
 
-The pages stand in `schemas/examples/CODE.md`; a bad and a mended file are each laid over the small clean dataset of `base.md`, which is
-also how the tests hold the rules to their pages.
+The pages stand in `schemas/examples/CODE.md`; a bad and a mended file are each laid over the small clean dataset of `base.md`,
+which is also how the tests hold the rules to their pages.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from tumen.errors import UnknownNameError
 from tumen.schemas.catalogue import ALL_RULES
-from tumen.schemas.rules import Rule
+
+if TYPE_CHECKING:
+    from tumen.schemas.rules import Rule
 
 _SECTION = re.compile(r"^## (.+)\n", re.MULTILINE)
 
@@ -35,7 +38,11 @@ class Page:
         parts = [f"## {self.rule.code}: {self.rule.title}", f"{kind}. {self.why}", f"**Remedy:** {self.rule.remedy}"]
         if self.file:
             parts += [f"`{self.file}` with a fault:", _fenced(self.bad, "yaml"), "Found:", _fenced("\n".join(self.found), "text")]
-            parts += ["Mended:", _fenced(self.mended, "yaml")] if self.mended else ["Mended: the file is moved to the folder of its table."]
+            parts += (
+                ["Mended:", _fenced(self.mended, "yaml")]
+                if self.mended
+                else ["Mended: the file is moved to the folder of its table."]
+            )
         return "\n\n".join(parts) + "\n"
 
 

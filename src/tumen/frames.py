@@ -31,9 +31,7 @@ def of(dataset: Dataset, *, sound: bool = True) -> dict[str, pl.DataFrame]:
     for name, model in TABLES.items():
         types = column_types(model)
         kept = [(number, row) for number, row in enumerate(dataset.rows[name]) if row.sound or not sound]
-        data = {"row": [number for number, _ in kept]} | {
-            column: [row.values.get(column) for _, row in kept] for column in types
-        }
+        data = {"row": [number for number, _ in kept]} | {column: [row.values.get(column) for _, row in kept] for column in types}
         frames[name] = pl.DataFrame(data, schema={"row": pl.UInt32, **types}, strict=False)
     return frames
 
@@ -56,9 +54,7 @@ def with_known_since(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFra
     Of an imprecise publication date it is the last possible day. Where no source is dated, it is the last possible day on which
     the record was said or announced; else it stays null.
     """
-    published = frames["sources"].select(
-        "source_id", last_possible_day("published", "published_precision").alias("published_by")
-    )
+    published = frames["sources"].select("source_id", last_possible_day("published", "published_precision").alias("published_by"))
     first = frames["citations"].join(published, on="source_id").group_by("record_id").agg(pl.col("published_by").min())
     derived = dict(frames)
     for name in _KNOWN_SINCE:

@@ -6,7 +6,7 @@ as `pl.Date`, lists as lists.
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003
+import datetime as dt
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
@@ -14,7 +14,7 @@ import polars as pl
 
 from tumen import catalog, clock, extras
 from tumen.errors import UnknownNameError
-from tumen.tables import TABLE_NAMES, TableName
+from tumen.names import TABLE_NAMES, TableName
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,19 +28,38 @@ As = Literal["polars", "pandas", "arrow"]
 
 @overload
 def load(
-    table: TableName, *, release: str | None = None, known_by: Day | None = None, columns: list[str] | None = None,
+    table: TableName,
+    *,
+    release: str | None = None,
+    known_by: Day | None = None,
+    columns: list[str] | None = None,
     as_: Literal["polars"] = "polars",
 ) -> pl.DataFrame: ...
 @overload
 def load(
-    table: TableName, *, release: str | None = None, known_by: Day | None = None, columns: list[str] | None = None, as_: Literal["pandas"]
+    table: TableName,
+    *,
+    release: str | None = None,
+    known_by: Day | None = None,
+    columns: list[str] | None = None,
+    as_: Literal["pandas"],
 ) -> pd.DataFrame: ...
 @overload
 def load(
-    table: TableName, *, release: str | None = None, known_by: Day | None = None, columns: list[str] | None = None, as_: Literal["arrow"]
+    table: TableName,
+    *,
+    release: str | None = None,
+    known_by: Day | None = None,
+    columns: list[str] | None = None,
+    as_: Literal["arrow"],
 ) -> pa.Table: ...
 def load(
-    table: TableName, *, release: str | None = None, known_by: Day | None = None, columns: list[str] | None = None, as_: As = "polars"
+    table: TableName,
+    *,
+    release: str | None = None,
+    known_by: Day | None = None,
+    columns: list[str] | None = None,
+    as_: As = "polars",
 ) -> Any:
     """Return a table of a release (of the newest, if none is named).
 

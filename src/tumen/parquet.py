@@ -49,7 +49,8 @@ def rows(content: bytes) -> list[dict[str, Any]]:
     """Return the rows of a Parquet file, dates as ISO text."""
     table = pq.read_table(io.BytesIO(content), use_threads=False)
     return [
-        {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in row.items()} for row in table.to_pylist()
+        {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in row.items()}
+        for row in table.to_pylist()
     ]
 
 

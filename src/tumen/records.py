@@ -54,7 +54,10 @@ class Row:
 
 @dataclass(slots=True)
 class Dataset:
-    """Rows by table, in the order of the files, with what reading them found; `broken` tables lack records that could not be read."""
+    """Rows by table, in the order of the files, with what reading them found.
+
+    `broken` names the tables that lack records because a file could not be read.
+    """
 
     root: Path
     rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in TABLES})
@@ -222,7 +225,7 @@ def _items(node: dialect.Node, path: str, column_name: str, row: Row, dataset: D
     if not isinstance(node, dialect.Sequence):
         dataset.found("E008", row.place(column_name), f"{path}: a [list] is asked for")
         return []
-    texts = []
+    texts: list[str] = []
     for index, item in enumerate(node.items):
         place = Place(row.file, item.line, item.column)
         if not isinstance(item, dialect.Scalar):

@@ -16,11 +16,10 @@ import os
 import re
 import shutil
 import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tumen import frames, parquet, records
-from tumen.check import all_findings
+from tumen.checking import all_findings
 from tumen.datapackage import Stamp, describe
 from tumen.errors import TumenError
 from tumen.findings import Report
@@ -28,6 +27,7 @@ from tumen.schemas import SCHEMA_VERSION, TABLES
 
 if TYPE_CHECKING:
     import datetime as dt
+    from pathlib import Path
 
 VERSION: Final = re.compile(r"20[0-9]{2}\.(0[1-9]|1[0-2])\.(0|[1-9][0-9]*)")
 DESCRIPTION: Final = "datapackage.json"
@@ -110,7 +110,9 @@ def _source(root: Path) -> tuple[str | None, str | None]:
     try:
         changed = _git(root, "status", "--porcelain", "--", ".")
         if changed:
-            raise TumenError(f"{root} has changes that are not committed; commit them first, so that the release can name its records.")
+            raise TumenError(
+                f"{root} has changes that are not committed; commit them first, so that the release can name its records."
+            )
         return _git(root, "rev-parse", "HEAD:./"), _git(root, "rev-parse", "HEAD")
     except (OSError, subprocess.CalledProcessError):
         return None, None

@@ -28,7 +28,9 @@ def verify(releases: Path) -> list[str]:
     faults = [fault for entry in index for fault in _of_release(releases / entry["version"], entry)]
     named = {entry["version"] for entry in index}
     stray = (path for path in sorted(releases.iterdir()) if path.is_dir() and release.VERSION.fullmatch(path.name))
-    return faults + [f"{path}: no entry in {INDEX}; a build was cut short, build it again" for path in stray if path.name not in named]
+    return faults + [
+        f"{path}: no entry in {INDEX}; a build was cut short, build it again" for path in stray if path.name not in named
+    ]
 
 
 def _of_release(folder: Path, entry: dict[str, Any]) -> Iterator[str]:

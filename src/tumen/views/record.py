@@ -7,24 +7,33 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tumen.errors import UnknownNameError
-from tumen.tables import KEYS, PREFIXES
+from tumen.names import KEYS, PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _REFERRING = {
-    "deployments": ("meeting_id", "announced_by", "destination_id"), "estimates": ("subject_id", "supersedes_id", "estimator_id", "scope_id"),
-    "statements": ("subject_id", "speaker_id"), "agreements": ("meeting_id", "place_id"), "meetings": ("place_id",),
-    "launches": ("site_id",), "positions": ("actor_id", "organisation_id"), "participants": ("actor_id",), "actors": ("parent_id",),
-    "places": ("parent_id",), "sources": ("publisher_id",), "citations": ("source_id", "via_id"),
+    "deployments": ("meeting_id", "announced_by", "destination_id"),
+    "estimates": ("subject_id", "supersedes_id", "estimator_id", "scope_id"),
+    "statements": ("subject_id", "speaker_id"),
+    "agreements": ("meeting_id", "place_id"),
+    "meetings": ("place_id",),
+    "launches": ("site_id",),
+    "positions": ("actor_id", "organisation_id"),
+    "participants": ("actor_id",),
+    "actors": ("parent_id",),
+    "places": ("parent_id",),
+    "sources": ("publisher_id",),
+    "citations": ("source_id", "via_id"),
 }
 
 
 def record(tables: Mapping[str, pl.LazyFrame], record_id: str) -> dict[str, Any]:
     """Return `table`, `fields`, `participants`, `citations` and `referring` of a record.
 
-    `fields` are its columns; `participants` and `citations` rows with the names and addresses that their ids stand for; `referring` the
-    records that name it, as table, field, record_id, summary. Raises `UnknownNameError` for an id that the tables do not hold.
+    `fields` are its columns; `participants` and `citations` are rows with the names and addresses that their ids stand for;
+    `referring` are the records that name it, as table, field, record_id, summary. Raises `UnknownNameError` for an id that the
+    tables do not hold.
     """
     table = table_of(tables, record_id)
     fields = tables[table].filter(pl.col(KEYS[table]) == record_id).collect().row(0, named=True)
@@ -65,7 +74,18 @@ def _citations(tables: Mapping[str, pl.LazyFrame], record_id: str) -> list[dict[
         .sort("published", "source_id", nulls_last=True)
     )
     wanted = (
-        "source_id", "publisher", "via", "published", "published_precision", "title", "url", "language", "kind", "topics", "agrees", "note",
+        "source_id",
+        "publisher",
+        "via",
+        "published",
+        "published_precision",
+        "title",
+        "url",
+        "language",
+        "kind",
+        "topics",
+        "agrees",
+        "note",
     )
     return rows.select(wanted).collect().to_dicts()
 
@@ -79,7 +99,10 @@ def _referring(tables: Mapping[str, pl.LazyFrame], record_id: str) -> list[dict[
             rows = tables[table].filter(pl.col(column) == record_id)
             found.append(
                 rows.select(
-                    table=pl.lit(table), field=pl.lit(column), record_id=pl.col(key), summary=pl.col(summary) if summary else pl.lit(None, pl.String)
+                    table=pl.lit(table),
+                    field=pl.lit(column),
+                    record_id=pl.col(key),
+                    summary=pl.col(summary) if summary else pl.lit(None, pl.String),
                 )
             )
     return pl.concat(found).unique(maintain_order=True).collect().to_dicts()

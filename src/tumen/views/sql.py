@@ -38,7 +38,8 @@ def sql(tables: Mapping[str, pl.LazyFrame], query: str) -> pl.DataFrame:
     """Return the rows of one query; raises `TumenError` with DuckDB's own words where it fails."""
     with connect(tables) as connection:
         try:
-            return connection.sql(query).pl()
+            rows: pl.DataFrame = connection.sql(query).pl()
         except (duckdb.Error, AttributeError) as error:
             reason = "the query returns no rows" if isinstance(error, AttributeError) else str(error)
             raise TumenError(f"the query failed: {reason}") from None
+        return rows

@@ -8,7 +8,7 @@ import polars as pl
 
 from tumen import clock
 from tumen.errors import UnknownNameError
-from tumen.tables import KEYS
+from tumen.names import KEYS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,9 +23,20 @@ _DAYS = {
     "transfers": ("start_date", "end_date", "date_precision"),
     "launches": ("launch_date", None, "date_precision"),
 }
-_PLACE = {"meetings": "place_id", "deployments": "destination_id", "estimates": "scope_id", "agreements": "place_id", "launches": "site_id"}
+_PLACE = {
+    "meetings": "place_id",
+    "deployments": "destination_id",
+    "estimates": "scope_id",
+    "agreements": "place_id",
+    "launches": "site_id",
+}
 _KIND = {
-    "meetings": "format", "deployments": "kind", "estimates": "measure", "statements": "stance", "agreements": "kind", "transfers": "item",
+    "meetings": "format",
+    "deployments": "kind",
+    "estimates": "measure",
+    "statements": "stance",
+    "agreements": "kind",
+    "transfers": "item",
     "launches": "object",
 }
 _ACTOR = {"deployments": "announced_by", "estimates": "estimator_id", "statements": "speaker_id"}
@@ -43,10 +54,10 @@ def timeline(
 ) -> pl.LazyFrame:
     """Return start_date, end_date, precision, table, record_id, kind, actors, place_id, topics, summary, known_since; by date.
 
-    `start_date` and `end_date` are the first and last possible day; a deployment without dates of its own stands on the day it was
-    announced. `start` and `end` keep what may overlap with them; `actor` keeps what the actor took part in, said, estimated or announced;
-    `place` a place and all places within it; `topic` meetings on a topic. Raises `UnknownNameError` for a table, actor, place or topic
-    that is not there.
+    `start_date` and `end_date` are the first and last possible day; a deployment without dates of its own stands on the day
+    it was announced. `start` and `end` keep what may overlap with them; `actor` keeps what the actor took part in, said, estimated
+    or announced; `place` a place and all places within it; `topic` meetings on a topic. Raises `UnknownNameError` for a table,
+    actor or place that is not there.
     """
     if table is not None and table not in _DAYS:
         raise UnknownNameError("table with dates", table, _DAYS)

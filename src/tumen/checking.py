@@ -46,7 +46,9 @@ def _root_of(file: Path) -> Path:
 def all_findings(dataset: Dataset) -> list[Finding]:
     """Return the findings of reading, of rows and across tables, less the warnings that a record allows with a reason."""
     judged = [*_rows(dataset), *_across(dataset)]
-    excused = {(id(row), finding.code) for row, finding in judged if finding.severity == "warning" and finding.code in _record(row).allowed}
+    excused = {
+        (id(row), finding.code) for row, finding in judged if finding.severity == "warning" and finding.code in _record(row).allowed
+    }
     kept = [finding for row, finding in judged if (id(row), finding.code) not in excused]
     used = {(id(_record(row)), finding.code) for row, finding in judged}
     return [*dataset.findings, *kept, *_idle_allowances(dataset, used)]
@@ -77,9 +79,7 @@ def _rows(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
 def _across(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
     """Yield what breaks the rules across tables; a table of which a file could not be read, and what stands in it, is left out."""
     lost = dataset.broken | {child.spec().name for name in dataset.broken for child in TABLES[name].spec().nested.values()}
-    whole = {
-        name: nw.from_native(frame.lazy()) for name, frame in frames.of(dataset, sound=False).items() if name not in lost
-    }
+    whole = {name: nw.from_native(frame.lazy()) for name, frame in frames.of(dataset, sound=False).items() if name not in lost}
     for rule in INTEGRITY:
         if all(table in whole for table in rule.needs):
             for breach in rule.breaches(whole):
@@ -110,9 +110,7 @@ def _list_finding(row: Row, rule: RowRule, items: list[str]) -> Finding:
     return _finding(row, rule, f"{rule.columns[0]}[{index}]", f"{_shown(items[index])} is not in the vocabulary{near}")
 
 
-def _tables_finding(
-    dataset: Dataset, rule: TablesRule, row: Row, column: str, value: str | None, other: str | None
-) -> Finding:
+def _tables_finding(dataset: Dataset, rule: TablesRule, row: Row, column: str, value: str | None, other: str | None) -> Finding:
     message = f"{_shown((value or '').removesuffix('.0'))}: {rule.title}"
     if rule.code == "E301":
         first = dataset.rows[row.table][int(other or 0)]

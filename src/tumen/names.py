@@ -1,0 +1,50 @@
+"""The names of the tables, as literals that editors complete; a test holds them to the models."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+TableName = Literal[
+    "meetings",
+    "participants",
+    "deployments",
+    "estimates",
+    "statements",
+    "agreements",
+    "transfers",
+    "launches",
+    "positions",
+    "actors",
+    "places",
+    "sources",
+    "citations",
+    "retired",
+    "set_aside",
+]
+
+TABLE_NAMES: tuple[str, ...] = get_args(TableName)
+
+PREFIXES = {
+    "mtg": "meetings",
+    "dep": "deployments",
+    "est": "estimates",
+    "stm": "statements",
+    "agr": "agreements",
+    "trf": "transfers",
+    "lch": "launches",
+    "pos": "positions",
+}
+
+KEYS = {
+    "meetings": "meeting_id",
+    "deployments": "deployment_id",
+    "estimates": "estimate_id",
+    "statements": "statement_id",
+    "agreements": "agreement_id",
+    "transfers": "transfer_id",
+    "launches": "launch_id",
+    "positions": "position_id",
+    "actors": "actor_id",
+    "places": "place_id",
+    "sources": "source_id",
+}
