@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -70,7 +70,7 @@ def parse(content: bytes) -> tuple[Node | None, list[Fault]]:
         return _compose(yaml.parse(text, Loader=_PARSER), faults), faults
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line, column = (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
+        line, column = _place(mark)
         return None, [*faults, Fault("E003", line, column, f"not YAML: {error.problem or error.context}")]
     except yaml.YAMLError as error:
         return None, [*faults, Fault("E003", 1, 1, f"not YAML: {error}")]
@@ -93,12 +93,17 @@ def _decode(content: bytes) -> tuple[str, list[Fault]]:
     ]
 
 
+def _place(mark: Any) -> tuple[int, int]:
+    """Return line and column, counted from 1; libyaml leaves the mark out where the text as a whole is at fault."""
+    return (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
+
+
 def _compose(events: Iterator[yaml.Event], faults: list[Fault]) -> Node | None:
     root: Node | None = None
     stack: list[tuple[Sequence | Mapping, Scalar | None]] = []
     documents = 0
     for event in events:
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        line, column = _place(event.start_mark)
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents == 2:  # noqa: PLR2004

@@ -60,7 +60,7 @@ def table_of(tables: Mapping[str, pl.LazyFrame], record_id: str) -> str:
 def _participants(tables: Mapping[str, pl.LazyFrame], record_id: str) -> list[dict[str, Any]]:
     names = tables["actors"].select("actor_id", "name")
     rows = tables["participants"].filter(pl.col("meeting_id") == record_id).join(names, on="actor_id", how="left")
-    return rows.drop("meeting_id").collect().to_dicts()
+    return rows.drop("meeting_id").sort("side", "principal", "actor_id", descending=[False, True, False]).collect().to_dicts()
 
 
 def _citations(tables: Mapping[str, pl.LazyFrame], record_id: str) -> list[dict[str, Any]]:
@@ -71,7 +71,7 @@ def _citations(tables: Mapping[str, pl.LazyFrame], record_id: str) -> list[dict[
         .join(tables["sources"], on="source_id", how="left")
         .join(names.rename({"name": "publisher"}), left_on="publisher_id", right_on="actor_id", how="left")
         .join(names.rename({"name": "via"}), left_on="via_id", right_on="actor_id", how="left")
-        .sort("published", "source_id", nulls_last=True)
+        .sort("published", "source_id", "via_id", nulls_last=True)
     )
     wanted = (
         "source_id",
