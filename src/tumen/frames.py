@@ -30,8 +30,8 @@ def of(dataset: Dataset, *, sound: bool = True) -> dict[str, pl.DataFrame]:
     frames = {}
     for name, model in TABLES.items():
         types = column_types(model)
-        kept = [(number, row) for number, row in enumerate(dataset.rows[name]) if row.sound or not sound]
-        data = {"row": [number for number, _ in kept]} | {column: [row.values.get(column) for _, row in kept] for column in types}
+        kept = [(number, row.values) for number, row in enumerate(dataset.rows[name]) if row.sound or not sound]
+        data = {"row": [number for number, _ in kept]} | {column: [row.get(column) for _, row in kept] for column in types}
         frames[name] = pl.DataFrame(data, schema={"row": pl.UInt32, **types}, strict=False)
     return frames
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 ALLOW = "allow"
 _LISTS = ("codes", "texts", "references")
+_CONVERTED = {"date": "E101", "day": "E101", "number": "E102", "flag": "E105"}
 
 
 @dataclass(slots=True)
@@ -159,25 +160,31 @@ def _nested_nodes(node: dialect.Mapping, name: str, row: Row, dataset: Dataset) 
 
 def _typed(node: dialect.Mapping, model: type[Table], row: Row, dataset: Dataset) -> Row:
     before = len(dataset.findings)
-    fields = written_columns(model)
-    allowed = (*fields, *model.spec().nested, *(() if row.owner else (ALLOW,)))
-    for name, key in node.keys.items():
-        if name not in allowed:
-            place = Place(row.file, key.line, key.column)
-            dataset.found("E009", place, f"{row.prefix}{name}: no such field{did_you_mean(name, allowed)}")
-    for name, (column_name, column, nullable) in fields.items():
-        value = node.items.get(name)
-        if value is None and column.default in node.items:
-            _take_default(node.items[column.default], column_name, column, row)
-        elif value is None:
-            _absent(name, column_name, column, row, dataset, nullable=nullable)
-        else:
+    form = form_of(model)
+    row.values = {**form.left_out, **row.values}
+    for name, value in node.items.items():
+        if name in form.fields:
+            column_name, column = form.fields[name]
             row.places[column_name] = (value.line, value.column)
             _take(value, name, column_name, column, row, dataset)
+        elif name not in form.others or (name == ALLOW and row.owner):
+            _unknown(node.keys[name], form, row, dataset)
+    for name, column_name, column in form.asked:
+        if name not in node.items:
+            if column.default in node.items:
+                _take_default(node.items[column.default], column_name, column, row)
+            else:
+                dataset.found("E010", row.place(), f"{row.prefix}{name}: the field is missing")
     if ALLOW in node.items and not row.owner:
         _take_allowances(node.items[ALLOW], row, dataset)
     row.sound = len(dataset.findings) == before
     return row
+
+
+def _unknown(key: dialect.Scalar, form: Form, row: Row, dataset: Dataset) -> None:
+    known = [name for name in (*form.fields, *form.others) if name != ALLOW or not row.owner]
+    place = Place(row.file, key.line, key.column)
+    dataset.found("E009", place, f"{row.prefix}{key.text}: no such field{did_you_mean(key.text, known)}")
 
 
 def _take_default(node: dialect.Node, column_name: str, column: Column, row: Row) -> None:
@@ -200,25 +207,18 @@ def _take_allowances(node: dialect.Node, row: Row, dataset: Dataset) -> None:
         row.allowed[code] = (key.line, key.column)
 
 
-def _absent(name: str, column_name: str, column: Column, row: Row, dataset: Dataset, *, nullable: bool) -> None:
-    row.values[column_name] = [] if column.kind in _LISTS and not nullable else None
-    if column.kind == "flag" and column.default:
-        row.values[column_name] = values.flag(column.default)
-    elif column.kind == "references" or not (nullable or column.kind in _LISTS):
-        dataset.found("E010", row.place(), f"{row.prefix}{name}: the field is missing")
-
-
 def _take(node: dialect.Node, name: str, column_name: str, column: Column, row: Row, dataset: Dataset) -> None:
     row.values[column_name] = None
-    path = f"{row.prefix}{name}"
     if column.kind in _LISTS:
-        row.values[column_name] = _items(node, path, column_name, row, dataset)
+        row.values[column_name] = _items(node, f"{row.prefix}{name}", column_name, row, dataset)
     elif not isinstance(node, dialect.Scalar):
-        dataset.found("E008", row.place(column_name), f"{path}: a single value is asked for")
+        dataset.found("E008", row.place(column_name), f"{row.prefix}{name}: a single value is asked for")
     elif not node.text:
-        dataset.found("E106", row.place(column_name), f"{path}: the value is empty; leave the field out instead")
+        dataset.found("E106", row.place(column_name), f"{row.prefix}{name}: the value is empty; leave the field out instead")
+    elif column.kind in _CONVERTED:
+        _convert(node.text, f"{row.prefix}{name}", column_name, column, row, dataset)
     else:
-        _convert(node.text, path, column_name, column, row, dataset)
+        row.values[column_name] = node.text
 
 
 def _items(node: dialect.Node, path: str, column_name: str, row: Row, dataset: Dataset) -> list[str]:
@@ -241,16 +241,14 @@ def _items(node: dialect.Node, path: str, column_name: str, row: Row, dataset: D
 
 
 def _convert(text: str, path: str, column_name: str, column: Column, row: Row, dataset: Dataset) -> None:
-    code = {"date": "E101", "day": "E101", "number": "E102", "flag": "E105"}.get(column.kind)
+    code = _CONVERTED[column.kind]
     try:
         if code == "E101":
             _date(values.partial_date(text), text, path, column_name, column, row, dataset)
-        elif code:
-            row.values[column_name] = values.number(text) if code == "E102" else values.flag(text)
         else:
-            row.values[column_name] = text
+            row.values[column_name] = values.number(text) if code == "E102" else values.flag(text)
     except ValueError as error:
-        dataset.found(code or "E106", row.place(column_name), f"{path}: {error}")
+        dataset.found(code, row.place(column_name), f"{path}: {error}")
 
 
 def _date(date: values.PartialDate, text: str, path: str, column_name: str, column: Column, row: Row, dataset: Dataset) -> None:
@@ -268,6 +266,41 @@ def written_columns(model: type[Table]) -> dict[str, tuple[str, Column, bool]]:
     """Return, by the name of the YAML field, the column that takes its value and whether it may be absent."""
     fields = model.to_schema().columns
     return {column.written: (name, column, fields[name].nullable) for name, column in model.columns().items() if column.written}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a record of a table is filled in: `fields` to columns, `others` beside them, and what holds where a field is left out.
+
+    `left_out` are the values of absent fields by column; `asked` are the fields that must be there, or take another's value.
+    """
+
+    fields: dict[str, tuple[str, Column]]
+    others: tuple[str, ...]
+    left_out: dict[str, Any]
+    asked: tuple[tuple[str, str, Column], ...]
+
+
+@cache
+def form_of(model: type[Table]) -> Form:
+    """Return the form of a table's records, as its model has it."""
+    written = written_columns(model)
+    left_out = {name: _absent(column, nullable=nullable) for name, column, nullable in written.values()}
+    asked = tuple((field, name, column) for field, (name, column, nullable) in written.items() if _is_asked(column, nullable=nullable))
+    fields = {field: (name, column) for field, (name, column, _) in written.items()}
+    return Form(fields, (*model.spec().nested, ALLOW), left_out, asked)
+
+
+def _absent(column: Column, *, nullable: bool) -> Any:
+    if column.kind == "flag" and column.default:
+        return values.flag(column.default)
+    return [] if column.kind in _LISTS and not nullable else None
+
+
+def _is_asked(column: Column, *, nullable: bool) -> bool:
+    if column.kind == "flag" and column.default:
+        return False
+    return column.kind == "references" or not (nullable or column.kind in _LISTS)
 
 
 @cache
