@@ -1,86 +1,98 @@
-"""The records of a dataset: a folder of YAML to typed rows that know where each value stands.
+"""The records of a dataset: a folder of YAML to typed frames, in which each value is known by its place.
 
-A table is a folder or a file under the root (`meetings/2025.yaml`, `places.yaml`). Nothing is guessed: every value is typed by the
-column that the model declares, and every breach in every file becomes a finding; a row with a breach is kept, marked
-unsound, so that others may refer to it. What the model nests (participants, sources) becomes rows of its own table.
+A table is a folder or a file under the root (`meetings/2025.yaml`, `places.yaml`). Every file is read to its end, and every breach
+in it becomes a finding; what a file gives is read anew, or taken from a cache that knows it by its content.
 """
 
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tumen import dialect, values
+import polars as pl
+
+from tumen import cache as caches
+from tumen import extract, reading
 from tumen.errors import TumenError
 from tumen.findings import Finding, Place
+from tumen.forms import ALLOW, written_columns
+from tumen.frames import column_types
 from tumen.nearest import did_you_mean
-from tumen.schemas import TABLES, Column, Table
+from tumen.reading import Row
+from tumen.schemas import TABLES
 from tumen.schemas.rules import FILE_RULES, VALUE_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ALLOW = "allow"
-_LISTS = ("codes", "texts", "references")
-_CONVERTED = {"date": "E101", "day": "E101", "number": "E102", "flag": "E105"}
+    from tumen.cache import Cache
+    from tumen.extract import Extract
 
-
-@dataclass(slots=True)
-class Row:
-    """A typed row of one table.
-
-    `places` maps columns (and items, `topics[2]`) to line and column of `file`; `owner` is the record that a nested row stands in;
-    `allowed` are the warnings that the record's `allow:` excuses, with the place of each.
-    """
-
-    table: str
-    file: str
-    line: int
-    column: int
-    prefix: str = ""
-    owner: Row | None = None
-    sound: bool = True
-    allowed: dict[str, tuple[int, int]] = field(default_factory=dict)
-    values: dict[str, Any] = field(default_factory=dict)
-    places: dict[str, tuple[int, int]] = field(default_factory=dict)
-
-    def place(self, column: str = "") -> Place:
-        """Return where a column's value stands, or the record itself where the column is not written."""
-        return Place(self.file, *self.places.get(column, (self.line, self.column)))
+__all__ = ["ALLOW", "Dataset", "Row", "read", "written_columns"]
 
 
 @dataclass(slots=True)
 class Dataset:
-    """Rows by table, in the order of the files, with what reading them found.
+    """A frame of all rows per table, in the order of the files, with what reading them found.
 
-    `broken` names the tables that lack records because a file could not be read.
+    Beside the columns of its model (and those of `extract.BESIDE`) a frame has `row`, the number by which `row()` gives a row with its
+    places, and `_file`, the number of its file. `broken` names the tables that lack records because a file could not be read.
     """
 
     root: Path
-    rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in TABLES})
+    frames: dict[str, pl.DataFrame] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    tables: list[str] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
     records: int = 0
+    _rows: dict[tuple[str, int], Row] = field(default_factory=dict)
+    _spellings: dict[tuple[str, ...], dict[str, str]] = field(default_factory=dict)
 
     def found(self, code: str, place: Place, message: str) -> None:
         """Add a finding of a rule of files or values."""
         rule = FILE_RULES.get(code) or VALUE_RULES[code]
         self.findings.append(Finding(place, code, message, rule.remedy, rule.severity))
 
+    def row(self, table: str, number: int) -> Row:
+        """Return a row of a table by its number, the same object each time."""
+        if (table, number) not in self._rows:
+            told = self.frames[table].row(number, named=True)
+            file, owner = told["_file"], told["_owner"]
+            self._rows[table, number] = extract.row(
+                table, told, self.files[file], None if owner is None else self.row(self.tables[file], owner)
+            )
+        return self._rows[table, number]
 
-def read(root: Path) -> Dataset:
-    """Return all records under `root`, with the findings of all files; a path that is no folder raises `TumenError`."""
+    def spellings(self, tables: tuple[str, ...]) -> dict[str, str]:
+        """Return the names by which rows of these tables may be meant, each with the key to write."""
+        if tables not in self._spellings:
+            self._spellings[tables] = {name: key for table in tables for name, key in _names(table, self.frames[table])}
+        return self._spellings[tables]
+
+    def allowing(self) -> Iterator[Row]:
+        """Yield the rows that allow a warning."""
+        for table, frame in self.frames.items():
+            for number in frame.filter(pl.col("_allowed").is_not_null())["row"].to_list():
+                yield self.row(table, number)
+
+
+def read(root: Path, cache: Cache | None = None) -> Dataset:
+    """Return all records under `root`, with the findings of all files; a path that is no folder raises `TumenError`.
+
+    With a cache, a file that it knows is not read again, and what is read is put there.
+    """
     if not root.is_dir():
         what = "is not a folder of records" if root.exists() else "does not exist"
         raise TumenError(f"{root} {what}; name the folder that holds meetings/, actors/ and the other tables.")
     dataset = Dataset(root)
+    parts: dict[str, list[pl.DataFrame]] = {name: [] for name in TABLES}
     for path in _files(root, dataset):
-        _read_file(path, dataset)
+        _read_file(path, dataset, parts, cache)
+    dataset.frames = {name: _joined(name, frames) for name, frames in parts.items()}
     return dataset
 
 
@@ -99,7 +111,7 @@ def _files(root: Path, dataset: Dataset) -> Iterator[Path]:
         yield from (Path(folder, name) for name in sorted(names) if not name.startswith("."))
 
 
-def _read_file(path: Path, dataset: Dataset) -> None:
+def _read_file(path: Path, dataset: Dataset, parts: dict[str, list[pl.DataFrame]], cache: Cache | None) -> None:
     start = Place(str(path), 1, 1)
     relative = path.relative_to(dataset.root)
     table = relative.parts[0] if len(relative.parts) > 1 else relative.stem
@@ -112,195 +124,47 @@ def _read_file(path: Path, dataset: Dataset) -> None:
         dataset.broken.add(table)
         dataset.found("E001", start, f"the file cannot be read: {error.strerror}")
         return
-    dataset.files.append(str(path))
-    tree, faults = dialect.parse(content)
-    if not isinstance(tree, dialect.Sequence) or any(fault.code == "E004" for fault in faults):
+    _add(_extract(content, table, cache), str(path), table, dataset, parts)
+
+
+def _extract(content: bytes, table: str, cache: Cache | None) -> Extract:
+    if cache is None:
+        return extract.of(reading.read(content, table))
+    key = caches.key(table, content)
+    kept = cache.get(key)
+    if kept is not None:
+        return extract.from_bytes(kept)
+    made = extract.of(reading.read(content, table))
+    cache.put(key, extract.to_bytes(made))
+    return made
+
+
+def _add(made: Extract, file: str, table: str, dataset: Dataset, parts: dict[str, list[pl.DataFrame]]) -> None:
+    owners = sum(part.height for part in parts[table])
+    for name, frame in made.frames.items():
+        number, owner = pl.lit(len(dataset.files), pl.UInt32), pl.col("_owner") + owners
+        parts[name].append(frame.with_columns(owner, number.alias("_file")))
+    for fault in made.faults:
+        dataset.found(fault.code, Place(file, fault.line, fault.column), fault.message)
+    if made.broken:
         dataset.broken.add(table)
-    for fault in faults:
-        dataset.found(fault.code, Place(str(path), fault.line, fault.column), fault.message)
-    if isinstance(tree, dialect.Sequence):
-        for node in tree.items:
-            _read_record(node, TABLES[table], str(path), dataset)
-    elif not faults:
-        what = "the file is empty" if tree is None else "the file is not a list of records"
-        place = start if tree is None else Place(str(path), tree.line, tree.column)
-        dataset.found("E007", place, what)
+    dataset.files.append(file)
+    dataset.tables.append(table)
+    dataset.records += made.records
 
 
-def _read_record(node: dialect.Node, model: type[Table], file: str, dataset: Dataset) -> None:
-    if not isinstance(node, dialect.Mapping):
-        dataset.found("E007", Place(file, node.line, node.column), "a record is fields and values, not a value or a list")
-        return
-    dataset.records += 1
-    row = _typed(node, model, Row(model.spec().name, file, node.line, node.column), dataset)
-    dataset.rows[row.table].append(row)
-    key = next(iter(model.columns()))
-    for name, nested in model.spec().nested.items():
-        for index, item in enumerate(_nested_nodes(node, name, row, dataset)):
-            owner = next(iter(nested.columns()))
-            child = Row(nested.spec().name, file, item.line, item.column, f"{name}[{index}].", row)
-            child.values[owner] = row.values.get(key)
-            dataset.rows[child.table].append(_typed(item, nested, child, dataset))
+def _joined(table: str, parts: list[pl.DataFrame]) -> pl.DataFrame:
+    empty = pl.DataFrame(schema={**column_types(TABLES[table]), **extract.BESIDE, "_file": pl.UInt32})
+    return pl.concat([empty, *parts], rechunk=True).with_row_index("row")
 
 
-def _nested_nodes(node: dialect.Mapping, name: str, row: Row, dataset: Dataset) -> Iterator[dialect.Mapping]:
-    if name not in node.items:
-        return
-    value = node.items[name]
-    row.places[name] = (value.line, value.column)
-    if not isinstance(value, dialect.Sequence):
-        dataset.found("E008", row.place(name), f"{name}: a list of {{maps}} is asked for")
-        return
-    for item in value.items:
-        if isinstance(item, dialect.Mapping):
-            yield item
-        else:
-            dataset.found("E008", Place(row.file, item.line, item.column), f"{name}: a {{map}} is asked for")
-
-
-def _typed(node: dialect.Mapping, model: type[Table], row: Row, dataset: Dataset) -> Row:
-    before = len(dataset.findings)
-    form = form_of(model)
-    row.values = {**form.left_out, **row.values}
-    for name, value in node.items.items():
-        if name in form.fields:
-            column_name, column = form.fields[name]
-            row.places[column_name] = (value.line, value.column)
-            _take(value, name, column_name, column, row, dataset)
-        elif name not in form.others or (name == ALLOW and row.owner):
-            _unknown(node.keys[name], form, row, dataset)
-    for name, column_name, column in form.asked:
-        if name not in node.items:
-            if column.default in node.items:
-                _take_default(node.items[column.default], column_name, column, row)
-            else:
-                dataset.found("E010", row.place(), f"{row.prefix}{name}: the field is missing")
-    if ALLOW in node.items and not row.owner:
-        _take_allowances(node.items[ALLOW], row, dataset)
-    row.sound = len(dataset.findings) == before
-    return row
-
-
-def _unknown(key: dialect.Scalar, form: Form, row: Row, dataset: Dataset) -> None:
-    known = [name for name in (*form.fields, *form.others) if name != ALLOW or not row.owner]
-    place = Place(row.file, key.line, key.column)
-    dataset.found("E009", place, f"{row.prefix}{key.text}: no such field{did_you_mean(key.text, known)}")
-
-
-def _take_default(node: dialect.Node, column_name: str, column: Column, row: Row) -> None:
-    row.values[column_name] = None
-    row.places[column_name] = (node.line, node.column)
-    if isinstance(node, dialect.Scalar):
-        with suppress(ValueError):  # the field that it defaults to has the finding
-            date = values.partial_date(node.text)
-            row.values[column_name] = date.first if column.edge == "first" else date.last
-
-
-def _take_allowances(node: dialect.Node, row: Row, dataset: Dataset) -> None:
-    if not isinstance(node, dialect.Mapping):
-        dataset.found("E008", Place(row.file, node.line, node.column), f"{ALLOW}: a {{map}} of warnings to reasons is asked for")
-        return
-    for code, reason in node.items.items():
-        key = node.keys[code]
-        if not (isinstance(reason, dialect.Scalar) and reason.text.strip()):
-            dataset.found("E008", Place(row.file, reason.line, reason.column), f"{ALLOW}.{code}: a reason is asked for")
-        row.allowed[code] = (key.line, key.column)
-
-
-def _take(node: dialect.Node, name: str, column_name: str, column: Column, row: Row, dataset: Dataset) -> None:
-    row.values[column_name] = None
-    if column.kind in _LISTS:
-        row.values[column_name] = _items(node, f"{row.prefix}{name}", column_name, row, dataset)
-    elif not isinstance(node, dialect.Scalar):
-        dataset.found("E008", row.place(column_name), f"{row.prefix}{name}: a single value is asked for")
-    elif not node.text:
-        dataset.found("E106", row.place(column_name), f"{row.prefix}{name}: the value is empty; leave the field out instead")
-    elif column.kind in _CONVERTED:
-        _convert(node.text, f"{row.prefix}{name}", column_name, column, row, dataset)
-    else:
-        row.values[column_name] = node.text
-
-
-def _items(node: dialect.Node, path: str, column_name: str, row: Row, dataset: Dataset) -> list[str]:
-    if not isinstance(node, dialect.Sequence):
-        dataset.found("E008", row.place(column_name), f"{path}: a [list] is asked for")
-        return []
-    texts: list[str] = []
-    for index, item in enumerate(node.items):
-        place = Place(row.file, item.line, item.column)
-        if not isinstance(item, dialect.Scalar):
-            dataset.found("E008", place, f"{path}[{index}]: a single value is asked for")
-        elif not item.text:
-            dataset.found("E106", place, f"{path}[{index}]: the value is empty")
-        elif item.text in texts:
-            dataset.found("E113", place, f"{path}[{index}]: {item.text!r} stands twice")
-        else:
-            row.places[f"{column_name}[{len(texts)}]"] = (item.line, item.column)
-            texts.append(item.text)
-    return texts
-
-
-def _convert(text: str, path: str, column_name: str, column: Column, row: Row, dataset: Dataset) -> None:
-    code = _CONVERTED[column.kind]
-    try:
-        if code == "E101":
-            _date(values.partial_date(text), text, path, column_name, column, row, dataset)
-        else:
-            row.values[column_name] = values.number(text) if code == "E102" else values.flag(text)
-    except ValueError as error:
-        dataset.found(code, row.place(column_name), f"{path}: {error}")
-
-
-def _date(date: values.PartialDate, text: str, path: str, column_name: str, column: Column, row: Row, dataset: Dataset) -> None:
-    if (column.kind == "day" and date.precision != "day") or (date.precision == "on_or_before" and not column.open_start):
-        dataset.found("E110", row.place(column_name), f"{path}: {text!r} is less precise than this field allows")
-        return
-    row.values[column_name] = date.first if column.edge == "first" else date.last
-    if column.precision:
-        known = row.values.get(column.precision)
-        row.values[column.precision] = max(known or "day", date.precision, key=values.COARSENESS.index)
-
-
-@cache
-def written_columns(model: type[Table]) -> dict[str, tuple[str, Column, bool]]:
-    """Return, by the name of the YAML field, the column that takes its value and whether it may be absent."""
-    fields = model.to_schema().columns
-    return {column.written: (name, column, fields[name].nullable) for name, column in model.columns().items() if column.written}
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """How a record of a table is filled in: `fields` to columns, `others` beside them, and what holds where a field is left out.
-
-    `left_out` are the values of absent fields by column; `asked` are the fields that must be there, or take another's value.
-    """
-
-    fields: dict[str, tuple[str, Column]]
-    others: tuple[str, ...]
-    left_out: dict[str, Any]
-    asked: tuple[tuple[str, str, Column], ...]
-
-
-@cache
-def form_of(model: type[Table]) -> Form:
-    """Return the form of a table's records, as its model has it."""
-    written = written_columns(model)
-    left_out = {name: _absent(column, nullable=nullable) for name, column, nullable in written.values()}
-    asked = tuple((field, name, column) for field, (name, column, nullable) in written.items() if _is_asked(column, nullable=nullable))
-    fields = {field: (name, column) for field, (name, column, _) in written.items()}
-    return Form(fields, (*model.spec().nested, ALLOW), left_out, asked)
-
-
-def _absent(column: Column, *, nullable: bool) -> Any:
-    if column.kind == "flag" and column.default:
-        return values.flag(column.default)
-    return [] if column.kind in _LISTS and not nullable else None
-
-
-def _is_asked(column: Column, *, nullable: bool) -> bool:
-    if column.kind == "flag" and column.default:
-        return False
-    return column.kind == "references" or not (nullable or column.kind in _LISTS)
+def _names(table: str, frame: pl.DataFrame) -> Iterator[tuple[str, str]]:
+    """Yield the key, name and aliases of every row, where the table has them, with its key."""
+    key = TABLES[table].spec().key[0]
+    for told in frame.drop_nulls(key).select(key, pl.col("^(name|aliases)$")).rows(named=True):
+        for name in (told[key], told.get("name"), *(told.get("aliases") or ())):
+            if name:
+                yield name, told[key]
 
 
 @cache

@@ -6,8 +6,6 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from rich.text import Text
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -49,6 +47,8 @@ def _fields(finding: Finding) -> dict[str, Any]:
 
 def on_terminal(report: Report, console: Console) -> None:
     """Print the report for a person: files as headings, codes in colour, counts with their remedies."""
+    from rich.text import Text  # noqa: PLC0415
+
     for file, findings in groupby(report.findings, key=lambda finding: finding.place.file):
         console.print(Text(file, style="bold"))
         for finding in findings:
