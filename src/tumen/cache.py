@@ -41,6 +41,7 @@ class Cache:
     def __init__(self, folder: Path, limit: int = LIMIT) -> None:
         self.folder = folder
         self.limit = limit
+        self._grown = False
 
     def get(self, key: str) -> bytes | None:
         """Return the payload under a key, or None where there is none that is whole."""
@@ -63,11 +64,14 @@ class Cache:
                     file.write(_digest(key.encode(), payload))
                     file.write(payload)
                 Path(draft).replace(self.folder / key)
+                self._grown = True
             finally:
                 Path(draft).unlink(missing_ok=True)
 
     def prune(self) -> None:
-        """Delete the entries longest unused, until the folder is within its limit."""
+        """Delete the entries longest unused, until the folder is within its limit again, if something was put there."""
+        if not self._grown:
+            return
         entries = []
         with suppress(OSError):
             for entry in os.scandir(self.folder):

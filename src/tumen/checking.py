@@ -12,7 +12,7 @@ import polars as pl
 from tumen import checks, frames, records
 from tumen.cache import default as default_cache
 from tumen.findings import Finding, Place, Report
-from tumen.nearest import suggestion
+from tumen.nearest import did_you_mean
 from tumen.schemas import TABLES
 from tumen.schemas.integrity import INTEGRITY
 from tumen.schemas.rules import FILE_RULES
@@ -73,9 +73,11 @@ def _idle_allowances(dataset: Dataset, used: set[tuple[int, str]]) -> Iterator[F
 def _rows(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
     """Yield what single rows break; rows that could not be typed are judged no further."""
     for name, frame in frames.of(dataset).items():
+        if frame.is_empty():
+            continue
         lazy = nw.from_native(frame.lazy())
         for number, rule in checks.breaches(lazy, checks.row_rules(TABLES[name])):
-            row = dataset.row(name, number)
+            row = dataset.rows[name][number]
             yield row, _row_finding(row, rule)
 
 
@@ -86,9 +88,9 @@ def _across(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
     judged = [rule for rule in INTEGRITY if all(table in whole for table in rule.needs)]
     asked = [(rule, breach.to_native()) for rule in judged for breach in rule.breaches(whole)]
     for (rule, _), breaches in zip(asked, pl.collect_all([breach for _, breach in asked]), strict=True):
-        for table, number, column, value, other in breaches.rows():
-            row = dataset.row(table, number)
-            if rule.code != "E301" or row.owner is dataset.row(table, int(other)).owner:
+        for table, number, column, value, other in breaches.sort("row", maintain_order=True).rows():
+            row = dataset.rows[table][number]
+            if rule.code != "E301" or row.owner is dataset.rows[table][int(other)].owner:
                 yield row, _tables_finding(dataset, rule, row, column, value, other)
 
 
@@ -100,7 +102,7 @@ def _row_finding(row: Row, rule: RowRule) -> Finding:
     if len(rule.columns) == 1:
         shown = f"{_shown(value)}: {rule.title}"
         if rule.code == "E103":
-            shown += suggestion(str(value), {code: code for code in _codes(row.table, column)})
+            shown += did_you_mean(str(value), _codes(row.table, column))
     else:
         shown = f"{rule.title} ({', '.join(f'{_written(row, name)}: {_shown(row.values.get(name))}' for name in rule.columns)})"
     return _finding(row, rule, column, shown)
@@ -109,14 +111,14 @@ def _row_finding(row: Row, rule: RowRule) -> Finding:
 def _list_finding(row: Row, rule: RowRule, items: list[str]) -> Finding:
     allowed = _codes(row.table, rule.columns[0])
     index = next(number for number, item in enumerate(items) if item not in allowed)
-    near = suggestion(items[index], {code: code for code in allowed})
+    near = did_you_mean(items[index], allowed)
     return _finding(row, rule, f"{rule.columns[0]}[{index}]", f"{_shown(items[index])} is not in the vocabulary{near}")
 
 
 def _tables_finding(dataset: Dataset, rule: TablesRule, row: Row, column: str, value: str | None, other: str | None) -> Finding:
     message = f"{_shown((value or '').removesuffix('.0'))}: {rule.title}"
     if rule.code == "E301":
-        first = dataset.row(row.table, int(other or 0))
+        first = dataset.rows[row.table][int(other or 0)]
         message = f"{_shown(value)}: {rule.title}, first at {first.place(column)}"
     elif rule.code == "E302":
         message = _lost_reference(dataset, row, column, value or "")
@@ -132,7 +134,7 @@ def _lost_reference(dataset: Dataset, row: Row, column: str, value: str) -> str:
     tables = TABLES[row.table].columns()[column].refers_to
     noun = TABLES[tables[0]].spec().key[0].removesuffix("_id") if len(tables) == 1 else "record"
     numbered = len(value) > 4 and value[3] == "-" and value[4:].isdigit()  # noqa: PLR2004
-    return f"no {noun} {value!r}{'' if numbered else suggestion(value, dataset.spellings(tables))}"
+    return f"no {noun} {value!r}{'' if numbered else dataset.spellings(tables).suggestion(value)}"
 
 
 def _item(row: Row, column: str, value: str | None) -> str:

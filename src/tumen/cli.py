@@ -102,7 +102,9 @@ def check(
     path: Annotated[Path, typer.Argument(help="Folder of records, or one file in it.")] = Path("dataset"),
     form: Annotated[ReportFormat, typer.Option("--format", help="How to print the findings.")] = ReportFormat.text,
     *,
-    cache: Annotated[bool, typer.Option("--cache/--no-cache", help="Take files that have not changed as they were last read.")] = True,
+    cache: Annotated[
+        bool, typer.Option("--cache/--no-cache", help="Take files that have not changed as they were last read.")
+    ] = True,
 ) -> None:
     """Check records against every rule, and print each finding as `path:line:column code message`.
 

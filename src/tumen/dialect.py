@@ -127,17 +127,15 @@ def _compose(events: Iterator[yaml.Event], faults: list[Fault]) -> Node | None:
 
 
 def _node(event: yaml.NodeEvent, faults: list[Fault]) -> Node:
-    mark = event.start_mark
-    line, column = mark.line + 1, mark.column + 1
-    kind = type(event)
-    if kind is yaml.AliasEvent or event.anchor or event.tag:
+    line, column = _place(event.start_mark)
+    if event.anchor or getattr(event, "tag", None):
         faults.extend(_refused(event, line, column))
-    if kind is yaml.ScalarEvent:
+    if isinstance(event, yaml.ScalarEvent):
         return Scalar(line, column, event.value)
-    if kind is yaml.MappingStartEvent:
-        return Mapping(line, column, {}, {})
-    if kind is yaml.SequenceStartEvent:
-        return Sequence(line, column, [])
+    if isinstance(event, yaml.MappingStartEvent):
+        return Mapping(line, column)
+    if isinstance(event, yaml.SequenceStartEvent):
+        return Sequence(line, column)
     return Scalar(line, column, "")
 
 

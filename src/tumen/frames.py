@@ -26,7 +26,7 @@ def column_types(model: type[Table]) -> Mapping[str, Any]:
 
 
 def of(dataset: Dataset, *, sound: bool = True) -> dict[str, pl.DataFrame]:
-    """Return a frame per table of the rows that are sound (or of all), with `row`: the row's number in the dataset."""
+    """Return a frame per table of the rows that are sound (or of all), with `row`: its number in the dataset's `rows`."""
     kept = pl.col("_sound") if sound else pl.lit(value=True)
     return {name: frame.filter(kept).select("row", *column_types(TABLES[name])) for name, frame in dataset.frames.items()}
 

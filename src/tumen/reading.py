@@ -30,8 +30,9 @@ Position = tuple[int, int]
 class Row:
     """A typed row of one table.
 
-    `places` maps columns (and items, `topics[2]`) to line and column; `owner` is the record that a nested row stands in; `allowed` are
-    the warnings that the record's `allow:` excuses, with the place of each; `file` is known once the row is part of a dataset.
+    `places` maps columns (and items, `topics[2]`) to line and column; `owner` is the record that a nested row stands in;
+    `allowed` are the warnings that the record's `allow:` excuses, with the place of each; `file` is known once the row is part
+    of a dataset.
     """
 
     table: str

@@ -20,7 +20,7 @@ from tumen.errors import TumenError
 from tumen.findings import Finding, Place
 from tumen.forms import ALLOW, written_columns
 from tumen.frames import column_types
-from tumen.nearest import did_you_mean
+from tumen.nearest import Spellings, did_you_mean
 from tumen.reading import Row
 from tumen.schemas import TABLES
 from tumen.schemas.rules import FILE_RULES, VALUE_RULES
@@ -34,50 +34,65 @@ if TYPE_CHECKING:
 __all__ = ["ALLOW", "Dataset", "Row", "read", "written_columns"]
 
 
+class Rows:
+    """The rows of a table, each with its places; a row is made when it is first asked for, and the same object from then on."""
+
+    def __init__(self, table: str, dataset: Dataset) -> None:
+        self._table = table
+        self._dataset = dataset
+        self._made: dict[int, Row] = {}
+
+    def __len__(self) -> int:
+        return self._dataset.frames[self._table].height
+
+    def __getitem__(self, number: int) -> Row:
+        if number not in self._made:
+            told = self._dataset.frames[self._table].row(number, named=True)
+            file, owner = told["_file"], told["_owner"]
+            record = None if owner is None else self._dataset.rows[self._dataset.tables[file]][owner]
+            self._made[number] = extract.row(self._table, told, self._dataset.files[file], record)
+        return self._made[number]
+
+    def __iter__(self) -> Iterator[Row]:
+        return (self[number] for number in range(len(self)))
+
+
 @dataclass(slots=True)
 class Dataset:
-    """A frame of all rows per table, in the order of the files, with what reading them found.
+    """The rows of all tables, as frames and one by one, in the order of the files, with what reading them found.
 
-    Beside the columns of its model (and those of `extract.BESIDE`) a frame has `row`, the number by which `row()` gives a row with its
-    places, and `_file`, the number of its file. `broken` names the tables that lack records because a file could not be read.
+    Beside the columns of its model (and those of `extract.BESIDE`) a frame has `row`, the number of a row in `rows`, and `_file`,
+    the number of its file in `files`, whose table is in `tables`. `broken` names the tables that lack records because a file
+    could not be read.
     """
 
     root: Path
     frames: dict[str, pl.DataFrame] = field(default_factory=dict)
+    rows: dict[str, Rows] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     tables: list[str] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
     records: int = 0
-    _rows: dict[tuple[str, int], Row] = field(default_factory=dict)
-    _spellings: dict[tuple[str, ...], dict[str, str]] = field(default_factory=dict)
+    _spellings: dict[tuple[str, ...], Spellings] = field(default_factory=dict)
 
     def found(self, code: str, place: Place, message: str) -> None:
         """Add a finding of a rule of files or values."""
         rule = FILE_RULES.get(code) or VALUE_RULES[code]
         self.findings.append(Finding(place, code, message, rule.remedy, rule.severity))
 
-    def row(self, table: str, number: int) -> Row:
-        """Return a row of a table by its number, the same object each time."""
-        if (table, number) not in self._rows:
-            told = self.frames[table].row(number, named=True)
-            file, owner = told["_file"], told["_owner"]
-            self._rows[table, number] = extract.row(
-                table, told, self.files[file], None if owner is None else self.row(self.tables[file], owner)
-            )
-        return self._rows[table, number]
-
-    def spellings(self, tables: tuple[str, ...]) -> dict[str, str]:
+    def spellings(self, tables: tuple[str, ...]) -> Spellings:
         """Return the names by which rows of these tables may be meant, each with the key to write."""
         if tables not in self._spellings:
-            self._spellings[tables] = {name: key for table in tables for name, key in _names(table, self.frames[table])}
+            names = {name: key for table in tables for name, key in _names(table, self.frames[table])}
+            self._spellings[tables] = Spellings(names)
         return self._spellings[tables]
 
     def allowing(self) -> Iterator[Row]:
         """Yield the rows that allow a warning."""
         for table, frame in self.frames.items():
             for number in frame.filter(pl.col("_allowed").is_not_null())["row"].to_list():
-                yield self.row(table, number)
+                yield self.rows[table][number]
 
 
 def read(root: Path, cache: Cache | None = None) -> Dataset:
@@ -92,7 +107,10 @@ def read(root: Path, cache: Cache | None = None) -> Dataset:
     parts: dict[str, list[pl.DataFrame]] = {name: [] for name in TABLES}
     for path in _files(root, dataset):
         _read_file(path, dataset, parts, cache)
+    if cache is not None:
+        cache.prune()
     dataset.frames = {name: _joined(name, frames) for name, frames in parts.items()}
+    dataset.rows = {name: Rows(name, dataset) for name in TABLES}
     return dataset
 
 

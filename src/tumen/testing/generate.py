@@ -2,8 +2,8 @@
 
 Fields, their order and their codes come from the models, so that a new column is filled without a line here; what rules ask
 of several fields at once is written out per table. Few actors take part in most of what happens, and a few dozen give all
-figures, however many: that is where joins get slow. Events follow one another in time, each cites documents of the day after or later, every document is
-cited, and who meets in person does so in the DPRK on odd days and in Russia on even ones.
+figures, however many: that is where joins get slow. Events follow one another in time, each cites documents of the day after
+or later, every document is cited, and meetings take place in the DPRK and in Russia on alternate days.
 """
 
 from __future__ import annotations
@@ -48,12 +48,13 @@ _OFTEN_LEFT_OUT: Final = 0.7
 _BY_YEAR: Final = ("meetings", "deployments", "estimates", "statements", "sources")
 _PREFIXES: Final = dict(zip(CITING, ("mtg", "dep", "est", "stm", "agr", "trf", "lch", "pos"), strict=True))
 _SIDES: Final = ("KP", "RU")
-_BOXES: Final = {"KP": ((38.5, 41.5), (125.5, 128.5)), "RU": ((52.0, 60.0), (40.0, 100.0))}
+_BOXES: Final = {"KP": ((39.0, 40.5), (126.0, 127.0)), "RU": ((57.0, 60.0), (45.0, 60.0))}
 _BODIES: Final = ("government_body", "armed_forces", "outlet", "news_agency", "company")
-_WORDS: Final = """
+_TEXT: Final = """
     talks on trade and transport were held in the capital while both sides agreed to widen cooperation between regions after a
     letter of the leaders was handed over to the delegation that had come for the anniversary and soldiers were honoured at home
-""".split()
+"""
+_WORDS: Final = _TEXT.split()
 
 Record = dict[str, Any]
 
@@ -195,7 +196,7 @@ def _estimate(made: _Making, number: int, day: dt.date) -> Record:
             ("exact", {"best": figure}),
             ("more_than", {"low": figure}),
             ("range", {"low": figure, "high": figure + 500}),
-            ("unquantified", {"wording": made.words(3)}),
+            ("up_to", {"high": figure}),
         ]
     )
     before = made.figures.get((estimator, measure)) if made.rng.random() < 0.1 else None  # noqa: PLR2004
@@ -224,7 +225,7 @@ EVENTS: Final[Mapping[str, Callable[[_Making, int, dt.date], Record]]] = {
     "deployments": lambda _made, _number, day: {"announced_on": day, "start": day, "end": None},
     "estimates": _estimate,
     "statements": lambda _made, _number, day: {"said_on": day},
-    "agreements": lambda made, _number, day: {
+    "agreements": lambda _made, _number, day: {
         "parties": ["actor-0", "actor-1"],
         "signed": day,
         **dict.fromkeys(("ratified_ru", "ratified_kp", "in_force")),
