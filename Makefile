@@ -28,6 +28,8 @@ lint: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/load.py
+	$(BIN)/python benchmarks/check.py
+	$(BIN)/python benchmarks/steps.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info
