@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,9 +22,10 @@ _MAXRSS_PER_MEGABYTE = 2**20 if sys.platform == "darwin" else 2**10
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Wall time in seconds, and the most memory held at a time in megabytes."""
+    """Wall time and the time of all processors in seconds, and the most memory held at a time in megabytes."""
 
     seconds: float
+    processor: float
     megabytes: float
 
 
@@ -37,12 +38,12 @@ def run(command: list[str], environment: Mapping[str, str] | None = None) -> Run
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    return Run(taken, usage.ru_maxrss / _MAXRSS_PER_MEGABYTE)
+    return Run(taken, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / _MAXRSS_PER_MEGABYTE)
 
 
 def median(runs: list[Run]) -> Run:
-    """Return the median of time and of memory."""
-    return Run(statistics.median(one.seconds for one in runs), statistics.median(one.megabytes for one in runs))
+    """Return the median of each figure."""
+    return Run(*(statistics.median(figures) for figures in zip(*map(astuple, runs), strict=True)))
 
 
 def setting() -> str:

@@ -23,8 +23,8 @@ from tumen.explain import base, page
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tumen.reading import Row
     from tumen.records import Dataset
+    from tumen.rows import Row
 
 FILES = base()
 SCRAPS = (

@@ -20,8 +20,8 @@ from tumen.schemas.rules import FILE_RULES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tumen.reading import Row
     from tumen.records import Dataset
+    from tumen.rows import Row
     from tumen.schemas.rules import RowRule, TablesRule
 
 _MAX_SHOWN = 60

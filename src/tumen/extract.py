@@ -17,7 +17,7 @@ import polars as pl
 
 from tumen.dialect import Fault
 from tumen.frames import column_types
-from tumen.reading import Row
+from tumen.rows import Row
 from tumen.schemas import TABLES
 
 if TYPE_CHECKING:

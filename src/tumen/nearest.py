@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-MOST: Final = 100
+MOST: Final = 50
 
 _CUTOFF: Final = 70
 

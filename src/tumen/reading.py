@@ -9,50 +9,21 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tumen import dialect, values
 from tumen.dialect import Fault
-from tumen.findings import Place
 from tumen.forms import ALLOW, LISTS, Form, form_of
 from tumen.nearest import did_you_mean
+from tumen.rows import Row
 from tumen.schemas import TABLES, Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tumen.rows import Position
+
 _CONVERTED = {"date": "E101", "day": "E101", "number": "E102", "flag": "E105"}
-
-Position = tuple[int, int]
-
-
-@dataclass(slots=True)
-class Row:
-    """A typed row of one table.
-
-    `places` maps columns (and items, `topics[2]`) to line and column; `owner` is the record that a nested row stands in;
-    `allowed` are the warnings that the record's `allow:` excuses, with the place of each; `file` is known once the row is part
-    of a dataset.
-    """
-
-    table: str
-    line: int
-    column: int
-    prefix: str = ""
-    owner: Row | None = None
-    sound: bool = True
-    allowed: dict[str, Position] = field(default_factory=dict)
-    values: dict[str, Any] = field(default_factory=dict)
-    places: dict[str, Position] = field(default_factory=dict)
-    file: str = ""
-
-    def at(self, column: str = "") -> Position:
-        """Return line and column of a column's value, or of the row itself where the column is not written."""
-        return self.places.get(column, (self.line, self.column))
-
-    def place(self, column: str = "") -> Place:
-        """Return the same with the file."""
-        return Place(self.file, *self.at(column))
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ from tumen.findings import Finding, Place
 from tumen.forms import ALLOW, written_columns
 from tumen.frames import column_types
 from tumen.nearest import Spellings, did_you_mean
-from tumen.reading import Row
+from tumen.rows import Row
 from tumen.schemas import TABLES
 from tumen.schemas.rules import FILE_RULES, VALUE_RULES
 

@@ -10,19 +10,15 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from tumen.records import written_columns
-from tumen.schemas import TABLES
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.citations import CITING
+from tumen.testing.making import Making, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
-
-    from tumen.schemas import Column
 
 FIRST_DAY: Final = dt.date(2022, 1, 1)
 DAYS: Final = 1700
@@ -44,28 +40,21 @@ SHARES: Final[Mapping[str, float]] = {
 SMALLEST: Final = 50
 ESTIMATORS: Final = 40
 
-_OFTEN_LEFT_OUT: Final = 0.7
 _BY_YEAR: Final = ("meetings", "deployments", "estimates", "statements", "sources")
 _PREFIXES: Final = dict(zip(CITING, ("mtg", "dep", "est", "stm", "agr", "trf", "lch", "pos"), strict=True))
 _SIDES: Final = ("KP", "RU")
 _BOXES: Final = {"KP": ((39.0, 40.5), (126.0, 127.0)), "RU": ((57.0, 60.0), (45.0, 60.0))}
 _BODIES: Final = ("government_body", "armed_forces", "outlet", "news_agency", "company")
-_TEXT: Final = """
-    talks on trade and transport were held in the capital while both sides agreed to widen cooperation between regions after a
-    letter of the leaders was handed over to the delegation that had come for the anniversary and soldiers were honoured at home
-"""
-_WORDS: Final = _TEXT.split()
-
-Record = dict[str, Any]
 
 
 def dataset(records: int, *, seed: int = 0) -> dict[str, str]:
     """Return the YAML of each file by its name under the root of a dataset of about so many records, 50 at least."""
-    made = _Making(max(records, SMALLEST), random.Random(seed))  # noqa: S311
+    sizes = {table: max(round(share * max(records, SMALLEST)), 2) for table, share in SHARES.items()}
+    made = Making(sizes, random.Random(seed), FIRST_DAY)  # noqa: S311
     _entities(made)
     _events(made)
     _leftovers(made)
-    return {name: "\n".join(map(_yaml, held)) for name, held in made.files.items()}
+    return made.texts()
 
 
 def write(root: Path, records: int, *, seed: int = 0) -> None:
@@ -76,58 +65,7 @@ def write(root: Path, records: int, *, seed: int = 0) -> None:
         path.write_text(content, encoding="utf-8")
 
 
-class _Making:
-    """The records made so far, by file, and what later ones may refer to."""
-
-    def __init__(self, records: int, rng: random.Random) -> None:
-        self.rng = rng
-        self.sizes = {table: max(round(share * records), 2) for table, share in SHARES.items()}
-        self.files: dict[str, list[Record]] = defaultdict(list)
-        self.ids: dict[str, list[str]] = defaultdict(list)
-        self.persons: dict[str, list[str]] = defaultdict(list)
-        self.located: dict[str, list[str]] = defaultdict(list)
-        self.encounters: set[tuple[str, ...]] = set()
-        self.figures: dict[tuple[str, str], str] = {}
-        self.terms: list[dt.date] = []
-
-    def add(self, table: str, file: str, given: Record) -> None:
-        """Keep a record of the table: what is given (None: left out), and what else the model asks for."""
-        record: Record = {}
-        for field, (_, column, nullable) in written_columns(TABLES[table]).items():
-            if field in given:
-                record[field] = given[field]
-            elif not (column.default or (nullable and self.rng.random() < _OFTEN_LEFT_OUT)):
-                record[field] = self._value(column)
-        record = {field: value for field, value in {**record, **given}.items() if value is not None}
-        self.files[file].append(record)
-        self.ids[table].append(record.get("id", ""))
-
-    def _value(self, column: Column) -> Any:
-        match column.kind:
-            case "code":
-                return self.rng.choice(list(column.codes or ()))
-            case "codes":
-                return self.rng.sample(list(column.codes or ()), self.rng.randint(1, 4))
-            case "reference":
-                tables = [table for table in column.refers_to if self.ids[table]]
-                return self.often(self.ids[self.rng.choice(tables)]) if tables else None
-            case "texts":
-                return [self.words(2)]
-            case "number":
-                return self.rng.randint(1, 90)
-            case _:
-                return self.words(self.rng.randint(4, 12))
-
-    def often(self, among: list[str]) -> str:
-        """Return one of the names, the first ones far more often than the last."""
-        return among[int(len(among) * self.rng.random() ** 3)]
-
-    def words(self, number: int) -> str:
-        """Return a phrase of so many words."""
-        return " ".join(self.rng.choices(_WORDS, k=number)).capitalize()
-
-
-def _entities(made: _Making) -> None:
+def _entities(made: Making) -> None:
     for number in range(made.sizes["places"]):
         country, slug = _SIDES[number % 2], f"place-{number}"
         made.located[country].append(slug)
@@ -143,7 +81,7 @@ def _entities(made: _Making) -> None:
         made.add("actors", file, {**named, "aliases": [f"Деятель {number}", f"배우 {number}"][: made.rng.randint(0, 2)] or None})
 
 
-def _events(made: _Making) -> None:
+def _events(made: Making) -> None:
     order = [table for table in CITING for _ in range(made.sizes[table])]
     made.rng.shuffle(order)
     documents = min(made.sizes["sources"], len(order))
@@ -165,13 +103,13 @@ def _events(made: _Making) -> None:
         made.add("sources", f"sources/{day.year}.yaml", named)
 
 
-def _citation(made: _Making, source: str, topics: list[str] | None) -> Record:
+def _citation(made: Making, source: str, topics: list[str] | None) -> Record:
     via = made.often(made.ids["actors"]) if made.rng.random() < 0.3 else None  # noqa: PLR2004
     told = {"via": via, "topics": topics[:2] if topics else None}
     return {"source": source} | {field: value for field, value in told.items() if value}
 
 
-def _meeting(made: _Making, _number: int, day: dt.date) -> Record:
+def _meeting(made: Making, _number: int, day: dt.date) -> Record:
     leads: list[str] = []
     while not leads or (day.isoformat(), *leads) in made.encounters:
         leads = [made.often(made.persons[side]) for side in _SIDES]
@@ -187,7 +125,7 @@ def _meeting(made: _Making, _number: int, day: dt.date) -> Record:
     return {"start": day, "end": None, "place": place, "topics": topics, "participants": present}
 
 
-def _estimate(made: _Making, number: int, day: dt.date) -> Record:
+def _estimate(made: Making, number: int, day: dt.date) -> Record:
     measure = made.often(list(vocab.MEASURES))
     estimator = made.often(made.ids["actors"][:ESTIMATORS])
     figure = number + (1_000 if measure == "killed" else 1_000_000)
@@ -206,7 +144,7 @@ def _estimate(made: _Making, number: int, day: dt.date) -> Record:
     return {**absent, **told, **given, "said_on": day, "as_of": day - dt.timedelta(days=3), "supersedes": before}
 
 
-def _office(made: _Making, _number: int, day: dt.date) -> Record:
+def _office(made: Making, _number: int, day: dt.date) -> Record:
     nth, offices = len(made.ids["positions"]), max(made.sizes["positions"] // 4, 1)
     office, follows = nth % offices, nth + offices
     persons = made.persons[_SIDES[office % 2]]
@@ -220,7 +158,7 @@ def _office(made: _Making, _number: int, day: dt.date) -> Record:
     }
 
 
-EVENTS: Final[Mapping[str, Callable[[_Making, int, dt.date], Record]]] = {
+EVENTS: Final[Mapping[str, Callable[[Making, int, dt.date], Record]]] = {
     "meetings": _meeting,
     "deployments": lambda _made, _number, day: {"announced_on": day, "start": day, "end": None},
     "estimates": _estimate,
@@ -236,26 +174,8 @@ EVENTS: Final[Mapping[str, Callable[[_Making, int, dt.date], Record]]] = {
 }
 
 
-def _leftovers(made: _Making) -> None:
+def _leftovers(made: Making) -> None:
     for number in range(made.sizes["retired"]):
         made.add("retired", "retired.yaml", {"id": f"stm-9{number:06}", "release": "2024.01.0", "successor": None})
     for number in range(made.sizes["set_aside"]):
         made.add("set_aside", "set_aside.yaml", {"url": f"https://mirror.example/{number}", "published": FIRST_DAY})
-
-
-def _yaml(record: Record) -> str:
-    lines = []
-    for field, value in record.items():
-        if isinstance(value, list) and isinstance(value[0], dict):
-            lines += [f"{field}:", *(f"  - {_flow(item)}" for item in value)]
-        else:
-            lines.append(f"{field}: {_flow(value)}")
-    return "- " + "\n  ".join(lines) + "\n"
-
-
-def _flow(value: Any) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(_flow, value))}]"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{field}: {_flow(item)}' for field, item in value.items())}}}"
-    return str(value)
