@@ -103,12 +103,18 @@ def check(
     form: Annotated[ReportFormat, typer.Option("--format", help="How to print the findings.")] = ReportFormat.text,
     *,
     cache: Annotated[
-        bool, typer.Option("--cache/--no-cache", help="Take files that have not changed as they were last read.")
+        bool,
+        typer.Option(
+            "--cache/--no-cache",
+            help="Read again only what was edited; what was read is kept under TUMEN_CACHE, or else in the user's cache folder.",
+        ),
     ] = True,
 ) -> None:
     """Check records against every rule, and print each finding as `path:line:column code message`.
 
-    Example: `tumen check dataset/`; from nothing but the files: `tumen check dataset/ --no-cache`
+    Example: `tumen check dataset/`
+
+    Reading all anew: `tumen check dataset/ --no-cache`
     """
     extras.require("check", "tumen check")
     from tumen import reports  # noqa: PLC0415
