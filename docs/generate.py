@@ -1,7 +1,7 @@
 """Write the generated documents, or with --check say which differ from what they would be.
 
-`rules.md`, `codebook.md`, the JSON Schemas and the settings of editors come from the models; in the other documents every fenced
-`python` block is run, and every `sh` block that a `text` block follows; the `text` block is its output.
+`rules.md` and `codebook.md` come from the models; in the other documents every fenced `python` block is run, and every
+`sh` block that a `text` block follows; the `text` block is its output.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from tumen import json_schema, output
 from tumen.explain import page
 from tumen.schemas.catalogue import ALL_RULES
 
-ROOT = Path(__file__).parent.parent
-EXECUTED = ("docs/seed.md",)
+DOCS = Path(__file__).parent
+EXECUTED = ("seed.md",)
 _BLOCK = re.compile(
     r"```(?P<language>python|sh)\n(?P<code>(?:(?!```).)*)```\n(?P<output>\n```text\n(?:(?!```).)*```\n)?", re.DOTALL
 )
@@ -41,6 +41,13 @@ def codebook() -> str:
         frame = tumen.codebook(name).drop("table").with_columns(pl.col("codes").list.join(", "))  # type: ignore[arg-type]
         sections.append(f"## {name}\n\n{output.as_markdown(frame)}")
     return "\n".join(sections)
+
+
+def for_editors() -> dict[str, str]:
+    """Return the JSON Schema of each table, and the settings of editors that bind it to the table's files."""
+    wanted = {f"../schemas/json/{table}.json": json_schema.file_schema(table) for table in json_schema.written_tables()}
+    wanted["../.vscode/settings.json"] = json_schema.editor_settings()
+    return {name: json_schema.rendered(value) for name, value in wanted.items()}
 
 
 def executed(text: str) -> str:
@@ -80,30 +87,24 @@ def _python(code: str, names: dict[str, object]) -> str:
 def _shell(code: str) -> str:
     command = shlex.split(code)
     program = Path(sys.executable).with_name(command[0])
-    return subprocess.run([program, *command[1:]], check=False, capture_output=True, text=True, cwd=ROOT).stdout  # noqa: S603
-
-
-def for_editors() -> dict[str, str]:
-    """Return the JSON Schema of each table, and the settings that bind it to the table's files."""
-    wanted = {f"schemas/json/{table}.json": json_schema.file_schema(table) for table in json_schema.written_tables()}
-    wanted[".vscode/settings.json"] = json_schema.editor_settings()
-    return {name: json_schema.rendered(value) for name, value in wanted.items()}
+    return subprocess.run([program, *command[1:]], check=False, capture_output=True, text=True, cwd=DOCS.parent).stdout  # noqa: S603
 
 
 def main() -> int:
     """Write or check every generated document; exit status 1 tells that one was out of date."""
-    wanted = {"docs/rules.md": rules(), "docs/codebook.md": codebook(), **for_editors()}
-    wanted |= {name: executed((ROOT / name).read_text(encoding="utf-8")) for name in EXECUTED}
+    wanted = {"rules.md": rules(), "codebook.md": codebook()}
+    wanted |= {name: executed((DOCS / name).read_text(encoding="utf-8")) for name in EXECUTED}
+    wanted |= for_editors()
     stale = [
-        name for name, text in wanted.items() if not (ROOT / name).exists() or (ROOT / name).read_text(encoding="utf-8") != text
+        name for name, text in wanted.items() if not (DOCS / name).exists() or (DOCS / name).read_text(encoding="utf-8") != text
     ]
     if "--check" in sys.argv:
         for name in stale:
-            sys.stdout.write(f"{name} is out of date: run python docs/generate.py\n")
+            path = (DOCS / name).resolve().relative_to(DOCS.resolve().parent)
+            sys.stdout.write(f"{path} is out of date: run python docs/generate.py\n")
         return 1 if stale else 0
     for name in stale:
-        (ROOT / name).parent.mkdir(exist_ok=True)
-        (ROOT / name).write_text(wanted[name], encoding="utf-8")
+        (DOCS / name).write_text(wanted[name], encoding="utf-8")
     return 0
 
 

@@ -152,7 +152,7 @@ def numbered(*positions: dict[str, Any]) -> list[dict[str, Any]]:
     ("positions", "clash"),
     [
         pytest.param((office("a", "2020-01-01", "2024-05-12"), office("b", "2024-05-01", None)), True, id="overlap"),
-        pytest.param((office("a", "2020-01-01", None), office("b", "2024-05-01", None)), True, id="no end"),
+        pytest.param((office("a", "2020-01-01", None), office("b", "2024-05-01", None)), False, id="no end known"),
         pytest.param((office("a", "2020-01-01", "2024-05-12"), office("b", "2024-05-12", None)), False, id="handover"),
         pytest.param((office("a", "2020-01-01", None), office("a", "2024-05-12", None)), False, id="one person"),
         pytest.param((office("a", None, None), office("b", "2024-05-12", None)), False, id="no dates"),

@@ -13,6 +13,7 @@ ONE_OF_SEVERAL: Final = (
     r"counsellor|attach|officer|official|lawmaker|senator)"
 )
 _FORMER: Final = r"^(former |ex-)"
+_SPAN: Final = ("started", "ended")
 
 
 def shared_names(tables: Tables) -> Iterator[Frame]:
@@ -35,7 +36,7 @@ def shared_offices(tables: Tables) -> Iterator[Frame]:
     """Yield the positions whose office another person surely holds at the same time.
 
     An office is a title in an organisation; titles that several hold at a time, such as deputies and members, are left out. A day
-    of handover is shared, and so is the month or year that is all that is known of it.
+    of handover is shared, and so is the month or year that is all that is known of it; an end that no source gives may lie before.
     """
     held = _held(tables).filter(
         ~nw.col("start_date").is_null() & ~nw.col("organisation_id").is_null() & ~nw.col("office").str.contains(ONE_OF_SEVERAL)
@@ -43,11 +44,10 @@ def shared_offices(tables: Tables) -> Iterator[Frame]:
     later = (nw.col("start_date") > nw.col("start_date_2")) | (
         (nw.col("start_date") == nw.col("start_date_2")) & (nw.col("row") > nw.col("row_2"))
     )
-    at_once = (nw.col("started") < nw.col("ended_2")).fill_null(value=True) & (nw.col("started_2") < nw.col("ended")).fill_null(
-        value=True
-    )
+    before_end = nw.col("started") < nw.col("ended_2")
+    after_start = (nw.col("started_2") < nw.col("ended")).fill_null(value=True)
     pairs = held.join(held, on=["office", "organisation_id"], how="inner", suffix="_2").filter(
-        (nw.col("actor_id") != nw.col("actor_id_2")) & later & at_once
+        (nw.col("actor_id") != nw.col("actor_id_2")) & later & before_end & after_start
     )
     yield breach(pairs, "positions", "title", nw.col("title"), nw.col("position_id_2"))
 
@@ -82,9 +82,6 @@ def _of_another(named: Frame, held: Frame) -> Frame:
     others = in_office.select("office", "organisation_id", "position_id", *_SPAN)
     taken = there.join(others, on=["office", "organisation_id"], how="inner").filter(_throughout())
     return taken.group_by("row", "capacity").agg(nw.col("position_id").min())
-
-
-_SPAN: Final = ("started", "ended")
 
 
 def _held(tables: Tables) -> Frame:

@@ -11,7 +11,6 @@ from tumen.schemas.rules import Frame, Tables
 BILATERAL: Final = ("summit", "visit", "talks", "consultation", "phone_call", "letter")
 CONVERSATIONS: Final = ("summit", "talks", "consultation")
 IN_PERSON: Final = (*CONVERSATIONS, "visit", "ceremony", "conference")
-MONTH: Final = 31
 
 
 def one_sided(tables: Tables) -> Iterator[Frame]:
@@ -35,13 +34,13 @@ def in_two_countries(tables: Tables) -> Iterator[Frame]:
     """Yield who meets others face to face in two countries at once.
 
     Only meetings whose days are known count. Of one that lasts for days, the first and the last day may be days of travel: another
-    country on those is no clash. A meeting of more than a month is no stay of anybody, and pairs are sought within a month.
+    country on those is no clash. A meeting of a month and more is no stay of anybody; pairs are sought within a month.
     """
     persons = tables["actors"].filter(nw.col("kind") == "person").select("actor_id")
     seen = (
         tables["meetings"]
         .filter(nw.col("format").is_in(IN_PERSON) & (nw.col("date_precision") == "day"))
-        .filter((nw.col("end_date") - nw.col("start_date")).dt.total_minutes() < MONTH * 24 * 60)
+        .filter(nw.col("end_date") < nw.col("start_date").dt.offset_by("1mo"))
         .join(tables["places"].select("place_id", "country"), on="place_id", how="inner")
         .select("meeting_id", "start_date", "end_date", "country")
         .join(tables["participants"].select("row", "meeting_id", "actor_id"), on="meeting_id", how="inner")
