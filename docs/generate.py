@@ -17,7 +17,7 @@ from pathlib import Path
 import polars as pl
 
 import tumen
-from tumen import output
+from tumen import json_schema, output
 from tumen.explain import page
 from tumen.schemas.catalogue import ALL_RULES
 
@@ -41,6 +41,13 @@ def codebook() -> str:
         frame = tumen.codebook(name).drop("table").with_columns(pl.col("codes").list.join(", "))  # type: ignore[arg-type]
         sections.append(f"## {name}\n\n{output.as_markdown(frame)}")
     return "\n".join(sections)
+
+
+def for_editors() -> dict[str, str]:
+    """Return the JSON Schema of each table, and the settings of editors that bind it to the table's files."""
+    wanted = {f"../schemas/json/{table}.json": json_schema.file_schema(table) for table in json_schema.written_tables()}
+    wanted["../.vscode/settings.json"] = json_schema.editor_settings()
+    return {name: json_schema.rendered(value) for name, value in wanted.items()}
 
 
 def executed(text: str) -> str:
@@ -87,12 +94,14 @@ def main() -> int:
     """Write or check every generated document; exit status 1 tells that one was out of date."""
     wanted = {"rules.md": rules(), "codebook.md": codebook()}
     wanted |= {name: executed((DOCS / name).read_text(encoding="utf-8")) for name in EXECUTED}
+    wanted |= for_editors()
     stale = [
         name for name, text in wanted.items() if not (DOCS / name).exists() or (DOCS / name).read_text(encoding="utf-8") != text
     ]
     if "--check" in sys.argv:
         for name in stale:
-            sys.stdout.write(f"docs/{name} is out of date: run python docs/generate.py\n")
+            path = (DOCS / name).resolve().relative_to(DOCS.resolve().parent)
+            sys.stdout.write(f"{path} is out of date: run python docs/generate.py\n")
         return 1 if stale else 0
     for name in stale:
         (DOCS / name).write_text(wanted[name], encoding="utf-8")
