@@ -127,7 +127,7 @@ def test_changed_since(lay: Callable[..., Path], git: Callable[..., str]) -> Non
     git("add", ".")
     git("commit", "--quiet", "--message", "First")
     (root / "places.yaml").write_text(page("E107").bad)
-    run = tumen("check", str(root), "--changed-since", "HEAD", "--format", "github")
+    run = tumen("check", str(root), "--changed-since", "HEAD", "--format", "github", env={"GITHUB_WORKSPACE": ""})
     assert run.returncode == 1
     assert [line.split(",")[0] for line in run.stdout.splitlines()[:-1]] == ["::error file=dataset/places.yaml"]
     unknown = tumen("check", str(root), "--changed-since", "v9")
