@@ -32,6 +32,16 @@ class ReportFormat(StrEnum):
 
     text = "text"
     json = "json"
+    github = "github"
+    sarif = "sarif"
+    junit = "junit"
+
+
+class RecordFormat(StrEnum):
+    """Formats of a record."""
+
+    text = "text"
+    json = "json"
 
 
 class FrameFormat(StrEnum):
@@ -96,17 +106,41 @@ def _print(frame: pl.DataFrame, form: FrameFormat) -> None:
 @app.command()
 def check(
     path: Annotated[Path, typer.Argument(help="Folder of records, or one file in it.")] = Path("dataset"),
-    form: Annotated[ReportFormat, typer.Option("--format", help="How to print the findings.")] = ReportFormat.text,
+    form: Annotated[
+        ReportFormat,
+        typer.Option("--format", help="How to print the findings: for people, programs, GitHub, code scanning, CI systems."),
+    ] = ReportFormat.text,
+    *,
+    strict: Annotated[bool, typer.Option("--strict", help="Let warnings count: exit with 1 if there are any.")] = False,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="Show what this rule found; may be repeated. Unread files show, too.")
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODE", help="Leave this rule out; may be repeated. A repository can refuse it in its CI."),
+    ] = None,
+    changed_since: Annotated[
+        str | None,
+        typer.Option(metavar="REV", help="Check all, and show what concerns files changed since this git revision."),
+    ] = None,
 ) -> None:
     """Check records against every rule, and print each finding as `path:line:column code message`.
 
     Example: `tumen check dataset/`
+
+    In a pull request: `tumen check dataset/ --format github --strict --changed-since origin/main`
     """
     extras.require("check", "tumen check")
-    from tumen import reports  # noqa: PLC0415
+    from tumen import reports, revision, settings  # noqa: PLC0415
     from tumen.checking import check as run  # noqa: PLC0415
 
+    if ignore:
+        settings.refuse_ignoring(path)
     report = run(path)
+    report = report.strictly() if strict else report
+    report = report.only(only) if only else report
+    report = report.without(ignore) if ignore else report
+    report = report if changed_since is None else revision.since(report, path, changed_since)
     if form is ReportFormat.text and sys.stdout.isatty():
         reports.on_terminal(report, _console())
     else:
@@ -197,7 +231,7 @@ def show(
     record_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a record, an actor, a place or a source.")],
     release: Release = None,
     known_by: KnownBy = None,
-    form: Annotated[ReportFormat, typer.Option("--format", help="How to print the record.")] = ReportFormat.text,
+    form: Annotated[RecordFormat, typer.Option("--format", help="How to print the record.")] = RecordFormat.text,
 ) -> None:
     """Print one record with its participants, its sources and what refers to it.
 
@@ -206,7 +240,7 @@ def show(
     import tumen  # noqa: PLC0415
 
     found = tumen.open(release=release, known_by=known_by).record(record_id)
-    if form is ReportFormat.json:
+    if form is RecordFormat.json:
         import json  # noqa: PLC0415
 
         typer.echo(json.dumps(found, ensure_ascii=False, indent=1, default=str))
@@ -253,12 +287,20 @@ def codebook(
 
 
 @app.command()
-def explain(code: Annotated[str, typer.Argument(metavar="CODE", help="Code of a rule, such as E104.")]) -> None:
-    """Explain a rule: what it asks, why, a failing record and the mended one.
+def explain(
+    codes: Annotated[list[str] | None, typer.Argument(metavar="[CODE]...", help="Codes of rules; none lists all rules.")] = None,
+) -> None:
+    """Explain rules: what each asks, why, a failing record and the mended one; without a code, list all rules.
 
     Example: `tumen explain E104`
     """
     extras.require("check", "tumen explain")
-    from tumen.explain import page  # noqa: PLC0415
+    from rich.markdown import Markdown  # noqa: PLC0415
 
-    typer.echo(page(code.upper()).markdown(), nl=False)
+    from tumen.explain import listing, page  # noqa: PLC0415
+
+    text = "\n".join(page(code).markdown() for code in codes) if codes else listing()
+    if codes and sys.stdout.isatty():
+        _console().print(Markdown(text, code_theme="ansi_dark"))
+    else:
+        typer.echo(text, nl=False)
