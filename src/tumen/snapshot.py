@@ -1,7 +1,7 @@
 """All tables of one release, as published or as known on a day, and the views over them.
 
-A view is a pure function over the tables (`tumen.views`); the methods here hand it the snapshot's own and collect what comes back, so
-that every view honours the release and the day.
+A view is a pure function over the tables (`tumen.views`); the methods here hand it the snapshot's own and collect what comes
+back, so that every view honours the release and the day.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Source by source: what each document reports of a record, and what it leaves out.
 
-The origin of an account is what it goes back to: the agency, outlet or person that it names (`via`), or else its publisher. Two papers
-that have it through one agency are one origin.
+The origin of an account is what it goes back to: the agency, outlet or person that it names (`via`), or else its publisher. Two
+papers that have it through one agency are one origin.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ def accounts(tables: Mapping[str, pl.LazyFrame], record: str | None = None) -> p
         frame = named(frame, tables, column, name)
     union = cited.group_by("record_id").agg(all_topics=pl.col("topics").explode(empty_as_null=True).drop_nulls().unique().sort())
     frame = frame.join(union, on="record_id").with_columns(
-        origins=pl.col("origin_id").n_unique().over("record_id"), leaves_out=pl.col("all_topics").list.set_difference("topics").list.sort()
+        origins=pl.col("origin_id").n_unique().over("record_id"),
+        leaves_out=pl.col("all_topics").list.set_difference("topics").list.sort(),
     )
     return frame.select(
         "record_id",

@@ -27,9 +27,9 @@ _SAME = ("measure", "unit", "stock_or_flow", "scope_id")
 def disagreements(tables: Mapping[str, pl.LazyFrame], measure: str | None = None, *, record: str | None = None) -> pl.LazyFrame:
     """Return kind, record_id, who, says, other_id, other_who, other_says, reason, known_since: a row a pair, by day and record.
 
-    `measure` keeps pairs about estimates of that measure, `record` those in which a record takes part. `other_id` is the record (or for
-    kind `source` the document) that it disagrees with; `known_since` is the day on which both were public. Raises `UnknownNameError`
-    for a measure that is not there.
+    `measure` keeps pairs about estimates of that measure, `record` those in which a record takes part. `other_id` is the record
+    (or for kind `source` the document) that it disagrees with; `known_since` is the day on which both were public. Raises
+    `UnknownNameError` for a measure that is not there.
     """
     require_code(tables, "estimates", "measure", measure)
     pairs = pl.concat([_figures(tables), _falls(tables), _statements(tables), _sources(tables)])
@@ -38,7 +38,9 @@ def disagreements(tables: Mapping[str, pl.LazyFrame], measure: str | None = None
         pairs = pairs.filter(pl.col("record_id").is_in(of_measure.implode()) | pl.col("other_id").is_in(of_measure.implode()))
     if record is not None:
         pairs = pairs.filter((pl.col("record_id") == record) | (pl.col("other_id") == record))
-    return pairs.unique(("kind", "record_id", "other_id", "reason")).sort("known_since", "record_id", "other_id", "kind", nulls_last=True)
+    return pairs.unique(("kind", "record_id", "other_id", "reason")).sort(
+        "known_since", "record_id", "other_id", "kind", nulls_last=True
+    )
 
 
 def _figures(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
@@ -55,7 +57,9 @@ def _figures(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
 
 def _falls(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     """Pair a cumulative figure with the highest earlier floor where it lies wholly below: a sum since the start cannot fall."""
-    totals = _comparable(tables).filter((pl.col("stock_or_flow").cast(pl.String) == "cumulative") & pl.col("speaks_for").is_not_null())
+    totals = _comparable(tables).filter(
+        (pl.col("stock_or_flow").cast(pl.String) == "cumulative") & pl.col("speaks_for").is_not_null()
+    )
     floors = (
         totals.filter(pl.col("lower").is_not_null())
         .sort("speaks_for", "estimate_id")
@@ -137,12 +141,30 @@ def _statements(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
         other_id="subject_id", reason=pl.format("{} what the other record says", "stance")
     )
     supporting = said.filter(pl.col("stance").is_in(_FOR)).select(
-        "subject_id", other_id="statement_id", other_who="who", other_says="summary", other_stance="stance", other_since="known_since"
+        "subject_id",
+        other_id="statement_id",
+        other_who="who",
+        other_says="summary",
+        other_stance="stance",
+        other_since="known_since",
     )
-    indirect = against.filter(pl.col("stance") != "omits").join(supporting, on="subject_id").with_columns(
-        reason=pl.format("{} what the other {}", "stance", "other_stance")
+    indirect = (
+        against.filter(pl.col("stance") != "omits")
+        .join(supporting, on="subject_id")
+        .with_columns(reason=pl.format("{} what the other {}", "stance", "other_stance"))
     )
-    columns = ("statement_id", "who", "summary", "stance", "other_id", "other_who", "other_says", "reason", "known_since", "other_since")
+    columns = (
+        "statement_id",
+        "who",
+        "summary",
+        "stance",
+        "other_id",
+        "other_who",
+        "other_says",
+        "reason",
+        "known_since",
+        "other_since",
+    )
     return pl.concat([direct.select(columns), indirect.select(columns)]).select(
         kind=pl.col("stance").replace_strict(_AGAINST),
         record_id="statement_id",

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 def visits(tables: Mapping[str, pl.LazyFrame], actor: str) -> pl.LazyFrame:
     """Return the meetings in which an actor took part, by day, with the days between them.
 
-    Columns: meeting_id, start_date, end_date, date_precision, format, level, place_id, counterparts (principals of other sides), capacity,
-    days_since (from the start of the meeting before to the start of this), rank (of that interval among the actor's, 1 the
-    shortest), three_within (days from the start of the last meeting but one to this: three meetings in so many days), summary.
-    Letters and calls are left out: they are no visits. Where a start is imprecise, so are the days, and they are null. Raises
-    `UnknownNameError` for an actor that is not there.
+    Columns: meeting_id, start_date, end_date, date_precision, format, level, place_id, counterparts (principals of other
+    sides), capacity, days_since (from the start of the meeting before to the start of this), rank (of that interval among the
+    actor's, 1 the shortest), three_within (days from the start of the last meeting but one to this: three meetings in so many
+    days), summary. Letters and calls are left out: they are no visits. Where a start is imprecise, so are the days, and they
+    are null. Raises `UnknownNameError` for an actor that is not there.
     """
     require(tables, "actor", actor, "actors")
     part = tables["participants"]
@@ -60,7 +60,9 @@ def visits(tables: Mapping[str, pl.LazyFrame], actor: str) -> pl.LazyFrame:
 
 
 def network(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
-    """Return who met whom across the sides, as an edge list: source, target, source_side, target_side, meetings, first, last, level, formats.
+    """Return who met whom across the sides, as an edge list.
+
+    Columns: source, target, source_side, target_side, meetings, first, last, level, formats.
 
     An edge joins two actors who took part in one meeting for different sides; `source` is the one whose side comes first in the
     alphabet. `meetings` counts them, `level` is the highest of them. `networkx.from_pandas_edgelist(frame.to_pandas(),

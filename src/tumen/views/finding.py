@@ -31,9 +31,9 @@ _TEXTS = {
 def find(tables: Mapping[str, pl.LazyFrame], text: str, *, limit: int = 20) -> pl.DataFrame:
     """Return id, table, name, matched, score of what a text may mean, the likeliest first, `limit` rows at most.
 
-    `matched` is the spelling that fits: an id, a name or an alias of an actor or place, or words of a record. `score` runs from 75 (a typing
-    error or two) to 100 (the very words). Scripts are compared as transliterated to Latin, so that a name in Hangul or Cyrillic
-    finds an actor whose aliases do not hold it.
+    `matched` is the spelling that fits: an id, a name or an alias of an actor or place, or words of a record. `score` runs from
+    75 (a typing error or two) to 100 (the very words). Scripts are compared as transliterated to Latin, so that a name in
+    Hangul or Cyrillic finds an actor whose aliases do not hold it.
     """
     rows = list(_spellings(tables))
     wanted = _folded(text)

@@ -23,9 +23,9 @@ def first_known(tables: Mapping[str, pl.LazyFrame], record: str | None = None, *
     """Return when each dated event or claim (or one, or those of a table) became public, by that day.
 
     Columns: record_id, table, start_date, end_date (first and last possible day of the event or utterance), known_since, lag_min,
-    lag_max (days from event to publication, as its imprecise date allows; negative where it was reported while it went on), first_sources,
-    first_publishers, first_vias (the documents of that day, and whose they are), sources (documents by now), summary. Raises
-    `UnknownNameError` for a table or record that is not there.
+    lag_max (days from event to publication, as its imprecise date allows; negative where it was reported while it went on),
+    first_sources, first_publishers, first_vias (the documents of that day, and whose they are), sources (documents by now),
+    summary. Raises `UnknownNameError` for a table or record that is not there.
     """
     frame = timeline(tables, table=table)
     if record is not None:
@@ -84,7 +84,8 @@ def known(tables: Mapping[str, pl.LazyFrame], what: str, on: str | dt.date) -> p
 
 def _about(tables: Mapping[str, pl.LazyFrame], record: str) -> pl.LazyFrame:
     about = [
-        tables[name].filter(pl.col("subject_id") == record).select(record_id=pl.col(KEYS[name])) for name in ("estimates", "statements")
+        tables[name].filter(pl.col("subject_id") == record).select(record_id=pl.col(KEYS[name]))
+        for name in ("estimates", "statements")
     ]
     return pl.concat([pl.LazyFrame({"record_id": [record]}), *about])
 
@@ -101,11 +102,15 @@ def acknowledgement(tables: Mapping[str, pl.LazyFrame], deployment: str | None =
         from tumen.views.record import table_of  # noqa: PLC0415
 
         table_of(tables, deployment)
-    sides = tables["actors"].select(speaker_id="actor_id", side=pl.col("country").cast(pl.String)).filter(pl.col("side").is_in(SIDES))
+    sides = (
+        tables["actors"].select(speaker_id="actor_id", side=pl.col("country").cast(pl.String)).filter(pl.col("side").is_in(SIDES))
+    )
     all_ = tables["deployments"].filter((pl.col("deployment_id") == deployment) if deployment else pl.lit(value=True))
     claims = _claims(tables).join(all_.select("deployment_id"), on="deployment_id", how="semi")
-    opening = claims.sort("day", "record_id").group_by("deployment_id", maintain_order=True).agg(
-        first_claim_on=pl.col("day").first(), first_claim_in=pl.col("record_id").first()
+    opening = (
+        claims.sort("day", "record_id")
+        .group_by("deployment_id", maintain_order=True)
+        .agg(first_claim_on=pl.col("day").first(), first_claim_in=pl.col("record_id").first())
     )
     speakers = first_known(tables).select(
         first_claim_in="record_id",
@@ -136,8 +141,10 @@ def acknowledgement(tables: Mapping[str, pl.LazyFrame], deployment: str | None =
 
 
 def _claims(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
-    """Return deployment_id, record_id, day: the deployment itself and every estimate and statement about it, by when it was said or known."""
-    own = tables["deployments"].select("deployment_id", record_id="deployment_id", day=pl.min_horizontal("announced_on", "known_since"))
+    """Return deployment_id, record_id, day of every deployment and of what is said about it: when it was said or known."""
+    own = tables["deployments"].select(
+        "deployment_id", record_id="deployment_id", day=pl.min_horizontal("announced_on", "known_since")
+    )
     said = [
         tables[name].select(
             deployment_id="subject_id",

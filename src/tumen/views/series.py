@@ -30,14 +30,14 @@ def series(
     """Return every estimate of a measure (or of all), by kind of number, then by the day on which it was said.
 
     Columns: estimate_id, measure, unit, stock_or_flow, scope_id, estimator_id, estimator, said_on (first possible day), said_by
-    (last possible day), said_on_precision, as_of, period_start, period_end, low, best, high, bound, wording (as said), lower, upper,
-    lower_closed, upper_closed (the interval that the bound leaves, in `unit`, null where it is open), confidence,
-    confidence_low, confidence_high (percent), yardstick, supersedes_id, superseded_by, superseded_on, subject_id, sources (documents
-    that agree), known_since, summary, note.
+    (last possible day), said_on_precision, as_of, period_start, period_end, low, best, high, bound, wording (as said), lower,
+    upper, lower_closed, upper_closed (the interval that the bound leaves, in `unit`, null where it is open), confidence,
+    confidence_low, confidence_high (percent), yardstick, supersedes_id, superseded_by, superseded_on, subject_id, sources
+    (documents that agree), known_since, summary, note.
 
-    `scope` keeps figures for a place or a place within it, `estimator` those of a body or of a body that is part of it. The band of a
-    phrase comes from the record, or else from the yardstick of the estimator's own government. Raises `UnknownNameError` for a
-    measure, place or actor that is not there.
+    `scope` keeps figures for a place or a place within it, `estimator` those of a body or of a body that is part of it. The
+    band of a phrase comes from the record, or else from the yardstick of the estimator's own government. Raises
+    `UnknownNameError` for a measure, place or actor that is not there.
     """
     require_code(tables, "estimates", "measure", measure)
     require(tables, "place", scope, "places")
@@ -82,7 +82,9 @@ def _with_band(frame: pl.LazyFrame, tables: Mapping[str, pl.LazyFrame]) -> pl.La
     words = yardsticks().select(
         "country", "confidence", "yardstick", pl.col("confidence_low").alias("low_2"), pl.col("confidence_high").alias("high_2")
     )
-    official = tables["actors"].filter(pl.col("kind").cast(pl.String).is_in(_GOVERNMENT)).select(pl.col("actor_id").alias("estimator_id"))
+    official = (
+        tables["actors"].filter(pl.col("kind").cast(pl.String).is_in(_GOVERNMENT)).select(pl.col("actor_id").alias("estimator_id"))
+    )
     own = official.join(countries, on="estimator_id")
     return (
         frame.with_columns(pl.col("confidence").cast(pl.String))
@@ -117,18 +119,19 @@ def _with_sources(frame: pl.LazyFrame, tables: Mapping[str, pl.LazyFrame]) -> pl
 def envelope(tables: Mapping[str, pl.LazyFrame], measure: str, *, scope: str | None = None) -> pl.LazyFrame:
     """Return per day the lowest and the highest figure that stood unrevised, and whose they were.
 
-    Columns: measure, unit, stock_or_flow, scope_id, day, lowest, lowest_by, lowest_in, highest, highest_by, highest_in, figures. A row
-    for each day on which a figure becomes known or is replaced. A figure stands from the day on which it is known until the same
-    estimator gives a newer one for the same kind of number and scope, or supersedes it. `lowest` is the least number that a
-    standing figure leaves possible, `highest` the greatest, null where a standing figure has no upper end; `…_by` are the
-    estimators, `…_in` the estimates, `figures` how many stood. Figures without numbers and flows of different periods are left
-    out of each other's way: a flow has an envelope of its own per period.
+    Columns: measure, unit, stock_or_flow, scope_id, day, lowest, lowest_by, lowest_in, highest, highest_by, highest_in,
+    figures. A row for each day on which a figure becomes known or is replaced. A figure stands from the day on which it is
+    known until the same estimator gives a newer one for the same kind of number and scope, or supersedes it. `lowest` is the
+    least number that a standing figure leaves possible, `highest` the greatest, null where a standing figure has no upper end;
+    `…_by` are the estimators, `…_in` the estimates, `figures` how many stood. Figures without numbers and flows of different
+    periods are left out of each other's way: a flow has an envelope of its own per period.
     """
     require_code(tables, "estimates", "measure", measure)
     said = series(tables, measure, scope=scope).filter(pl.col("lower").is_not_null() | pl.col("upper").is_not_null())
     kind = (*KIND, "period_start", "period_end")
     said = said.filter(pl.col("known_since").is_not_null()).with_columns(
-        pl.when(pl.col("stock_or_flow").cast(pl.String) == "flow").then(pl.col(end)).alias(end) for end in ("period_start", "period_end")
+        pl.when(pl.col("stock_or_flow").cast(pl.String) == "flow").then(pl.col(end)).alias(end)
+        for end in ("period_start", "period_end")
     )
     days = said.select(day="known_since").collect()["day"].unique().sort()
     number = {day: index for index, day in enumerate(days)}

@@ -19,7 +19,7 @@ from tumen.views.timeline import timeline
 from tumen.views.yardsticks import yardsticks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import polars as pl
 
@@ -32,7 +32,7 @@ _LOCKS = (
 )
 
 
-VIEWS: Final = {
+VIEWS: Final[dict[str, Callable[[Mapping[str, pl.LazyFrame]], pl.LazyFrame]]] = {
     "timeline": timeline,
     "series": series,
     "disagreements": disagreements,
