@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tumen.checking import check
     from tumen.errors import DataError, MissingExtraError, RuleError, SchemaError, TumenError, UnknownNameError
-    from tumen.loader import Snapshot, codebook, load, open, releases, scan, tables  # noqa: A004
+    from tumen.loader import codebook, load, open, releases, scan, tables, yardsticks  # noqa: A004
+    from tumen.snapshot import Snapshot
 
 __all__ = [
     "DataError",
@@ -33,10 +34,12 @@ __all__ = [
     "releases",
     "scan",
     "tables",
+    "yardsticks",
 ]
 
-_HOMES = dict.fromkeys(("Snapshot", "codebook", "load", "open", "releases", "scan", "tables"), "tumen.loader")
+_HOMES = dict.fromkeys(("codebook", "load", "open", "releases", "scan", "tables", "yardsticks"), "tumen.loader")
 _HOMES |= dict.fromkeys((name for name in __all__ if name.endswith("Error")), "tumen.errors")
+_HOMES["Snapshot"] = "tumen.snapshot"
 _HOMES["check"] = "tumen.checking"
 
 

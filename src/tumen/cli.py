@@ -7,16 +7,14 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
 
 from tumen import extras
+from tumen.commands import asking
+from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, console, print_frame
 from tumen.errors import DataError, TumenError
-
-if TYPE_CHECKING:
-    import polars as pl
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -44,18 +42,6 @@ class RecordFormat(StrEnum):
     json = "json"
 
 
-class FrameFormat(StrEnum):
-    """Formats of a frame."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-    md = "md"
-
-
-Release = Annotated[str | None, typer.Option(help="Version to read; the newest, if none is named.", metavar="YYYY.MM.N")]
-KnownBy = Annotated[str | None, typer.Option(help="Show what could be cited on this day.", metavar="YYYY-MM-DD")]
-AsFrame = Annotated[FrameFormat, typer.Option("--format", help="How to print the rows.")]
 Releases = Annotated[Path, typer.Option(help="Folder of the releases.")]
 
 
@@ -88,19 +74,6 @@ def today() -> dt.date:
     if not epoch.isdigit():
         raise TumenError(f"SOURCE_DATE_EPOCH={epoch!r} is not a number of seconds.")
     return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
-
-
-def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
-
-
-def _print(frame: pl.DataFrame, form: FrameFormat) -> None:
-    from tumen import output  # noqa: PLC0415
-
-    if form is FrameFormat.table:
-        _console().print(output.as_table(frame))
-    else:
-        typer.echo(output.FORMATS[form.value](frame), nl=False)
 
 
 @app.command()
@@ -142,7 +115,7 @@ def check(
     report = report.without(ignore) if ignore else report
     report = report if changed_since is None else revision.since(report, path, changed_since)
     if form is ReportFormat.text and sys.stdout.isatty():
-        reports.on_terminal(report, _console())
+        reports.on_terminal(report, console())
     else:
         typer.echo(reports.FORMATS[form.value](report), nl=False)
     raise typer.Exit(0 if report.ok else 1)
@@ -191,39 +164,6 @@ def verify(
         typer.echo(fault)
     typer.echo(f"{len(release.read_index(releases)['releases'])} releases, {len(faults)} faults")
     raise typer.Exit(1 if faults else 0)
-
-
-@app.command()
-def timeline(
-    start: Annotated[str | None, typer.Option(help="From this day on.", metavar="YYYY-MM-DD")] = None,
-    end: Annotated[str | None, typer.Option(help="Up to this day.", metavar="YYYY-MM-DD")] = None,
-    actor: Annotated[str | None, typer.Option(help="Of this actor, by id.")] = None,
-    table: Annotated[str | None, typer.Option(help="Of this table alone.")] = None,
-    place: Annotated[str | None, typer.Option(help="At this place or within it, by id.")] = None,
-    topic: Annotated[str | None, typer.Option(help="Meetings on this topic.")] = None,
-    release: Release = None,
-    known_by: KnownBy = None,
-    form: AsFrame = FrameFormat.table,
-) -> None:
-    """Print every dated event and claim, by date.
-
-    Example: `tumen timeline --actor sergei-shoigu --start 2025-01-01`
-    """
-    import polars as pl  # noqa: PLC0415
-
-    import tumen  # noqa: PLC0415
-
-    snapshot = tumen.open(release=release, known_by=known_by)
-    frame = snapshot.timeline(start, end, actor=actor, table=table, place=place, topic=topic)
-    if form is FrameFormat.table:
-        dates = pl.col("start_date").cast(pl.String)
-        ends = (
-            pl.when(pl.col("start_date") != pl.col("end_date"))
-            .then(pl.lit(" … ") + pl.col("end_date").cast(pl.String))
-            .otherwise(pl.lit(""))
-        )
-        frame = frame.select((dates + ends).alias("date"), pl.col("record_id").alias("record"), "kind", "actors", "summary")
-    _print(frame, form)
 
 
 @app.command()
@@ -283,7 +223,7 @@ def codebook(
     """
     import tumen  # noqa: PLC0415
 
-    _print(tumen.codebook(table, release=release), form)  # type: ignore[arg-type]
+    print_frame(tumen.codebook(table, release=release), form)  # type: ignore[arg-type]
 
 
 @app.command()
@@ -301,6 +241,9 @@ def explain(
 
     text = "\n".join(page(code).markdown() for code in codes) if codes else listing()
     if codes and sys.stdout.isatty():
-        _console().print(Markdown(text, code_theme="ansi_dark"))
+        console().print(Markdown(text, code_theme="ansi_dark"))
     else:
         typer.echo(text, nl=False)
+
+
+app.add_typer(asking.app)

@@ -11,6 +11,7 @@ PACKAGES: Final = {
     "check": ("pandera", "narwhals", "pyarrow", "yaml", "rapidfuzz", "rfc8785"),
     "pandas": ("pandas", "pyarrow"),
     "arrow": ("pyarrow",),
+    "find": ("rapidfuzz", "anyascii"),
     "sql": ("duckdb", "pyarrow"),
 }
 
