@@ -107,11 +107,13 @@ def tables() -> list[str]:
 
 
 def releases() -> pl.DataFrame:
-    """Return the releases at hand, oldest first: version, date, schema_version."""
-    entries = catalog.index(catalog.folder())
+    """Return the releases at hand, oldest first: version, date, schema_version, withdrawn (why nobody should use it, or null)."""
     columns = ("version", "date", "schema_version")
-    frame = pl.DataFrame([{name: entry[name] for name in columns} for entry in entries], schema=dict.fromkeys(columns, pl.String))
-    return frame.with_columns(pl.col("date").str.to_date())
+    rows = [
+        {name: entry[name] for name in columns} | {"withdrawn": entry.get("withdrawn", {}).get("reason")}
+        for entry in catalog.index(catalog.folder())
+    ]
+    return pl.DataFrame(rows, schema=dict.fromkeys((*columns, "withdrawn"), pl.String)).with_columns(pl.col("date").str.to_date())
 
 
 def codebook(table: TableName | None = None, *, release: str | None = None) -> pl.DataFrame:
