@@ -1,7 +1,7 @@
 """Write the generated documents, or with --check say which differ from what they would be.
 
-`rules.md` and `codebook.md` come from the models; in the other documents every fenced `python` block is run, and every
-`sh` block that a `text` block follows; the `text` block is its output.
+`rules.md` comes from the models; `codebook.md`, `CITATION.cff` and `.zenodo.json` from the newest release; in the other
+documents every fenced `python` block is run, and every `sh` block that a `text` block follows; the `text` block is its output.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 import polars as pl
 
 import tumen
-from tumen import json_schema, output
+from tumen import catalog, citation, json_schema, output
 from tumen.explain import page
 from tumen.schemas.catalogue import ALL_RULES
 
@@ -48,6 +48,13 @@ def for_editors() -> dict[str, str]:
     wanted = {f"../schemas/json/{table}.json": json_schema.file_schema(table) for table in json_schema.written_tables()}
     wanted["../.vscode/settings.json"] = json_schema.editor_settings()
     return {name: json_schema.rendered(value) for name, value in wanted.items()}
+
+
+def for_archives() -> dict[str, str]:
+    """Return what tells archives how to cite the newest release: CITATION.cff and .zenodo.json."""
+    release = catalog.find(None)
+    described = catalog.describe(release)
+    return {"../CITATION.cff": citation.cff(described), "../.zenodo.json": citation.zenodo(described)}
 
 
 def executed(text: str) -> str:
@@ -94,7 +101,7 @@ def main() -> int:
     """Write or check every generated document; exit status 1 tells that one was out of date."""
     wanted = {"rules.md": rules(), "codebook.md": codebook()}
     wanted |= {name: executed((DOCS / name).read_text(encoding="utf-8")) for name in EXECUTED}
-    wanted |= for_editors()
+    wanted |= for_editors() | for_archives()
     stale = [
         name for name, text in wanted.items() if not (DOCS / name).exists() or (DOCS / name).read_text(encoding="utf-8") != text
     ]
