@@ -62,6 +62,8 @@ def test_no_release_that_stands(two: Path) -> None:
     withdraw(two, "2026.11.1")
     with pytest.raises(SchemaError, match=r"holds no release that stands; .* or name one of: 2026.11.0, 2026.11.1"):
         tumen.open()
+    with pytest.warns(WithdrawnWarning):
+        assert tumen.open(release="2026.11.0").meetings.collect().height == 1
 
 
 def test_withdrawal_is_told_once_and_says_why(two: Path) -> None:

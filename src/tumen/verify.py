@@ -38,7 +38,7 @@ def _of_release(folder: Path, entry: dict[str, Any], *, rows: bool) -> Iterator[
         yield f"{description}: missing"
         return
     content = description.read_bytes()
-    if _sha256(content) != entry["datapackage"]:
+    if _sha256(content) != entry.get("datapackage"):
         yield f"{description}: its digest is not the one in {INDEX}"
         return
     resources = json.loads(content)["resources"]
