@@ -122,6 +122,34 @@ def check(
 
 
 @app.command()
+def fmt(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH", help="Folders of records, or files in them.", show_default="dataset")
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing: print what would change, and exit with 1.")] = False,  # noqa: FBT002
+) -> None:
+    """Put files of records in canonical form: order of records and fields, one shape, comments kept, meaning unchanged.
+
+    A file that is not valid is left as it is, and what is wrong with it is printed. `--check` prints a unified diff.
+
+    Example: `tumen fmt dataset/meetings/2025.yaml`, `tumen fmt --check dataset`
+    """
+    extras.require("check", "tumen fmt")
+    from tumen import formatting  # noqa: PLC0415
+
+    changed = files = refused = 0
+    for path in paths or [Path("dataset")]:
+        changes, report = formatting.changes(path) if check else formatting.write(path)
+        for change in changes:
+            typer.echo(change.diff() if check else str(change.path), nl=not check)
+        for finding in report.findings:
+            typer.echo(f"{finding}\n    {finding.remedy}", err=True)
+        changed, files, refused = changed + len(changes), files + report.files, refused + len(report.findings)
+    typer.echo(f"{changed} of {files} files {'would change' if check else 'changed'}, {refused} findings", err=check)
+    raise typer.Exit(1 if refused or (check and changed) else 0)
+
+
+@app.command()
 def build(
     version: Annotated[str | None, typer.Argument(help="Version to publish; the next of this month, if none is named.")] = None,
     dataset: Annotated[Path, typer.Option(help="Folder of records.")] = Path("dataset"),
