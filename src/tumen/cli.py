@@ -122,6 +122,38 @@ def check(
 
 
 @app.command()
+def new(
+    table: Annotated[str, typer.Argument(metavar="TABLE", help="Table of the record, such as meetings or source.")],
+    what: Annotated[
+        str | None,
+        typer.Argument(metavar="[WHAT]", help="Address of a source, name of an actor or place, id of a record that is retired."),
+    ] = None,
+    date: Annotated[
+        str | None, typer.Option(help="Date of the record, which also chooses its file.", metavar="YYYY[-MM[-DD]]")
+    ] = None,
+    like: Annotated[str | None, typer.Option(help="Copy the fields of this record.", metavar="ID")] = None,
+    file: Annotated[str | None, typer.Option(help="File of the table's folder, such as people.", metavar="NAME")] = None,
+    bare: Annotated[bool, typer.Option("--bare", help="Leave out optional fields and lists of codes.")] = False,  # noqa: FBT002
+    dataset: Annotated[Path, typer.Option(help="Folder of records.")] = Path("dataset"),
+) -> None:
+    """Add a record to fill in, with the next free id, and print its place as `path:line`.
+
+    Optional fields stand behind a `#`, the codes of a field behind it. Of a source, the publisher is known by its
+    address, and language and kind by the publisher's other sources; an address that is in the dataset is refused.
+
+    Example: `tumen new meetings --date 2025-06-17`, `tumen new source https://tass.com/world/1`,
+    `tumen new actor "Kim Jong Un" --file people`, `tumen new estimate --like est-0003`
+    """
+    extras.require("check", "tumen new")
+    from tumen import additions  # noqa: PLC0415
+    from tumen.prefilled import Wish  # noqa: PLC0415
+
+    wish = Wish(additions.table_named(table), what, date, like, file, bare)
+    place = additions.add(dataset, wish, today())
+    typer.echo(f"{place.file}:{place.line}")
+
+
+@app.command()
 def fmt(
     paths: Annotated[
         list[Path] | None, typer.Argument(metavar="PATH", help="Folders of records, or files in them.", show_default="dataset")
