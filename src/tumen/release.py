@@ -12,13 +12,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any, Final
 
-from tumen import frames, parquet, records
+from tumen import drafts, frames, parquet, records
 from tumen.checking import all_findings
 from tumen.datapackage import Stamp, describe
 from tumen.errors import TumenError
@@ -56,7 +55,7 @@ def build(root: Path, releases: Path, version: str, today: dt.date) -> Path:
             "datapackage": f"sha256:{hashlib.sha256(files[DESCRIPTION]).hexdigest()}",
         }
         index["releases"] = sorted([*index["releases"], entry], key=lambda one: version_key(one["version"]))
-        _replace(releases / INDEX, encode_json(index))
+        drafts.replace(releases / INDEX, encode_json(index))
     except OSError as error:
         raise TumenError(f"release {version} could not be written: {error}; nothing was published.") from error
     return target
@@ -130,24 +129,8 @@ def _write_folder(target: Path, files: dict[str, bytes]) -> None:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir()
         for name, content in files.items():
-            _flush(draft / name, content)
+            drafts.flush(draft / name, content)
         shutil.rmtree(target, ignore_errors=True)
         draft.rename(target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-
-
-def _flush(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _replace(path: Path, content: bytes) -> None:
-    draft = path.with_name(f".{path.name}.draft")
-    try:
-        _flush(draft, content)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
