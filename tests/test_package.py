@@ -27,7 +27,7 @@ def test_wheel_in_an_empty_environment(tmp_path: Path) -> None:
     assert (loaded.stdout, loaded.stderr) == ("5\n", "")
     tumen = python.with_name("tumen")
     assert "mtg-0005" in run(tumen, "timeline").stdout
-    for command_line in (("check",), ("build",), ("explain", "E104")):
+    for command_line in (("check",), ("fmt",), ("new", "meetings"), ("build",), ("explain", "E104")):
         lacking = run(tumen, *command_line)
         assert lacking.returncode == 2
         assert f"tumen {command_line[0]} needs packages that are not installed: pip install 'tumen[check]'" in lacking.stderr

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from tumen.commands import publishing
+from tumen.commands import options
 from tumen.errors import TumenError
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def test_build_verify_withdraw(lay: Callable[..., Path], git: Callable[..., str]
 def test_source_date_epoch_that_names_no_day(monkeypatch: pytest.MonkeyPatch, epoch: str) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
     with pytest.raises(TumenError, match=f"^SOURCE_DATE_EPOCH={epoch!r} is not a number of seconds since 1970 that names a day"):
-        publishing.today()
+        options.today()
 
 
 def test_diff_in_every_format(tmp_path: Path) -> None:

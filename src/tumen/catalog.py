@@ -58,7 +58,7 @@ def latest() -> Path:
     """Return the folder of the newest release whose schema this library reads, withdrawn or not."""
     releases = folder()
     readable = [one for one in index(releases) if int(str(one["schema_version"]).split(".", maxsplit=1)[0]) <= SCHEMA_MAJOR]
-    return releases / readable[-1]["version"]
+    return releases / str(readable[-1]["version"])
 
 
 @cache

@@ -13,7 +13,7 @@ import typer
 
 from tumen import extras
 from tumen.commands import asking, publishing
-from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, console, print_frame
+from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, console, print_frame, today
 from tumen.errors import DataError, TumenError, WithdrawnWarning
 
 app = typer.Typer(
@@ -121,6 +121,66 @@ def check(
     else:
         typer.echo(reports.FORMATS[form.value](report), nl=False)
     raise typer.Exit(0 if report.ok else 1)
+
+
+@app.command()
+def new(
+    table: Annotated[str, typer.Argument(metavar="TABLE", help="Table of the record, such as meetings or source.")],
+    what: Annotated[
+        str | None,
+        typer.Argument(metavar="[WHAT]", help="Address of a source, name of an actor or place, id of a record that is retired."),
+    ] = None,
+    date: Annotated[
+        str | None, typer.Option(help="Date of the record, which also chooses its file.", metavar="YYYY[-MM[-DD]]")
+    ] = None,
+    like: Annotated[str | None, typer.Option(help="Copy the fields of this record.", metavar="ID")] = None,
+    file: Annotated[str | None, typer.Option(help="File of the table's folder, such as people.", metavar="NAME")] = None,
+    bare: Annotated[bool, typer.Option("--bare", help="Leave out optional fields and lists of codes.")] = False,  # noqa: FBT002
+    dataset: Annotated[Path, typer.Option(help="Folder of records.")] = Path("dataset"),
+) -> None:
+    """Add a record to fill in, with the next free id, and print its place as `path:line`.
+
+    Optional fields stand behind a `#`, the codes of a field behind it. Of a source, the publisher is known by its
+    address, and language and kind by the publisher's other sources; an address that is in the dataset is refused.
+
+    Example: `tumen new meetings --date 2025-06-17`, `tumen new source https://tass.com/world/1`,
+    `tumen new actor "Kim Jong Un" --file people`, `tumen new estimate --like est-0003`
+    """
+    extras.require("check", "tumen new")
+    from tumen import additions  # noqa: PLC0415
+    from tumen.prefilled import Wish  # noqa: PLC0415
+
+    wish = Wish(additions.table_named(table), what, date, like, file, bare)
+    place = additions.add(dataset, wish, today())
+    typer.echo(f"{place.file}:{place.line}")
+
+
+@app.command()
+def fmt(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH", help="Folders of records, or files in them.", show_default="dataset")
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing: print what would change, and exit with 1.")] = False,  # noqa: FBT002
+) -> None:
+    """Put files of records in canonical form: order of records and fields, one shape, comments kept, meaning unchanged.
+
+    A file that is not valid is left as it is, and what is wrong with it is printed. `--check` prints a unified diff.
+
+    Example: `tumen fmt dataset/meetings/2025.yaml`, `tumen fmt --check dataset`
+    """
+    extras.require("check", "tumen fmt")
+    from tumen import formatting  # noqa: PLC0415
+
+    changed = files = refused = 0
+    for path in paths or [Path("dataset")]:
+        changes, report = formatting.changes(path) if check else formatting.write(path)
+        for change in changes:
+            typer.echo(change.diff() if check else str(change.path), nl=not check)
+        for finding in report.findings:
+            typer.echo(f"{finding}\n    {finding.remedy}", err=True)
+        changed, files, refused = changed + len(changes), files + report.files, refused + len(report.findings)
+    typer.echo(f"{changed} of {files} files {'would change' if check else 'changed'}, {refused} findings", err=check)
+    raise typer.Exit(1 if refused or (check and changed) else 0)
 
 
 @app.command()

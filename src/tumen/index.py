@@ -10,7 +10,6 @@ The index is replaced in one step, so that a reader sees the old one or the new 
 from __future__ import annotations
 
 import json
-import os
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -55,10 +54,12 @@ def parse(content: bytes) -> list[dict[str, Any]]:
 
 
 def write(releases: Path, entries: list[dict[str, Any]]) -> None:
-    """Replace the entries of the index in one step; whatever else it says stays."""
+    """Replace the entries of the index in one step; whatever else it says stays (tumen[check])."""
+    from tumen import drafts  # noqa: PLC0415
+
     path = releases / INDEX
     said = json.loads(path.read_bytes()) if path.exists() else {}
-    replace(path, encode_json(said | {"releases": sorted(entries, key=lambda entry: version_key(entry["version"]))}))
+    drafts.replace(path, encode_json(said | {"releases": sorted(entries, key=lambda entry: version_key(entry["version"]))}))
 
 
 def withdraw(releases: Path, version: str, reason: str, today: dt.date) -> None:
@@ -97,21 +98,3 @@ def next_version(releases: Path, today: dt.date) -> str:
 def encode_json(value: Any) -> bytes:
     """Return JSON as it stands in a release: indented, UTF-8, a newline at the end."""
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def flush(path: Path, content: bytes) -> None:
-    """Write a file and wait until the disk has it."""
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Replace a file in one step."""
-    draft = path.with_name(f".{path.name}.draft")
-    try:
-        flush(draft, content)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from tumen import catalog, index
+from tumen import catalog
 from tumen.changes import KINDS
 from tumen.errors import TumenError
 from tumen.evolution import SchemaChange
@@ -102,9 +102,11 @@ def with_section(changelog: Path, text: str) -> bytes:
 
 
 def insert(changelog: Path, text: str) -> None:
-    """Put a section first under `## Data`, in one step; raises `TumenError` where that cannot be done."""
+    """Put a section first under `## Data`, in one step; raises `TumenError` where that cannot be done (tumen[check])."""
+    from tumen import drafts  # noqa: PLC0415
+
     content = with_section(changelog, text)
     try:
-        index.replace(changelog, content)
+        drafts.replace(changelog, content)
     except OSError as error:
         raise TumenError(f"{changelog} could not be written: {error}; the section is printed above, add it by hand.") from error

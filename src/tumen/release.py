@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from tumen import card, changes, codebooks, croissant, datapackage, digests, evolution, frames, index, parquet, records
+from tumen import card, changes, codebooks, croissant, datapackage, digests, drafts, evolution, frames, index, parquet, records
 from tumen.checking import all_findings
 from tumen.datapackage import Stamp
 from tumen.errors import SchemaError, TumenError
@@ -204,7 +204,7 @@ def _write_folder(target: Path, files: dict[str, bytes]) -> None:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir()
         for name, content in files.items():
-            index.flush(draft / name, content)
+            drafts.flush(draft / name, content)
         shutil.rmtree(target, ignore_errors=True)
         draft.rename(target)
     finally:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tumen import extras
-from tumen.commands.options import console
+from tumen.commands.options import console, today
 from tumen.errors import TumenError
 
 if TYPE_CHECKING:
@@ -32,17 +30,6 @@ class DiffFormat(StrEnum):
     json = "json"
     parquet = "parquet"
     md = "md"
-
-
-def today() -> dt.date:
-    """Return the day on which a release is dated: of SOURCE_DATE_EPOCH if that is set, else today in UTC."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch is None:
-        return dt.datetime.now(dt.UTC).date()
-    try:
-        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
-    except (ValueError, OverflowError, OSError):
-        raise TumenError(f"SOURCE_DATE_EPOCH={epoch!r} is not a number of seconds since 1970 that names a day.") from None
 
 
 @app.command()
@@ -129,6 +116,7 @@ def withdraw(
 
     Example: `tumen withdraw 2026.11.0 --reason "Two meetings were dated a year late."`
     """
+    extras.require("check", "tumen withdraw")
     from tumen import index  # noqa: PLC0415
 
     index.withdraw(releases, version, reason, today())
