@@ -1,7 +1,8 @@
 """Write the generated documents, or with --check say which differ from what they would be.
 
-`rules.md` and `codebook.md` come from the models; in the other documents every fenced `python` block is run, and every
-`sh` block that a `text` block follows; the `text` block is its output.
+`rules.md` comes from the models; `codebook.md`, `CITATION.cff` and `.zenodo.json` from the newest release; in the other
+documents every fenced `python` block is run, and every `sh` block that a `text` block follows; the `text` block is its output.
+A `yaml` block below `<!-- record: ID -->` is that record as it stands in `dataset/`.
 """
 
 from __future__ import annotations
@@ -17,15 +18,16 @@ from pathlib import Path
 import polars as pl
 
 import tumen
-from tumen import output
+from tumen import catalog, citation, json_schema, output
 from tumen.explain import page
 from tumen.schemas.catalogue import ALL_RULES
 
 DOCS = Path(__file__).parent
-EXECUTED = ("seed.md",)
+EXECUTED = ("curating.md", "seed.md")
 _BLOCK = re.compile(
     r"```(?P<language>python|sh)\n(?P<code>(?:(?!```).)*)```\n(?P<output>\n```text\n(?:(?!```).)*```\n)?", re.DOTALL
 )
+_QUOTED = re.compile(r"<!-- record: (?P<id>[a-z0-9-]+) -->\n\n(?:```yaml\n(?:(?!```).)*```\n\n?)?", re.DOTALL)
 
 
 def rules() -> str:
@@ -41,6 +43,29 @@ def codebook() -> str:
         frame = tumen.codebook(name).drop("table").with_columns(pl.col("codes").list.join(", "))  # type: ignore[arg-type]
         sections.append(f"## {name}\n\n{output.as_markdown(frame)}")
     return "\n".join(sections)
+
+
+def for_editors() -> dict[str, str]:
+    """Return the JSON Schema of each table, and the settings of editors that bind it to the table's files."""
+    wanted = {f"../schemas/json/{table}.json": json_schema.file_schema(table) for table in json_schema.written_tables()}
+    wanted["../.vscode/settings.json"] = json_schema.editor_settings()
+    return {name: json_schema.rendered(value) for name, value in wanted.items()}
+
+
+def for_archives() -> dict[str, str]:
+    """Return what tells archives how to cite the newest release: CITATION.cff and .zenodo.json."""
+    release = catalog.find(None)
+    described = catalog.describe(release)
+    return {"../CITATION.cff": citation.cff(described), "../.zenodo.json": citation.zenodo(described)}
+
+
+def quoted(text: str) -> str:
+    """Return a document with the records that it quotes as they stand in the dataset now."""
+    dataset = [path.read_text(encoding="utf-8").split("\n\n") for path in sorted((DOCS.parent / "dataset").rglob("*.yaml"))]
+    records = {
+        record.splitlines()[0].removeprefix("- id: "): record.strip() for file in dataset for record in file if record.strip()
+    }
+    return _QUOTED.sub(lambda match: f"<!-- record: {match['id']} -->\n\n```yaml\n{records[match['id']]}\n```\n\n", text)
 
 
 def executed(text: str) -> str:
@@ -86,13 +111,15 @@ def _shell(code: str) -> str:
 def main() -> int:
     """Write or check every generated document; exit status 1 tells that one was out of date."""
     wanted = {"rules.md": rules(), "codebook.md": codebook()}
-    wanted |= {name: executed((DOCS / name).read_text(encoding="utf-8")) for name in EXECUTED}
+    wanted |= {name: executed(quoted((DOCS / name).read_text(encoding="utf-8"))) for name in EXECUTED}
+    wanted |= for_editors() | for_archives()
     stale = [
         name for name, text in wanted.items() if not (DOCS / name).exists() or (DOCS / name).read_text(encoding="utf-8") != text
     ]
     if "--check" in sys.argv:
         for name in stale:
-            sys.stdout.write(f"docs/{name} is out of date: run python docs/generate.py\n")
+            path = (DOCS / name).resolve().relative_to(DOCS.resolve().parent)
+            sys.stdout.write(f"{path} is out of date: run python docs/generate.py\n")
         return 1 if stale else 0
     for name in stale:
         (DOCS / name).write_text(wanted[name], encoding="utf-8")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 TUMEN = Path(sys.executable).with_name("tumen")
-COMMANDS = ("check", "build", "verify", "timeline", "show", "codebook", "explain")
+COMMANDS = ("check", "fmt", "new", "build", "verify", "withdraw", "diff", "timeline", "show", "codebook", "explain")
 
 
 def tumen(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -29,6 +31,19 @@ def tumen(*arguments: str, env: dict[str, str] | None = None) -> subprocess.Comp
         env={**os.environ, "COLUMNS": "200", **(env or {})},
         encoding="utf-8",
     )
+
+
+def on_terminal(*arguments: str) -> str:
+    """Return what a terminal shows."""
+    screen, program = pty.openpty()
+    shown = b""
+    with subprocess.Popen([TUMEN, *arguments], stdout=program, env={**os.environ, "TERM": "xterm-256color"}):
+        os.close(program)
+        with suppress(OSError):  # how a closed terminal ends
+            while part := os.read(screen, 4096):
+                shown += part
+    os.close(screen)
+    return shown.decode()
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -77,9 +92,71 @@ def test_json(lay: Callable[..., Path]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        ((), 0),
+        (("--strict",), 1),
+        (("--only", "w205", "--strict"), 1),
+        (("--ignore", "W205", "--strict"), 0),
+        (("--only", "E302"), 0),
+    ],
+)
+def test_warnings_count_when_strict_and_shown(options: tuple[str, ...], status: int, lay: Callable[..., Path]) -> None:
+    run = tumen("check", str(lay({"estimates.yaml": page("W205").bad})), "--format", "json", *options)
+    report = json.loads(run.stdout)
+    assert (run.returncode, report["ok"], report["strict"]) == (status, status == 0, "--strict" in options)
+
+
+def test_unread_file_shows_whatever_is_asked_for(lay: Callable[..., Path]) -> None:
+    run = tumen("check", str(lay({"meetings.yaml": page("E003").bad})), "--only", "W205")
+    assert (run.returncode, " E003 " in run.stdout) == (1, True)
+
+
+def test_ignore_is_refused_where_the_repository_says_so(lay: Callable[..., Path]) -> None:
+    root = str(lay({"estimates.yaml": page("W205").bad}))
+    Path("pyproject.toml").write_text("[tool.tumen]\nignore-in-ci = false\n")
+    arguments = ("check", root, "--ignore", "W205")
+    refused = tumen(*arguments, env={"CI": "true"})
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "ignore-in-ci = false" in refused.stderr
+    assert tumen(*arguments, env={"CI": ""}).returncode == 0
+
+
+def test_changed_since(lay: Callable[..., Path], git: Callable[..., str]) -> None:
+    root = lay({"meetings.yaml": page("E103").bad})
+    git("add", ".")
+    git("commit", "--quiet", "--message", "First")
+    (root / "places.yaml").write_text(page("E107").bad)
+    run = tumen("check", str(root), "--changed-since", "HEAD", "--format", "github", env={"GITHUB_WORKSPACE": ""})
+    assert run.returncode == 1
+    assert [line.split(",")[0] for line in run.stdout.splitlines()[:-1]] == ["::error file=dataset/places.yaml"]
+    unknown = tumen("check", str(root), "--changed-since", "v9")
+    assert (unknown.returncode, unknown.stderr.startswith("tumen: no revision 'v9' in the repository of dataset")) == (2, True)
+
+
+def test_explain_lists_rules_and_takes_several() -> None:
+    assert tumen("explain").stdout.startswith("E001  a file or folder cannot be read\nE002  ")
+    several = tumen("explain", "e104", "W205").stdout
+    assert several.startswith("## E104: an id has the wrong form\n")
+    assert "\n## W205: " in several
+
+
+def test_page_and_findings_are_set_for_a_terminal(lay: Callable[..., Path]) -> None:
+    shown = on_terminal("explain", "E104")
+    assert "E104: an id has the wrong form" in shown
+    assert "**" not in shown
+    assert "```" not in shown
+    found = on_terminal("check", str(lay({"meetings.yaml": page("E103").bad})))
+    assert "\x1b[31mE103\x1b[0m" in found
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("check", "nowhere"), "nowhere does not exist"),
+        (("check", "--only", "E3002"), "no rule 'E3002'; did you mean 'E302'"),
+        (("check", "--ignore", "W2005"), "no rule 'W2005'; did you mean 'W205'"),
+        (("check", "--only", "E302", "--ignore", "E302"), "no rule is left to check"),
         (("show", "mtg-9999"), "no record 'mtg-9999'"),
         (("timeline", "--actor", "shoigu"), "no actor 'shoigu'; did you mean 'sergei-shoigu'"),
         (("timeline", "--known-by", "yesterday"), "known_by='yesterday' is not a day"),
@@ -90,6 +167,7 @@ def test_json(lay: Callable[..., Path]) -> None:
 )
 def test_could_not_run(arguments: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    Path("dataset").mkdir()
     run = tumen(*arguments)
     assert run.returncode == 2
     assert run.stderr.startswith(f"tumen: {message}")
@@ -99,7 +177,7 @@ def test_could_not_run(arguments: tuple[str, ...], message: str, tmp_path: Path,
 def test_build_verify_and_refuse(lay: Callable[..., Path]) -> None:
     lay()
     epoch = {"SOURCE_DATE_EPOCH": "1764000000"}
-    assert tumen("build", env=epoch).stdout == "releases/2025.11.0: 16 files\n"
+    assert tumen("build", env=epoch).stdout.startswith("releases/2025.11.0: 20 files\n\n### 2025.11.0 (schema ")
     assert tumen("verify").stdout == "1 releases, 0 faults\n"
     refused = tumen("build", "2025.11.0", env=epoch)
     assert refused.returncode == 2
@@ -115,11 +193,6 @@ def test_build_with_findings(lay: Callable[..., Path]) -> None:
     run = tumen("build", "2026.11.0")
     assert run.returncode == 1
     assert "dataset/estimates.yaml:4:8 E201" in run.stderr
-
-
-def test_bad_epoch(lay: Callable[..., Path]) -> None:
-    lay()
-    assert "SOURCE_DATE_EPOCH='soon' is not a number" in tumen("build", env={"SOURCE_DATE_EPOCH": "soon"}).stderr
 
 
 def test_timeline_formats() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tumen.checking import check
 from tumen.errors import UnknownNameError
-from tumen.explain import base, page
+from tumen.explain import base, listing, page
 from tumen.schemas.catalogue import ALL_RULES
 
 if TYPE_CHECKING:
@@ -48,6 +49,20 @@ def test_every_rule_has_title_reason_and_remedy(code: str) -> None:
     assert rule.remedy.endswith(".")
     assert rule.title[0].islower()
     assert rule.severity == ("warning" if code.startswith("W") else "error")
+
+
+def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
+    pages = {entry.name for entry in files("tumen.schemas").joinpath("examples").iterdir()}
+    assert pages == {"base.md", *(f"{code}.md" for code in ALL_RULES)}
+
+
+@pytest.mark.parametrize("written", ["E104", "e104", "E104:", " E104 "])
+def test_code_as_it_is_pasted(written: str) -> None:
+    assert page(written).rule.code == "E104"
+
+
+def test_listing_has_a_line_for_every_rule() -> None:
+    assert [line.split("  ", 1) for line in listing().splitlines()] == [[code, rule.title] for code, rule in ALL_RULES.items()]
 
 
 def test_unknown_rule_names_the_nearest() -> None:

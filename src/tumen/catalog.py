@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import warnings
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from tumen.errors import SchemaError, UnknownNameError
+from tumen.errors import SchemaError, UnknownNameError, WithdrawnWarning
 from tumen.names import TABLE_NAMES
 
 SCHEMA_MAJOR: Final = 1
@@ -20,7 +21,7 @@ def folder() -> Path:
 
 @cache
 def index(releases: Path) -> tuple[dict[str, Any], ...]:
-    """Return the entries of the index, oldest first: version, date, schema_version, datapackage."""
+    """Return the entries of the index, oldest first: version, date, schema_version, datapackage, withdrawn."""
     try:
         entries = json.loads((releases / "index.json").read_bytes())["releases"]
         return tuple(sorted(entries, key=lambda entry: tuple(map(int, entry["version"].split(".")))))
@@ -29,19 +30,35 @@ def index(releases: Path) -> tuple[dict[str, Any], ...]:
 
 
 def find(version: str | None) -> Path:
-    """Return the folder of a release, of the newest one if none is named."""
+    """Return the folder of a release, of the newest one that stands if none is named.
+
+    A withdrawn release is found only when named, and warns with a `WithdrawnWarning`.
+    """
     releases = folder()
-    versions = {entry["version"]: entry for entry in index(releases)}
+    entries = {entry["version"]: entry for entry in index(releases)}
     if version is None:
-        if not versions:
-            raise SchemaError(f"{releases} holds no release; install tumen again.")
-        version = next(reversed(versions))
-    if version not in versions:
-        raise UnknownNameError("release", version, versions)
-    schema = str(versions[version]["schema_version"])
+        standing = [name for name, entry in entries.items() if "withdrawn" not in entry]
+        if not standing:
+            raise SchemaError(
+                f"{releases} holds no release that stands; install a newer tumen, or name one of: {', '.join(entries)}."
+            )
+        version = standing[-1]
+    if version not in entries:
+        raise UnknownNameError("release", version, entries)
+    schema = str(entries[version]["schema_version"])
     if int(schema.split(".", maxsplit=1)[0]) > SCHEMA_MAJOR:
         raise SchemaError(f"release {version} has schema {schema}, newer than this library reads: pip install --upgrade tumen")
+    if withdrawn := entries[version].get("withdrawn"):
+        told = f"release {version} was withdrawn on {withdrawn['date']}: {withdrawn['reason']}"
+        warnings.warn(told, WithdrawnWarning, stacklevel=3)
     return releases / version
+
+
+def latest() -> Path:
+    """Return the folder of the newest release whose schema this library reads, withdrawn or not."""
+    releases = folder()
+    readable = [one for one in index(releases) if int(str(one["schema_version"]).split(".", maxsplit=1)[0]) <= SCHEMA_MAJOR]
+    return releases / str(readable[-1]["version"])
 
 
 @cache

@@ -14,6 +14,7 @@ from tumen.cache import default as default_cache
 from tumen.findings import Finding, Place, Report
 from tumen.nearest import did_you_mean
 from tumen.schemas import TABLES
+from tumen.schemas.catalogue import ALL_RULES
 from tumen.schemas.integrity import INTEGRITY
 from tumen.schemas.rules import FILE_RULES
 
@@ -35,16 +36,19 @@ def check(path: str | Path, *, cache: bool = True) -> Report:
     not exist.
     """
     given = Path(path)
-    root = _root_of(given) if given.is_file() else given
+    root = root_of(given)
     dataset = records.read(root, default_cache() if cache else None)
     findings = all_findings(dataset)
     if given != root:
         findings = [finding for finding in findings if Path(finding.place.file) == given]
-    return Report(tuple(sorted(findings)), dataset.records, len(dataset.files))
+    return Report(tuple(sorted(findings)), dataset.records, len(dataset.files), tuple(ALL_RULES))
 
 
-def _root_of(file: Path) -> Path:
-    return file.parent.parent if file.parent.name in TABLES else file.parent
+def root_of(path: Path) -> Path:
+    """Return the folder of the dataset that a file of records stands in; a folder is taken for a dataset itself."""
+    if not path.is_file():
+        return path
+    return path.parent.parent if path.parent.name in TABLES else path.parent
 
 
 def all_findings(dataset: Dataset) -> list[Finding]:

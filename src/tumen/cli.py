@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import gc
 import os
 import sys
+import warnings
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TextIO
 
 import typer
 
 from tumen import extras
-from tumen.errors import DataError, TumenError
-
-if TYPE_CHECKING:
-    import polars as pl
-    from rich.console import Console
+from tumen.commands import asking, publishing
+from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, console, print_frame, today
+from tumen.errors import DataError, TumenError, WithdrawnWarning
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -33,21 +31,16 @@ class ReportFormat(StrEnum):
 
     text = "text"
     json = "json"
+    github = "github"
+    sarif = "sarif"
+    junit = "junit"
 
 
-class FrameFormat(StrEnum):
-    """Formats of a frame."""
+class RecordFormat(StrEnum):
+    """Formats of a record."""
 
-    table = "table"
-    csv = "csv"
+    text = "text"
     json = "json"
-    md = "md"
-
-
-Release = Annotated[str | None, typer.Option(help="Version to read; the newest, if none is named.", metavar="YYYY.MM.N")]
-KnownBy = Annotated[str | None, typer.Option(help="Show what could be cited on this day.", metavar="YYYY-MM-DD")]
-AsFrame = Annotated[FrameFormat, typer.Option("--format", help="How to print the rows.")]
-Releases = Annotated[Path, typer.Option(help="Folder of the releases.")]
 
 
 def main() -> NoReturn:
@@ -56,6 +49,7 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    warnings.showwarning = _show_warning
     try:
         app()
     except DataError as error:
@@ -72,36 +66,40 @@ def main() -> NoReturn:
     sys.exit(0)
 
 
-def today() -> dt.date:
-    """Return the day on which a release is dated: of SOURCE_DATE_EPOCH if that is set, else today in UTC."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch is None:
-        return dt.datetime.now(dt.UTC).date()
-    if not epoch.isdigit():
-        raise TumenError(f"SOURCE_DATE_EPOCH={epoch!r} is not a number of seconds.")
-    return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
-
-
-def _console() -> Console:
-    from rich.console import Console  # noqa: PLC0415
-
-    return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
-
-
-def _print(frame: pl.DataFrame, form: FrameFormat) -> None:
-    from tumen import output  # noqa: PLC0415
-
-    if form is FrameFormat.table:
-        _console().print(output.as_table(frame))
-    else:
-        typer.echo(output.FORMATS[form.value](frame), nl=False)
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Print a warning of ours as a sentence, and any other as Python does."""
+    ours = issubclass(category, WithdrawnWarning)
+    text = f"tumen: {message}\n" if ours else warnings.formatwarning(message, category, filename, lineno, line)
+    (file or sys.stderr).write(text)
 
 
 @app.command()
 def check(
     path: Annotated[Path, typer.Argument(help="Folder of records, or one file in it.")] = Path("dataset"),
-    form: Annotated[ReportFormat, typer.Option("--format", help="How to print the findings.")] = ReportFormat.text,
+    form: Annotated[
+        ReportFormat,
+        typer.Option("--format", help="How to print the findings: for people, programs, GitHub, code scanning, CI systems."),
+    ] = ReportFormat.text,
     *,
+    strict: Annotated[bool, typer.Option("--strict", help="Let warnings count: exit with 1 if there are any.")] = False,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="Show what this rule found; may be repeated. Unread files show, too.")
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODE", help="Leave this rule out; may be repeated. A repository can refuse it in its CI."),
+    ] = None,
+    changed_since: Annotated[
+        str | None,
+        typer.Option(metavar="REV", help="Check all, and show what concerns files changed since this git revision."),
+    ] = None,
     cache: Annotated[
         bool,
         typer.Option(
@@ -114,96 +112,86 @@ def check(
 
     Example: `tumen check dataset/`
 
+    In a pull request: `tumen check dataset/ --format github --strict --changed-since origin/main`
+
     Reading all anew: `tumen check dataset/ --no-cache`
     """
     extras.require("check", "tumen check")
-    from tumen import reports  # noqa: PLC0415
+    from tumen import reports, revision, settings  # noqa: PLC0415
     from tumen.checking import check as run  # noqa: PLC0415
 
+    if ignore:
+        settings.refuse_ignoring(path)
     report = run(path, cache=cache)
+    report = report.strictly() if strict else report
+    report = report.only(only) if only else report
+    report = report.without(ignore) if ignore else report
+    report = report if changed_since is None else revision.since(report, path, changed_since)
     if form is ReportFormat.text and sys.stdout.isatty():
-        reports.on_terminal(report, _console())
+        reports.on_terminal(report, console())
     else:
         typer.echo(reports.FORMATS[form.value](report), nl=False)
     raise typer.Exit(0 if report.ok else 1)
 
 
 @app.command()
-def build(
-    version: Annotated[str | None, typer.Argument(help="Version to publish; the next of this month, if none is named.")] = None,
-    dataset: Annotated[Path, typer.Option(help="Folder of records.")] = Path("dataset"),
-    releases: Releases = Path("releases"),
-) -> None:
-    """Publish the records as a release folder: whole or not at all, and never over one that exists.
-
-    Example: `tumen build 2026.11.0`
-    """
-    extras.require("check", "tumen build")
-    from tumen import release  # noqa: PLC0415
-
-    day = today()
-    folder = release.build(dataset, releases, version or release.next_version(releases, day), day)
-    typer.echo(f"{folder}: {len(list(folder.iterdir()))} files")
-
-
-@app.command()
-def verify(
-    releases: Releases = Path("releases"),
-    rebuild: Annotated[
-        str | None, typer.Option(help="Also build this version again from its records.", metavar="YYYY.MM.N")
+def new(
+    table: Annotated[str, typer.Argument(metavar="TABLE", help="Table of the record, such as meetings or source.")],
+    what: Annotated[
+        str | None,
+        typer.Argument(metavar="[WHAT]", help="Address of a source, name of an actor or place, id of a record that is retired."),
     ] = None,
+    date: Annotated[
+        str | None, typer.Option(help="Date of the record, which also chooses its file.", metavar="YYYY[-MM[-DD]]")
+    ] = None,
+    like: Annotated[str | None, typer.Option(help="Copy the fields of this record.", metavar="ID")] = None,
+    file: Annotated[str | None, typer.Option(help="File of the table's folder, such as people.", metavar="NAME")] = None,
+    bare: Annotated[bool, typer.Option("--bare", help="Leave out optional fields and lists of codes.")] = False,  # noqa: FBT002
+    dataset: Annotated[Path, typer.Option(help="Folder of records.")] = Path("dataset"),
 ) -> None:
-    """Check every release against its datapackage and the index; with `--rebuild`, also against its records.
+    """Add a record to fill in, with the next free id, and print its place as `path:line`.
 
-    Example: `tumen verify --rebuild 2026.11.0`
+    Optional fields stand behind a `#`, the codes of a field behind it. Of a source, the publisher is known by its
+    address, and language and kind by the publisher's other sources; an address that is in the dataset is refused.
+
+    Example: `tumen new meetings --date 2025-06-17`, `tumen new source https://tass.com/world/1`,
+    `tumen new actor "Kim Jong Un" --file people`, `tumen new estimate --like est-0003`
     """
-    extras.require("check", "tumen verify")
-    from tumen import release  # noqa: PLC0415
-    from tumen import verify as proof  # noqa: PLC0415
+    extras.require("check", "tumen new")
+    from tumen import additions  # noqa: PLC0415
+    from tumen.prefilled import Wish  # noqa: PLC0415
 
-    if not releases.is_dir():
-        raise TumenError(f"{releases} is not a folder of releases.")
-    faults = proof.verify(releases)
-    if rebuild and not faults:
-        held, faults = proof.rebuild(releases, rebuild, Path())
-        typer.echo(f"{rebuild} built again: {'the same bytes' if held == 'bytes' else 'other bytes, compared by row digest'}")
-    for fault in faults:
-        typer.echo(fault)
-    typer.echo(f"{len(release.read_index(releases)['releases'])} releases, {len(faults)} faults")
-    raise typer.Exit(1 if faults else 0)
+    wish = Wish(additions.table_named(table), what, date, like, file, bare)
+    place = additions.add(dataset, wish, today())
+    typer.echo(f"{place.file}:{place.line}")
 
 
 @app.command()
-def timeline(
-    start: Annotated[str | None, typer.Option(help="From this day on.", metavar="YYYY-MM-DD")] = None,
-    end: Annotated[str | None, typer.Option(help="Up to this day.", metavar="YYYY-MM-DD")] = None,
-    actor: Annotated[str | None, typer.Option(help="Of this actor, by id.")] = None,
-    table: Annotated[str | None, typer.Option(help="Of this table alone.")] = None,
-    place: Annotated[str | None, typer.Option(help="At this place or within it, by id.")] = None,
-    topic: Annotated[str | None, typer.Option(help="Meetings on this topic.")] = None,
-    release: Release = None,
-    known_by: KnownBy = None,
-    form: AsFrame = FrameFormat.table,
+def fmt(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH", help="Folders of records, or files in them.", show_default="dataset")
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing: print what would change, and exit with 1.")] = False,  # noqa: FBT002
 ) -> None:
-    """Print every dated event and claim, by date.
+    """Put files of records in canonical form: order of records and fields, one shape, comments kept, meaning unchanged.
 
-    Example: `tumen timeline --actor sergei-shoigu --start 2025-01-01`
+    A file that is not valid is left as it is, and what is wrong with it is printed. `--check` prints a unified diff.
+
+    Example: `tumen fmt dataset/meetings/2025.yaml`, `tumen fmt --check dataset`
     """
-    import polars as pl  # noqa: PLC0415
+    extras.require("check", "tumen fmt")
+    from tumen import formatting  # noqa: PLC0415
 
-    import tumen  # noqa: PLC0415
-
-    snapshot = tumen.open(release=release, known_by=known_by)
-    frame = snapshot.timeline(start, end, actor=actor, table=table, place=place, topic=topic)
-    if form is FrameFormat.table:
-        dates = pl.col("start_date").cast(pl.String)
-        ends = (
-            pl.when(pl.col("start_date") != pl.col("end_date"))
-            .then(pl.lit(" … ") + pl.col("end_date").cast(pl.String))
-            .otherwise(pl.lit(""))
-        )
-        frame = frame.select((dates + ends).alias("date"), pl.col("record_id").alias("record"), "kind", "actors", "summary")
-    _print(frame, form)
+    changed = files = refused = 0
+    for path in paths or [Path("dataset")]:
+        changes, report = formatting.changes(path) if check else formatting.write(path)
+        for change in changes:
+            typer.echo(change.diff() if check else str(change.path), nl=not check)
+        for finding in report.findings:
+            typer.echo(f"{finding}\n    {finding.remedy}", err=True)
+        changed, files, refused = changed + len(changes), files + report.files, refused + len(report.findings)
+    typer.echo(f"{changed} of {files} files {'would change' if check else 'changed'}, {refused} findings", err=check)
+    raise typer.Exit(1 if refused or (check and changed) else 0)
 
 
 @app.command()
@@ -211,7 +199,7 @@ def show(
     record_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a record, an actor, a place or a source.")],
     release: Release = None,
     known_by: KnownBy = None,
-    form: Annotated[ReportFormat, typer.Option("--format", help="How to print the record.")] = ReportFormat.text,
+    form: Annotated[RecordFormat, typer.Option("--format", help="How to print the record.")] = RecordFormat.text,
 ) -> None:
     """Print one record with its participants, its sources and what refers to it.
 
@@ -220,7 +208,7 @@ def show(
     import tumen  # noqa: PLC0415
 
     found = tumen.open(release=release, known_by=known_by).record(record_id)
-    if form is ReportFormat.json:
+    if form is RecordFormat.json:
         import json  # noqa: PLC0415
 
         typer.echo(json.dumps(found, ensure_ascii=False, indent=1, default=str))
@@ -263,16 +251,28 @@ def codebook(
     """
     import tumen  # noqa: PLC0415
 
-    _print(tumen.codebook(table, release=release), form)  # type: ignore[arg-type]
+    print_frame(tumen.codebook(table, release=release), form)  # type: ignore[arg-type]
 
 
 @app.command()
-def explain(code: Annotated[str, typer.Argument(metavar="CODE", help="Code of a rule, such as E104.")]) -> None:
-    """Explain a rule: what it asks, why, a failing record and the mended one.
+def explain(
+    codes: Annotated[list[str] | None, typer.Argument(metavar="[CODE]...", help="Codes of rules; none lists all rules.")] = None,
+) -> None:
+    """Explain rules: what each asks, why, a failing record and the mended one; without a code, list all rules.
 
     Example: `tumen explain E104`
     """
     extras.require("check", "tumen explain")
-    from tumen.explain import page  # noqa: PLC0415
+    from rich.markdown import Markdown  # noqa: PLC0415
 
-    typer.echo(page(code.upper()).markdown(), nl=False)
+    from tumen.explain import listing, page  # noqa: PLC0415
+
+    text = "\n".join(page(code).markdown() for code in codes) if codes else listing()
+    if codes and sys.stdout.isatty():
+        console().print(Markdown(text, code_theme="ansi_dark"))
+    else:
+        typer.echo(text, nl=False)
+
+
+app.add_typer(publishing.app)
+app.add_typer(asking.app)

@@ -35,7 +35,6 @@ _PLACES = {
     "agreements": "place_id",
     "launches": "site_id",
 }
-_PARENTS = 8
 
 
 def day(value: str | dt.date) -> dt.date:
@@ -64,7 +63,11 @@ def last_possible_day(date: str, precision: str) -> pl.Expr:
 
 
 def known_by(tables: Mapping[str, pl.LazyFrame], on: dt.date) -> dict[str, pl.LazyFrame]:
-    """Return the tables as they could be cited on a day, with the columns that they have."""
+    """Return the tables as they could be cited on a day, with the columns that they have.
+
+    They are filtered once, here: a view joins several of them, and a plan that filtered them anew for each would grow past all
+    bounds.
+    """
     view = {name: tables[name].filter(pl.col("known_since") <= on) for name in _RECORDS}
     published = tables["sources"].filter(last_possible_day("published", "published_precision") <= on)
     cited = tables["citations"].join(published, on="source_id", how="semi")
@@ -73,19 +76,22 @@ def known_by(tables: Mapping[str, pl.LazyFrame], on: dt.date) -> dict[str, pl.La
     view["citations"] = cited.join(pl.concat(records), on="record_id", how="semi")
     view["sources"] = published.join(view["citations"], on="source_id", how="semi")
     view["participants"] = tables["participants"].join(view["meetings"], on="meeting_id", how="semi")
-    actors = [view[name].select(pl.col(column).alias("id")) for name, columns in _ACTORS.items() for column in columns]
-    parties = view["agreements"].select(pl.col("parties").explode(empty_as_null=True).alias("id"))
-    view["actors"] = _with_parents(tables["actors"], "actor_id", pl.concat([*actors, parties]))
-    places = [view[name].select(pl.col(column).alias("id")) for name, column in _PLACES.items()]
-    view["places"] = _with_parents(tables["places"], "place_id", pl.concat(places))
     view["set_aside"] = tables["set_aside"].filter(pl.col("published") <= on)
-    view["retired"] = tables["retired"]
-    return {name: view[name] for name in tables}
+    view |= {name: tables[name] for name in ("retired", "actors", "places")}
+    seen = dict(zip(view, pl.collect_all(list(view.values())), strict=True))
+    actors = [seen[name][column] for name, columns in _ACTORS.items() for column in columns]
+    parties = seen["agreements"]["parties"].explode(empty_as_null=True)
+    seen["actors"] = _with_parents(seen["actors"], "actor_id", [*actors, parties])
+    seen["places"] = _with_parents(seen["places"], "place_id", [seen[name][column] for name, column in _PLACES.items()])
+    return {name: seen[name].lazy() for name in tables}
 
 
-def _with_parents(table: pl.LazyFrame, key: str, named: pl.LazyFrame) -> pl.LazyFrame:
-    parents = table.select(pl.col(key).alias("id"), pl.col("parent_id"))
-    levels = [named.unique()]
-    for _ in range(_PARENTS):
-        levels.append(levels[-1].join(parents, on="id").select(pl.col("parent_id").alias("id")).drop_nulls().unique())
-    return table.join(pl.concat(levels), left_on=key, right_on="id", how="semi")
+def _with_parents(table: pl.DataFrame, key: str, named: list[pl.Series]) -> pl.DataFrame:
+    """Return the rows that are named, with all that they are part of."""
+    parents = dict(table.select(key, "parent_id").iter_rows())
+    kept: set[str] = set()
+    edge = {name for series in named for name in series.drop_nulls().unique()}
+    while edge:
+        kept |= edge
+        edge = {up for name in edge if (up := parents.get(name)) is not None} - kept
+    return table.filter(pl.col(key).is_in(list(kept)))

@@ -6,6 +6,8 @@ TumenError
 ├── RuleError          a mistake of the author of a rule
 ├── UnknownNameError   no such table, release, column, record; `nearest` holds the likeliest names
 └── MissingExtraError  a package that is not installed; the text names the extra that brings it
+
+WithdrawnWarning       a release was asked for by name that its curators have withdrawn; the text says when and why
 """
 
 from __future__ import annotations
@@ -55,3 +57,7 @@ class MissingExtraError(TumenError, ImportError):
 
     def __init__(self, what: str, extra: str) -> None:
         super().__init__(f"{what} needs packages that are not installed: pip install 'tumen[{extra}]'")
+
+
+class WithdrawnWarning(UserWarning):
+    """A release was named that was withdrawn: it loads as it was published, and nobody should cite it."""

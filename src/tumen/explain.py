@@ -62,9 +62,15 @@ def base() -> dict[str, str]:
     return {name: content.strip() + "\n" for name, content in _sections("base.md")[1].items()}
 
 
+def listing() -> str:
+    """Return a line for every rule, errors first: its code and what it objects to."""
+    return "".join(f"{code}  {rule.title}\n" for code, rule in ALL_RULES.items())
+
+
 @cache
 def page(code: str) -> Page:
-    """Return the page of a rule; raises `UnknownNameError` for a code that no rule has."""
+    """Return the page of a rule, by its code as reports print it; raises `UnknownNameError` for a code that no rule has."""
+    code = code.strip().rstrip(":").upper()
     if code not in ALL_RULES:
         raise UnknownNameError("rule", code, ALL_RULES)
     why, sections = _sections(f"{code}.md")

@@ -8,9 +8,10 @@ from typing import Final
 from tumen.errors import MissingExtraError
 
 PACKAGES: Final = {
-    "check": ("pandera", "narwhals", "pyarrow", "yaml", "rapidfuzz", "rfc8785", "platformdirs"),
+    "check": ("pandera", "narwhals", "pyarrow", "yaml", "rapidfuzz", "filelock", "platformdirs"),
     "pandas": ("pandas", "pyarrow"),
     "arrow": ("pyarrow",),
+    "find": ("rapidfuzz", "anyascii"),
     "sql": ("duckdb", "pyarrow"),
 }
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tumen.errors import DataError
+from tumen.errors import DataError, TumenError, UnknownNameError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from tumen.schemas.rules import Severity
+
+UNREAD: Final = frozenset({"E001", "E002", "E003", "E004", "E007", "E011"})
+"""The codes of files that could not be read as records, so that no other rule has judged them."""
 
 
 class Place(NamedTuple):
@@ -39,11 +44,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All findings of one run, in the order of the files; `records` and `files` count what was checked."""
+    """All findings of one run, in the order of the files.
+
+    `records` and `files` count what was checked, `rules` are the codes it was held to; warnings count where it is `strict`.
+    """
 
     findings: tuple[Finding, ...]
     records: int = 0
     files: int = 0
+    rules: tuple[str, ...] = ()
+    strict: bool = False
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -57,8 +67,40 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether there are no errors; warnings do not count."""
-        return not self.errors
+        """Whether nothing counts against the data: no error and, where the report is strict, no warning."""
+        return not (self.findings if self.strict else self.errors)
+
+    def strictly(self) -> Report:
+        """Return this report with warnings counting: `ok`, and all that follows from it, asks for none."""
+        return replace(self, strict=True)
+
+    def only(self, codes: Iterable[str]) -> Report:
+        """Return what these rules found, and the files that could not be read, which no rule has judged.
+
+        Raises `UnknownNameError` for a code that this report was not held to.
+        """
+        kept = self._known(codes)
+        return self._held_to([code for code in self.rules if code in kept], lambda found: found.code in kept | UNREAD)
+
+    def without(self, codes: Iterable[str]) -> Report:
+        """Return what all rules but these found.
+
+        Raises `UnknownNameError` for a code that this report was not held to, `TumenError` if no rule is left.
+        """
+        left_out = self._known(codes)
+        return self._held_to([code for code in self.rules if code not in left_out], lambda found: found.code not in left_out)
+
+    def _known(self, codes: Iterable[str]) -> set[str]:
+        known = {code.strip().upper() for code in codes}
+        unknown = sorted(known - set(self.rules))
+        if unknown:
+            raise UnknownNameError("rule", unknown[0], self.rules)
+        return known
+
+    def _held_to(self, rules: list[str], keeps: Callable[[Finding], bool]) -> Report:
+        if not rules:
+            raise TumenError("no rule is left to check; name fewer codes to leave out.")
+        return replace(self, rules=tuple(rules), findings=tuple(filter(keeps, self.findings)))
 
     def by_code(self) -> dict[str, int]:
         """Return how many findings each code has."""
@@ -66,11 +108,11 @@ class Report:
 
     def verdict(self) -> str:
         """Return one line that sums the report up."""
-        checked = f"{_count(self.records, 'record')} in {_count(self.files, 'file')}"
+        checked = f"{_count(self.records, 'record')} in {_count(self.files, 'file')}{', strict' if self.strict else ''}"
         return f"{_count(len(self.errors), 'error')}, {_count(len(self.warnings), 'warning')} ({checked})"
 
     def raise_if_failed(self) -> None:
-        """Raise a `DataError` that carries this report if it holds an error."""
+        """Raise a `DataError` that carries this report unless it is `ok`."""
         if not self.ok:
             raise DataError(self)
 

@@ -6,23 +6,19 @@ as `pl.Date`, lists as lists.
 
 from __future__ import annotations
 
-import datetime as dt
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 import polars as pl
 
-from tumen import catalog, clock, extras
+from tumen import catalog, extras
 from tumen.errors import UnknownNameError
 from tumen.names import TABLE_NAMES, TableName
+from tumen.snapshot import Day, Snapshot, scan_table
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
     import pyarrow as pa
 
-Day = str | dt.date
 As = Literal["polars", "pandas", "arrow"]
 
 
@@ -96,84 +92,8 @@ def scan(table: TableName, *, release: str | None = None, known_by: Day | None =
     if table not in TABLE_NAMES:
         raise UnknownNameError("table", table, TABLE_NAMES)
     if known_by is None:
-        return _scan(catalog.find(release), table)
+        return scan_table(catalog.find(release), table)
     return cast("pl.LazyFrame", getattr(open(release=release, known_by=known_by), table))
-
-
-def _scan(folder: Path, table: str) -> pl.LazyFrame:
-    codes = {
-        field["name"]: pl.Enum(field["constraints"]["enum"])
-        for field in catalog.fields(folder, table)
-        if "enum" in field.get("constraints", {})
-    }
-    return pl.scan_parquet(folder / f"{table}.parquet").cast(cast("Any", codes))
-
-
-class Snapshot:
-    """All tables of one release, as LazyFrames by name, as published or as known on a day; and the views over them."""
-
-    meetings: pl.LazyFrame
-    participants: pl.LazyFrame
-    deployments: pl.LazyFrame
-    estimates: pl.LazyFrame
-    statements: pl.LazyFrame
-    agreements: pl.LazyFrame
-    transfers: pl.LazyFrame
-    launches: pl.LazyFrame
-    positions: pl.LazyFrame
-    actors: pl.LazyFrame
-    places: pl.LazyFrame
-    sources: pl.LazyFrame
-    citations: pl.LazyFrame
-    retired: pl.LazyFrame
-    set_aside: pl.LazyFrame
-
-    def __init__(self, release: str | None = None, known_by: Day | None = None) -> None:
-        self._folder = catalog.find(release)
-        self.release = self._folder.name
-        self.known_by = None if known_by is None else clock.day(known_by)
-
-    @cached_property
-    def tables(self) -> dict[str, pl.LazyFrame]:
-        """The tables by name."""
-        tables = {name: _scan(self._folder, name) for name in TABLE_NAMES}
-        return tables if self.known_by is None else clock.known_by(tables, self.known_by)
-
-    def __getattr__(self, name: str) -> pl.LazyFrame:
-        if name not in TABLE_NAMES:
-            raise AttributeError(f"no table or view {name!r}; tables: {', '.join(TABLE_NAMES)}")
-        return self.tables[name]
-
-    def __repr__(self) -> str:
-        return f"tumen.open(release={self.release!r}{f', known_by={self.known_by}' if self.known_by else ''})"
-
-    def timeline(
-        self,
-        start: Day | None = None,
-        end: Day | None = None,
-        *,
-        actor: str | None = None,
-        table: str | None = None,
-        place: str | None = None,
-        topic: str | None = None,
-    ) -> pl.DataFrame:
-        """Return every dated event and claim, by date: see `tumen.views.timeline`."""
-        from tumen.views.timeline import timeline  # noqa: PLC0415
-
-        return timeline(self.tables, start, end, actor=actor, table=table, place=place, topic=topic).collect()
-
-    def record(self, record_id: str) -> dict[str, Any]:
-        """Return a record with all that belongs to it: see `tumen.views.record`."""
-        from tumen.views.record import record  # noqa: PLC0415
-
-        return record(self.tables, record_id)
-
-    def sql(self, query: str) -> pl.DataFrame:
-        """Return the rows of a DuckDB query over all tables, read-only and without access to files (tumen[sql])."""
-        extras.require("sql", "sql()")
-        from tumen.views.sql import sql  # noqa: PLC0415
-
-        return sql(self.tables, query)
 
 
 def open(*, release: str | None = None, known_by: Day | None = None) -> Snapshot:  # noqa: A001
@@ -187,11 +107,13 @@ def tables() -> list[str]:
 
 
 def releases() -> pl.DataFrame:
-    """Return the releases at hand, oldest first: version, date, schema_version."""
-    entries = catalog.index(catalog.folder())
+    """Return the releases at hand, oldest first: version, date, schema_version, withdrawn (why nobody should use it, or null)."""
     columns = ("version", "date", "schema_version")
-    frame = pl.DataFrame([{name: entry[name] for name in columns} for entry in entries], schema=dict.fromkeys(columns, pl.String))
-    return frame.with_columns(pl.col("date").str.to_date())
+    rows = [
+        {name: entry[name] for name in columns} | {"withdrawn": entry.get("withdrawn", {}).get("reason")}
+        for entry in catalog.index(catalog.folder())
+    ]
+    return pl.DataFrame(rows, schema=dict.fromkeys((*columns, "withdrawn"), pl.String)).with_columns(pl.col("date").str.to_date())
 
 
 def codebook(table: TableName | None = None, *, release: str | None = None) -> pl.DataFrame:
@@ -215,3 +137,10 @@ def codebook(table: TableName | None = None, *, release: str | None = None) -> p
     ]
     text = dict.fromkeys(("table", "column", "type", "title", "description", "unit"), pl.String)
     return pl.DataFrame(rows, schema={**text, "nullable": pl.Boolean, "codes": pl.List(pl.String)})
+
+
+def yardsticks() -> pl.DataFrame:
+    """Return what words of probability mean to the UK (PHIA) and the US (ICD 203): see `tumen.views.yardsticks`."""
+    from tumen.views.yardsticks import yardsticks as frame  # noqa: PLC0415
+
+    return frame().collect()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.table import Table
+
+from tumen.errors import TumenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +51,14 @@ def as_markdown(frame: pl.DataFrame) -> str:
     """Return a Markdown table."""
     rows = [frame.columns, ["---"] * frame.width, *([cell(value).replace("|", "\\|") for value in row] for row in frame.rows())]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
+
+
+def write_parquet(frame: pl.DataFrame, stream: TextIO) -> None:
+    """Write the frame as Parquet to a file or a pipe; raises `TumenError` for a terminal, which it would garble."""
+    if stream.isatty():
+        raise TumenError("Parquet is not for a terminal: send it to a file, as in > rows.parquet")
+    frame.write_parquet(stream.buffer)
+    stream.buffer.flush()
 
 
 FORMATS: dict[str, Callable[[pl.DataFrame], str]] = {"csv": as_csv, "json": as_json, "md": as_markdown}

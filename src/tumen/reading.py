@@ -43,26 +43,33 @@ class Reading:
 def read(content: bytes, table: str) -> Reading:
     """Return the rows of a file of this table, and all that is wrong with its text or values."""
     model = TABLES[table]
-    tree, faults = dialect.parse(content)
+    tree, faults = listed(content)
     reading = Reading({name: [] for name in (table, *(nested.spec().name for nested in model.spec().nested.values()))}, faults)
-    reading.broken = not isinstance(tree, dialect.Sequence) or any(fault.code == "E004" for fault in faults)
-    if isinstance(tree, dialect.Sequence):
-        for node in tree.items:
+    reading.broken = tree is None or any(fault.code == "E004" for fault in faults)
+    for node in tree.items if tree else ():
+        if isinstance(node, dialect.Mapping):
             _read_record(node, model, reading)
-    elif not faults:
-        what = "the file is empty" if tree is None else "the file is not a list of records"
-        reading.found("E007", (1, 1) if tree is None else _at(tree), what)
     return reading
+
+
+def listed(content: bytes) -> tuple[dialect.Sequence | None, list[Fault]]:
+    """Return the records of a file as a tree, or None where it is no list of them, with every breach of the dialect and of that."""
+    tree, faults = dialect.parse(content)
+    if isinstance(tree, dialect.Sequence):
+        stray = (node for node in tree.items if not isinstance(node, dialect.Mapping))
+        what = "a record is fields and values, not a value or a list"
+        return tree, [*faults, *(Fault("E007", *_at(node), what) for node in stray)]
+    if not faults:
+        what = "the file is empty" if tree is None else "the file is not a list of records"
+        faults = [Fault("E007", *((1, 1) if tree is None else _at(tree)), what)]
+    return None, faults
 
 
 def _at(node: dialect.Node) -> Position:
     return node.line, node.column
 
 
-def _read_record(node: dialect.Node, model: type[Table], reading: Reading) -> None:
-    if not isinstance(node, dialect.Mapping):
-        reading.found("E007", _at(node), "a record is fields and values, not a value or a list")
-        return
+def _read_record(node: dialect.Mapping, model: type[Table], reading: Reading) -> None:
     reading.records += 1
     row = _typed(node, model, Row(model.spec().name, node.line, node.column), reading)
     reading.rows[row.table].append(row)

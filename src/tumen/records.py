@@ -18,20 +18,18 @@ from tumen import cache as caches
 from tumen import extract, reading
 from tumen.errors import TumenError
 from tumen.findings import Finding, Place
-from tumen.forms import ALLOW, written_columns
 from tumen.frames import column_types
 from tumen.nearest import Spellings, did_you_mean
-from tumen.rows import Row
 from tumen.schemas import TABLES
 from tumen.schemas.rules import FILE_RULES, VALUE_RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tumen.cache import Cache
+    from tumen.dialect import Fault
     from tumen.extract import Extract
-
-__all__ = ["ALLOW", "Dataset", "Row", "read", "written_columns"]
+    from tumen.rows import Row
 
 
 class Rows:
@@ -81,6 +79,13 @@ class Dataset:
         rule = FILE_RULES.get(code) or VALUE_RULES[code]
         self.findings.append(Finding(place, code, message, rule.remedy, rule.severity))
 
+    def took(self, file: str, table: str, faults: Iterable[Fault]) -> None:
+        """Add a file of a table, with all that is wrong with it."""
+        self.files.append(file)
+        self.tables.append(table)
+        for fault in faults:
+            self.found(fault.code, Place(file, fault.line, fault.column), fault.message)
+
     def spellings(self, tables: tuple[str, ...]) -> Spellings:
         """Return the names by which rows of these tables may be meant, each with the key to write."""
         if tables not in self._spellings:
@@ -105,8 +110,9 @@ def read(root: Path, cache: Cache | None = None) -> Dataset:
         raise TumenError(f"{root} {what}; name the folder that holds meetings/, actors/ and the other tables.")
     dataset = Dataset(root)
     parts: dict[str, list[pl.DataFrame]] = {name: [] for name in TABLES}
-    for path in _files(root, dataset):
-        _read_file(path, dataset, parts, cache)
+    for path in files(root, dataset):
+        if (table := table_of(path, dataset)) and (content := content_of(path, table, dataset)) is not None:
+            _add(_extract(content, table, cache), str(path), table, dataset, parts)
     if cache is not None:
         cache.prune()
     dataset.frames = {name: _joined(name, frames) for name, frames in parts.items()}
@@ -114,7 +120,9 @@ def read(root: Path, cache: Cache | None = None) -> Dataset:
     return dataset
 
 
-def _files(root: Path, dataset: Dataset) -> Iterator[Path]:
+def files(root: Path, dataset: Dataset) -> Iterator[Path]:
+    """Yield the files under the root that are not hidden, in order; a folder that is not followed becomes a finding."""
+
     def unreadable(error: OSError) -> None:
         dataset.found("E001", Place(str(error.filename), 1, 1), f"the folder cannot be read: {error.strerror}")
 
@@ -129,20 +137,25 @@ def _files(root: Path, dataset: Dataset) -> Iterator[Path]:
         yield from (Path(folder, name) for name in sorted(names) if not name.startswith("."))
 
 
-def _read_file(path: Path, dataset: Dataset, parts: dict[str, list[pl.DataFrame]], cache: Cache | None) -> None:
-    start = Place(str(path), 1, 1)
+def table_of(path: Path, dataset: Dataset) -> str | None:
+    """Return the table whose file this is, by its place under the root; None, with a finding, where it is of no table."""
     relative = path.relative_to(dataset.root)
     table = relative.parts[0] if len(relative.parts) > 1 else relative.stem
-    if path.suffix != ".yaml" or table not in _top_tables():
-        dataset.found("E011", start, f"{relative} is no .yaml file of a table{did_you_mean(table, _top_tables())}")
-        return
+    if path.suffix == ".yaml" and table in _top_tables():
+        return table
+    message = f"{relative} is no .yaml file of a table{did_you_mean(table, _top_tables())}"
+    dataset.found("E011", Place(str(path), 1, 1), message)
+    return None
+
+
+def content_of(path: Path, table: str, dataset: Dataset) -> bytes | None:
+    """Return the bytes of a file of this table; None, with a finding, where they cannot be had."""
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         dataset.broken.add(table)
-        dataset.found("E001", start, f"the file cannot be read: {error.strerror}")
-        return
-    _add(_extract(content, table, cache), str(path), table, dataset, parts)
+        dataset.found("E001", Place(str(path), 1, 1), f"the file cannot be read: {error.strerror}")
+        return None
 
 
 def _extract(content: bytes, table: str, cache: Cache | None) -> Extract:
@@ -162,12 +175,9 @@ def _add(made: Extract, file: str, table: str, dataset: Dataset, parts: dict[str
     for name, frame in made.frames.items():
         number, owner = pl.lit(len(dataset.files), pl.UInt32), pl.col("_owner") + owners
         parts[name].append(frame.with_columns(owner, number.alias("_file")))
-    for fault in made.faults:
-        dataset.found(fault.code, Place(file, fault.line, fault.column), fault.message)
+    dataset.took(file, table, made.faults)
     if made.broken:
         dataset.broken.add(table)
-    dataset.files.append(file)
-    dataset.tables.append(table)
     dataset.records += made.records
 
 

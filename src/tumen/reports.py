@@ -1,4 +1,4 @@
-"""Renderings of a report: one function per format, each from the same findings."""
+"""Renderings of a report: one function per format, each from the same findings (SARIF and JUnit have modules of their own)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from tumen.junit import as_junit
+from tumen.roots import within, workspace
+from tumen.sarif import as_sarif
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from rich.console import Console
 
@@ -24,11 +29,14 @@ def text(report: Report) -> str:
 
 
 def as_json(report: Report) -> str:
-    """Return one JSON object: `ok`, counts, and the findings with file, line, column, code, severity, message, remedy."""
+    """Return one JSON object: `ok`, `strict`, counts, and the findings with place, code, severity, message, remedy."""
     value = {
         "ok": report.ok,
+        "strict": report.strict,
         "records": report.records,
         "files": report.files,
+        "errors": len(report.errors),
+        "warnings": len(report.warnings),
         "counts": report.by_code(),
         "findings": [_fields(finding) for finding in report.findings],
     }
@@ -43,6 +51,30 @@ def _fields(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "remedy": finding.remedy,
     }
+
+
+def as_github(report: Report) -> str:
+    """Return a workflow command a line, which GitHub Actions shows as an annotation at the file and line, and the counts."""
+    root = workspace()
+    lines = [_annotation(finding, root) for finding in report.findings]
+    return "\n".join([*lines, report.verdict()]) + "\n"
+
+
+def _annotation(finding: Finding, root: Path) -> str:
+    place = finding.place
+    properties = {
+        "file": within(place.file, root) or place.file,
+        "line": place.line,
+        "col": place.column,
+        "title": f"Tumen {finding.code}",
+    }
+    written = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in properties.items())
+    message = f"{finding.message}\n{finding.remedy}"
+    return f"::{finding.severity} {written}::{_escaped(message)}"
+
+
+def _escaped(text: str, special: str = "") -> str:
+    return "".join(f"%{ord(char):02X}" if char in f"%\r\n{special}" else char for char in text)
 
 
 def on_terminal(report: Report, console: Console) -> None:
@@ -61,4 +93,10 @@ def on_terminal(report: Report, console: Console) -> None:
     console.print(Text(report.verdict(), style="bold green" if report.ok else "bold red"))
 
 
-FORMATS: dict[str, Callable[[Report], str]] = {"text": text, "json": as_json}
+FORMATS: dict[str, Callable[[Report], str]] = {
+    "text": text,
+    "json": as_json,
+    "github": as_github,
+    "sarif": as_sarif,
+    "junit": as_junit,
+}

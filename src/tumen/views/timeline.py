@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from tumen import clock
 from tumen.errors import UnknownNameError
 from tumen.names import KEYS
+from tumen.views.naming import require, within
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -61,13 +62,13 @@ def timeline(
     """
     if table is not None and table not in _DAYS:
         raise UnknownNameError("table with dates", table, _DAYS)
-    _require(tables, "actor", actor, "actors", "actor_id")
-    _require(tables, "place", place, "places", "place_id")
+    require(tables, "actor", actor, "actors")
+    require(tables, "place", place, "places")
     frame = pl.concat([_lane(tables, name) for name in _DAYS if table in (None, name)])
     if actor is not None:
         frame = frame.filter(pl.col("actors").list.contains(actor))
     if place is not None:
-        frame = frame.join(_within(tables["places"], place), on="place_id", how="semi")
+        frame = frame.filter(pl.col("place_id").is_in(within(tables, "places", place)))
     if topic is not None:
         frame = frame.filter(pl.col("topics").list.contains(topic))
     if start is not None:
@@ -106,20 +107,3 @@ def _lane(tables: Mapping[str, pl.LazyFrame], name: str) -> pl.LazyFrame:
         summary=pl.col("summary"),
         known_since=pl.col("known_since"),
     ).filter(pl.col("start_date").is_not_null())
-
-
-def _within(places: pl.LazyFrame, place: str) -> pl.LazyFrame:
-    links = places.select("place_id", "parent_id").collect()
-    inside, edge = {place}, {place}
-    while edge:
-        edge = set(links.filter(pl.col("parent_id").is_in(list(edge)))["place_id"]) - inside
-        inside |= edge
-    return pl.LazyFrame({"place_id": sorted(inside)})
-
-
-def _require(tables: Mapping[str, pl.LazyFrame], what: str, name: str | None, table: str, key: str) -> None:
-    if name is None:
-        return
-    known: Any = tables[table].select(key).collect()[key]
-    if name not in known:
-        raise UnknownNameError(what, name, known.to_list())

@@ -1,0 +1,96 @@
+"""Documents: each address once, and none older than what it reports."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import narwhals as nw
+
+from tumen.schemas.integrity.breach import breach, key_of, last_day
+from tumen.schemas.rules import Frame, Tables
+
+_TRACKING: Final = (
+    r"&(utm_[a-z_]+|fbclid|gclid|dclid|yclid|msclkid|igshid|mc_[ce]id|_ga|cmpid|ocid|ref|ref_src|amp|output(type)?=amp)"
+    r"(=[^&]*|$)"
+)
+_EVENT_DAY: Final = {
+    "meetings": ("start_date", "date_precision"),
+    "launches": ("launch_date", "date_precision"),
+    "statements": ("said_on", "said_on_precision"),
+    "estimates": ("said_on", "said_on_precision"),
+    "agreements": ("signed", "signed_precision"),
+}
+
+
+def urls_twice(tables: Tables) -> Iterator[Frame]:
+    """Yield the documents whose address an earlier one has."""
+    yield from _same(tables, nw.col("url"))
+
+
+def urls_alike(tables: Tables) -> Iterator[Frame]:
+    """Yield the documents whose address differs from an earlier one by nothing that leads elsewhere."""
+    yield from _same(tables, _bare_url(), apart=nw.col("url"))
+
+
+def _bare_url() -> nw.Expr:
+    """Return the address without scheme, mobile host, fragment, tracking parameters and ending."""
+    return (
+        nw.col("url")
+        .str.replace_all(r"^(?i:https?://(www\.|m\.|mobile\.|amp\.)?)", "")
+        .str.replace_all(r"#.*$", "")
+        .str.replace_all("?", "&", literal=True)
+        .str.replace_all(_TRACKING, "")
+        .str.replace_all(r"(/amp)?/?(index\.html?)?(?P<query>&.*)?$", "${query}")
+    )
+
+
+def _same(tables: Tables, what: nw.Expr, apart: nw.Expr | None = None) -> Iterator[Frame]:
+    """Yield the documents of both tables that share `what` with an earlier one, and differ in `apart` if that is given."""
+    names = [name for name in ("sources", "set_aside") if name in tables]
+    parts = [
+        tables[name].select(
+            "row", "url", what.alias("what"), (apart if apart is not None else what).alias("apart"), nw.lit(i).alias("part")
+        )
+        for i, name in enumerate(names)
+    ]
+    every = nw.concat(parts)
+    pairs = every.join(every, on="what", how="inner", suffix="_2").filter(
+        (nw.col("part") > nw.col("part_2")) | ((nw.col("part") == nw.col("part_2")) & (nw.col("row") > nw.col("row_2")))
+    )
+    if apart is not None:
+        pairs = pairs.filter(nw.col("apart") != nw.col("apart_2"))
+    for i, name in enumerate(names):
+        yield breach(pairs.filter(nw.col("part") == i), name, "url", nw.col("url"), nw.col("url_2"))
+
+
+def said_after_sources(tables: Tables) -> Iterator[Frame]:
+    """Yield the utterances that every dated source of theirs is older than."""
+    last = tables["citations"].join(_published(tables), on="source_id", how="inner")
+    last = last.group_by("record_id").agg(nw.col("published_by").max())
+    for name in ("estimates", "statements"):
+        if name in tables:
+            late = tables[name].join(last, left_on=key_of(name), right_on="record_id", how="inner")
+            late = late.filter((nw.col("said_on") > nw.col("published_by")) & (nw.col("said_on_precision") != "on_or_before"))
+            yield breach(late, name, "said_on", nw.col("said_on"), nw.col("published_by"))
+
+
+def published_too_early(tables: Tables) -> Iterator[Frame]:
+    """Yield the citations of documents that were out more than a day before the first possible day of what they report.
+
+    The day is for the date line: what happens in Pyongyang in the morning is in the American papers of the day before. A document
+    that contradicts the record is left out, because the date may be what it contradicts.
+    """
+    cited = tables["citations"].filter(nw.col("agrees").fill_null(value=True)).join(_published(tables), on="source_id", how="inner")
+    for name, (day, precision) in _EVENT_DAY.items():
+        if name in tables:
+            dated = tables[name].filter(nw.col(precision) != "on_or_before")
+            events = dated.select(nw.col(key_of(name)).alias("record_id"), nw.col(day).alias("day"))
+            early = cited.join(events, on="record_id", how="inner").filter(
+                nw.col("published_by").dt.offset_by("1d") < nw.col("day")
+            )
+            yield breach(early, "citations", "source_id", nw.col("source_id"), nw.col("day"))
+
+
+def _published(tables: Tables) -> Frame:
+    """Return each dated source with the last possible day of its publication."""
+    dated = tables["sources"].filter(~nw.col("published").is_null())
+    return dated.select("source_id", last_day("published", "published_precision").alias("published_by"))

@@ -1,0 +1,89 @@
+"""Estimates, one beside the other: what an estimator said before, on the same day, or of a part of the same."""
+
+from collections.abc import Iterator
+
+import narwhals as nw
+
+from tumen.schemas.integrity.breach import breach, first_day, last_day
+from tumen.schemas.rules import Frame, Tables
+
+
+def backward_supersession(tables: Tables) -> Iterator[Frame]:
+    """Yield the estimates that supersede a later one, or one of another estimator or measure."""
+    estimates = tables["estimates"]
+    what = ("estimator_id", "measure")
+    earlier = estimates.select(
+        nw.col("estimate_id").alias("supersedes_id"), nw.col("said_on").alias("before"), *(nw.col(c).alias(f"{c}_2") for c in what)
+    )
+    links = estimates.join(earlier, on="supersedes_id", how="inner")
+    forward = (nw.col("said_on") > nw.col("before")) | (
+        (nw.col("said_on") == nw.col("before")) & (nw.col("estimate_id") > nw.col("supersedes_id"))
+    )
+    alike = nw.all_horizontal(*(nw.col(c) == nw.col(f"{c}_2") for c in what), ignore_nulls=True)
+    yield breach(links.filter(~(forward & alike)), "estimates", "supersedes_id", nw.col("supersedes_id"))
+
+
+def more_dead_than_casualties(tables: Tables) -> Iterator[Frame]:
+    """Yield the figures of killed that exceed the same estimator's figure of casualties."""
+    on = ["estimator_id", "said_on", "scope", "as_of_text"]
+    estimates = tables["estimates"].with_columns(
+        nw.col("scope_id").fill_null("").alias("scope"), nw.col("as_of").cast(nw.String).fill_null("").alias("as_of_text")
+    )
+    killed = estimates.filter(nw.col("measure") == "killed").select(
+        "row", "estimate_id", *on, nw.coalesce("low", "best").alias("killed")
+    )
+    casualties = estimates.filter(nw.col("measure") == "casualties").select(*on, nw.coalesce("high", "best").alias("casualties"))
+    more = killed.join(casualties, on=on, how="inner").filter(nw.col("killed") > nw.col("casualties"))
+    yield breach(more, "estimates", "measure", nw.col("killed"), nw.col("casualties"))
+
+
+def falling_totals(tables: Tables) -> Iterator[Frame]:
+    """Yield the cumulative figures that lie, at their highest, below the lowest of the one before.
+
+    The one before is the estimator's last of the same measure, unit, scope, subject and period that gives a lower bound, by the day
+    for which it speaks (`as_of`, else the day on which it was said), if it surely speaks for an earlier day. A figure
+    that supersedes another, or that a note explains, may fall.
+    """
+    optional = ["scope_id", "subject_id", "period_start", "period_end"]
+    what = ["estimator_id", "measure", "unit", *optional]
+    floor = nw.coalesce("low", "best")
+    totals = (
+        tables["estimates"]
+        .filter(nw.col("stock_or_flow") == "cumulative")
+        .with_columns(
+            *(nw.col(name).cast(nw.String).fill_null("") for name in optional),
+            floor.alias("floor"),
+            nw.coalesce("high", "best").alias("ceiling"),
+            nw.coalesce(nw.col("as_of"), first_day("said_on", "said_on_precision")).alias("first"),
+            nw.coalesce(nw.col("as_of"), last_day("said_on", "said_on_precision")).alias("last"),
+        )
+    )
+    before = {"floor": floor, "last": nw.col("last"), "estimate_id": nw.col("estimate_id")}
+    order = ["last", "row"]
+    bounded = totals.with_columns(nw.when(~floor.is_null()).then(value).alias(f"{name}_2") for name, value in before.items())
+    shifted = bounded.with_columns(nw.col(f"{name}_2").shift(1).over(*what, order_by=order) for name in before)
+    chained = shifted.with_columns(nw.col(f"{name}_2").fill_null(strategy="forward").over(*what, order_by=order) for name in before)
+    falls = chained.filter(
+        (nw.col("first") > nw.col("last_2"))
+        & (nw.col("ceiling") < nw.col("floor_2"))
+        & nw.col("note").is_null()
+        & nw.col("supersedes_id").is_null()
+    )
+    yield breach(falls, "estimates", "estimate_id", nw.col("estimate_id"), nw.col("estimate_id_2"))
+
+
+def same_utterance(tables: Tables) -> Iterator[Frame]:
+    """Yield the figures that an earlier record has of the same estimator, day, measure and value.
+
+    The value is the point estimate, else the bound, else the words. Two records that both give a scope, subject, day, period or
+    bound, and not the same, are two utterances.
+    """
+    may_lack = ("low", "best", "high", "scope_id", "subject_id", "as_of", "period_start", "period_end")
+    figure = nw.coalesce("best", "low", "high").cast(nw.String)
+    figures = tables["estimates"].with_columns(nw.coalesce(figure, nw.col("wording").str.to_lowercase()).alias("figure"))
+    what = ["estimator_id", "said_on", "said_on_precision", "measure", "unit", "figure"]
+    figures = figures.filter(~nw.col("figure").is_null()).select("row", "estimate_id", *what, *may_lack)
+    pairs = figures.join(figures, on=what, how="inner", suffix="_2").filter(
+        nw.col("row") > nw.col("row_2"), *((nw.col(name) == nw.col(f"{name}_2")).fill_null(value=True) for name in may_lack)
+    )
+    yield breach(pairs, "estimates", "estimate_id", nw.col("estimate_id"), nw.col("estimate_id_2"))

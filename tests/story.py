@@ -1,0 +1,31 @@
+"""A small story in which every view has something to say: the records in `story/`, built into a real release."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING
+
+from tumen import clock, release
+from tumen.datapackage import Stamp
+from tumen.names import TABLE_NAMES
+from tumen.snapshot import scan_table
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@cache
+def folder() -> Path:
+    """Return the folder of the release of the story, written once."""
+    target = Path(mkdtemp(prefix="tumen-story-"))
+    for name, content in release.render(Path(__file__).with_name("story"), Stamp("2026.11.0", "2026-11-24")).items():
+        (target / name).write_bytes(content)
+    return target
+
+
+def tables(known_by: str | None = None) -> dict[str, pl.LazyFrame]:
+    """Return its tables, as published or as known on a day."""
+    frames = {name: scan_table(folder(), name) for name in TABLE_NAMES}
+    return frames if known_by is None else clock.known_by(frames, clock.day(known_by))

@@ -1,0 +1,441 @@
+"""The warnings across tables: what each finds, and what it must leave alone, on tables of a few rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import pairwise
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tumen.frames import column_types
+from tumen.schemas import TABLES, iso
+from tumen.schemas.integrity import INTEGRITY
+from tumen.schemas.integrity.places import extents
+
+RULES = {rule.code: rule for rule in INTEGRITY}
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def found(code: str, rows: Rows) -> list[str]:
+    """Return the breaches of a rule in these rows as `table row: value (other)`."""
+    tables = {}
+    for name, model in TABLES.items():
+        data = [{"row": number, **row} for number, row in enumerate(rows.get(name, []))]
+        schema = {"row": pl.UInt32, **column_types(model)}
+        tables[name] = nw.from_native(pl.DataFrame(data, schema=schema).lazy())
+    breaches = [row for frame in RULES[code].breaches(tables) for row in frame.collect().rows()]
+    return sorted(f"{table} {row}: {value} ({other})" for table, row, _, value, other in breaches)
+
+
+def day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+PEOPLE: list[dict[str, Any]] = [
+    {"actor_id": "lavrov", "name": "Sergei Lavrov", "kind": "person", "country": "RU"},
+    {"actor_id": "choe", "name": "Choe Son Hui", "kind": "person", "country": "KP"},
+]
+PLACES: list[dict[str, Any]] = [
+    {"place_id": "moscow", "kind": "city", "country": "RU"},
+    {"place_id": "pyongyang", "kind": "city", "country": "KP"},
+    {"place_id": "at-sea", "kind": "area"},
+]
+
+
+def met(*meetings: dict[str, Any]) -> Rows:
+    """Return meetings of Lavrov and Choe, numbered, with what is not given as in a day of talks."""
+    rows: Rows = {"actors": PEOPLE, "places": PLACES, "meetings": [], "participants": []}
+    for number, given_ in enumerate(meetings):
+        start = given_.pop("start")
+        meeting = {
+            "meeting_id": f"mtg-{number}",
+            "start_date": day(start),
+            "end_date": day(given_.pop("end", start)),
+            "date_precision": "day",
+            "format": "talks",
+            **given_,
+        }
+        rows["meetings"].append(meeting)
+        for actor, side in (("lavrov", "RU"), ("choe", "KP")):
+            rows["participants"].append({"meeting_id": meeting["meeting_id"], "actor_id": actor, "side": side, "principal": True})
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param({"start": "2025-06-17"}, {"start": "2025-06-17"}, id="on one day"),
+        pytest.param({"start": "2025-06-15", "end": "2025-06-19"}, {"start": "2025-06-17"}, id="within a stay"),
+        pytest.param({"start": "2025-06-28", "end": "2025-07-03"}, {"start": "2025-07-01"}, id="within a stay over two months"),
+        pytest.param(
+            {"start": "2025-06-15", "end": "2025-06-19"}, {"start": "2025-06-17", "end": "2025-06-21"}, id="stays that overlap"
+        ),
+    ],
+)
+def test_in_two_countries(one: dict[str, Any], other: dict[str, Any]) -> None:
+    rows = met({**one, "place_id": "pyongyang"}, {**other, "place_id": "moscow"})
+    assert found("W201", rows) == ["participants 2: lavrov (mtg-0)", "participants 3: choe (mtg-0)"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param({}, {"format": "phone_call", "place_id": "moscow"}, id="a call"),
+        pytest.param({}, {"format": "letter", "place_id": "moscow"}, id="a letter"),
+        pytest.param({}, {"place_id": "pyongyang"}, id="one country"),
+        pytest.param({}, {"place_id": "at-sea"}, id="no country"),
+        pytest.param({}, {"place_id": None}, id="no place"),
+        pytest.param(
+            {}, {"start": "2025-06-01", "end": "2025-06-30", "date_precision": "month", "place_id": "moscow"}, id="some day"
+        ),
+        pytest.param({}, {"start": "2025-06-17", "end": "2025-06-20", "place_id": "moscow"}, id="the day of travel"),
+        pytest.param({"end": "2025-06-19"}, {"start": "2025-06-19", "end": "2025-06-21", "place_id": "moscow"}, id="onward"),
+        pytest.param({}, {"start": "2025-05-01", "end": "2025-08-01", "place_id": "moscow"}, id="longer than a stay"),
+    ],
+)
+def test_not_in_two_countries(one: dict[str, Any], other: dict[str, Any]) -> None:
+    rows = met({"start": "2025-06-17", "place_id": "pyongyang", **one}, {"start": "2025-06-17", **other})
+    assert found("W201", rows) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "clash"),
+    [
+        pytest.param({}, True, id="alike"),
+        pytest.param({"format": "consultation"}, True, id="another word for talks"),
+        pytest.param({"venue": "Guest House"}, True, id="one venue known"),
+        pytest.param({"format": "visit"}, False, id="a visit and its talks"),
+        pytest.param({"format": "ceremony"}, False, id="a ceremony"),
+        pytest.param({"start": "2025-06-18"}, False, id="another day"),
+        pytest.param({"place_id": "moscow"}, False, id="another place"),
+        pytest.param({"date_precision": "month"}, False, id="some day"),
+    ],
+)
+def test_same_encounter(other: dict[str, Any], clash: bool) -> None:  # noqa: FBT001
+    rows = met({"start": "2025-06-17", "place_id": "pyongyang"}, {"start": "2025-06-17", **other})
+    assert found("W207", rows) == (["meetings 1: mtg-1 (mtg-0)"] if clash else [])
+
+
+def test_two_venues_are_two_encounters() -> None:
+    here, there = ({"start": "2025-06-17", "format": "ceremony", "venue": venue} for venue in ("Arch", "Tower"))
+    assert found("W207", met(here, there)) == []
+
+
+def test_one_side_alone_is_no_encounter_twice() -> None:
+    rows = met({"start": "2025-06-17"}, {"start": "2025-06-17"})
+    rows["participants"][3]["actor_id"] = "kim-jong-un"
+    assert found("W207", rows) == []
+
+
+def office(actor: str, start: str | None, end: str | None, **given_: Any) -> dict[str, Any]:
+    return {
+        "actor_id": actor,
+        "title": "Minister",
+        "organisation_id": "ministry",
+        "start_date": start and day(start),
+        "end_date": end and day(end),
+        "date_precision": "day",
+        **given_,
+    }
+
+
+def numbered(*positions: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"position_id": f"pos-{number}", **position} for number, position in enumerate(positions)]
+
+
+@pytest.mark.parametrize(
+    ("positions", "clash"),
+    [
+        pytest.param((office("a", "2020-01-01", "2024-05-12"), office("b", "2024-05-01", None)), True, id="overlap"),
+        pytest.param((office("a", "2020-01-01", None), office("b", "2024-05-01", None)), False, id="no end known"),
+        pytest.param((office("a", "2020-01-01", "2024-05-12"), office("b", "2024-05-12", None)), False, id="handover"),
+        pytest.param((office("a", "2020-01-01", None), office("a", "2024-05-12", None)), False, id="one person"),
+        pytest.param((office("a", None, None), office("b", "2024-05-12", None)), False, id="no dates"),
+        pytest.param(
+            (office("a", "2020-01-01", "2024-05-31", date_precision="month"), office("b", "2024-05-14", None)),
+            False,
+            id="handover in a month",
+        ),
+        pytest.param(
+            tuple(office(actor, "2020-01-01", None, title="Deputy Minister") for actor in "ab"), False, id="one of several"
+        ),
+    ],
+)
+def test_shared_offices(positions: tuple[dict[str, Any], ...], clash: bool) -> None:  # noqa: FBT001
+    title = positions[1]["title"]
+    assert found("W202", {"positions": numbered(*positions)}) == ([f"positions 1: {title} (pos-0)"] if clash else [])
+
+
+def spoke(capacity: str, on: str, *positions: dict[str, Any], precision: str = "day") -> Rows:
+    statement = {"speaker_id": "a", "capacity": capacity, "said_on": day(on), "said_on_precision": precision}
+    return {"statements": [statement], "positions": numbered(*positions)}
+
+
+PAST = office("a", "2012-11-06", "2024-05-12")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(spoke("Minister", "2025-06-17", PAST), id="ended"),
+        pytest.param(spoke("minister", "2012-11-05", PAST), id="not begun"),
+        pytest.param(spoke("Minister", "2025-06-01", PAST, precision="month"), id="ended before the month"),
+        pytest.param(spoke("Minister", "2012-11-05", PAST, precision="on_or_before"), id="not begun by then"),
+        pytest.param(spoke("former Minister", "2020-01-01", PAST), id="still held"),
+        pytest.param(
+            spoke(
+                "Minister",
+                "2025-06-17",
+                office("b", "2024-05-14", None),
+                office("a", "2024-05-14", None, title="Deputy Minister"),
+            ),
+            id="held by another of the house",
+        ),
+    ],
+)
+def test_contradicted_capacity(rows: Rows) -> None:
+    assert len(found("W204", rows)) == 1
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(spoke("Minister", "2024-05-12", PAST), id="last day"),
+        pytest.param(spoke("Minister", "2025-06-17", PAST, office("a", "2025-01-01", None)), id="second term"),
+        pytest.param(spoke("Minister", "2025-06-17", office("a", "2012-11-06", None)), id="no end known"),
+        pytest.param(spoke("Minister", "2025-06-17", office("a", None, None)), id="no dates known"),
+        pytest.param(spoke("Minister", "2024-05-01", PAST, precision="month"), id="in the month"),
+        pytest.param(spoke("Minister", "2025-06-17", PAST, precision="on_or_before"), id="perhaps long before"),
+        pytest.param(spoke("Secretary", "2025-06-17", PAST), id="another title"),
+        pytest.param(spoke("former Minister", "2025-06-17", PAST), id="former indeed"),
+        pytest.param(spoke("former Minister", "2025-06-17", office("a", "2012-11-06", None)), id="former, no end known"),
+        pytest.param(spoke("Minister", "2025-06-17", office("b", "2024-05-14", None)), id="no office of the person known"),
+        pytest.param(
+            spoke(
+                "Minister", "2025-06-17", office("b", "2024-05-14", None), office("a", "2024-05-14", None, organisation_id="other")
+            ),
+            id="a like title in another house",
+        ),
+        pytest.param(
+            spoke(
+                "Deputy Minister",
+                "2025-06-17",
+                office("b", "2024-05-14", None, title="Deputy Minister"),
+                office("a", "2024-05-14", None, title="First Deputy Minister"),
+            ),
+            id="one of several",
+        ),
+    ],
+)
+def test_capacity_that_fits(rows: Rows) -> None:
+    assert found("W204", rows) == []
+
+
+def test_capacity_of_a_participant() -> None:
+    rows = met({"start": "2025-06-17"})
+    rows["participants"][0]["capacity"] = "Minister"
+    rows["positions"] = numbered(office("lavrov", "2026-03-09", None))
+    assert found("W204", rows) == ["participants 0: Minister (pos-0)"]
+
+
+@pytest.mark.parametrize(
+    ("published", "precision", "citation", "event", "early"),
+    [
+        ("2025-06-15", "day", {}, {}, True),
+        ("2025-05-01", "month", {}, {}, True),
+        ("2025-06-16", "day", {}, {}, False),
+        ("2025-06-01", "month", {}, {}, False),
+        ("2025-06-15", "day", {"agrees": False}, {}, False),
+        ("2025-06-15", "day", {}, {"signed_precision": "on_or_before"}, False),
+    ],
+)
+def test_published_too_early(published: str, precision: str, citation: dict[str, Any], event: dict[str, Any], early: bool) -> None:  # noqa: FBT001
+    rows: Rows = {
+        "sources": [{"source_id": "s", "published": day(published), "published_precision": precision}],
+        "citations": [{"record_id": "agr-0", "source_id": "s", **citation}],
+        "agreements": [{"agreement_id": "agr-0", "signed": day("2025-06-17"), "signed_precision": "day", **event}],
+    }
+    assert found("W203", rows) == (["citations 0: s (2025-06-17)"] if early else [])
+
+
+def figures(*given_: dict[str, Any]) -> Rows:
+    figure = {"measure": "casualties", "unit": "persons", "estimator_id": "nis", "said_on_precision": "day"}
+    rows = [
+        {"estimate_id": f"est-{number}", "stock_or_flow": "cumulative", **figure, **one, "said_on": day(one["said_on"])}
+        for number, one in enumerate(given_)
+    ]
+    return {"estimates": rows}
+
+
+HIGH = {"said_on": "2025-01-10", "best": 4000.0}
+FALL = {"said_on": "2025-02-10", "best": 3000.0}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(figures(HIGH, FALL), id="in order"),
+        pytest.param(
+            figures(HIGH, {**FALL, "said_on": "2025-02-01", "said_on_precision": "month"}), id="some day of the next month"
+        ),
+        pytest.param(figures(HIGH, {**FALL, "as_of": day("2025-02-01")}), id="as of a later day"),
+        pytest.param(figures({**HIGH, "best": None, "low": 4000.0}, {**FALL, "best": None, "high": 3999.0}), id="bounds apart"),
+    ],
+)
+def test_falling_totals(rows: Rows) -> None:
+    assert found("W205", rows) == ["estimates 1: est-1 (est-0)"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(figures(HIGH, {**FALL, "best": 4000.0}), id="level"),
+        pytest.param(figures(HIGH, {**FALL, "scope_id": "kursk"}), id="another scope"),
+        pytest.param(figures(HIGH, {**FALL, "unit": "percent"}), id="another unit"),
+        pytest.param(figures(HIGH, {**FALL, "subject_id": "dep-1"}), id="another subject"),
+        pytest.param(figures(HIGH, {**FALL, "period_start": day("2025-01-01")}), id="another period"),
+        pytest.param(figures(HIGH, {**FALL, "estimator_id": "mod"}), id="another estimator"),
+        pytest.param(figures(HIGH, {**FALL, "stock_or_flow": "stock"}), id="a stock"),
+        pytest.param(figures(HIGH, {**FALL, "as_of": day("2024-12-31")}), id="as of an earlier day"),
+        pytest.param(figures(HIGH, {**FALL, "said_on": "2025-01-01", "said_on_precision": "month"}), id="some day of the month"),
+        pytest.param(figures(HIGH, {**FALL, "said_on_precision": "on_or_before"}), id="perhaps before"),
+        pytest.param(figures(HIGH, {**FALL, "best": None, "low": 3000.0}), id="a lower bound"),
+        pytest.param(figures({**HIGH, "best": None, "high": 4000.0}, FALL), id="an upper bound before"),
+        pytest.param(figures(HIGH, {**FALL, "note": "Revised."}, {**FALL, "said_on": "2025-03-10"}), id="after a revision"),
+        pytest.param(figures(HIGH, {**FALL, "supersedes_id": "est-0"}), id="a revision"),
+    ],
+)
+def test_totals_that_may_fall(rows: Rows) -> None:
+    assert found("W205", rows) == []
+
+
+def test_the_figure_before_is_the_last_with_a_lower_bound() -> None:
+    rows = figures(HIGH, {**FALL, "said_on": "2025-01-20", "best": None, "high": 9000.0}, FALL)
+    assert found("W205", rows) == ["estimates 2: est-2 (est-0)"]
+
+
+@pytest.mark.parametrize(
+    ("other", "clash"),
+    [
+        pytest.param({}, True, id="alike"),
+        pytest.param({"scope_id": "kursk"}, True, id="one scope given"),
+        pytest.param({"stock_or_flow": "stock"}, True, id="another type"),
+        pytest.param({"best": None, "low": 4000.0, "bound": "more_than"}, True, id="another bound"),
+        pytest.param({"best": 4001.0}, False, id="another value"),
+        pytest.param({"said_on": "2025-01-11"}, False, id="another day"),
+        pytest.param({"said_on": "2025-01-10", "said_on_precision": "month"}, False, id="some day"),
+        pytest.param({"measure": "killed"}, False, id="another measure"),
+        pytest.param({"estimator_id": "mod"}, False, id="another estimator"),
+        pytest.param({"as_of": day("2025-01-02")}, False, id="as of another day"),
+        pytest.param({"period_start": day("2025-01-02")}, False, id="another period"),
+    ],
+)
+def test_same_utterance(other: dict[str, Any], clash: bool) -> None:  # noqa: FBT001
+    first = {**HIGH, "as_of": day("2025-01-01"), "period_start": day("2024-10-01")}
+    assert found("W206", figures(first, {**HIGH, **other})) == (["estimates 1: est-1 (est-0)"] if clash else [])
+
+
+def test_scopes_and_wordings_tell_utterances_apart() -> None:
+    two_scopes = figures({**HIGH, "scope_id": "kursk"}, {**HIGH, "scope_id": "belgorod"})
+    words = [{"said_on": "2025-01-10", "wording": wording} for wording in ("several hundred", "Several hundred", "dozens")]
+    assert found("W206", two_scopes) == []
+    assert found("W206", figures(*words)) == ["estimates 1: est-1 (est-0)"]
+
+
+@pytest.mark.parametrize(
+    ("name", "aliases", "expected"),
+    [
+        ("Choe Son-hui", [], ["actors 1: Choe Son-hui (choe)"]),
+        ("Minister", ["choe son hui", "Choe Sonhui"], ["actors 1: Choe Sonhui (choe)", "actors 1: choe son hui (choe)"]),
+        ("Choe Sun Hui", ["Choe"], []),
+    ],
+)
+def test_shared_names(name: str, aliases: list[str], expected: list[str]) -> None:
+    actors = [PEOPLE[1], {"actor_id": "other", "name": name, "aliases": aliases}]
+    assert found("W208", {"actors": actors}) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("https://www.tass.com/politics/1", "http://tass.com/politics/1/", True),
+        ("https://tass.com/p?id=1", "https://m.tass.com/p?utm_source=x&id=1#top", True),
+        ("https://tass.com/p?id=1", "https://tass.com/p?id=1&fbclid=abc&ref=home", True),
+        ("https://tass.com/p", "https://tass.com/p/amp", True),
+        ("https://tass.com/p/", "https://tass.com/p/index.html?gclid=x", True),
+        ("https://tass.com/p?id=1", "https://tass.com/p?id=2", False),
+        ("https://tass.com/p?reference=1", "https://tass.com/p?reference=2", False),
+        ("https://tass.com/p", "https://en.tass.com/p", False),
+    ],
+)
+def test_urls_alike(one: str, other: str, alike: bool) -> None:  # noqa: FBT001
+    rows: Rows = {"sources": [{"url": one}, {"url": other}]}
+    assert found("W209", rows) == ([f"sources 1: {other} ({one})"] if alike else [])
+
+
+def at(latitude: float | None, longitude: float | None, country: str | None, kind: str = "city") -> Rows:
+    return {"places": [{"latitude": latitude, "longitude": longitude, "country": country, "kind": kind}]}
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "country", "wrong"),
+    [
+        pytest.param(51.73, 36.19, "RU", "UA", id="Kursk"),
+        pytest.param(55.75, 37.62, "RU", "UA", id="Moscow"),
+        pytest.param(47.84, 35.14, "UA", "RU", id="Zaporizhzhia"),
+        pytest.param(44.6, 33.53, "UA", "RU", id="Sevastopol"),
+        pytest.param(54.71, 20.5, "RU", "UA", id="Kaliningrad"),
+        pytest.param(64.73, 177.51, "RU", "US", id="Anadyr"),
+        pytest.param(66.16, -169.8, "RU", "KP", id="beyond the antimeridian"),
+        pytest.param(43.12, 131.89, "RU", "KP", id="Vladivostok"),
+        pytest.param(42.25, 130.3, "KP", "KR", id="Rason"),
+        pytest.param(39.66, 124.7, "KP", "RU", id="Sohae"),
+        pytest.param(37.57, 126.98, "KR", "RU", id="Seoul"),
+        pytest.param(1.35, 103.8, "SG", "KP", id="Singapore"),
+    ],
+)
+def test_places_lie_in_their_country(latitude: float, longitude: float, country: str, wrong: str) -> None:
+    assert found("W210", at(latitude, longitude, country)) == []
+    assert found("W210", at(latitude, longitude, wrong)) == [f"places 0: {latitude}, {longitude} ({wrong})"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        at(None, None, "KP"),
+        at(39.02, None, "KP"),
+        at(10.0, 10.0, None),
+        at(10.0, 10.0, "KP", kind="area"),
+        at(10.0, 10.0, "VA"),
+        at(390.2, 125.75, "KP"),
+    ],
+)
+def test_places_that_are_not_judged(rows: Rows) -> None:
+    assert found("W210", rows) == []
+
+
+def test_extents_are_runs_of_cells_in_order() -> None:
+    runs = list(zip(*(extents()[name] for name in ("country", "row", "first", "last")), strict=True))
+    assert {country for country, *_ in runs} <= set(iso.COUNTRIES)
+    assert runs == sorted(runs)
+    assert all(0 <= row < 360 and 0 <= first <= last < 720 for _, row, first, last in runs)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from("ab"), st.dates(dt.date(2025, 1, 1), dt.date(2025, 1, 9)), st.integers(1, 4)), max_size=8)
+)
+def test_falls_are_those_from_one_figure_to_the_next(said: list[tuple[str, dt.date, int]]) -> None:
+    rows = figures(*({"said_on": on.isoformat(), "best": float(best), "estimator_id": who} for who, on, best in said))
+    expected = []
+    for who in "ab":
+        own = sorted((on, number, best) for number, (one, on, best) in enumerate(said) if one == who)
+        for (before, first, high), (after, second, low) in pairwise(own):
+            if after > before and low < high:
+                expected.append(f"estimates {second}: est-{second} (est-{first})")
+    assert found("W205", rows) == sorted(expected)

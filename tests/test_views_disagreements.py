@@ -1,0 +1,59 @@
+"""Disagreements: figures that exclude each other, denials, omissions, sources against a record; each with its reason."""
+
+from __future__ import annotations
+
+import pytest
+from story import tables
+
+from tumen.errors import UnknownNameError
+from tumen.views.disagreements import disagreements
+
+PAIRS = [
+    ("denial", "stm-0001", "dep-0001", "denies what the other record says"),
+    ("figures", "est-0001", "est-0002", "same measure, scope and day, and no number fits both"),
+    ("denial", "stm-0001", "stm-0002", "denies what the other acknowledges"),
+    ("figures", "est-0004", "est-0003", "a sum since the start that lies below an earlier one"),
+    ("source", "mtg-0003", "paper-b-2025-06-18", "the document gives a field of the record differently"),
+    ("omission", "stm-0003", "mtg-0003", "omits what the other record says"),
+]
+
+
+def rows(**keep: str) -> list[tuple[str, ...]]:
+    return disagreements(tables(), **keep).select("kind", "record_id", "other_id", "reason").collect().rows()
+
+
+def test_all_pairs() -> None:
+    assert rows() == PAIRS
+
+
+def test_of_a_measure() -> None:
+    assert rows(measure="casualties") == [pair for pair in PAIRS if pair[0] == "figures"]
+
+
+def test_of_a_record() -> None:
+    assert rows(record="mtg-0003") == PAIRS[-2:]
+    assert rows(record="dep-0001") == PAIRS[:1]
+
+
+def test_figures_are_told_as_they_were_said() -> None:
+    frame = disagreements(tables(), "casualties").collect()
+    assert frame.select("who", "says", "other_who", "other_says").row(1) == (
+        "Analyst",
+        "up_to 5000 persons",
+        "Defence Intelligence (GB)",
+        "more_than 6000 persons",
+    )
+
+
+def test_a_revised_figure_is_no_disagreement() -> None:
+    assert ("est-0003", "est-0002") not in [(row[1], row[2]) for row in rows()]
+
+
+@pytest.mark.parametrize(("day", "pairs"), [("2024-10-18", 0), ("2024-10-19", 1), ("2025-04-27", 2), ("2025-04-28", 3)])
+def test_as_known_on_a_day(day: str, pairs: int) -> None:
+    assert disagreements(tables(day)).collect().height == pairs
+
+
+def test_unknown_measure() -> None:
+    with pytest.raises(UnknownNameError, match="no measure 'casualty'; did you mean 'casualties'"):
+        disagreements(tables(), "casualty")
