@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tumen.checking import check
-    from tumen.errors import DataError, MissingExtraError, RuleError, SchemaError, TumenError, UnknownNameError
+    from tumen.errors import (
+        DataError,
+        MissingExtraError,
+        RuleError,
+        SchemaError,
+        StoreError,
+        TumenError,
+        UnknownNameError,
+        UnreachableError,
+    )
     from tumen.loader import codebook, load, open, releases, scan, tables, yardsticks  # noqa: A004
     from tumen.snapshot import Snapshot
 
@@ -25,8 +34,10 @@ __all__ = [
     "RuleError",
     "SchemaError",
     "Snapshot",
+    "StoreError",
     "TumenError",
     "UnknownNameError",
+    "UnreachableError",
     "check",
     "codebook",
     "load",

@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from tumen import extras
-from tumen.commands import asking
+from tumen.commands import asking, citing, exporting, storing
 from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, console, print_frame
 from tumen.errors import DataError, TumenError
 
@@ -246,4 +246,5 @@ def explain(
         typer.echo(text, nl=False)
 
 
-app.add_typer(asking.app)
+for group in (asking, citing, exporting, storing):
+    app.add_typer(group.app)

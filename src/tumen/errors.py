@@ -1,10 +1,12 @@
-"""The whole error contract of the library: one base, five kinds.
+"""The whole error contract of the library: one base, six kinds.
 
 TumenError
 ├── SchemaError        a schema that does not fit: another type, a newer MAJOR, a file that is not what its index says
 ├── DataError          data that break rules; `report` holds every finding
 ├── RuleError          a mistake of the author of a rule
 ├── UnknownNameError   no such table, release, column, record; `nearest` holds the likeliest names
+├── StoreError         a store serves what cannot be trusted, or the cache cannot be written
+│   └── UnreachableError   a store cannot be asked now; it may answer later
 └── MissingExtraError  a package that is not installed; the text names the extra that brings it
 """
 
@@ -48,6 +50,14 @@ class UnknownNameError(TumenError, LookupError):
         guess = f"; did you mean {' or '.join(map(repr, self.nearest))}?" if self.nearest else "."
         listed = f" There are: {', '.join(names[:40])}{', …' if len(names) > 40 else ''}." if names else ""  # noqa: PLR2004
         super().__init__(f"no {kind} {name!r}{guess}{listed}")
+
+
+class StoreError(TumenError):
+    """A store is not one, or what it serves is not what was published; nothing of it was used."""
+
+
+class UnreachableError(StoreError):
+    """A store could not be asked, or broke off, in every attempt."""
 
 
 class MissingExtraError(TumenError, ImportError):
