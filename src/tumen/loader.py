@@ -17,6 +17,8 @@ from tumen.names import TABLE_NAMES, TableName
 from tumen.snapshot import Day, Snapshot, scan_table
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
     import pyarrow as pa
 
@@ -66,11 +68,12 @@ def load(
     """Return a table of a release (of the newest, if none is named).
 
     `known_by` keeps what could be cited on that day: a date or "2025-03-31". `columns` picks columns. `as_` is "polars", "pandas"
-    (tumen[pandas]) or "arrow" (tumen[arrow]). `store` is where to fetch a release that the package does not hold (tumen[fetch]): a
-    folder, https:// or s3://; see `tumen.stores`. The columns of each table: `tumen.codebook(table)`.
+    (tumen[pandas]) or "arrow" (tumen[arrow]). `store` is where to fetch a release that the package does not hold (tumen[fetch]):
+    a folder, https:// or s3://; see `tumen.stores`. The columns of each table: `tumen.codebook(table)`.
 
     Raises `UnknownNameError` for a table, release or column that does not exist, `SchemaError` for a release that this library
-    cannot read, `StoreError` for a store that cannot be reached or trusted, `MissingExtraError` where the packages for `as_` are absent.
+    cannot read, `StoreError` for a store that cannot be reached or trusted, `MissingExtraError` where packages
+    for `as_` or `store` are absent.
     """
     frame = scan(table, release=release, known_by=known_by, store=store)
     if columns is not None:
@@ -106,7 +109,10 @@ def scan(
 
 
 def open(*, release: str | None = None, known_by: Day | None = None, store: Address | None = None) -> Snapshot:  # noqa: A001
-    """Return all tables of one release (the newest, if none is named), as published or as known on a day; `store` as in `load`."""
+    """Return all tables of one release (the newest, if none is named), as published or as known on a day.
+
+    `release`, `known_by` and `store` are those of `load`.
+    """
     return Snapshot(release, known_by, store)
 
 
@@ -125,7 +131,11 @@ def releases(*, store: Address | None = None) -> pl.DataFrame:
 
 def codebook(table: TableName | None = None, *, release: str | None = None, store: Address | None = None) -> pl.DataFrame:
     """Return what each column of a table (or of all) means: table, column, type, title, description, unit, nullable, codes."""
-    folder = catalog.find(release, store)
+    return codebook_of(catalog.find(release, store), table)
+
+
+def codebook_of(folder: Path, table: str | None = None) -> pl.DataFrame:
+    """Return the codebook of the release in a folder."""
     if table is not None:
         catalog.fields(folder, table)
     rows = [

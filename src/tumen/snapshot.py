@@ -57,7 +57,6 @@ class Snapshot:
         self, release: str | None = None, known_by: Day | None = None, store: str | os.PathLike[str] | None = None
     ) -> None:
         self._folder = catalog.find(release, store)
-        self._store = store
         self.release = self._folder.name
         self.known_by = None if known_by is None else clock.day(known_by)
 
@@ -157,9 +156,9 @@ class Snapshot:
 
     def codebook(self) -> pl.DataFrame:
         """Return what each column means: see `tumen.codebook`."""
-        from tumen.loader import codebook  # noqa: PLC0415
+        from tumen.loader import codebook_of  # noqa: PLC0415
 
-        return codebook(release=self.release, store=self._store)
+        return codebook_of(self._folder)
 
     def cite(self, record_id: str | None = None, *, style: str = "text") -> str:
         """Return how to cite a record with its release and sources, or the release itself: see `tumen.citing`.

@@ -60,7 +60,8 @@ def _table(database: sqlite3.Connection, contents: Contents, name: str, frame: p
 
 
 def _plain(database: sqlite3.Connection, name: str, frame: pl.DataFrame) -> None:
-    database.execute(f'CREATE TABLE "{name}" ({", ".join(f'"{column}" {_kind(kind)}' for column, kind in frame.schema.items())})')
+    columns = [f'"{column}" {_kind(kind)}' for column, kind in frame.schema.items()]
+    database.execute(f'CREATE TABLE "{name}" ({", ".join(columns)})')
     _insert(database, name, frame)
 
 

@@ -30,10 +30,11 @@ class Store:
 
 def store(given: str | os.PathLike[str]) -> Store:
     """Return the store that an address names; raises `StoreError` for an address that no release may come from."""
-    text = os.fspath(given).rstrip("/") or "/"
+    text = os.fspath(given)
     scheme, separator, rest = text.partition("://")
     if not separator:
         return Store(str(Path(text).expanduser().absolute()), "folder")
+    text = text.rstrip("/")
     try:
         parts = urlsplit(text)
         host = parts.hostname

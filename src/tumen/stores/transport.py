@@ -180,7 +180,7 @@ def _patiently(raw: Any, wait: float, expected: int | None) -> Iterator[bytes]:
         except urllib3.exceptions.ReadTimeoutError:
             raise Interrupted(f"nothing came for {wait:g} seconds, after {received} bytes") from None
         except urllib3.exceptions.HTTPError as error:
-            raise Interrupted(f"the connection broke after {received} bytes ({error})") from error
+            raise Interrupted(f"the connection broke after {received} bytes ({_innermost(error)})") from error
         if not chunk:
             break
         yield chunk

@@ -69,7 +69,7 @@ def signer(index: bytes, signature: bytes, trusted: Iterable[str], address: str)
             public.verify(index, signed)
             return key
     raise StoreError(
-        f"{address} is not signed by a key that is trusted here: it was changed, or others signed it; nothing of this store was used."
+        f"{address} is not signed by a key that is trusted here: it was changed, or others signed it. Nothing of it was used."
         " If its keepers have a new key, get it from them by another way, and name it: TUMEN_STORE_KEY=FILE"
     )
 
@@ -123,8 +123,8 @@ def refuse_older(remembered: Iterable[dict[str, Any]], served: list[dict[str, An
         else:
             continue
         raise StoreError(
-            f"{address} is older than what this store served before: {fault}. Someone rolled it back, and nothing newly served was used;"
-            f" what is in the cache still loads by its version: release=… Ask its keepers."
+            f"{address} is older than what this store served before: {fault}. Nothing newly served was used; what is in the cache"
+            " still loads by its version. Ask the keepers of the store."
         )
 
 
