@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import hashlib
 import io
 import json
@@ -12,6 +13,7 @@ import sys
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import duckdb
 import openpyxl
@@ -53,7 +55,7 @@ def as_json(cell: list[str]) -> str:
 def test_sqlite(tmp_path: Path) -> None:
     with sqlite3.connect(written(tmp_path, "sqlite")) as database:
         for table in HELD.tables:
-            assert database.execute(f"select * from {table}").fetchall() == expected(table, listed=as_json), table
+            assert database.execute(f"select * from {table}").fetchall() == expected(table, listed=as_json), table  # noqa: S608
         assert database.execute("pragma integrity_check").fetchall() == [("ok",)]
         assert database.execute("pragma foreign_key_check").fetchall() == []
         keys = database.execute("pragma foreign_key_list(citations)").fetchall()
@@ -70,7 +72,7 @@ def test_sqlite(tmp_path: Path) -> None:
 
 def test_view_of_a_day_keeps_its_keys(tmp_path: Path) -> None:
     with sqlite3.connect(written(tmp_path, "sqlite", "2025-06-17")) as database:
-        assert database.execute("select meeting_id from meetings").fetchall() == [("mtg-0002",), ("mtg-0003",)]
+        assert database.execute("select meeting_id from meetings").fetchall() == [("mtg-0002",)]
         assert database.execute("pragma foreign_key_check").fetchall() == []
         assert database.execute("select known_by from release").fetchall() == [("2025-06-17",)]
     database.close()
@@ -90,7 +92,9 @@ def test_datasette(tmp_path: Path) -> None:
         command = [sys.executable, "-W", "ignore", "-m", "datasette", database, "--metadata", metadata, "--get", path]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
-    assert [row["meeting_id"] for row in json.loads(get("/out/meetings.json?_search=шойгу&_shape=array"))] == ["mtg-0001"]
+    assert [row["meeting_id"] for row in json.loads(get(f"/out/meetings.json?_search={quote('шойгу')}&_shape=array"))] == [
+        "mtg-0001"
+    ]
     page = get("/out/estimates")
     assert "CC-BY-4.0" in page
     assert HELD.title("estimates") in page
@@ -101,12 +105,17 @@ def test_duckdb(tmp_path: Path) -> None:
     with duckdb.connect(str(written(tmp_path, "duckdb")), read_only=True) as database:
         for table in HELD.tables:
             assert database.execute(f"from {table}").fetchall() == expected(table, day=lambda day: day), table
-        kinds = dict(database.execute("select column_name, data_type from duckdb_columns() where table_name = 'meetings'").fetchall())
+        kinds = dict(
+            database.execute("select column_name, data_type from duckdb_columns() where table_name = 'meetings'").fetchall()
+        )
         assert kinds["topics"] == "VARCHAR[]"
         assert kinds["format"].startswith("ENUM('summit'")
         comment = database.execute("select comment from duckdb_columns() where column_name = 'best'").fetchone()
-        assert comment and comment[0]
-        assert database.execute("select constraint_type from duckdb_constraints() where table_name = 'actors'").fetchall()[0] == ("NOT NULL",)
+        assert comment is not None
+        assert comment[0] == next(field["description"] for field in HELD.schema("estimates")["fields"] if field["name"] == "best")
+        assert database.execute("select constraint_type from duckdb_constraints() where table_name = 'actors'").fetchall()[0] == (
+            "NOT NULL",
+        )
         assert database.execute("select release from release").fetchall() == [(VERSION,)]
     assert [path.name for path in tmp_path.iterdir()] == ["out.duckdb"]
 
@@ -120,7 +129,10 @@ def test_csv(tmp_path: Path) -> None:
             assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
             header, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
             assert header == [field["name"] for field in resource["schema"]["fields"]]
-            plain = [tuple("" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell) for cell in row) for row in expected(resource["name"], listed=as_json)]
+            plain = [
+                tuple("" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell) for cell in row)
+                for row in expected(resource["name"], listed=as_json)
+            ]
             assert [tuple(row) for row in rows] == plain, resource["name"]
         assert "codebook.csv" in archive.namelist()
         assert described["version"] == VERSION
@@ -132,14 +144,14 @@ def test_workbook(tmp_path: Path) -> None:
     for table, frame in HELD.tables.items():
         header, *rows = [[cell.value for cell in row] for row in book[table].iter_rows()]
         assert header == frame.columns
-        read = [tuple(cell.date() if hasattr(cell, "date") else cell for cell in row) for row in rows]
+        read = [tuple(cell.date() if isinstance(cell, dt.datetime) else cell for cell in row) for row in rows]
         assert read == expected(table, day=lambda day: day, listed="; ".join), table
-    kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
+    kinds = {cell.data_type for sheet in book.worksheets for row in sheet.iter_rows() for cell in row}
     assert "f" not in kinds
     cells = {cell.value: cell for row in book["meetings"].iter_rows() for cell in row}
     for text in (AWKWARD, "-A letter.", "@home"):
         assert (cells[text].data_type, cells[text].quotePrefix) == ("s", True)
-    assert not any(sheet._hyperlinks for sheet in book)
+    assert not any(cell.hyperlink for sheet in book.worksheets for row in sheet.iter_rows() for cell in row)
 
 
 def test_workbook_that_excel_cannot_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,18 +194,17 @@ def test_nothing_is_overwritten_or_left_half(form: str, tmp_path: Path) -> None:
     assert not [path for path in tmp_path.rglob("*") if "draft" in path.name]
 
 
-@pytest.mark.parametrize("form", writing.FORMS)
-def test_full_disk_leaves_nothing(form: str, tmp_path: Path) -> None:
+def test_full_disk_leaves_nothing(tmp_path: Path) -> None:
     code = (
-        "import resource, signal, sys; from thorny import snapshot; from tumen.exports import contents, writing; contents.of(snapshot());"
-        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000));"
-        "writing.write(snapshot(), sys.argv[1], sys.argv[2])"
+        "import resource, signal, sys; from thorny import snapshot; from tumen.errors import TumenError;"
+        "from tumen.exports import contents, writing; contents.of(snapshot());"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))\n"
+        "for form in writing.FORMS:\n try: writing.write(snapshot(), form, sys.argv[1])\n except TumenError as error: print(form, error)\n"
     )
     run = subprocess.run(
-        [sys.executable, "-c", code, form, tmp_path / "out"], capture_output=True, text=True, check=False, cwd=Path(__file__).parent
+        [sys.executable, "-c", code, tmp_path / "out"], capture_output=True, text=True, check=True, cwd=Path(__file__).parent
     )
-    assert "tumen.errors.TumenError" in run.stderr
-    assert "could not" in run.stderr
+    assert [line.split(" ")[0] for line in run.stdout.splitlines() if "could not" in line] == list(writing.FORMS)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -208,6 +219,8 @@ def test_on_the_command_line(tmp_path: Path) -> None:
 def test_unknown_form_and_missing_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UnknownNameError, match="no form of export 'sqlight'; did you mean 'sqlite'"):
         writing.write(snapshot(), "sqlight", tmp_path / "out")
-    monkeypatch.setattr("tumen.extras.find_spec", lambda name: None)
-    with pytest.raises(MissingExtraError, match=r"export to xlsx needs packages that are not installed: pip install 'tumen\[export\]'"):
+    monkeypatch.setattr("tumen.extras.find_spec", lambda _: None)
+    with pytest.raises(
+        MissingExtraError, match=r"export to xlsx needs packages that are not installed: pip install 'tumen\[export\]'"
+    ):
         writing.write(snapshot(), "xlsx", tmp_path / "out")

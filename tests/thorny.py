@@ -94,17 +94,6 @@ MEETINGS = f"""
   sources:
     - {{source: cyrillic}}
     - {{source: untitled}}
-
-- id: mtg-0003
-  start: ../2025-06-17
-  format: letter
-  level: head_of_state
-  summary: Another letter
-  participants:
-    - {{actor: sergei-shoigu, side: RU, principal: true}}
-    - {{actor: kim-jong-un, side: KP, principal: true}}
-  sources:
-    - {{source: untitled}}
 """
 
 
@@ -113,7 +102,7 @@ def store() -> Path:
     """Return a store that holds the release."""
     top = Path(mkdtemp(prefix="tumen-thorny-"))
     texts = base() | {"sources.yaml": SOURCES.lstrip(), "meetings.yaml": MEETINGS.lstrip()}
-    texts["estimates.yaml"] = texts["estimates.yaml"].replace("kcna-2025-06-18-talks", "open")
+    texts["estimates.yaml"] = texts["estimates.yaml"].replace("kcna-2025-06-18-talks", "open").replace("said_on: ", "said_on: ../")
     for name, text in texts.items():
         (top / "dataset").mkdir(exist_ok=True)
         (top / "dataset" / name).write_text(text, encoding="utf-8")

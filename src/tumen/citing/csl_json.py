@@ -27,7 +27,6 @@ def _item(work: Work) -> dict[str, Any]:
         "container-title": work.holder,
         "number": work.record_id,
         "version": work.release,
-        "license": work.licence,
         "URL": work.url,
         "language": work.language,
         "note": work.remark,

@@ -81,8 +81,6 @@ def _search(database: sqlite3.Connection, name: str, frame: pl.DataFrame) -> Non
     columns = [column for column in _SEARCHED if column in frame.columns]
     if not columns:
         return
-    listed = ", ".join(columns)
-    database.execute(
-        f"CREATE VIRTUAL TABLE {name}_fts USING fts5({listed}, content={name}, tokenize='unicode61 remove_diacritics 2')"
-    )
+    made = f"{', '.join(columns)}, content=\"{name}\", tokenize='unicode61 remove_diacritics 2'"
+    database.execute(f"CREATE VIRTUAL TABLE {name}_fts USING fts5({made})")
     database.execute(f"INSERT INTO {name}_fts({name}_fts) VALUES ('rebuild')")  # noqa: S608
