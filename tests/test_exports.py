@@ -89,7 +89,7 @@ def test_datasette(tmp_path: Path) -> None:
     metadata = tmp_path / "out.metadata.json"
 
     def get(path: str) -> str:
-        command = [sys.executable, "-W", "ignore", "-m", "datasette", database, "--metadata", metadata, "--get", path]
+        command = [sys.executable, "-W", "ignore", "-m", "datasette", str(database), "--metadata", str(metadata), "--get", path]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
     assert [row["meeting_id"] for row in json.loads(get(f"/out/meetings.json?_search={quote('шойгу')}&_shape=array"))] == [
@@ -112,7 +112,7 @@ def test_duckdb(tmp_path: Path) -> None:
         assert kinds["format"].startswith("ENUM('summit'")
         comment = database.execute("select comment from duckdb_columns() where column_name = 'best'").fetchone()
         assert comment is not None
-        assert comment[0] == next(field["description"] for field in HELD.schema("estimates")["fields"] if field["name"] == "best")
+        assert comment[0] == "Point estimate (as in column unit)"
         assert database.execute("select constraint_type from duckdb_constraints() where table_name = 'actors'").fetchall()[0] == (
             "NOT NULL",
         )
