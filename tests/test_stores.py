@@ -38,7 +38,7 @@ from moto.server import ThreadedMotoServer
 
 import tumen
 from tumen import catalog
-from tumen.errors import SchemaError, StoreError, UnknownNameError, UnreachableError
+from tumen.errors import SchemaError, StoreError, StoreWarning, UnknownNameError, UnreachableError, WithdrawnWarning
 from tumen.stores import address, cache, fetching, trust
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def test_newest_of_package_and_store(server: Server, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("TUMEN_STORE", server.url)
     assert tumen.open().release == NEW
     assert tumen.releases()["version"].to_list()[-1] == NEW
-    server.files |= indexed(entry(), entry(NEWER, withdrawn="wrong figures"))
+    server.files |= indexed(entry(), entry(NEWER, withdrawn={"date": "2031-02-01", "reason": "wrong figures"}))
     fetching._at_hand.cache_clear()
     assert tumen.open().release == NEW
     monkeypatch.delenv("TUMEN_STORE")
@@ -100,8 +100,9 @@ def test_newest_of_package_and_store(server: Server, monkeypatch: pytest.MonkeyP
 
 
 def test_withdrawn_release_loads_when_named(server: Server) -> None:
-    server.files = sound() | indexed(entry(withdrawn="wrong figures"))
-    assert tumen.open(release=NEW, store=server.url).release == NEW
+    server.files = sound() | indexed(entry(withdrawn={"date": "2031-02-01", "reason": "wrong figures"}))
+    with pytest.warns(WithdrawnWarning, match="was withdrawn on 2031-02-01: wrong figures"):
+        assert tumen.open(release=NEW, store=server.url).release == NEW
     assert tumen.open(store=server.url).release != NEW
 
 
@@ -236,12 +237,14 @@ def test_key_that_is_none(key: str, message: str, server: Server, monkeypatch: p
     ],
 )
 def test_step_back_of_a_store_is_told(after: list[dict[str, Any]], fault: str, server: Server) -> None:
-    server.files |= indexed(entry(withdrawn="wrong figures"))
-    catalog.find(NEW, server.url)
+    server.files |= indexed(entry(withdrawn={"date": "2031-02-01", "reason": "wrong figures"}))
+    with pytest.warns(WithdrawnWarning):
+        catalog.find(NEW, server.url)
     server.files |= indexed(*after)
     with pytest.raises(StoreError, match=f"is older than what this store served before: {fault}"):
         catalog.find(NEWER, server.url)
-    assert catalog.find(NEW, server.url).name == NEW
+    with pytest.warns(WithdrawnWarning):
+        assert catalog.find(NEW, server.url).name == NEW
 
 
 ENTRIES = st.dictionaries(st.sampled_from(["2030.01.0", "2030.01.1", "2030.02.0"]), st.sampled_from(["0", "1", "2"]))
@@ -263,7 +266,7 @@ def test_an_index_may_only_grow(before: dict[str, str], after: dict[str, str]) -
 def test_unreachable_store_falls_back_on_what_it_served_before(server: Server) -> None:
     catalog.find(NEW, server.url)
     server.manner["index.json"] = lambda handler: handler.refuse(503)
-    with pytest.warns(fetching.StoreWarning, match="503 Service Unavailable; try again later. What it served before is used"):
+    with pytest.warns(StoreWarning, match="503 Service Unavailable; try again later. What it served before is used"):
         assert catalog.find(None, server.url).name == NEW
 
 
@@ -354,7 +357,7 @@ def test_s3(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_fetch_on_the_command_line(server: Server) -> None:
-    server.files = sound(NEW, NEWER) | indexed(entry(), entry(NEWER, withdrawn="wrong figures"))
+    server.files = sound(NEW, NEWER) | indexed(entry(), entry(NEWER, withdrawn={"date": "2031-02-01", "reason": "wrong figures"}))
     held = str(catalog.index(catalog.folder())[0]["version"])
     fetched = run(TUMEN, "fetch", "--all", TUMEN_STORE=server.url)
     assert fetched.stderr == ""

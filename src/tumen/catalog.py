@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import warnings
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from tumen import extras
-from tumen.errors import SchemaError, UnknownNameError
+from tumen.errors import SchemaError, UnknownNameError, WithdrawnWarning
 from tumen.names import TABLE_NAMES
 
 SCHEMA_MAJOR: Final = 1
@@ -23,7 +24,7 @@ def folder() -> Path:
 
 @cache
 def index(releases: Path) -> tuple[dict[str, Any], ...]:
-    """Return the entries of the index, oldest first: version, date, schema_version, datapackage."""
+    """Return the entries of the index, oldest first: version, date, schema_version, datapackage, withdrawn."""
     try:
         entries = json.loads((releases / "index.json").read_bytes())["releases"]
         return tuple(sorted(entries, key=lambda entry: tuple(map(int, entry["version"].split(".")))))
@@ -43,9 +44,10 @@ def entries(store: str | os.PathLike[str] | None = None) -> list[dict[str, Any]]
 
 
 def find(version: str | None, store: str | os.PathLike[str] | None = None) -> Path:
-    """Return the folder of a release, of the newest one if none is named: the package's own, or a store's (see `tumen.stores`).
+    """Return the folder of a release, of the newest one that stands if none is named: the package's, or a store's.
 
-    Without `store` it is the one that `TUMEN_STORE` names. A release that the package or the cache holds is read from there.
+    Without `store` it is the one that `TUMEN_STORE` names, see `tumen.stores`; what the package or the cache holds is read from
+    there. A withdrawn release is found only when named, and warns with a `WithdrawnWarning`.
     """
     releases, store = folder(), store or os.environ.get("TUMEN_STORE") or None
     versions = {entry["version"]: entry for entry in index(releases)}
@@ -72,22 +74,33 @@ def packaged(version: str) -> bool:
 
 
 def _newest(releases: Path, versions: dict[str, dict[str, Any]]) -> str:
-    if not versions:
-        raise SchemaError(f"{releases} holds no release; install tumen again.")
-    return next(reversed(versions))
+    standing = [name for name, entry in versions.items() if "withdrawn" not in entry]
+    if not standing:
+        raise SchemaError(f"{releases} holds no release that stands; install a newer tumen, or name one of: {', '.join(versions)}.")
+    return standing[-1]
 
 
 def _readable(release: Path, entry: dict[str, Any]) -> Path:
-    """Return the folder, or raise `SchemaError` if this library is too old for the release."""
+    """Return the folder, or raise `SchemaError` if this library is too old for the release; warn if it was withdrawn."""
     version, schema = entry["version"], str(entry["schema_version"])
     if int(schema.split(".", maxsplit=1)[0]) > SCHEMA_MAJOR:
         raise SchemaError(f"release {version} has schema {schema}, newer than this library reads: pip install --upgrade tumen")
+    if withdrawn := entry.get("withdrawn"):
+        told = f"release {version} was withdrawn on {withdrawn['date']}: {withdrawn['reason']}"
+        warnings.warn(told, WithdrawnWarning, stacklevel=4)
     return release
 
 
 def _remedy(release: Path) -> str:
     own = release.is_relative_to(folder())
     return "install tumen again" if own else f"fetch it again: tumen fetch {release.name}"
+
+
+def latest() -> Path:
+    """Return the folder of the newest release whose schema this library reads, withdrawn or not."""
+    releases = folder()
+    readable = [one for one in index(releases) if int(str(one["schema_version"]).split(".", maxsplit=1)[0]) <= SCHEMA_MAJOR]
+    return releases / str(readable[-1]["version"])
 
 
 @cache

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import sys
+import warnings
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TextIO
 
 import typer
 
 from tumen import extras
-from tumen.commands import asking, citing, exporting, storing
-from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, console, print_frame
-from tumen.errors import DataError, TumenError
+from tumen.commands import asking, citing, exporting, publishing, storing
+from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, console, print_frame, today
+from tumen.errors import DataError, StoreWarning, TumenError, WithdrawnWarning
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -42,14 +42,12 @@ class RecordFormat(StrEnum):
     json = "json"
 
 
-Releases = Annotated[Path, typer.Option(help="Folder of the releases.")]
-
-
 def main() -> NoReturn:
     """Run the command line; an error of ours is one sentence on standard error and exit status 2."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    warnings.showwarning = _show_warning
     try:
         app()
     except DataError as error:
@@ -66,14 +64,18 @@ def main() -> NoReturn:
     sys.exit(0)
 
 
-def today() -> dt.date:
-    """Return the day on which a release is dated: of SOURCE_DATE_EPOCH if that is set, else today in UTC."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch is None:
-        return dt.datetime.now(dt.UTC).date()
-    if not epoch.isdigit():
-        raise TumenError(f"SOURCE_DATE_EPOCH={epoch!r} is not a number of seconds.")
-    return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Print a warning of ours as a sentence, and any other as Python does."""
+    ours = issubclass(category, WithdrawnWarning | StoreWarning)
+    text = f"tumen: {message}\n" if ours else warnings.formatwarning(message, category, filename, lineno, line)
+    (file or sys.stderr).write(text)
 
 
 @app.command()
@@ -122,48 +124,63 @@ def check(
 
 
 @app.command()
-def build(
-    version: Annotated[str | None, typer.Argument(help="Version to publish; the next of this month, if none is named.")] = None,
+def new(
+    table: Annotated[str, typer.Argument(metavar="TABLE", help="Table of the record, such as meetings or source.")],
+    what: Annotated[
+        str | None,
+        typer.Argument(metavar="[WHAT]", help="Address of a source, name of an actor or place, id of a record that is retired."),
+    ] = None,
+    date: Annotated[
+        str | None, typer.Option(help="Date of the record, which also chooses its file.", metavar="YYYY[-MM[-DD]]")
+    ] = None,
+    like: Annotated[str | None, typer.Option(help="Copy the fields of this record.", metavar="ID")] = None,
+    file: Annotated[str | None, typer.Option(help="File of the table's folder, such as people.", metavar="NAME")] = None,
+    bare: Annotated[bool, typer.Option("--bare", help="Leave out optional fields and lists of codes.")] = False,  # noqa: FBT002
     dataset: Annotated[Path, typer.Option(help="Folder of records.")] = Path("dataset"),
-    releases: Releases = Path("releases"),
 ) -> None:
-    """Publish the records as a release folder: whole or not at all, and never over one that exists.
+    """Add a record to fill in, with the next free id, and print its place as `path:line`.
 
-    Example: `tumen build 2026.11.0`
+    Optional fields stand behind a `#`, the codes of a field behind it. Of a source, the publisher is known by its
+    address, and language and kind by the publisher's other sources; an address that is in the dataset is refused.
+
+    Example: `tumen new meetings --date 2025-06-17`, `tumen new source https://tass.com/world/1`,
+    `tumen new actor "Kim Jong Un" --file people`, `tumen new estimate --like est-0003`
     """
-    extras.require("check", "tumen build")
-    from tumen import release  # noqa: PLC0415
+    extras.require("check", "tumen new")
+    from tumen import additions  # noqa: PLC0415
+    from tumen.prefilled import Wish  # noqa: PLC0415
 
-    day = today()
-    folder = release.build(dataset, releases, version or release.next_version(releases, day), day)
-    typer.echo(f"{folder}: {len(list(folder.iterdir()))} files")
+    wish = Wish(additions.table_named(table), what, date, like, file, bare)
+    place = additions.add(dataset, wish, today())
+    typer.echo(f"{place.file}:{place.line}")
 
 
 @app.command()
-def verify(
-    releases: Releases = Path("releases"),
-    rebuild: Annotated[
-        str | None, typer.Option(help="Also build this version again from its records.", metavar="YYYY.MM.N")
+def fmt(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH", help="Folders of records, or files in them.", show_default="dataset")
     ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing: print what would change, and exit with 1.")] = False,  # noqa: FBT002
 ) -> None:
-    """Check every release against its datapackage and the index; with `--rebuild`, also against its records.
+    """Put files of records in canonical form: order of records and fields, one shape, comments kept, meaning unchanged.
 
-    Example: `tumen verify --rebuild 2026.11.0`
+    A file that is not valid is left as it is, and what is wrong with it is printed. `--check` prints a unified diff.
+
+    Example: `tumen fmt dataset/meetings/2025.yaml`, `tumen fmt --check dataset`
     """
-    extras.require("check", "tumen verify")
-    from tumen import release  # noqa: PLC0415
-    from tumen import verify as proof  # noqa: PLC0415
+    extras.require("check", "tumen fmt")
+    from tumen import formatting  # noqa: PLC0415
 
-    if not releases.is_dir():
-        raise TumenError(f"{releases} is not a folder of releases.")
-    faults = proof.verify(releases)
-    if rebuild and not faults:
-        held, faults = proof.rebuild(releases, rebuild, Path())
-        typer.echo(f"{rebuild} built again: {'the same bytes' if held == 'bytes' else 'other bytes, compared by row digest'}")
-    for fault in faults:
-        typer.echo(fault)
-    typer.echo(f"{len(release.read_index(releases)['releases'])} releases, {len(faults)} faults")
-    raise typer.Exit(1 if faults else 0)
+    changed = files = refused = 0
+    for path in paths or [Path("dataset")]:
+        changes, report = formatting.changes(path) if check else formatting.write(path)
+        for change in changes:
+            typer.echo(change.diff() if check else str(change.path), nl=not check)
+        for finding in report.findings:
+            typer.echo(f"{finding}\n    {finding.remedy}", err=True)
+        changed, files, refused = changed + len(changes), files + report.files, refused + len(report.findings)
+    typer.echo(f"{changed} of {files} files {'would change' if check else 'changed'}, {refused} findings", err=check)
+    raise typer.Exit(1 if refused or (check and changed) else 0)
 
 
 @app.command()
@@ -246,5 +263,5 @@ def explain(
         typer.echo(text, nl=False)
 
 
-for group in (asking, citing, exporting, storing):
+for group in (asking, citing, exporting, publishing, storing):
     app.add_typer(group.app)

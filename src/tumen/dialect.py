@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_DEPTH = 6
-_PARSER = getattr(yaml, "CLoader", yaml.Loader)
-_STRAY = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+PARSER = getattr(yaml, "CLoader", yaml.Loader)
+STRAY = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 
 
 @dataclass(slots=True)
@@ -67,7 +67,7 @@ def parse(content: bytes) -> tuple[Node | None, list[Fault]]:
     if faults:
         return None, faults
     try:
-        return _compose(yaml.parse(text, Loader=_PARSER), faults), faults
+        return _compose(yaml.parse(text, Loader=PARSER), faults), faults
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = _place(mark)
@@ -89,7 +89,7 @@ def _decode(content: bytes) -> tuple[str, list[Fault]]:
     return text, [
         Fault("E002", number, match.start() + 1, f"invisible or control character U+{ord(match.group()):04X}")
         for number, line in enumerate(text.split("\n"), 1)
-        for match in _STRAY.finditer(line)
+        for match in STRAY.finditer(line)
     ]
 
 

@@ -8,6 +8,9 @@ TumenError
 ├── StoreError         a store serves what cannot be trusted, or the cache cannot be written
 │   └── UnreachableError   a store cannot be asked now; it may answer later
 └── MissingExtraError  a package that is not installed; the text names the extra that brings it
+
+WithdrawnWarning       a release was asked for by name that its curators have withdrawn; the text says when and why
+StoreWarning           a store could not be asked, and what it served before is used
 """
 
 from __future__ import annotations
@@ -65,3 +68,11 @@ class MissingExtraError(TumenError, ImportError):
 
     def __init__(self, what: str, extra: str) -> None:
         super().__init__(f"{what} needs packages that are not installed: pip install 'tumen[{extra}]'")
+
+
+class StoreWarning(UserWarning):
+    """A store could not be asked, and what it served before is used."""
+
+
+class WithdrawnWarning(UserWarning):
+    """A release was named that was withdrawn: it loads as it was published, and nobody should cite it."""

@@ -122,11 +122,16 @@ def tables() -> list[str]:
 
 
 def releases(*, store: Address | None = None) -> pl.DataFrame:
-    """Return the releases of the package and of a store (or of `TUMEN_STORE`), oldest first: version, date, schema_version."""
-    entries = catalog.entries(store)
+    """Return the releases of the package and of a store (or of `TUMEN_STORE`), oldest first.
+
+    Columns: version, date, schema_version, withdrawn (why nobody should use it, or null).
+    """
     columns = ("version", "date", "schema_version")
-    frame = pl.DataFrame([{name: entry[name] for name in columns} for entry in entries], schema=dict.fromkeys(columns, pl.String))
-    return frame.with_columns(pl.col("date").str.to_date())
+    rows = [
+        {name: entry[name] for name in columns} | {"withdrawn": entry.get("withdrawn", {}).get("reason")}
+        for entry in catalog.entries(store)
+    ]
+    return pl.DataFrame(rows, schema=dict.fromkeys((*columns, "withdrawn"), pl.String)).with_columns(pl.col("date").str.to_date())
 
 
 def codebook(table: TableName | None = None, *, release: str | None = None, store: Address | None = None) -> pl.DataFrame:

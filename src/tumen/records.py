@@ -78,12 +78,16 @@ def read(root: Path) -> Dataset:
         what = "is not a folder of records" if root.exists() else "does not exist"
         raise TumenError(f"{root} {what}; name the folder that holds meetings/, actors/ and the other tables.")
     dataset = Dataset(root)
-    for path in _files(root, dataset):
-        _read_file(path, dataset)
+    for path in files(root, dataset):
+        if (table := table_of(path, dataset)) and (content := content_of(path, table, dataset)):
+            for node in content[1].items:
+                _read_record(node, TABLES[table], str(path), dataset)
     return dataset
 
 
-def _files(root: Path, dataset: Dataset) -> Iterator[Path]:
+def files(root: Path, dataset: Dataset) -> Iterator[Path]:
+    """Yield the files under the root that are not hidden, in order; a folder that is not followed becomes a finding."""
+
     def unreadable(error: OSError) -> None:
         dataset.found("E001", Place(str(error.filename), 1, 1), f"the folder cannot be read: {error.strerror}")
 
@@ -98,19 +102,26 @@ def _files(root: Path, dataset: Dataset) -> Iterator[Path]:
         yield from (Path(folder, name) for name in sorted(names) if not name.startswith("."))
 
 
-def _read_file(path: Path, dataset: Dataset) -> None:
-    start = Place(str(path), 1, 1)
+def table_of(path: Path, dataset: Dataset) -> str | None:
+    """Return the table whose file this is, by its place under the root; None, with a finding, where it is of no table."""
     relative = path.relative_to(dataset.root)
     table = relative.parts[0] if len(relative.parts) > 1 else relative.stem
-    if path.suffix != ".yaml" or table not in _top_tables():
-        dataset.found("E011", start, f"{relative} is no .yaml file of a table{did_you_mean(table, _top_tables())}")
-        return
+    if path.suffix == ".yaml" and table in _top_tables():
+        return table
+    message = f"{relative} is no .yaml file of a table{did_you_mean(table, _top_tables())}"
+    dataset.found("E011", Place(str(path), 1, 1), message)
+    return None
+
+
+def content_of(path: Path, table: str, dataset: Dataset) -> tuple[bytes, dialect.Sequence] | None:
+    """Return the bytes of a file and its list of records; None where they cannot be had. What is wrong with it becomes findings."""
+    start = Place(str(path), 1, 1)
     try:
         content = path.read_bytes()
     except OSError as error:
         dataset.broken.add(table)
         dataset.found("E001", start, f"the file cannot be read: {error.strerror}")
-        return
+        return None
     dataset.files.append(str(path))
     tree, faults = dialect.parse(content)
     if not isinstance(tree, dialect.Sequence) or any(fault.code == "E004" for fault in faults):
@@ -119,16 +130,19 @@ def _read_file(path: Path, dataset: Dataset) -> None:
         dataset.found(fault.code, Place(str(path), fault.line, fault.column), fault.message)
     if isinstance(tree, dialect.Sequence):
         for node in tree.items:
-            _read_record(node, TABLES[table], str(path), dataset)
-    elif not faults:
+            if not isinstance(node, dialect.Mapping):
+                place = Place(str(path), node.line, node.column)
+                dataset.found("E007", place, "a record is fields and values, not a value or a list")
+        return content, tree
+    if not faults:
         what = "the file is empty" if tree is None else "the file is not a list of records"
         place = start if tree is None else Place(str(path), tree.line, tree.column)
         dataset.found("E007", place, what)
+    return None
 
 
 def _read_record(node: dialect.Node, model: type[Table], file: str, dataset: Dataset) -> None:
     if not isinstance(node, dialect.Mapping):
-        dataset.found("E007", Place(file, node.line, node.column), "a record is fields and values, not a value or a list")
         return
     dataset.records += 1
     row = _typed(node, model, Row(model.spec().name, file, node.line, node.column), dataset)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import polars as pl
 
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 
 Day = str | dt.date
 
+NATIVE: Final[dict[str, Any]] = {
+    "string": pl.String,
+    "date": pl.Date,
+    "number": pl.Float64,
+    "boolean": pl.Boolean,
+    "list": pl.List(pl.String),
+}
+"""The polars type of each type of Table Schema that a release uses."""
+
 
 def scan_table(folder: Path, table: str) -> pl.LazyFrame:
     """Return a table of the release in a folder, its codes as the enumerations that the release declares."""
@@ -32,6 +41,20 @@ def scan_table(folder: Path, table: str) -> pl.LazyFrame:
         if "enum" in field.get("constraints", {})
     }
     return pl.scan_parquet(catalog.table_file(folder, table)).cast(cast("Any", codes))
+
+
+def whole_table(folder: Path, table: str) -> pl.LazyFrame:
+    """Return a table as `scan_table` does, with what the newest release has more: columns as nulls, a table as no rows.
+
+    So the views answer for a release whose schema is older than they are.
+    """
+    later = catalog.fields(catalog.latest(), table)
+    held = {resource["name"] for resource in catalog.describe(folder)["resources"]}
+    frame = scan_table(folder, table) if table in held else pl.LazyFrame()
+    names = frame.collect_schema().names()
+    return frame.with_columns(
+        pl.lit(None, NATIVE[field["type"]]).alias(field["name"]) for field in later if field["name"] not in names
+    )
 
 
 class Snapshot:
@@ -63,7 +86,7 @@ class Snapshot:
     @cached_property
     def tables(self) -> dict[str, pl.LazyFrame]:
         """The tables by name."""
-        tables = {name: scan_table(self._folder, name) for name in TABLE_NAMES}
+        tables = {name: whole_table(self._folder, name) for name in TABLE_NAMES}
         return tables if self.known_by is None else clock.known_by(tables, self.known_by)
 
     def __getattr__(self, name: str) -> pl.LazyFrame:

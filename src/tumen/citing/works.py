@@ -105,7 +105,7 @@ def _release(snapshot: Snapshot) -> Work:
         key=f"tumen-{snapshot.release}",
         author=CURATORS,
         title=described["title"],
-        published=When(dt.date.fromisoformat(described["created"]), "day"),
+        published=When(dt.date.fromisoformat(described["created"][:10]), "day"),
         release=snapshot.release,
         licence=described["licenses"][0]["name"],
         url=described.get("homepage"),

@@ -52,11 +52,15 @@ def of(snapshot: Snapshot) -> Contents:
     """Return what an export of the snapshot holds."""
     description = snapshot.description
     licence = description["licenses"][0]
-    tables = dict(zip(snapshot.tables, pl.collect_all(list(snapshot.tables.values())), strict=True))
+    fields = {
+        one["name"]: [field["name"] for field in one["schema"]["fields"]] for one in description["resources"] if "schema" in one
+    }
+    frames = [frame.select(fields[name]) for name, frame in snapshot.tables.items() if name in fields]
+    tables = dict(zip([name for name in snapshot.tables if name in fields], pl.collect_all(frames), strict=True))
     about = {
         "title": description["title"],
         "release": snapshot.release,
-        "date": description["created"],
+        "date": description["created"][:10],
         "schema_version": description["schema_version"],
         "known_by": snapshot.known_by.isoformat() if snapshot.known_by else None,
         "licence": licence["name"],

@@ -10,7 +10,8 @@ from functools import cache as once
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tumen.errors import StoreError, UnknownNameError, UnreachableError
+from tumen.errors import StoreError, StoreWarning, UnknownNameError, UnreachableError
+from tumen.index import DESCRIPTION, version_key
 from tumen.stores import address, cache, trust
 
 if TYPE_CHECKING:
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
     from tumen.stores.address import Store
 
 Entry = dict[str, Any]
-DESCRIPTION = "datapackage.json"
-
-
-class StoreWarning(UserWarning):
-    """A store could not be asked, and what it served before is used."""
 
 
 def entry(version: str, store: str | os.PathLike[str] | None, known: Mapping[str, Entry]) -> tuple[Entry, Store | None]:
@@ -39,7 +35,7 @@ def entry(version: str, store: str | os.PathLike[str] | None, known: Mapping[str
     if version not in listed and named is not None:
         listed = {one["version"]: one for one in served(named, known)}
     if version not in listed:
-        raise UnknownNameError("release", version, sorted({*known, *listed}, key=_number))
+        raise UnknownNameError("release", version, sorted({*known, *listed}, key=version_key))
     return listed[version], named
 
 
@@ -50,13 +46,13 @@ def newest(store: str | os.PathLike[str], known: Mapping[str, Entry]) -> Entry:
     standing = [version for version, one in both.items() if not one.get("withdrawn")]
     if not standing:
         raise StoreError(f"neither the package nor {store} names a release that stands.")
-    return both[max(standing, key=_number)]
+    return both[max(standing, key=version_key)]
 
 
 def available(store: str | os.PathLike[str], known: Mapping[str, Entry]) -> list[Entry]:
     """Return the entries of the package and of a store, oldest first."""
     listed = {**{one["version"]: one for one in _at_hand(address.store(store), tuple(known))}, **known}
-    return [listed[version] for version in sorted(listed, key=_number)]
+    return [listed[version] for version in sorted(listed, key=version_key)]
 
 
 def folder(wanted: Entry, store: Store | None) -> Path:
@@ -156,10 +152,6 @@ def _remembered(store: Store | None) -> dict[str, Entry]:
                     f"two stores served different releases {one['version']}; name the one you mean: store= or TUMEN_STORE."
                 )
     return found
-
-
-def _number(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))
 
 
 @contextmanager

@@ -10,21 +10,30 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from tumen import index
 from tumen.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from tumen.stores.address import Store
 
-_VERSION: Final = re.compile(r"20[0-9]{2}\.(0[1-9]|1[0-2])\.(0|[1-9][0-9]*)")
 _SCHEMA: Final = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 _FILE: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
-_FORMS: Final = {
-    "version": (_VERSION, "YYYY.MM.N"),
-    "schema_version": (_SCHEMA, "MAJOR.MINOR"),
-    "datapackage": (_DIGEST, "sha256:…"),
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+_FORMS: Final[dict[str, tuple[Callable[[str], object], str]]] = {
+    "date": (_is_day, "YYYY-MM-DD"),
+    "schema_version": (_SCHEMA.fullmatch, "MAJOR.MINOR"),
+    "datapackage": (_DIGEST.fullmatch, "sha256:…"),
 }
 
 
@@ -51,7 +60,7 @@ def _listed(text: str) -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith(("#", "untrusted comment:")))
 
 
-def signer(index: bytes, signature: bytes, trusted: Iterable[str], address: str) -> str:
+def signer(content: bytes, signature: bytes, trusted: Iterable[str], address: str) -> str:
     """Return which of the trusted keys signed the index; raises `StoreError` if none did."""
     from minisign import Error as MinisignError  # noqa: PLC0415
     from minisign import PublicKey, Signature, VerifyError  # noqa: PLC0415
@@ -66,7 +75,7 @@ def signer(index: bytes, signature: bytes, trusted: Iterable[str], address: str)
         except MinisignError as error:
             raise StoreError(f"{key!r}, named by TUMEN_STORE_KEY, is not a minisign public key ({error}).") from None
         with suppress(VerifyError):
-            public.verify(index, signed)
+            public.verify(content, signed)
             return key
     raise StoreError(
         f"{address} is not signed by a key that is trusted here: it was changed, or others signed it. Nothing of it was used."
@@ -77,24 +86,17 @@ def signer(index: bytes, signature: bytes, trusted: Iterable[str], address: str)
 def entries(content: bytes, address: str) -> list[dict[str, Any]]:
     """Return the entries of an index; raises `StoreError` for one that is not of the right form, such as a path for a version."""
     try:
-        listed = json.loads(content)["releases"]
-        found = [dict(entry) for entry in listed]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise StoreError(f"{address} is not an index of releases ({type(error).__name__}: {error}).") from None
+        found = index.parse(content)
+    except (ValueError, RecursionError) as error:
+        raise StoreError(f"{address} is not an index of releases ({error}); nothing of this store was used.") from None
     for entry in found:
-        for name, (form, written) in _FORMS.items():
-            if not isinstance(value := entry.get(name), str) or not form.fullmatch(value):
-                raise StoreError(
-                    f"{address} names {value!r} as a {name}, which has to be {written}; nothing of this store was used."
-                )
-        try:
-            dt.date.fromisoformat(entry["date"])
-        except (KeyError, TypeError, ValueError):
-            raise StoreError(f"{address}: {entry['version']} has no date, YYYY-MM-DD; nothing of this store was used.") from None
-    versions = [entry["version"] for entry in found]
-    for version in versions:
-        if versions.count(version) > 1:
-            raise StoreError(f"{address} names {version} twice; nothing of this store was used.")
+        version = entry["version"]
+        for name, (fits, written) in _FORMS.items():
+            if not isinstance(value := entry.get(name), str) or not fits(value):
+                raise StoreError(f"{address}: {name} of {version} is {value!r}, not {written}; nothing of this store was used.")
+        withdrawn = entry.get("withdrawn", {"date": "", "reason": ""})
+        if not isinstance(withdrawn, dict) or not all(isinstance(withdrawn.get(name), str) for name in ("date", "reason")):
+            raise StoreError(f"{address}: {version} was withdrawn without a date or a reason; nothing of this store was used.")
     return found
 
 

@@ -1,0 +1,97 @@
+"""Files of records put in canonical form: what would change in each, and the change itself, a file whole or not at all.
+
+A file that breaks the dialect, or is no list of records, is left untouched and its findings are reported; the others are formatted.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tumen import drafts, records, sheet
+from tumen.canonical import canonical
+from tumen.errors import TumenError
+from tumen.findings import Report
+from tumen.records import Dataset
+from tumen.schemas import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file that is not in canonical form: what it holds, and what it would hold."""
+
+    path: Path
+    before: bytes
+    after: bytes
+
+    def diff(self) -> str:
+        """Return a unified diff, such as `patch` reads."""
+        before, after = (content.decode().splitlines(keepends=True) for content in (self.before, self.after))
+        lines = difflib.unified_diff(before, after, str(self.path), str(self.path))
+        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def changes(path: Path) -> tuple[list[Change], Report]:
+    """Return what would change in the files under `path`, a dataset, a table's folder or one file, and what is wrong with them.
+
+    Raises `TumenError` if the path does not exist.
+    """
+    if not path.exists():
+        raise TumenError(f"{path} does not exist; name a folder of records, or a file in it.")
+    root = root_of(path)
+    dataset = Dataset(root)
+    found = [change for file in _files(path, dataset) if (change := _change(file, dataset))]
+    return found, Report(tuple(sorted(dataset.findings)), dataset.records, len(dataset.files))
+
+
+def write(path: Path) -> tuple[list[Change], Report]:
+    """Put the files under `path` in canonical form, and return what changed and what is wrong with the others."""
+    if not path.exists():
+        return changes(path)
+    with drafts.alone(root_of(path)):
+        found, report = changes(path)
+        for change in found:
+            _replace(change)
+    return found, report
+
+
+def _replace(change: Change) -> None:
+    try:
+        if change.path.read_bytes() != change.before:
+            raise TumenError(f"{change.path} was changed while it was being formatted; it is left as it is, run this again.")
+        drafts.replace(change.path, change.after)
+    except OSError as error:
+        raise TumenError(f"{change.path} cannot be written: {error.strerror}; it is left as it is.") from error
+
+
+def root_of(path: Path) -> Path:
+    """Return the dataset that a path stands in: above the folder of a table, or the folder itself."""
+    folder = path if path.is_dir() else path.parent
+    return folder.parent if folder.name in TABLES else folder
+
+
+def _files(path: Path, dataset: Dataset) -> Iterator[Path]:
+    if path.is_dir():
+        yield from (file for file in records.files(dataset.root, dataset) if file.is_relative_to(path))
+    else:
+        yield path
+
+
+def _change(path: Path, dataset: Dataset) -> Change | None:
+    table = records.table_of(path, dataset)
+    known = len(dataset.findings)
+    content = records.content_of(path, table, dataset) if table else None
+    if table is None or content is None or len(dataset.findings) > known:
+        return None
+    before, tree = content
+    dataset.records += len(tree.items)
+    try:
+        after = canonical(sheet.read(before.decode().replace("\r\n", "\n"), tree, TABLES[table]), TABLES[table]).encode()
+    except TumenError as error:
+        raise TumenError(f"{path}: {error}") from error
+    return None if after == before else Change(path, before, after)

@@ -1,0 +1,74 @@
+"""Records as different hands write them: any data, in any style of YAML, with comments wherever one can stand."""
+
+from __future__ import annotations
+
+import re
+from itertools import count
+from typing import Any
+
+from hypothesis import strategies as st
+
+TEXTS = st.text(st.sampled_from("ab #:,-?[]{}'\"\\\n\t&*!|>%@`é회\u200b"), max_size=8)
+FIELDS = st.sampled_from(["id", "start", "end", "topics", "summary", "allow", "participants", "sources", "note", "other"])
+VALUES = st.recursive(
+    TEXTS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(FIELDS | TEXTS, inner, max_size=3), max_leaves=4
+)
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\u200b": "\\u200b"}
+
+
+@st.composite
+def written(draw: st.DrawFn) -> tuple[list[Any], str]:
+    """Draw records, and a text that holds them."""
+    data = draw(st.lists(st.dictionaries(FIELDS, VALUES, max_size=4), max_size=4))
+    return data, _Hand(draw).file(data)
+
+
+class _Hand:
+    """One hand: every method returns text, in a style that it draws, with comments that are all different."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.draw = draw
+        self.number = count()
+
+    def file(self, data: list[Any]) -> str:
+        if not data:
+            return f"{self.apart(0)}[]{self.comment()}\n{self.apart(0)}"
+        return "".join([*(f"{self.apart(0)}-{self.block(record, 2)}" for record in data), self.apart(2), self.apart(0)])
+
+    def comment(self) -> str:
+        return self.draw(st.sampled_from(["", "", f" # c{next(self.number)}: 'x"]))
+
+    def apart(self, indent: int) -> str:
+        own, outer = f"{' ' * indent}# c{next(self.number)}\n", f"# c{next(self.number)}\n"
+        return "".join(self.draw(st.lists(st.sampled_from(["\n", own, outer]), max_size=2)))
+
+    def scalar(self, text: str) -> str:
+        styles = [f'"{"".join(_ESCAPES.get(letter, letter) for letter in text)}"']
+        if "\n" not in text and "\u200b" not in text:
+            styles.append("'" + text.replace("'", "''") + "'")
+        if re.fullmatch("[abé회]+", text):
+            styles.append(text)
+        return self.draw(st.sampled_from(styles))
+
+    def flow(self, value: Any, indent: int) -> str:
+        if isinstance(value, str):
+            return self.scalar(value)
+        pad = " " * indent
+        gap = self.draw(st.sampled_from([" ", f" # c{next(self.number)}\n{pad}", f"\n{pad}"]))
+        if isinstance(value, list):
+            return f"[{gap}{f',{gap}'.join(self.flow(one, indent) for one in value)}{gap}]"
+        return f"{{{gap}{f',{gap}'.join(f'{self.scalar(name)}: {self.flow(one, indent)}' for name, one in value.items())}{gap}}}"
+
+    def block(self, value: Any, indent: int) -> str:
+        """Return what follows a dash or the name of a field, to the end of its last line."""
+        pad = " " * indent
+        if isinstance(value, str) and re.fullmatch("[abé회]+( [abé회]+)*", value) and self.draw(st.booleans()):
+            return f" {self.draw(st.sampled_from(['|-', '>-']))}{self.comment()}\n{pad}{value}\n"
+        if isinstance(value, str) or not value or self.draw(st.booleans()):
+            return f" {self.flow(value, indent)}{self.comment()}\n"
+        lines = [f"{self.comment()}\n"]
+        if isinstance(value, list):
+            lines += [f"{self.apart(indent)}{pad}-{self.block(one, indent + 2)}" for one in value]
+        else:
+            lines += [f"{self.apart(indent)}{pad}{self.scalar(name)}:{self.block(one, indent + 2)}" for name, one in value.items()]
+        return "".join(lines)
