@@ -51,6 +51,7 @@ Since 2026.10.0, in records:
 
 def test_summary() -> None:
     assert "\n".join(notes.summary("2026.10.0", CHANGES)) == SUMMARY
+    assert notes.summary("2026.10.0", CHANGES.head(1)) == ["Since 2026.10.0:", "", "- Schema: meetings.level: gained 'envoy'."]
     assert notes.summary("2026.10.0", CHANGES.clear()) == ["- The same records as 2026.10.0."]
     assert all(len(line) <= notes.WIDTH for line in notes.summary("2026.10.0", many()))
 

@@ -38,7 +38,9 @@ def summary(since: str, changes: pl.DataFrame) -> list[str]:
     if changes.is_empty():
         return [f"- The same records as {since}."]
     counted = changes.filter(pl.col("record_id").is_not_null())
-    lines = [f"Since {since}, in records:", "", *_counts(counted), ""]
+    lines = [f"Since {since}:" if counted.is_empty() else f"Since {since}, in records:", ""]
+    if not counted.is_empty():
+        lines += [*_counts(counted), ""]
     for heading, told in (("Schema", _schema(changes)), ("Corrected", _corrected(counted)), ("Retired", _retired(counted))):
         if told:
             lines += _wrapped(f"- {heading}: {'; '.join(told)}.")
