@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 import tumen
-from tumen import catalog
+from tumen import catalog, digests
 from tumen.errors import SchemaError, TumenError, UnknownNameError
 from tumen.names import TableName
 
@@ -124,9 +124,10 @@ def test_release_of_an_older_schema_is_read(tmp_path: Path, monkeypatch: pytest.
     meetings = described["resources"][0]
     meetings["schema"]["fields"] = [field for field in meetings["schema"]["fields"] if field["name"] != "venue"]
     pl.read_parquet(older / "meetings.parquet").drop("venue").write_parquet(older / "meetings.parquet")
+    meetings["hash"] = digests.sha256((older / "meetings.parquet").read_bytes())
     (older / "datapackage.json").write_text(json.dumps(described))
     found = catalog.find
-    monkeypatch.setattr(catalog, "find", lambda version: older if version == "2026.10.0" else found(version))
+    monkeypatch.setattr(catalog, "find", lambda version, store=None: older if version == "2026.10.0" else found(version, store))
     assert "venue" not in tumen.load("meetings", release="2026.10.0").columns
     with pytest.raises(UnknownNameError, match="no table in release 2026.10.0 'launches'"):
         tumen.load("launches", release="2026.10.0")

@@ -17,7 +17,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tumen.changes import diff
     from tumen.checking import check
-    from tumen.errors import DataError, MissingExtraError, RuleError, SchemaError, TumenError, UnknownNameError, WithdrawnWarning
+    from tumen.errors import (
+        DataError,
+        MissingExtraError,
+        RuleError,
+        SchemaError,
+        StoreError,
+        StoreWarning,
+        TumenError,
+        UnknownNameError,
+        UnreachableError,
+        WithdrawnWarning,
+    )
     from tumen.loader import codebook, load, open, releases, scan, tables, yardsticks  # noqa: A004
     from tumen.snapshot import Snapshot
 
@@ -27,8 +38,11 @@ __all__ = [
     "RuleError",
     "SchemaError",
     "Snapshot",
+    "StoreError",
+    "StoreWarning",
     "TumenError",
     "UnknownNameError",
+    "UnreachableError",
     "WithdrawnWarning",
     "check",
     "codebook",

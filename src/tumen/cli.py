@@ -13,9 +13,9 @@ from typing import Annotated, Any, NoReturn, TextIO
 import typer
 
 from tumen import extras
-from tumen.commands import asking, publishing
+from tumen.commands import asking, citing, exporting, publishing, storing
 from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, console, print_frame, today
-from tumen.errors import DataError, TumenError, WithdrawnWarning
+from tumen.errors import DataError, StoreWarning, TumenError, WithdrawnWarning
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -75,7 +75,7 @@ def _show_warning(
     line: str | None = None,
 ) -> None:
     """Print a warning of ours as a sentence, and any other as Python does."""
-    ours = issubclass(category, WithdrawnWarning)
+    ours = issubclass(category, WithdrawnWarning | StoreWarning)
     text = f"tumen: {message}\n" if ours else warnings.formatwarning(message, category, filename, lineno, line)
     (file or sys.stderr).write(text)
 
@@ -274,5 +274,5 @@ def explain(
         typer.echo(text, nl=False)
 
 
-app.add_typer(publishing.app)
-app.add_typer(asking.app)
+for group in (asking, citing, exporting, publishing, storing):
+    app.add_typer(group.app)

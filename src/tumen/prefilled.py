@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from tumen import addresses, dialect, values
 from tumen.errors import TumenError, UnknownNameError
-from tumen.names import PREFIXES
 from tumen.forms import ALLOW, written_columns
+from tumen.names import PREFIXES
 from tumen.schemas import TABLES
 
 if TYPE_CHECKING:

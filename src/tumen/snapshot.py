@@ -16,6 +16,7 @@ from tumen import catalog, clock, extras
 from tumen.names import TABLE_NAMES
 
 if TYPE_CHECKING:
+    import os
     from pathlib import Path
 
     import duckdb
@@ -39,7 +40,7 @@ def scan_table(folder: Path, table: str) -> pl.LazyFrame:
         for field in catalog.fields(folder, table)
         if "enum" in field.get("constraints", {})
     }
-    return pl.scan_parquet(folder / f"{table}.parquet").cast(cast("Any", codes))
+    return pl.scan_parquet(catalog.table_file(folder, table)).cast(cast("Any", codes))
 
 
 def whole_table(folder: Path, table: str) -> pl.LazyFrame:
@@ -75,8 +76,10 @@ class Snapshot:
     retired: pl.LazyFrame
     set_aside: pl.LazyFrame
 
-    def __init__(self, release: str | None = None, known_by: Day | None = None) -> None:
-        self._folder = catalog.find(release)
+    def __init__(
+        self, release: str | None = None, known_by: Day | None = None, store: str | os.PathLike[str] | None = None
+    ) -> None:
+        self._folder = catalog.find(release, store)
         self.release = self._folder.name
         self.known_by = None if known_by is None else clock.day(known_by)
 
@@ -168,6 +171,26 @@ class Snapshot:
         from tumen.views.record import record  # noqa: PLC0415
 
         return record(self.tables, record_id)
+
+    @property
+    def description(self) -> dict[str, Any]:
+        """The release's own description: its datapackage."""
+        return catalog.describe(self._folder)
+
+    def codebook(self) -> pl.DataFrame:
+        """Return what each column means: see `tumen.codebook`."""
+        from tumen.loader import codebook_of  # noqa: PLC0415
+
+        return codebook_of(self._folder)
+
+    def cite(self, record_id: str | None = None, *, style: str = "text") -> str:
+        """Return how to cite a record with its release and sources, or the release itself: see `tumen.citing`.
+
+        `style` is text, bibtex, csl-json or chicago. Raises `UnknownNameError` for an id or a style that does not exist.
+        """
+        from tumen.citing import styles  # noqa: PLC0415
+
+        return styles.cite(self, record_id, style)
 
     def find(self, text: str, *, limit: int = 20) -> pl.DataFrame:
         """Return actors, places and records by any spelling, the likeliest first: see `tumen.views.finding` (tumen[find])."""
