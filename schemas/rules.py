@@ -78,7 +78,11 @@ VALUE_RULES: Final = _rules(
     Rule("E109", "a summary is longer than 30 words", "Shorten it; what is left over belongs in a note or a record."),
     Rule("E110", "a date is less precise than this field allows", "Give the day, or leave the field out."),
     Rule("E111", "a value is null where one is needed", "Give the value."),
-    Rule("E112", "a column is missing, or of another type", "Give the column the type that the codebook names."),
+    Rule(
+        "E112",
+        "a column is missing, of another type, or one too many",
+        "Give the table the columns and types that the codebook names: `tumen codebook TABLE`.",
+    ),
     Rule("E113", "a value stands twice in a list", "Keep one of them."),
 )
 

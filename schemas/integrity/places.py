@@ -33,10 +33,20 @@ def outside_country(tables: Tables) -> Iterator[Frame]:
         ((nw.col("latitude") + 90) * 2).floor().cast(nw.Int64).alias("cell_row"),
         (((nw.col("longitude") + 180) * 2).floor().cast(nw.Int64) % 720).alias("cell_column"),
     )
-    runs = nw.from_dict(extents(), backend="polars").lazy(places.implementation).rename({"row": "cell_row"})
+    runs = _beside(places).rename({"row": "cell_row"})
     inside = cells.join(runs, on=["country", "cell_row"], how="inner").filter(
         (nw.col("cell_column") >= nw.col("first")) & (nw.col("cell_column") <= nw.col("last"))
     )
     judged = cells.join(runs.select("country").unique(), on="country", how="semi")
     coordinates = nw.concat_str(nw.col("latitude").cast(nw.String), nw.col("longitude").cast(nw.String), separator=", ")
     yield breach(judged.join(inside, on="row", how="anti"), "places", "latitude", coordinates, nw.col("country"))
+
+
+def _beside(places: Frame) -> Frame:
+    """Return the extents as a frame of the same engine, which can be joined with the places."""
+    if places.implementation.is_spark_like():
+        columns = extents()
+        rows = list(zip(*columns.values(), strict=True))
+        runs: Frame = nw.from_native(places.to_native().sparkSession.createDataFrame(rows, list(columns)))
+        return runs
+    return nw.from_dict(extents(), backend="polars").lazy(places.implementation)

@@ -1,22 +1,25 @@
-"""The check of a dataset: every breach of every rule in every record, each at its file, line and column."""
+"""The check of a dataset: every breach of every rule in every record, each at its file, line and column; or of tables in frames."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import narwhals as nw
 import polars as pl
 
 from tumen import checks, frames, records
 from tumen.cache import default as default_cache
+from tumen.errors import TumenError
 from tumen.findings import Finding, Place, Report
 from tumen.nearest import did_you_mean
 from tumen.schemas import TABLES
 from tumen.schemas.catalogue import ALL_RULES
 from tumen.schemas.integrity import INTEGRITY
 from tumen.schemas.rules import FILE_RULES
+from tumen.tabular.running import check_tables
+from tumen.wording import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,18 +27,59 @@ if TYPE_CHECKING:
     from tumen.records import Dataset
     from tumen.rows import Row
     from tumen.schemas.rules import RowRule, TablesRule
+    from tumen.tabular.opening import EngineName
+    from tumen.tabular.reporting import FrameReport
 
-_MAX_SHOWN = 60
+
+@overload
+def check(data: str | Path, *, cache: bool = True) -> Report: ...
 
 
-def check(path: str | Path, *, cache: bool = True) -> Report:
-    """Return a report of all findings in the dataset at `path`, a folder of records or one file in such a folder.
+@overload
+def check(
+    data: Any, *, table: str, engine: EngineName | None = None, coerce: bool = False, max_findings: int = 100
+) -> FrameReport: ...
 
-    A file is checked together with the dataset that it stands in, and the report shows what concerns it. With `cache`, files whose
-    content has not changed since an earlier check are not read again (see `tumen.cache`). Raises `TumenError` if the path does
-    not exist.
+
+@overload
+def check(
+    data: Mapping[str, Any], *, engine: EngineName | None = None, coerce: bool = False, max_findings: int = 100
+) -> FrameReport: ...
+
+
+def check(
+    data: Any,
+    *,
+    table: str | None = None,
+    engine: EngineName | None = None,
+    coerce: bool = False,
+    max_findings: int = 100,
+    cache: bool = True,
+) -> Report:
+    """Return a report of all findings in a folder of records, or in tables that somebody holds.
+
+    Without `table`, a path is a dataset: a folder of records, or one file in such a folder. A file is checked together with the
+    dataset that it stands in, and the report shows what concerns it. With `cache`, files whose content has not changed since an
+    earlier check are not read again (see `tumen.cache`).
+
+    With `table`, data are paths, a glob (Parquet, CSV, Arrow IPC, JSON Lines) or a frame: polars, pandas, Arrow, DuckDB, Ibis,
+    Spark. A mapping of table names to any of these is held to the rules across tables as well. `engine` reads the files (polars, or
+    duckdb, spark); a frame is checked where it is. `coerce` makes days, numbers and flags of text, and reports what is none. The
+    report is a `FrameReport`: of each rule how many rows break it, and the first `max_findings` of them by key.
+
+    Raises `TumenError` if the data cannot be read, `UnknownNameError` for a table or an engine that there is not.
     """
-    given = Path(path)
+    if isinstance(data, Mapping) or table is not None:
+        if isinstance(data, Mapping) and table is not None:
+            raise TumenError(f"a mapping names its tables itself; leave out table={table!r}.")
+        held = data if table is None else {table: data}
+        return check_tables(held, engine, coerce=coerce, max_findings=max_findings)
+    if not isinstance(data, str | Path):
+        raise TumenError(f"of a {type(data).__name__}, say which table it is, as in table='estimates'.")
+    return _check_records(Path(data), cache=cache)
+
+
+def _check_records(given: Path, *, cache: bool) -> Report:
     root = root_of(given)
     dataset = records.read(root, default_cache() if cache else None)
     findings = all_findings(dataset)
@@ -104,26 +148,26 @@ def _row_finding(row: Row, rule: RowRule) -> Finding:
     if isinstance(value, list):
         return _list_finding(row, rule, value)
     if len(rule.columns) == 1:
-        shown = f"{_shown(value)}: {rule.title}"
+        said = f"{shown(value)}: {rule.title}"
         if rule.code == "E103":
-            shown += did_you_mean(str(value), _codes(row.table, column))
+            said += did_you_mean(str(value), _codes(row.table, column))
     else:
-        shown = f"{rule.title} ({', '.join(f'{_written(row, name)}: {_shown(row.values.get(name))}' for name in rule.columns)})"
-    return _finding(row, rule, column, shown)
+        said = f"{rule.title} ({', '.join(f'{_written(row, name)}: {shown(row.values.get(name))}' for name in rule.columns)})"
+    return _finding(row, rule, column, said)
 
 
 def _list_finding(row: Row, rule: RowRule, items: list[str]) -> Finding:
     allowed = _codes(row.table, rule.columns[0])
     index = next(number for number, item in enumerate(items) if item not in allowed)
     near = did_you_mean(items[index], allowed)
-    return _finding(row, rule, f"{rule.columns[0]}[{index}]", f"{_shown(items[index])} is not in the vocabulary{near}")
+    return _finding(row, rule, f"{rule.columns[0]}[{index}]", f"{shown(items[index])} is not in the vocabulary{near}")
 
 
 def _tables_finding(dataset: Dataset, rule: TablesRule, row: Row, column: str, value: str | None, other: str | None) -> Finding:
-    message = f"{_shown((value or '').removesuffix('.0'))}: {rule.title}"
+    message = f"{shown((value or '').removesuffix('.0'))}: {rule.title}"
     if rule.code == "E301":
         first = dataset.rows[row.table][int(other or 0)]
-        message = f"{_shown(value)}: {rule.title}, first at {first.place(column)}"
+        message = f"{shown(value)}: {rule.title}, first at {first.place(column)}"
     elif rule.code == "E302":
         message = _lost_reference(dataset, row, column, value or "")
         column = _item(row, column, value)
@@ -159,12 +203,3 @@ def _written(row: Row, column: str) -> str:
 
 def _codes(table: str, column: str) -> tuple[str, ...]:
     return tuple(TABLES[table].columns()[column].codes or ())
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "not given"
-    if isinstance(value, float):
-        return f"{value:g}" if abs(value) < 1e6 else f"{value:,.0f}".replace(",", "")  # noqa: PLR2004
-    text = value if isinstance(value, str) else str(value)
-    return json.dumps(text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "…", ensure_ascii=False).replace('"', "'")

@@ -15,6 +15,7 @@ import narwhals as nw
 from tumen.errors import RuleError
 from tumen.schemas import Table, base
 from tumen.schemas.rules import VALUE_RULES, RowRule
+from tumen.tabular.patterns import written_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,18 +24,18 @@ _PATTERN_CODES = {base.URL: "E108", base.SUMMARY: "E109", base.TEXT: "E106"}
 
 
 @cache
-def row_rules(model: type[Table]) -> tuple[RowRule, ...]:
-    """Return every rule that a single row of the table is held to: those of its columns, then those of the row."""
+def row_rules(model: type[Table], engine: nw.Implementation = nw.Implementation.POLARS) -> tuple[RowRule, ...]:
+    """Return every rule that a single row of the table is held to, for an engine: those of its columns, then those of the row."""
     schema = model.to_schema()
-    columns = tuple(rule for name, column in schema.columns.items() for rule in _column_rules(name, column))
+    columns = tuple(rule for name, column in schema.columns.items() for rule in _column_rules(name, column, engine))
     return (*columns, *model.row_rules())
 
 
-def _column_rules(name: str, column: Any) -> Iterator[RowRule]:
+def _column_rules(name: str, column: Any, engine: nw.Implementation) -> Iterator[RowRule]:
     if not column.nullable:
         yield _rule("E111", name, ~nw.col(name).is_null())
     for check in column.checks:
-        code, holds = _expression(name, check.name, check.statistics)
+        code, holds = _expression(name, check.name, check.statistics, engine)
         yield _rule(code, name, holds)
 
 
@@ -43,14 +44,14 @@ def _rule(code: str, column: str, holds: nw.Expr) -> RowRule:
     return RowRule(rule.code, rule.title, rule.remedy, rule.why, severity=rule.severity, columns=(column,), holds=holds)
 
 
-def _expression(name: str, check: str, given: dict[str, Any]) -> tuple[str, nw.Expr]:
+def _expression(name: str, check: str, given: dict[str, Any], engine: nw.Implementation) -> tuple[str, nw.Expr]:
     value = nw.col(name)
     match check:
         case "isin":
             return "E103", value.is_in(list(given["allowed_values"]))
         case "str_matches":
             pattern = str(given["pattern"])
-            return _PATTERN_CODES.get(pattern, "E104"), value.str.contains(pattern)
+            return _PATTERN_CODES.get(pattern, "E104"), value.str.contains(written_for(pattern, engine))
         case "greater_than_or_equal_to":
             return "E107", value >= given["min_value"]
         case "in_range":

@@ -36,6 +36,14 @@ class ReportFormat(StrEnum):
     junit = "junit"
 
 
+class EngineName(StrEnum):
+    """Engines that read files of a table."""
+
+    polars = "polars"
+    duckdb = "duckdb"
+    spark = "spark"
+
+
 class RecordFormat(StrEnum):
     """Formats of a record."""
 
@@ -82,7 +90,12 @@ def _show_warning(
 
 @app.command()
 def check(
-    path: Annotated[Path, typer.Argument(help="Folder of records, or one file in it.")] = Path("dataset"),
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH]...", help="Folder of records, or one file in it; with --table, files or a glob.", show_default="dataset"
+        ),
+    ] = None,
     form: Annotated[
         ReportFormat,
         typer.Option("--format", help="How to print the findings: for people, programs, GitHub, code scanning, CI systems."),
@@ -107,6 +120,21 @@ def check(
             help="Read again only what was edited; what was read is kept under TUMEN_CACHE, or else in the user's cache folder.",
         ),
     ] = True,
+    table: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TABLE", help="Hold files to the rules of this table: Parquet, CSV, Arrow IPC, JSON Lines; a path or a URL."
+        ),
+    ] = None,
+    engine: Annotated[
+        EngineName | None, typer.Option(help="What reads the files of --table.", show_default=EngineName.polars)
+    ] = None,
+    coerce: Annotated[
+        bool, typer.Option("--coerce", help="Make days, numbers and flags of text, and report what is none: for CSV, with --table.")
+    ] = False,
+    max_findings: Annotated[
+        int | None, typer.Option(min=0, help="Show so many rows of each rule, with --table.", show_default="100")
+    ] = None,
 ) -> None:
     """Check records against every rule, and print each finding as `path:line:column code message`.
 
@@ -115,14 +143,27 @@ def check(
     In a pull request: `tumen check dataset/ --format github --strict --changed-since origin/main`
 
     Reading all anew: `tumen check dataset/ --no-cache`
+
+    A table of your own, where `line` is the number of the row: `tumen check 'data/*.parquet' --table estimates --engine duckdb`,
+    `tumen check mine.csv --table estimates --coerce --max-findings 10`
     """
     extras.require("check", "tumen check")
     from tumen import reports, revision, settings  # noqa: PLC0415
     from tumen.checking import check as run  # noqa: PLC0415
 
+    given = paths or ["dataset"]
+    path = Path(given[0])
+    if table is None and (len(given) > 1 or engine or coerce or max_findings is not None):
+        raise TumenError("several files, --engine, --coerce and --max-findings are for tables: name one, as in --table estimates.")
+    if table is not None and changed_since is not None:
+        raise TumenError("--changed-since is for records, of which git keeps the lines; leave it out with --table.")
     if ignore:
         settings.refuse_ignoring(path)
-    report = run(path, cache=cache)
+    if table is None:
+        report = run(path, cache=cache)
+    else:
+        most = 100 if max_findings is None else max_findings
+        report = run(given, table=table, engine=engine.value if engine else None, coerce=coerce, max_findings=most)
     report = report.strictly() if strict else report
     report = report.only(only) if only else report
     report = report.without(ignore) if ignore else report

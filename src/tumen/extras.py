@@ -15,6 +15,7 @@ PACKAGES: Final = {
     "sql": ("duckdb", "pyarrow"),
     "fetch": ("pooch", "requests", "filelock", "platformdirs", "minisign"),
     "s3": ("s3fs",),
+    "spark": ("pyspark",),
     "export": ("duckdb", "pyarrow", "xlsxwriter"),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from tumen.errors import DataError, TumenError, UnknownNameError
 
@@ -70,11 +70,11 @@ class Report:
         """Whether nothing counts against the data: no error and, where the report is strict, no warning."""
         return not (self.findings if self.strict else self.errors)
 
-    def strictly(self) -> Report:
+    def strictly(self) -> Self:
         """Return this report with warnings counting: `ok`, and all that follows from it, asks for none."""
         return replace(self, strict=True)
 
-    def only(self, codes: Iterable[str]) -> Report:
+    def only(self, codes: Iterable[str]) -> Self:
         """Return what these rules found, and the files that could not be read, which no rule has judged.
 
         Raises `UnknownNameError` for a code that this report was not held to.
@@ -82,7 +82,7 @@ class Report:
         kept = self._known(codes)
         return self._held_to([code for code in self.rules if code in kept], lambda found: found.code in kept | UNREAD)
 
-    def without(self, codes: Iterable[str]) -> Report:
+    def without(self, codes: Iterable[str]) -> Self:
         """Return what all rules but these found.
 
         Raises `UnknownNameError` for a code that this report was not held to, `TumenError` if no rule is left.
@@ -97,7 +97,7 @@ class Report:
             raise UnknownNameError("rule", unknown[0], self.rules)
         return known
 
-    def _held_to(self, rules: list[str], keeps: Callable[[Finding], bool]) -> Report:
+    def _held_to(self, rules: list[str], keeps: Callable[[Finding], bool]) -> Self:
         if not rules:
             raise TumenError("no rule is left to check; name fewer codes to leave out.")
         return replace(self, rules=tuple(rules), findings=tuple(filter(keeps, self.findings)))
@@ -106,10 +106,14 @@ class Report:
         """Return how many findings each code has."""
         return dict(sorted(Counter(finding.code for finding in self.findings).items()))
 
+    def total(self, severity: Severity) -> int:
+        """Return how many findings have this severity."""
+        return sum(finding.severity == severity for finding in self.findings)
+
     def verdict(self) -> str:
         """Return one line that sums the report up."""
-        checked = f"{_count(self.records, 'record')} in {_count(self.files, 'file')}{', strict' if self.strict else ''}"
-        return f"{_count(len(self.errors), 'error')}, {_count(len(self.warnings), 'warning')} ({checked})"
+        checked = f"{counted(self.records, 'record')} in {counted(self.files, 'file')}{', strict' if self.strict else ''}"
+        return f"{counted(self.total('error'), 'error')}, {counted(self.total('warning'), 'warning')} ({checked})"
 
     def raise_if_failed(self) -> None:
         """Raise a `DataError` that carries this report unless it is `ok`."""
@@ -120,5 +124,6 @@ class Report:
         return "\n".join([*map(str, self.findings), self.verdict()])
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return the number with its noun, which takes an s where it is not one."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
+from tumen.findings import counted
 from tumen.roots import source_root, within
 from tumen.schemas.catalogue import ALL_RULES
 
@@ -27,28 +28,30 @@ def as_junit(report: Report) -> str:
     found: dict[str, list[Finding]] = {code: [] for code in sorted({*report.rules, *report.by_code()})}
     for finding in report.findings:
         found[finding.code].append(finding)
+    counts_of = report.by_code()
     root = source_root()
     suites = ET.Element("testsuites", name="tumen check")
     for severity, counts in (("error", True), ("warning", report.strict)):
         suite = ET.SubElement(suites, "testsuite", name=f"{severity}s")
         for code, findings in found.items():
             if ALL_RULES[code].severity == severity:
-                _add_test(suite, code, findings, root, outcome="failure" if counts else "skipped")
+                _add_test(suite, code, counts_of.get(code, 0), findings, root, outcome="failure" if counts else "skipped")
         _count(suite)
     _count(suites)
     ET.indent(suites)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(suites, encoding="unicode")}\n'
 
 
-def _add_test(suite: ET.Element, code: str, findings: list[Finding], root: Path, *, outcome: str) -> None:
+def _add_test(suite: ET.Element, code: str, number: int, findings: list[Finding], root: Path, *, outcome: str) -> None:
     name = f"{code}: {ALL_RULES[code].title}"
     test = ET.SubElement(suite, "testcase", classname=f"tumen.{suite.get('name')}", name=name)
-    if not findings:
+    if not number:
         return
-    first = findings[0].place
-    test.attrib |= {"file": _written(within(first.file, root) or first.file), "line": str(first.line)}
-    number = f"{len(findings):,} finding{'' if len(findings) == 1 else 's'}"
-    reason = ET.SubElement(test, outcome, {"type": code, "message": f"{number}. {findings[0].remedy}"})
+    if findings:
+        first = findings[0].place
+        test.attrib |= {"file": _written(within(first.file, root) or first.file), "line": str(first.line)}
+    message = f"{counted(number, 'finding')}. {findings[0].remedy if findings else ALL_RULES[code].remedy}"
+    reason = ET.SubElement(test, outcome, {"type": code, "message": message})
     reason.text = _written("\n".join(map(str, findings)))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tumen.junit import as_junit
 from tumen.roots import within, workspace
 from tumen.sarif import as_sarif
+from tumen.schemas.catalogue import ALL_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,11 +22,14 @@ if TYPE_CHECKING:
 
 def text(report: Report) -> str:
     """Return `path:line:column code message` a line, grouped by file, with a remedy per code and the counts at the end."""
-    remedies = {finding.code: finding.remedy for finding in report.findings}
     lines = [str(finding) for finding in report.findings]
-    if remedies:
-        lines += ["", *(f"{code} ({count}): {remedies[code]}" for code, count in report.by_code().items())]
+    if counts := report.by_code():
+        lines += ["", *(f"{code} ({count}): {_remedy(report, code)}" for code, count in counts.items())]
     return "\n".join([*lines, report.verdict()]) + "\n"
+
+
+def _remedy(report: Report, code: str) -> str:
+    return next((finding.remedy for finding in report.findings if finding.code == code), ALL_RULES[code].remedy)
 
 
 def as_json(report: Report) -> str:
@@ -35,8 +39,8 @@ def as_json(report: Report) -> str:
         "strict": report.strict,
         "records": report.records,
         "files": report.files,
-        "errors": len(report.errors),
-        "warnings": len(report.warnings),
+        "errors": report.total("error"),
+        "warnings": report.total("warning"),
         "counts": report.by_code(),
         "findings": [_fields(finding) for finding in report.findings],
     }
@@ -87,9 +91,8 @@ def on_terminal(report: Report, console: Console) -> None:
             style = "red" if finding.severity == "error" else "yellow"
             place = f"{finding.place.line}:{finding.place.column}"
             console.print(Text.assemble(f"  {place:<9}", (finding.code, style), f"  {finding.message}"), soft_wrap=True)
-    remedies = {finding.code: finding.remedy for finding in report.findings}
     for code, count in report.by_code().items():
-        console.print(Text.assemble((f"{code:>6}", "bold"), f" {count:>5}  {remedies[code]}"), soft_wrap=True)
+        console.print(Text.assemble((f"{code:>6}", "bold"), f" {count:>5}  {_remedy(report, code)}"), soft_wrap=True)
     console.print(Text(report.verdict(), style="bold green" if report.ok else "bold red"))
 
 

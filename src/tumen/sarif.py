@@ -55,6 +55,8 @@ def _rule(code: str) -> dict[str, Any]:
 
 
 def _artifact(file: str, root: Path) -> dict[str, str]:
+    if "://" in file:
+        return {"uri": file}
     path = within(file, root)
     if path is None:
         return {"uri": Path(file).absolute().as_uri()}

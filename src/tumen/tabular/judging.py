@@ -1,0 +1,136 @@
+"""One table held to its rules: one query that counts, and more only for what failed.
+
+The first query is an aggregation over all rules of a row and, where the key is one column, over its distinct values. Where few
+rows broke rules, one filter with a flag per rule fetches them; where many did, or on Spark, the first rows of each rule are fetched
+by a query of its own, so that no more than is shown is held. Keys that several rows have are found by a group-by. No row passes
+through Python.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import narwhals as nw
+import polars as pl
+
+from tumen import checks
+from tumen.tabular.fitting import GIVEN, fitted
+from tumen.tabular.reporting import Broken, BrokenRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tumen.schemas import Table
+    from tumen.schemas.rules import RowRule
+
+FEW: Final = 100_000
+"""So many broken rows are fetched at once by polars and DuckDB."""
+
+Frame = nw.LazyFrame[Any]
+
+
+class Judged(NamedTuple):
+    """How many rows a table has, which rules it was held to, and what breaks them."""
+
+    rows: int
+    rules: tuple[str, ...]
+    broken: tuple[Broken, ...]
+
+
+def judged(model: type[Table], frame: Frame, most: int) -> Judged:
+    """Return what the rows of a frame break, of a frame whose columns fit; of each rule the first `most` rows."""
+    fit = fitted(model, frame)
+    rules = (*fit.uncoerced, *_unless_lost(fit.uncoerced, checks.row_rules(model, frame.implementation)))
+    key = model.spec().key
+    counts = rows_of(fit.frame.select(*_counts(rules, key))).row(0, named=True)
+    failed = [(rule, int(counts[str(number)])) for number, rule in enumerate(rules) if counts[str(number)]]
+    broken = [*_first_rows(model, fit.frame, failed, most)]
+    if len(key) > 1 or counts["keys"] - (counts["nulls"] > 0) < counts["rows"] - counts["nulls"]:
+        broken += _shared_keys(model, fit.frame, most)
+    return Judged(int(counts["rows"]), tuple(dict.fromkeys(["E112", *(rule.code for rule in rules), "E301"])), tuple(broken))
+
+
+def rows_of(frame: Frame) -> pl.DataFrame:
+    """Return what a query gives: from Spark as rows without pandas, from others as columns."""
+    if frame.implementation.is_polars():
+        collected: pl.DataFrame = frame.to_native().collect(engine="streaming")
+        return collected
+    if frame.implementation.is_spark_like():
+        schema = {name: kind.to_polars() if hasattr(kind, "to_polars") else None for name, kind in frame.collect_schema().items()}
+        return pl.DataFrame([row.asDict() for row in frame.to_native().collect()], schema=schema, infer_schema_length=None)
+    fetched: pl.DataFrame = frame.collect("polars").to_native()
+    return fetched
+
+
+def _unless_lost(uncoerced: Iterable[RowRule], rules: tuple[RowRule, ...]) -> tuple[RowRule, ...]:
+    """Return the rules with rows kept out whose types could not be had: of those, nothing is known."""
+    lost = [~rule.holds for rule in uncoerced]
+    return tuple(replace(rule, holds=nw.any_horizontal(rule.holds, *lost, ignore_nulls=False)) for rule in rules) if lost else rules
+
+
+def _counts(rules: tuple[RowRule, ...], key: tuple[str, ...]) -> Iterator[nw.Expr]:
+    yield nw.len().alias("rows")
+    if len(key) == 1:
+        yield nw.col(key[0]).n_unique().alias("keys")
+        yield nw.col(key[0]).null_count().alias("nulls")
+    for number, rule in enumerate(rules):
+        yield (~rule.holds).cast(nw.Int64).sum().alias(str(number))
+
+
+def _first_rows(model: type[Table], frame: Frame, failed: list[tuple[RowRule, int]], most: int) -> Iterator[Broken]:
+    if not failed:
+        return
+    frame, key = _numbered(frame), model.spec().key
+    flags = {f"breaks {number}": (~rule.holds).fill_null(value=False) for number, (rule, _) in enumerate(failed)}
+    few = sum(count for _, count in failed) <= FEW and not frame.implementation.is_spark_like()
+    if few:
+        columns = (*key, *(name for rule, _ in failed for name in rule.columns))
+        marked = frame.with_columns(flag.alias(name) for name, flag in flags.items())
+        fetched = rows_of(marked.filter(nw.any_horizontal(*flags, ignore_nulls=True)).select(*_shown(frame, columns), *flags))
+        frame, flags = nw.from_native(fetched.lazy()), {name: nw.col(name) for name in flags}
+    for (rule, count), flag in zip(failed, flags.values(), strict=True):
+        rows = frame.filter(flag).select(*_shown(frame, (*key, *rule.columns)))
+        yield _broken(model, rule.code, rule.columns, count, rows_of(_top(rows, model, rule.columns, most)))
+
+
+def _shared_keys(model: type[Table], frame: Frame, most: int) -> Iterator[Broken]:
+    """Yield E301 for rows whose key another row has; a key that lacks a column which it needs is left to E111."""
+    key, fields = model.spec().key, model.to_schema().columns
+    names = [f"key {number}" for number in range(len(key))]
+    whole = [nw.col(name) for name in key if not fields[name].nullable]
+    keyed = _numbered(frame).filter(~column.is_null() for column in whole)
+    keyed = keyed.with_columns(nw.col(column).fill_null("").alias(name) for column, name in zip(key, names, strict=True))
+    shared = keyed.group_by(*names).agg(nw.len().alias("rows")).filter(nw.col("rows") > 1)
+    total = rows_of(shared.select(nw.col("rows").sum())).item()
+    if total:
+        rows = keyed.join(shared.select(*names), on=names, how="semi").select(*_shown(keyed, key))
+        yield _broken(model, "E301", key, int(total), rows_of(_top(rows, model, key, most)))
+
+
+def _numbered(frame: Frame) -> Frame:
+    """Return the frame with `row`, a number from 0, where the engine keeps the order of what it was given."""
+    if not frame.implementation.is_polars():
+        return frame
+    numbered: Frame = nw.from_native(frame.to_native().with_row_index("row"))
+    return numbered
+
+
+def _shown(frame: Frame, columns: tuple[str, ...]) -> list[str]:
+    return [*dict.fromkeys(columns), *(["row"] if "row" in frame.collect_schema() else [])]
+
+
+def _top(rows: Frame, model: type[Table], columns: tuple[str, ...], most: int) -> Frame:
+    """Return the first rows by key, then by what the rule concerns, so that no engine's order matters."""
+    schema = rows.collect_schema()
+    order = [name for name in (*model.spec().key, *columns, "row") if name in schema and not isinstance(schema[name], nw.List)]
+    return rows.sort(*dict.fromkeys(order), nulls_last=False).head(most)
+
+
+def _broken(model: type[Table], code: str, columns: tuple[str, ...], count: int, rows: pl.DataFrame) -> Broken:
+    key, named = model.spec().key, {name.removeprefix(GIVEN): name for name in columns}
+    first = tuple(
+        BrokenRow(tuple(row[name] for name in key), {name: row[column] for name, column in named.items()}, row.get("row"))
+        for row in rows.iter_rows(named=True)
+    )
+    return Broken(model.spec().name, code, tuple(named), count, first)

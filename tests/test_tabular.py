@@ -1,0 +1,218 @@
+"""Tables that somebody holds: any frame or file gives the same report, and what cannot be read is said in one sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pytest
+import tabled
+
+import tumen
+from tumen.errors import DataError, TumenError, UnknownNameError
+from tumen.names import TABLE_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tumen.tabular.reporting import FrameReport
+
+
+def told(report: FrameReport) -> list[Any]:
+    """Return what a report says, without the numbers of rows, which not every engine gives."""
+    return [(one.table, one.code, one.columns, one.count, [repr(row[:2]) for row in one.rows]) for one in report.broken]
+
+
+def written(frame: pl.DataFrame, path: Path) -> Path:
+    write: dict[str, Callable[[Path], object]] = {
+        ".parquet": frame.write_parquet,
+        ".arrow": frame.write_ipc,
+        ".csv": frame.write_csv,
+        ".jsonl": frame.write_ndjson,
+    }
+    write[path.suffix](path)
+    return path
+
+
+@pytest.mark.parametrize("table", TABLE_NAMES)
+def test_clean_tables_are_ok(table: str) -> None:
+    frame = tabled.tables()[table]
+    report = tumen.check(frame, table=table)
+    assert (report.ok, report.findings, report.records) == (True, (), frame.height)
+
+
+@pytest.mark.parametrize("table", TABLE_NAMES)
+def test_empty_tables_are_ok(table: str) -> None:
+    assert tumen.check(tabled.tables()[table].clear(), table=table).ok
+
+
+def test_lazy_enum_and_arrow_frames() -> None:
+    frame = tabled.estimates()
+    expected = told(tumen.check(frame, table="estimates"))
+    assert expected
+    codes = ["kilt", *frame["measure"].drop_nulls().unique()]
+    for data in (
+        frame.lazy(),
+        frame.with_columns(pl.col("measure").cast(pl.Enum(sorted(set(codes))))),
+        frame.with_columns(pl.col("measure").cast(pl.Categorical)),
+        frame.to_arrow(),
+    ):
+        assert told(tumen.check(data, table="estimates")) == expected
+
+
+def test_pandas_with_null_for_nan_and_days_coerced() -> None:
+    frame = tabled.estimates().with_columns(pl.col("low", "confidence_low").fill_nan(None))
+    expected = told(tumen.check(frame, table="estimates"))
+    days = [name for name, kind in frame.schema.items() if kind == pl.Date]
+    assert [one.columns for one in tumen.check(frame.to_pandas(), table="estimates").broken] == [(day,) for day in sorted(days)]
+    assert told(tumen.check(frame.to_pandas(), table="estimates", coerce=True)) == expected
+    with_time = frame.to_pandas().assign(as_of=pd.Timestamp("2025-06-17 12:30"))
+    assert tumen.check(with_time, table="estimates", coerce=True).by_code()["E101"] == frame.height
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".arrow", ".csv", ".jsonl"])
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_files_by_every_engine(suffix: str, engine: Any, tmp_path: Path) -> None:
+    frame = tabled.estimates().with_columns(pl.col("low", "confidence_low").fill_nan(None))
+    frame = tabled.changed(frame, {"note": {5: None}, "confidence_low": {8: 200.0}})
+    parts = [written(frame[:7], tmp_path / f"a{suffix}"), written(frame[7:], tmp_path / f"b{suffix}")]
+    expected = told(tumen.check(frame, table="estimates"))
+    for paths in (parts, tmp_path / f"*{suffix}"):
+        report = tumen.check(paths, table="estimates", engine=engine, coerce=suffix in (".csv", ".jsonl"))
+        assert told(report) == expected
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_text_that_cannot_be_coerced_is_reported_and_its_row_asked_nothing_else(engine: Any, tmp_path: Path) -> None:
+    frame = tabled.tables()["estimates"].head(6).with_columns(pl.col("low", "said_on").cast(pl.String))
+    frame = tabled.changed(
+        frame, {"low": {0: "6000+", 1: " 1"}, "said_on": {2: "2025-02-29", 3: "2024-02-29", 4: "0"}, "unit": {0: "mile"}}
+    )
+    report = tumen.check(written(frame, tmp_path / "a.parquet"), table="estimates", engine=engine, coerce=True)
+    shown = [(one.code, [row[1] for row in one.rows]) for one in report.broken if one.code in ("E101", "E102", "E103")]
+    assert shown == [("E101", [{"said_on": "2025-02-29"}, {"said_on": "0"}]), ("E102", [{"low": "6000+"}, {"low": " 1"}])]
+
+
+def test_columns_are_reported_before_anything_is_read() -> None:
+    frame = tabled.estimates().lazy().rename({"summary": "Summary"}).with_columns(low=pl.lit(b"1"), seen=pl.lit(1))
+    report = tumen.check(frame.map_batches(_never, schema=frame.collect_schema()), table="estimates")
+    assert [str(finding) for finding in report.findings] == [
+        "estimates:1:1 E112 Summary: the table has no such column; did you mean 'summary'?",
+        "estimates:1:1 E112 low: the column holds Binary, not numbers (Float64)",
+        "estimates:1:1 E112 seen: the table has no such column",
+        "estimates:1:1 E112 summary: there is no such column; is it 'Summary'?",
+    ]
+    assert (report.records, report.verdict()) == (0, "4 errors, 0 warnings (0 rows in 1 table)")
+
+
+def _never(frame: pl.DataFrame) -> pl.DataFrame:
+    raise AssertionError(frame)
+
+
+def test_shown_rows_are_the_first_by_key_and_totals_count_all() -> None:
+    frame = tabled.tables()["estimates"].with_columns(low=-1.0).reverse()
+    report = tumen.check(frame, table="estimates", max_findings=2)
+    broken = next(one for one in report.broken if one.code == "E107")
+    assert (broken.count, [row.key for row in broken.rows]) == (frame.height, [("est-0001",), ("est-0002",)])
+    assert [row.row for row in broken.rows] == [frame.height - 1, frame.height - 2]
+    assert report.verdict().endswith("more not shown)")
+    unshown = tumen.check(frame, table="estimates", max_findings=0)
+    assert (unshown.ok, unshown.findings, unshown.by_code()) == (False, (), report.by_code())
+    assert unshown.only(["E107"]).by_code() == {"E107": frame.height}
+    assert not unshown.without(["E107"]).only(["E206"]).broken
+    with pytest.raises(DataError, match="not shown"):
+        unshown.raise_if_failed()
+
+
+def test_many_broken_rows_are_fetched_rule_by_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = told(tumen.check(tabled.estimates(), table="estimates"))
+    monkeypatch.setattr("tumen.tabular.judging.FEW", 0)
+    assert told(tumen.check(tabled.estimates(), table="estimates")) == expected
+
+
+def test_a_key_of_several_columns_with_null_in_it() -> None:
+    citations = tabled.tables()["citations"].filter(pl.col("via_id").is_null()).head(2)
+    report = tumen.check(pl.concat([citations, citations.head(1)]), table="citations")
+    assert [(one.code, one.count) for one in report.broken] == [("E301", 2)]
+
+
+def test_a_mapping_is_held_to_the_rules_across_tables(tmp_path: Path) -> None:
+    tables = dict(tabled.tables())
+    clean = tumen.check(tables)
+    assert (clean.ok, clean.records) == (True, sum(frame.height for frame in tables.values()))
+    lost = tables["sources"]["source_id"][0]
+    tables["sources"] = tables["sources"].filter(pl.col("source_id") != lost)
+    tables["estimates"] = pl.concat([tables["estimates"], tables["estimates"].head(1)])
+    report = tumen.check(tables, max_findings=3)
+    dangling = next(one for one in report.broken if one.code == "E302")
+    assert (dangling.table, dangling.rows[0][1]) == ("citations", {"source_id": lost})
+    assert {"E301", "E302", "W206"} <= report.by_code().keys()
+    paths = {name: written(frame, tmp_path / f"{name}.parquet") for name, frame in tables.items()}
+    assert told(tumen.check(paths, max_findings=3, engine="duckdb")) == told(report)
+
+
+def test_a_duckdb_relation_stays_in_its_connection() -> None:
+    connection = duckdb.connect()
+    connection.register("held", tabled.estimates().to_arrow())
+    assert told(tumen.check(connection.table("held"), table="estimates")) == told(
+        tumen.check(tabled.estimates(), table="estimates")
+    )
+    relation = connection.table("held")
+    connection.close()
+    with pytest.raises(TumenError, match=r"^estimates cannot be read: .*[Cc]onnection"):
+        tumen.check(relation, table="estimates")
+
+
+def broken_files(folder: Path) -> dict[str, tuple[Any, str]]:
+    frame = tabled.tables()["estimates"]
+    written(frame, folder / "whole.parquet")
+    whole = (folder / "whole.parquet").read_bytes()
+    (folder / "cut.parquet").write_bytes(whole[: len(whole) // 2])
+    (folder / "latin.csv").write_bytes(frame.with_columns(note=pl.lit("é")).write_csv().encode("latin-1"))
+    frame.write_csv(folder / "semicolons.csv", separator=";")
+    mixed = folder / "mixed"
+    mixed.mkdir()
+    written(frame, mixed / "a.parquet")
+    written(frame.with_columns(low=pl.lit("1")), mixed / "b.parquet")
+    return {
+        "truncated": (folder / "cut.parquet", "cut.parquet cannot be read: "),
+        "encoding": (folder / "latin.csv", "latin.csv cannot be read: .*[uU][tT][fF]-?8"),
+        "delimiter": (folder / "semicolons.csv", "has no column of estimates; .* mend the delimiter"),
+        "nothing": (folder / "*.arrow", "no file that matches"),
+        "mixed": (mixed / "*.parquet", "cannot be read: .*low"),
+        "ending": (folder / "whole.txt", "the ending '.txt' names no format of a table; there are: .parquet"),
+        "folder": (mixed, r"name the files of a folder, as in folder/\*.parquet"),
+    }
+
+
+@pytest.mark.parametrize("case", ["truncated", "encoding", "delimiter", "nothing", "mixed", "ending", "folder"])
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_bad_files_are_one_sentence(case: str, engine: Any, tmp_path: Path) -> None:
+    path, words = broken_files(tmp_path)[case]
+    with pytest.raises(TumenError, match=words) as caught:
+        tumen.check(path, table="estimates", engine=engine, coerce=case == "encoding")
+    assert "\n" not in str(caught.value)
+
+
+def test_bad_requests() -> None:
+    frame = tabled.tables()["estimates"]
+    with pytest.raises(UnknownNameError, match="no table 'estimate'; did you mean 'estimates'"):
+        tumen.check(frame, table="estimate")
+    with pytest.raises(UnknownNameError, match="no engine 'polar'; did you mean 'polars'"):
+        tumen.check("a.parquet", table="estimates", engine="polar")  # type: ignore[call-overload]
+    with pytest.raises(TumenError, match="a frame is checked where it is"):
+        tumen.check(frame, table="estimates", engine="duckdb")
+    with pytest.raises(TumenError, match="a int is no table"):
+        tumen.check(3, table="estimates")
+    with pytest.raises(TumenError, match="of a DataFrame, say which table it is"):
+        tumen.check(frame)  # type: ignore[call-overload]
+    with pytest.raises(TumenError, match="a mapping names its tables itself"):
+        tumen.check({"estimates": frame}, table="estimates")
+    with pytest.raises(TumenError, match="max_findings is -1"):
+        tumen.check(frame, table="estimates", max_findings=-1)
+    failing = frame.lazy().with_columns(pl.col("low").cast(pl.String).str.to_integer().cast(pl.Float64))
+    with pytest.raises(TumenError, match="^estimates cannot be read: "):
+        tumen.check(failing, table="estimates")

@@ -1,0 +1,61 @@
+"""`tumen check --table`, as a process: exit statuses, formats, and errors of one line."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+import tabled
+from test_cli import tumen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_clean_and_faulty_files(tmp_path: Path) -> None:
+    tabled.tables()["estimates"].write_parquet(tmp_path / "a.parquet")
+    run = tumen("check", str(tmp_path / "a.parquet"), "--table", "estimates")
+    assert (run.returncode, run.stdout) == (0, f"0 errors, 0 warnings ({tabled.tables()['estimates'].height} rows in 1 table)\n")
+    tabled.estimates().write_parquet(tmp_path / "b.parquet")
+    paths = [str(tmp_path / "b.parquet"), str(tmp_path / "a.parquet")]
+    run = tumen("check", *paths, "--table", "estimates", "--engine", "duckdb", "--max-findings", "1")
+    assert (run.returncode, run.stderr) == (1, "")
+    assert run.stdout.count("E106") == 2
+    assert "E106 (6): Write it on one line" in run.stdout
+
+
+@pytest.mark.parametrize("form", ["json", "sarif", "github", "junit"])
+def test_formats_count_what_is_not_shown(form: str, tmp_path: Path) -> None:
+    tabled.estimates().write_parquet(tmp_path / "b.parquet")
+    run = tumen("check", str(tmp_path / "b.parquet"), "--table", "estimates", "--format", form, "--max-findings", "0")
+    assert (run.returncode, run.stderr) == (1, "")
+    if form == "json":
+        told = json.loads(run.stdout)
+        assert (told["ok"], told["findings"], told["counts"]["E106"]) == (False, [], 6)
+    if form == "junit":
+        assert 'failures="0"' not in run.stdout.partition('name="warnings"')[0]
+
+
+def test_csv_is_coerced(tmp_path: Path) -> None:
+    tabled.tables()["estimates"].write_csv(tmp_path / "a.csv")
+    refused = tumen("check", str(tmp_path / "a.csv"), "--table", "estimates")
+    assert refused.returncode == 1
+    assert "E112 low: the column holds String, not numbers (Float64); coerce=True converts it" in refused.stdout
+    assert tumen("check", str(tmp_path / "*.csv"), "--table", "estimates", "--coerce").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["no.parquet", "--table", "estimates"], "no.parquet: there is no such file, and no file that matches."),
+        (["a", "b"], "several files, --engine, --coerce and --max-findings are for tables: name one, as in --table estimates."),
+        (["a.csv", "--table", "x", "--changed-since", "HEAD"], "--changed-since is for records, of which git keeps the lines"),
+        (["s3://127.0.0.1:1/none/a.parquet", "--table", "estimates"], "s3://127.0.0.1:1/none/a.parquet cannot be read: "),
+    ],
+)
+def test_what_cannot_run_is_one_line(arguments: list[str], message: str) -> None:
+    env = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_EC2_METADATA_DISABLED": "true", "POLARS_CLOUD_MAX_RETRIES": "0"}
+    run = tumen("check", *arguments, env=env)
+    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
+    assert run.stderr.startswith(f"tumen: {message}")
