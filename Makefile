@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 SPARK := $(VENV)/spark
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench bench-check clean
 
 $(VENV):
 	$(PYTHON) -m venv $(VENV)
@@ -37,6 +37,10 @@ bench: $(INSTALLED)
 	$(BIN)/python benchmarks/load.py
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/steps.py
+
+bench-check: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]' --config-settings editable_mode=strict
+	$(BIN)/python benchmarks/frames.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -46,7 +46,7 @@ def judged(model: type[Table], frame: Frame, most: int) -> Judged:
     counts = rows_of(fit.frame.select(*_counts(rules, key))).row(0, named=True)
     failed = [(rule, int(counts[str(number)])) for number, rule in enumerate(rules) if counts[str(number)]]
     broken = [*_first_rows(model, fit.frame, failed, most)]
-    if len(key) > 1 or counts["keys"] - (counts["nulls"] > 0) < counts["rows"] - counts["nulls"]:
+    if len(key) > 1 or (counts["rows"] and counts["keys"] - (counts["nulls"] > 0) < counts["rows"] - counts["nulls"]):
         broken += _shared_keys(model, fit.frame, most)
     return Judged(int(counts["rows"]), tuple(dict.fromkeys(["E112", *(rule.code for rule in rules), "E301"])), tuple(broken))
 
