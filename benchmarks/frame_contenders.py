@@ -1,4 +1,4 @@
-"""One check of a Parquet file of estimates by one tool, in a process of its own: prints what it took, and how many breaches there are.
+"""One check of a Parquet file of estimates by one tool, in a process of its own: prints what it took and how many breaches it found.
 
     python benchmarks/frame_contenders.py make ROWS FAULTS PATH
     python benchmarks/frame_contenders.py CONTENDER PATH

@@ -12,6 +12,7 @@ ONE_OF_SEVERAL: Final = (
     r"\b(co-|deputy|vice|assistant|aide|advis[eo]r|member|fellow|researcher|professor|analyst|expert|correspondent|spokes\w+|"
     r"counsellor|attach|officer|official|lawmaker|senator)"
 )
+_BETWEEN_NAMES: Final = r"[\t-\r \x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\-.'\x{2019}]"
 _FORMER: Final = r"^(former |ex-)"
 _SPAN: Final = ("started", "ended")
 
@@ -22,7 +23,7 @@ def shared_names(tables: Tables) -> Iterator[Frame]:
     names = actors.select("row", "actor_id", nw.col("name").alias("called"), nw.lit("name").alias("column"))
     aliases = actors.select("row", "actor_id", nw.col("aliases").alias("called")).explode("called")
     aliases = aliases.filter(~nw.col("called").is_null()).with_columns(nw.lit("aliases").alias("column"))
-    folded = nw.col("called").str.to_lowercase().str.replace_all(r"[\s\-.'\x{2019}]", "")
+    folded = nw.col("called").str.to_lowercase().str.replace_all(_BETWEEN_NAMES, "")
     every = nw.concat([names, aliases]).with_columns(folded.alias("folded"))
     pairs = every.join(every, on="folded", how="inner", suffix="_2").filter(
         (nw.col("actor_id") != nw.col("actor_id_2")) & (nw.col("row") > nw.col("row_2"))

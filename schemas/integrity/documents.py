@@ -33,14 +33,15 @@ def urls_alike(tables: Tables) -> Iterator[Frame]:
 
 def _bare_url() -> nw.Expr:
     """Return the address without scheme, mobile host, fragment, tracking parameters and ending."""
-    return (
+    address = (
         nw.col("url")
         .str.replace_all(r"^(?i:https?://(www\.|m\.|mobile\.|amp\.)?)", "")
         .str.replace_all(r"#.*$", "")
         .str.replace_all("?", "&", literal=True)
         .str.replace_all(_TRACKING, "")
-        .str.replace_all(r"(/amp)?/?(index\.html?)?(?P<query>&.*)?$", "${query}")
     )
+    path = address.str.replace_all(r"&.*$", "").str.replace_all(r"(/amp)?/?(index\.html?)?$", "")
+    return nw.concat_str(path, address.str.replace_all(r"^[^&]*", ""))
 
 
 def _same(tables: Tables, what: nw.Expr, apart: nw.Expr | None = None) -> Iterator[Frame]:

@@ -5,6 +5,7 @@
     tumen.open(release="2026.11.0")                    all tables of one release, and the views over them
     tumen.diff("2026.11.0", "2026.11.1")               what differs between two releases, record by record
     tumen.check("dataset/")                            every finding of every rule (needs tumen[check])
+    tumen.check(frame, table="estimates")              the same of any table that you hold
 
 Names are loaded when they are first used, so that `import tumen` costs nothing.
 """
