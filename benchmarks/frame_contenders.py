@@ -1,4 +1,4 @@
-"""One check of a Parquet file of estimates by one tool, in a process of its own: prints what it took and how many breaches it found.
+"""One check of a Parquet file of estimates by one tool, in a process of its own: prints what it took and how many breaches it saw.
 
     python benchmarks/frame_contenders.py make ROWS FAULTS PATH
     python benchmarks/frame_contenders.py CONTENDER PATH

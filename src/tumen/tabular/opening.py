@@ -33,6 +33,7 @@ _FORMATS: Final = {
     ".ndjson": "jsonl",
 }
 _LONGEST: Final = 400
+_SILENT: Final = "its engine gives no reason, as Spark does whose session was stopped; open the table anew."
 _OF_ENGINES: Final = frozenset({"polars", "duckdb", "_duckdb", "pyspark", "py4j", "pyarrow", "ibis", "narwhals", "fsspec"})
 
 
@@ -79,7 +80,7 @@ def telling(name: str) -> Iterator[None]:
         if home not in _OF_ENGINES and not isinstance(error, OSError) and not _raised_in_engine(error):
             raise
         said = " ".join(str(error).partition("\n\n")[0].split())
-        raise TumenError(f"{name} cannot be read: {said[:_LONGEST] or type(error).__name__}") from error
+        raise TumenError(f"{name} cannot be read: {said[:_LONGEST] or _SILENT}") from error
 
 
 def _raised_in_engine(error: BaseException) -> bool:
