@@ -30,10 +30,6 @@ def told(report: FrameReport) -> list[object]:
     return [[one.table, one.code, list(one.columns), one.count, [repr(row[:2]) for row in one.rows]] for one in report.broken]
 
 
-def jobs(spark: Any, group: str) -> int:
-    return len(spark.sparkContext.statusTracker().getJobIdsForGroup(group))
-
-
 def main() -> None:
     from pyspark.sql import SparkSession  # noqa: PLC0415
 
@@ -43,14 +39,11 @@ def main() -> None:
     faulty = session.read.parquet(str(folder / "faulty.parquet"))
     result: dict[str, object] = {}
     for parts in (1, 7):
-        session.sparkContext.setJobGroup(f"parts {parts}", "")
         result[f"faulty {parts}"] = told(tumen.check(faulty.repartition(parts), table="estimates", max_findings=5))
     result["by engine"] = told(tumen.check(folder / "faulty.parquet", table="estimates", engine="spark", max_findings=5))
     result["coerced"] = told(tumen.check(folder / "text.csv", table="estimates", engine="spark", coerce=True))
-    session.sparkContext.setJobGroup("clean", "")
     tables = {name: session.read.parquet(str(folder / f"{name}.parquet")) for name in (*ACROSS, "meetings")}
     result["clean"] = [name for name in ("estimates", "meetings") if not tumen.check(tables[name], table=name).ok]
-    result["jobs"] = [jobs(session, "clean"), jobs(session, "parts 1")]
     result["empty"] = tumen.check(tables["places"].limit(0), table="places").ok
     result["across"] = told(tumen.check({name: tables[name] for name in ACROSS}, max_findings=3))
     result["python"] = "Python" in _plan(faulty)
