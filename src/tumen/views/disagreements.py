@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tumen.views.intervals import exclude_each_other
+from tumen.views.intervals import exclude_each_other, with_interval
 from tumen.views.naming import named, require_code
-from tumen.views.series import series
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,7 +86,7 @@ def _falls(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
 def _comparable(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     flow = pl.col("stock_or_flow").cast(pl.String) == "flow"
     day = pl.coalesce("as_of", pl.when(pl.col("said_on_precision").cast(pl.String).is_in(["day", "on_or_before"])).then("said_on"))
-    return series(tables).with_columns(
+    return with_interval(named(tables["estimates"], tables, "estimator_id", "estimator")).with_columns(
         speaks_for=pl.when(flow).then("period_start").otherwise(day), speaks_to=pl.when(flow).then("period_end").otherwise(day)
     )
 
