@@ -13,6 +13,7 @@ PACKAGES: Final = {
     "arrow": ("pyarrow",),
     "find": ("rapidfuzz", "anyascii"),
     "sql": ("duckdb", "pyarrow"),
+    "plot": ("altair", "vl_convert", "filelock"),
 }
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from tumen.notebook import Record
+
 Day = str | dt.date
 
 
@@ -53,14 +55,14 @@ class Snapshot:
     set_aside: pl.LazyFrame
 
     def __init__(self, release: str | None = None, known_by: Day | None = None) -> None:
-        self._folder = catalog.find(release)
-        self.release = self._folder.name
+        self.folder = catalog.find(release)
+        self.release = self.folder.name
         self.known_by = None if known_by is None else clock.day(known_by)
 
     @cached_property
     def tables(self) -> dict[str, pl.LazyFrame]:
         """The tables by name."""
-        tables = {name: scan_table(self._folder, name) for name in TABLE_NAMES}
+        tables = {name: scan_table(self.folder, name) for name in TABLE_NAMES}
         return tables if self.known_by is None else clock.known_by(tables, self.known_by)
 
     def __getattr__(self, name: str) -> pl.LazyFrame:
@@ -70,6 +72,16 @@ class Snapshot:
 
     def __repr__(self) -> str:
         return f"tumen.open(release={self.release!r}{f', known_by={self.known_by}' if self.known_by else ''})"
+
+    def _repr_html_(self) -> str:
+        from tumen.notebook import snapshot_html  # noqa: PLC0415
+
+        return snapshot_html(self)
+
+    def heights(self) -> dict[str, int]:
+        """Return how many rows each table has."""
+        counted = pl.collect_all([frame.select(pl.len()) for frame in self.tables.values()])
+        return {name: count.item() for name, count in zip(self.tables, counted, strict=True)}
 
     def timeline(
         self,
@@ -140,11 +152,12 @@ class Snapshot:
 
         return network(self.tables).collect()
 
-    def record(self, record_id: str) -> dict[str, Any]:
-        """Return a record with all that belongs to it: see `tumen.views.record`."""
+    def record(self, record_id: str) -> Record:
+        """Return a record with all that belongs to it, as a dict that notebooks show as tables: see `tumen.views.record`."""
+        from tumen.notebook import Record  # noqa: PLC0415
         from tumen.views.record import record  # noqa: PLC0415
 
-        return record(self.tables, record_id)
+        return Record(record(self.tables, record_id))
 
     def find(self, text: str, *, limit: int = 20) -> pl.DataFrame:
         """Return actors, places and records by any spelling, the likeliest first: see `tumen.views.finding` (tumen[find])."""
