@@ -9,7 +9,7 @@ $(VENV):
 	$(PYTHON) -m venv $(VENV)
 
 # A strict editable install links files one by one, so that a new module asks for a new install.
-$(INSTALLED): pyproject.toml constraints.txt $(wildcard schemas/*.py schemas/*/*.py schemas/examples/*.md src/tumen/*.py src/tumen/*/*.py) | $(VENV)
+$(INSTALLED): pyproject.toml constraints.txt $(wildcard schemas/*.py schemas/*/*.py schemas/examples/*.md src/tumen/*.py src/tumen/*/*.py src/tumen/plot/*.json src/tumen/site/*/* src/tumen/site/assets/vendored/*) | $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --config-settings editable_mode=strict --editable '.[dev]'
 	@touch $@
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from tumen import extras
-from tumen.commands import asking, plotting
+from tumen.commands import asking, exploring, plotting
 from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, console, print_frame
 from tumen.errors import DataError, TumenError
 
@@ -307,4 +307,5 @@ def explain(
 
 
 app.add_typer(asking.app)
+app.add_typer(exploring.app)
 app.add_typer(plotting.app, name="plot")

@@ -14,6 +14,7 @@ PACKAGES: Final = {
     "find": ("rapidfuzz", "anyascii"),
     "sql": ("duckdb", "pyarrow"),
     "plot": ("altair", "vl_convert", "filelock"),
+    "site": ("altair", "vl_convert", "filelock", "pandera", "narwhals", "yaml"),
 }
 
 

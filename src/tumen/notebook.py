@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Record(dict[str, Any]):
-    """A record as `Snapshot.record` returns it: a dict of table, fields, participants, citations, referring; notebooks show a table."""
+    """A record as `Snapshot.record` returns it: a dict of table, fields, participants, citations, referring, shown as tables."""
 
     def _repr_html_(self) -> str:
         return record_html(self)
@@ -44,8 +44,12 @@ def record_html(record: Mapping[str, Any]) -> str:
 def table_html(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """Return a table of texts, all of them escaped."""
     head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in header)
-    body = "".join(f"<tr>{''.join(f'<td style="text-align:left">{escape(value)}</td>' for value in row)}</tr>" for row in rows)
+    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _cell(value: str) -> str:
+    return f'<td style="text-align: left">{escape(value)}</td>'
 
 
 def text(value: Any) -> str:

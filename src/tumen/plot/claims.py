@@ -28,6 +28,7 @@ COUNTRIES: Final = {
 _UP, _DOWN = ("more_than", "at_least"), ("up_to", "less_than")
 _ARROW = 0.09
 _PANEL = 2
+_OTHER = "other scopes"
 
 
 def series(ds: Snapshot, measure: str, *, scope: str | None = None, estimator: str | None = None) -> alt.FacetChart:
@@ -50,30 +51,45 @@ def series(ds: Snapshot, measure: str, *, scope: str | None = None, estimator: s
 
 def rows(ds: Snapshot, measure: str, *, scope: str | None = None, estimator: str | None = None) -> tuple[list[dict[str, Any]], int]:
     """Return the rows to draw, `part` telling claims from the envelope, and how many claims have no number."""
-    said = _in_panels(ds.series(measure, scope=scope, estimator=estimator), ds)
-    drawn = said.filter(pl.col("lower").is_not_null() | pl.col("upper").is_not_null())
+    told = _in_panels(said(ds, measure, scope=scope, estimator=estimator))
+    drawn = told.filter(pl.col("lower").is_not_null() | pl.col("upper").is_not_null())
     span = pl.max_horizontal("lower", "upper", "best").max().over("panel") * _ARROW
-    up, down = pl.col("bound").cast(pl.String).is_in(_UP), pl.col("bound").cast(pl.String).is_in(_DOWN)
+    up, down = pl.col("bound").is_in(_UP), pl.col("bound").is_in(_DOWN)
     claims = drawn.select(
         "panel",
-        pl.col("unit").cast(pl.String),
+        "unit",
         "country",
         "estimate_id",
         "estimator",
         "known_since",
         "summary",
-        pl.col("bound").cast(pl.String),
         part=pl.lit("claim"),
         day="said_on",
-        figure=figures(),
+        figure="figure",
         value=pl.when(up).then("low").when(down).then("high").otherwise(pl.coalesce("best", (pl.col("low") + pl.col("high")) / 2)),
         low=pl.when(up).then("low").when(down).then((pl.col("high") - span).clip(lower_bound=0)).otherwise("lower"),
         high=pl.when(up).then(pl.col("low") + span).when(down).then("high").otherwise("upper"),
         arrow=pl.when(up).then(pl.lit("up")).when(down).then(pl.lit("down")).otherwise(pl.lit("none")),
         superseded=pl.col("superseded_by").is_not_null(),
     )
-    outline = [] if estimator else _envelope(ds, measure, scope, said)
-    return [*look.rows(claims), *outline], said.height - drawn.height
+    outline = [] if estimator else _envelope(ds.envelope(measure, scope=scope), told)
+    return [*look.rows(claims), *outline], told.height - drawn.height
+
+
+def said(ds: Snapshot, measure: str | None = None, *, scope: str | None = None, estimator: str | None = None) -> pl.DataFrame:
+    """Return `Snapshot.series` with the figure in words, the name of the scope, and the country that the estimator speaks for."""
+    places = ds.places.select(scope_id="place_id", scope="name").collect()
+    actors = ds.actors.select(estimator_id="actor_id", country=pl.col("country").cast(pl.String)).collect()
+    known = pl.col("country").is_in([code for code in COUNTRIES if code != "other"])
+    codes = [pl.col(name).cast(pl.String) for name in ("measure", "unit", "stock_or_flow", "bound")]
+    return (
+        ds.series(measure, scope=scope, estimator=estimator)
+        .with_columns(codes)
+        .join(places, on="scope_id", how="left")
+        .join(actors, on="estimator_id", how="left")
+        .with_columns(country=pl.when(known).then("country").otherwise(pl.lit("other")), figure=figures())
+        .sort("said_on", "estimate_id")
+    )
 
 
 def figures() -> pl.Expr:
@@ -91,38 +107,26 @@ def figures() -> pl.Expr:
     )
 
 
-def _in_panels(said: pl.DataFrame, ds: Snapshot) -> pl.DataFrame:
-    """Add `panel` and `country`; panels of most figures first."""
-    places = ds.places.select(scope_id="place_id", scope="name").collect()
-    actors = ds.actors.select(estimator_id="actor_id", country=pl.col("country").cast(pl.String)).collect()
-    kind = ["unit", "stock_or_flow", "scope_id"]
-    scope = (
-        pl.when(pl.len().over(kind) < _PANEL).then(pl.lit("other scopes")).otherwise(pl.col("scope").fill_null("no scope given"))
-    )
-    known = pl.col("country").is_in([code for code in COUNTRIES if code != "other"])
-    return (
-        said.join(places, on="scope_id", how="left")
-        .join(actors, on="estimator_id", how="left")
-        .with_columns(
-            panel=pl.format("{}, {}: {}", pl.col("stock_or_flow").cast(pl.String), pl.col("unit").cast(pl.String), scope),
-            country=pl.when(known).then("country").otherwise(pl.lit("other")),
-        )
-        .sort(pl.len().over("panel"), "panel", "said_on", "estimate_id", descending=[True, False, False, False])
+def _in_panels(told: pl.DataFrame) -> pl.DataFrame:
+    """Add `panel`; panels of most figures first."""
+    alone = pl.len().over("unit", "stock_or_flow", "scope_id") < _PANEL
+    scope = pl.when(alone).then(pl.lit(_OTHER)).otherwise(pl.col("scope").fill_null("no scope given"))
+    return told.with_columns(panel=pl.format("{}, {}: {}", "stock_or_flow", "unit", scope)).sort(
+        pl.len().over("panel"), "panel", "said_on", "estimate_id", descending=[True, False, False, False]
     )
 
 
-def _envelope(ds: Snapshot, measure: str, scope: str | None, said: pl.DataFrame) -> list[dict[str, Any]]:
+def _envelope(steps: pl.DataFrame, told: pl.DataFrame) -> list[dict[str, Any]]:
     """Return the steps of the envelope of each panel that is one scope of a stock or a cumulative figure, up to the last claim."""
     kind = ["unit", "stock_or_flow", "scope_id"]
-    panels = said.filter(~pl.col("panel").str.ends_with("other scopes")).select(*kind, "panel").unique()
-    steps = ds.envelope(measure, scope=scope).filter(pl.col("stock_or_flow").cast(pl.String) != "flow")
+    panels = told.filter(~pl.col("panel").str.ends_with(f": {_OTHER}")).select(*kind, "panel").unique()
+    steps = steps.with_columns(pl.col("unit", "stock_or_flow").cast(pl.String)).filter(pl.col("stock_or_flow") != "flow")
     steps = steps.join(panels, on=kind, how="inner", nulls_equal=True).sort("panel", "day")
-    last = steps.group_by("panel", maintain_order=True).last().with_columns(day=pl.lit(said["known_since"].max()))
-    return look.rows(
-        pl.concat(
-            [steps.select("panel", "unit", "day", "lowest", "highest"), last.select("panel", "unit", "day", "lowest", "highest")]
-        ).select("panel", pl.col("unit").cast(pl.String), "day", part=pl.lit("envelope"), low="lowest", high="highest")
-    )
+    steps = steps.select("panel", "unit", "day", part=pl.lit("envelope"), low="lowest", high="highest")
+    same = [pl.col(name).eq_missing(pl.col(name).shift(1)) for name in ("panel", "low", "high")]
+    steps = steps.with_row_index("step").filter((pl.col("step") == 0) | ~pl.all_horizontal(same)).drop("step")
+    last = steps.group_by("panel", maintain_order=True).last().with_columns(day=pl.lit(told["known_since"].max(), pl.Date))
+    return look.rows(pl.concat([steps, last.select(steps.columns)]))
 
 
 def marks(data: alt.Data | alt.InlineData) -> alt.FacetChart:

@@ -1,0 +1,122 @@
+// One record: its fields, who took part, its sources, what refers to it, its history over releases, how to cite it.
+
+const REFERRING = {
+  deployments: ["meeting_id", "announced_by", "destination_id"],
+  estimates: ["subject_id", "supersedes_id", "estimator_id", "scope_id"],
+  statements: ["subject_id", "speaker_id"],
+  agreements: ["meeting_id", "place_id"],
+  meetings: ["place_id"],
+  launches: ["site_id"],
+  positions: ["actor_id", "organisation_id"],
+  participants: ["actor_id"],
+  actors: ["parent_id"],
+  places: ["parent_id"],
+  sources: ["publisher_id"],
+  citations: ["source_id", "via_id"],
+};
+const OF = { participants: "meeting_id", citations: "record_id" };
+const LISTED = 200;
+
+/** Return the table and the row of a record, or nothing. */
+tumen.find = function (id) {
+  for (const [table, key] of Object.entries(tumen.KEYS)) {
+    const row = tumen.by(table, key).get(id);
+    if (row) return { table, row };
+  }
+  return null;
+};
+
+const section = (title, ...children) => tumen.h("section", {}, tumen.h("h2", {}, title), children);
+
+function value(table, column, given) {
+  if (column === "url" || column === "archive_url") return tumen.outside(given, given);
+  if (column === "wikidata_id") return tumen.outside(`https://www.wikidata.org/wiki/${given}`, given);
+  if (tumen.refers(column)) return tumen.inside(given, tumen.nameOf(given));
+  if (column === "parties") return given.map((one, at) => [at ? ", " : "", tumen.inside(one, tumen.nameOf(one))]);
+  if (Array.isArray(given)) return given.map((one, at) => [at ? ", " : "", tumen.spoken(tumen.column(table, column).codes ? tumen.spaced(one) : one)]);
+  const { codes, unit } = tumen.column(table, column);
+  const text = codes ? tumen.spaced(given) : tumen.words(given);
+  return tumen.spoken(unit ? `${text} ${tumen.spaced(unit)}` : text);
+}
+
+function fields(table, row) {
+  const key = tumen.KEYS[table];
+  const given = Object.entries(row).filter(([column, one]) => column !== key && column !== "published_by" && one !== null && !(Array.isArray(one) && !one.length));
+  return tumen.h("dl", { class: "fields" }, given.map(([column, one]) => [tumen.h("dt", {}, tumen.column(table, column).title ?? column), tumen.h("dd", {}, value(table, column, one))]));
+}
+
+function participants(id) {
+  const present = tumen.by("participants", "meeting_id").get(id) ?? [];
+  const sorted = [...present].sort((a, b) => tumen.order(a.side, b.side) || b.principal - a.principal || tumen.order(a.actor_id, b.actor_id));
+  const lines = sorted.map((one) => tumen.h("li", {}, tumen.inside(one.actor_id, tumen.nameOf(one.actor_id)), ` (${one.side}${one.principal ? ", principal" : ""})`, one.capacity ? [": ", tumen.spoken(one.capacity)] : null));
+  return lines.length ? section("Participants", tumen.h("ul", {}, lines)) : null;
+}
+
+function citation(one) {
+  const source = tumen.by("sources", "source_id").get(one.source_id);
+  const via = one.via_id ? [", via ", tumen.inside(one.via_id, tumen.nameOf(one.via_id))] : null;
+  return tumen.h(
+    "li",
+    { class: one.agrees ? null : "against" },
+    tumen.inside(source.publisher_id, tumen.nameOf(source.publisher_id)),
+    via,
+    `, ${source.published ?? "undated"}: `,
+    tumen.outside(source.url, source.title ?? source.url, source.title ? source.language : null),
+    " [",
+    tumen.inside(source.source_id, "source"),
+    "]",
+    one.topics?.length ? tumen.h("div", {}, `Reports: ${one.topics.map(tumen.spaced).join(", ")}`) : null,
+    one.agrees ? null : tumen.h("strong", {}, " Disagrees. "),
+    one.note ? tumen.h("div", {}, tumen.spoken(one.note)) : null,
+  );
+}
+
+function sources(id) {
+  const cited = [...(tumen.by("citations", "record_id").get(id) ?? [])];
+  const day = (one) => tumen.by("sources", "source_id").get(one.source_id).published ?? "9999";
+  cited.sort((a, b) => tumen.order(day(a), day(b)) || tumen.order(a.source_id, b.source_id));
+  return cited.length ? section(`Sources (${cited.length})`, tumen.h("ol", { class: "sources" }, cited.map(citation))) : null;
+}
+
+function referring(id) {
+  const found = [];
+  for (const [table, columns] of Object.entries(REFERRING))
+    for (const column of columns)
+      for (const row of tumen.by(table, column).get(id) ?? []) found.push({ id: row[OF[table] ?? tumen.KEYS[table]], column, row });
+  if (!found.length) return null;
+  const unique = [...new Map(found.map((one) => [`${one.id} ${one.column}`, one])).values()];
+  const line = (one) => {
+    const { row } = tumen.find(one.id) ?? { row: one.row };
+    const text = row.summary ?? row.title ?? row.name;
+    return tumen.h("li", {}, tumen.inside(one.id), ` (${tumen.spaced(one.column.replace(/_id$/, ""))})`, text ? [": ", tumen.spoken(text)] : null);
+  };
+  const more = unique.length - LISTED;
+  return section(`Named by (${unique.length})`, tumen.h("ul", {}, unique.slice(0, LISTED).map(line)), more > 0 ? tumen.h("p", {}, `and ${more} more`) : null);
+}
+
+function past(told) {
+  const change = ([field, [before, after]]) => tumen.h("li", {}, `${tumen.spaced(field)}: `, tumen.spoken(tumen.words(before) || "nothing"), " → ", tumen.spoken(tumen.words(after) || "nothing"));
+  const line = (one) => tumen.h("li", {}, `${one.kind} in release ${one.release} (${one.date})`, Object.keys(one.fields).length ? tumen.h("ul", {}, Object.entries(one.fields).map(change)) : null);
+  return section("History", tumen.h("ul", {}, told.map(line)));
+}
+
+function cite(id, release) {
+  const address = `${location.href.split("#")[0]}#/${encodeURIComponent(id)}`;
+  const text = `${release.citation} Record ${id}. ${address}`;
+  const bibtex = `@misc{tumen-${id},\n  author = {{The Tumen curators}},\n  title = {Tumen: relations between the DPRK and Russia. Record ${id}},\n  year = {${release.date.slice(0, 4)}},\n  version = {${release.version}},\n  url = {${address}}\n}`;
+  return section("Cite this", tumen.copied("citation", text), tumen.copied("BibTeX", bibtex));
+}
+
+tumen.views.record = async function (root, values, set, [id]) {
+  const [, history, release] = await tumen.need("records", "history", "release");
+  const found = tumen.find(id);
+  if (!found) {
+    const gone = history[id];
+    root.append(tumen.h("p", { class: "missing" }, gone ? `${id} is no longer in the dataset.` : `No record ${id} in release ${release.version}.`), ...(gone ? [past(gone)] : []));
+    return id;
+  }
+  const { table, row } = found;
+  const parts = [fields(table, row), participants(id), table === "meetings" ? tumen.accounts(id) : null, sources(id), referring(id), past(history[id] ?? []), cite(id, release)];
+  root.append(tumen.h("p", { class: "kicker" }, tumen.h("a", { href: `#/records/${table}` }, table), ` · ${id}`), ...parts.filter(Boolean));
+  return row.name ?? row.title ?? `${id}`;
+};
