@@ -65,7 +65,7 @@ def marks(links: alt.Data | alt.InlineData, nodes: alt.Data | alt.InlineData) ->
     down = alt.Y("y:Q", axis=None, scale=alt.Scale(reverse=True, nice=False, padding=14))
     lines = (
         alt.Chart(links)
-        .mark_rule(color=look.GREY)
+        .mark_rule(color=look.GREY, opacity=0.55)
         .encode(
             x=across,
             x2="x2:Q",
@@ -77,7 +77,6 @@ def marks(links: alt.Data | alt.InlineData, nodes: alt.Data | alt.InlineData) ->
                 scale=alt.Scale(range=[0.7, 7]),
                 legend=alt.Legend(orient="bottom", format="d", tickMinStep=1),
             ),
-            opacity=alt.Opacity("meetings:Q", scale=alt.Scale(range=[0.35, 0.9]), legend=None),
             tooltip=[alt.Tooltip(f"{name}:N") for name in ("pair", "meetings", "first", "last", "level")],
         )
     )

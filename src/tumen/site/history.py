@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tumen import catalog
-from tumen.names import KEYS
+from tumen.names import KEYS, PREFIXES
 from tumen.plot import look
 from tumen.snapshot import Snapshot
 
@@ -16,10 +16,11 @@ _Rows = dict[str, dict[str, Any]]
 
 
 def history(ds: Snapshot) -> dict[str, list[dict[str, Any]]]:
-    """Return by record what each release at hand, up to the snapshot's own, did: release, date, kind, fields.
+    """Return what each release at hand, up to the snapshot's own, did to each record: release, date, kind, fields.
 
-    `kind` is added, changed or withdrawn; `fields` maps a changed field to the value before and after. What a record cites,
-    and who took part, count as fields of it.
+    The key is table and record, "meetings mtg-0042", since a place and a state may share an id. `kind` is added, changed or
+    withdrawn; `fields` maps a changed field to the value before and after. What a record cites, and who took part, count as
+    fields of it.
     """
     told: dict[str, list[dict[str, Any]]] = {}
     before: _Rows = {}
@@ -35,15 +36,12 @@ def history(ds: Snapshot) -> dict[str, list[dict[str, Any]]]:
 
 def _records(ds: Snapshot) -> _Rows:
     tables = {name: frame.collect() for name, frame in ds.tables.items()}
-    found = {
-        row[key]: {name: row[name] for name in row if name != key}
-        for table, key in KEYS.items()
-        for row in look.rows(tables[table])
-    }
+    found = {f"{table} {row[key]}": row for table, key in KEYS.items() for row in look.rows(tables[table])}
+    cited = {row[KEYS[table]]: f"{table} {row[KEYS[table]]}" for table in PREFIXES.values() for row in look.rows(tables[table])}
     for row in look.rows(tables["citations"].sort("record_id", "source_id", "via_id")):
-        found[row["record_id"]].setdefault("sources", []).append(row["source_id"])
+        found[cited[row["record_id"]]].setdefault("sources", []).append(row["source_id"])
     for row in look.rows(tables["participants"].sort("meeting_id", "actor_id")):
-        found[row["meeting_id"]].setdefault("participants", []).append(row["actor_id"])
+        found[f"meetings {row['meeting_id']}"].setdefault("participants", []).append(row["actor_id"])
     return found
 
 

@@ -1,7 +1,7 @@
 // Charts: a specification of `data/charts.js` over rows, in the colours of the page, as SVG. The rows drawn last stay in `tumen.drawn`.
 
-const INKS = { "#222222": "#f2f2f2", "#ececec": "#33383d", "#a8a8a8": "#6c757d", white: "#15191c", "#7f7f7f": "#a3a3a3", "#0072b2": "#4ea8de" };
-const SLIM = { network: 640, disagreements: 0 };
+const INKS = { "#222222": "#f2f2f2", "#ececec": "#33383d", "#a8a8a8": "#6c757d", white: "#15191c", "#7f7f7f": "#a3a3a3", "#0072b2": "#4ea8de", "#d55e00": "#ff8c42" };
+const SLIM = { network: 640, map: 480 };
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 
 tumen.drawn = {};
@@ -27,10 +27,11 @@ function look() {
   };
 }
 
-function fitted(spec, name, room) {
+function fitted(spec, name, room, rows) {
   const width = Math.max(room, SLIM[name] ?? 0);
   if (spec.spec) spec.spec.width = Math.max(width - 90, 180);
   else if (typeof spec.width === "number") Object.assign(spec, { width, autosize: { type: "fit-x", contains: "padding" } });
+  if (name === "timeline") spec.height = spec.height.step * Math.max(new Set(rows.map((row) => row.table)).size, 1);
   if (name === "map") spec.height = Math.max(240, Math.round(width * 0.58));
   return spec;
 }
@@ -41,10 +42,11 @@ tumen.draw = async function (box, name, datasets, label, picked) {
   const [charts] = await tumen.need("charts");
   await tumen.library("vega");
   const room = Math.max(box.clientWidth - 16, 240);
-  const spec = { ...fitted(inked(structuredClone(charts[name])), name, room), datasets };
+  const spec = { ...fitted(inked(structuredClone(charts[name])), name, room, datasets.rows), datasets };
   const stage = tumen.h("div", { class: "stage" });
   const { view } = await window.vegaEmbed(stage, spec, {
     ast: true,
+    logLevel: 1,
     actions: false,
     renderer: "svg",
     defaultStyle: false,
@@ -54,7 +56,10 @@ tumen.draw = async function (box, name, datasets, label, picked) {
   if (box.turn !== mine) return view.finalize();
   if (picked) view.addEventListener("click", (_, item) => item?.datum && picked(item.datum));
   const save = tumen.h("button", { type: "button", class: "quiet", click: () => download(view, name) }, "Save as SVG");
-  const shown = tumen.h("div", { class: "scroll", role: "img", "aria-label": label }, stage);
+  stage.querySelector("svg").setAttribute("aria-hidden", "true");
+  stage.setAttribute("role", "img");
+  stage.setAttribute("aria-label", label);
+  const shown = tumen.h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Chart" }, stage);
   tumen.drawn[name] = datasets;
   box.replaceChildren(shown, save);
   box.shown?.finalize();

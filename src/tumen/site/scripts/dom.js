@@ -29,7 +29,7 @@ tumen.outside = function (address, text, language) {
 };
 
 /** Return a link to a record of the site, by the words it is known under. */
-tumen.inside = (id, text) => tumen.h("a", { href: `#/${encodeURIComponent(id)}` }, tumen.spoken(text ?? id));
+tumen.inside = (id, text, table) => tumen.h("a", { href: tumen.address(id, table) }, tumen.spoken(text ?? id));
 
 /** Return a code as words, a number with its thousands, a list with commas. */
 tumen.words = function (value) {

@@ -5,13 +5,25 @@ function options(field, value) {
   return all.map(([code, text]) => tumen.h("option", { value: code, selected: code === (value ?? "") }, text));
 }
 
+/** Return an input for a day as the dataset writes it, YYYY-MM-DD; what is no day is marked and not taken. */
+function dayInput(attributes, changed) {
+  const input = tumen.h("input", { type: "text", inputmode: "numeric", size: 10, maxlength: 10, placeholder: "YYYY-MM-DD", autocomplete: "off", ...attributes });
+  input.addEventListener("change", () => {
+    const wrong = input.value !== "" && !(/^\d{4}-\d\d-\d\d$/.test(input.value) && !Number.isNaN(Date.parse(input.value)));
+    if (wrong) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+    if (!wrong) changed();
+  });
+  return input;
+}
+
 function control(field, value, changed) {
   const { name } = field;
   const id = `filter-${name}`;
   const input =
     field.type === "select"
       ? tumen.h("select", { id, name, change: changed }, (field.required ? options(field, value).slice(1) : options(field, value)))
-      : tumen.h("input", { id, name, type: field.type, value: value ?? "", change: changed });
+      : dayInput({ id, name, value: value ?? "" }, changed);
   return tumen.h("p", { class: "field" }, tumen.h("label", { for: id }, field.label), input);
 }
 
@@ -29,7 +41,7 @@ const number = (day) => Math.round(Date.parse(day) / DAY);
 
 /** Return the slider of the second clock: "as known on" a day, or as published. */
 function clock(value, { first, last }, told) {
-  const day = tumen.h("input", { id: "filter-known_by", type: "date", name: "known_by", min: first, max: last, value: value ?? "" });
+  const day = dayInput({ id: "filter-known_by", name: "known_by", value: value ?? "" }, () => set(day.value));
   const slider = tumen.h("input", { id: "known_by-slider", type: "range", min: number(first), max: number(last), value: number(value ?? last) });
   const speak = () => slider.setAttribute("aria-valuetext", day.value || "as published");
   const set = (chosen) => {
@@ -45,7 +57,6 @@ function clock(value, { first, last }, told) {
     clearTimeout(waiting);
     waiting = setTimeout(told, 80);
   });
-  day.addEventListener("change", () => set(day.value));
   speak();
   return tumen.h(
     "fieldset",

@@ -17,10 +17,10 @@ const REFERRING = {
 const OF = { participants: "meeting_id", citations: "record_id" };
 const LISTED = 200;
 
-/** Return the table and the row of a record, or nothing. */
-tumen.find = function (id) {
+/** Return the table and the row of a record, or nothing; of one table, if it is named. */
+tumen.find = function (id, named) {
   for (const [table, key] of Object.entries(tumen.KEYS)) {
-    const row = tumen.by(table, key).get(id);
+    const row = !named || named === table ? tumen.by(table, key).get(id) : null;
     if (row) return { table, row };
   }
   return null;
@@ -31,7 +31,8 @@ const section = (title, ...children) => tumen.h("section", {}, tumen.h("h2", {},
 function value(table, column, given) {
   if (column === "url" || column === "archive_url") return tumen.outside(given, given);
   if (column === "wikidata_id") return tumen.outside(`https://www.wikidata.org/wiki/${given}`, given);
-  if (tumen.refers(column)) return tumen.inside(given, tumen.nameOf(given));
+  const target = tumen.tableOf(table, column);
+  if (tumen.refers(column)) return tumen.inside(given, tumen.nameOf(given, target), target);
   if (column === "parties") return given.map((one, at) => [at ? ", " : "", tumen.inside(one, tumen.nameOf(one))]);
   if (Array.isArray(given)) return given.map((one, at) => [at ? ", " : "", tumen.spoken(tumen.column(table, column).codes ? tumen.spaced(one) : one)]);
   const { codes, unit } = tumen.column(table, column);
@@ -39,9 +40,9 @@ function value(table, column, given) {
   return tumen.spoken(unit ? `${text} ${tumen.spaced(unit)}` : text);
 }
 
-function fields(table, row) {
-  const key = tumen.KEYS[table];
-  const given = Object.entries(row).filter(([column, one]) => column !== key && column !== "published_by" && one !== null && !(Array.isArray(one) && !one.length));
+function fields(table, row, heading) {
+  const hidden = [tumen.KEYS[table], "published_by", heading];
+  const given = Object.entries(row).filter(([column, one]) => !hidden.includes(column) && one !== null && !(Array.isArray(one) && !one.length));
   return tumen.h("dl", { class: "fields" }, given.map(([column, one]) => [tumen.h("dt", {}, tumen.column(table, column).title ?? column), tumen.h("dd", {}, value(table, column, one))]));
 }
 
@@ -78,11 +79,14 @@ function sources(id) {
   return cited.length ? section(`Sources (${cited.length})`, tumen.h("ol", { class: "sources" }, cited.map(citation))) : null;
 }
 
-function referring(id) {
+function referring(id, target) {
   const found = [];
+  const shared = tumen.by("actors", "actor_id").has(id) && tumen.by("places", "place_id").has(id);
   for (const [table, columns] of Object.entries(REFERRING))
-    for (const column of columns)
+    for (const column of columns) {
+      if (shared && (tumen.tableOf(table, column) ?? "actors") !== target) continue;
       for (const row of tumen.by(table, column).get(id) ?? []) found.push({ id: row[OF[table] ?? tumen.KEYS[table]], column, row });
+    }
   if (!found.length) return null;
   const unique = [...new Map(found.map((one) => [`${one.id} ${one.column}`, one])).values()];
   const line = (one) => {
@@ -100,23 +104,26 @@ function past(told) {
   return section("History", tumen.h("ul", {}, told.map(line)));
 }
 
-function cite(id, release) {
-  const address = `${location.href.split("#")[0]}#/${encodeURIComponent(id)}`;
+function cite(id, table, release) {
+  const address = location.href.split("#")[0] + tumen.address(id, table);
   const text = `${release.citation} Record ${id}. ${address}`;
   const bibtex = `@misc{tumen-${id},\n  author = {{The Tumen curators}},\n  title = {Tumen: relations between the DPRK and Russia. Record ${id}},\n  year = {${release.date.slice(0, 4)}},\n  version = {${release.version}},\n  url = {${address}}\n}`;
   return section("Cite this", tumen.copied("citation", text), tumen.copied("BibTeX", bibtex));
 }
 
-tumen.views.record = async function (root, values, set, [id]) {
+tumen.views.record = async function (root, values, set, parts) {
+  const id = parts.at(-1);
   const [, history, release] = await tumen.need("records", "history", "release");
-  const found = tumen.find(id);
+  const found = tumen.find(id, parts.length > 1 ? parts[0] : null);
   if (!found) {
-    const gone = history[id];
+    const [gone] = Object.entries(history).filter(([key]) => key.endsWith(` ${id}`)).map(([, told]) => told);
     root.append(tumen.h("p", { class: "missing" }, gone ? `${id} is no longer in the dataset.` : `No record ${id} in release ${release.version}.`), ...(gone ? [past(gone)] : []));
     return id;
   }
   const { table, row } = found;
-  const parts = [fields(table, row), participants(id), table === "meetings" ? tumen.accounts(id) : null, sources(id), referring(id), past(history[id] ?? []), cite(id, release)];
-  root.append(tumen.h("p", { class: "kicker" }, tumen.h("a", { href: `#/records/${table}` }, table), ` · ${id}`), ...parts.filter(Boolean));
-  return row.name ?? row.title ?? `${id}`;
+  const accounts = table === "meetings" ? tumen.accounts(id) : null;
+  const heading = ["name", "title", "summary"].find((column) => row[column]);
+  const sections = [fields(table, row, heading), participants(id), accounts, sources(id), referring(id, table), past(history[`${table} ${id}`] ?? []), cite(id, table, release)];
+  root.append(tumen.h("p", { class: "kicker" }, tumen.h("a", { href: `#/records/${table}` }, table), ` · ${id}`), ...sections.filter(Boolean));
+  return heading ? row[heading] : id;
 };

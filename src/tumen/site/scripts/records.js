@@ -37,8 +37,9 @@ tumen.views.records = async function (root, values, set, [name]) {
   const key = tumen.KEYS[table];
   const shown = (row, column) => {
     const value = row[column];
-    if (column === key) return tumen.cell(value, value);
-    if (value !== null && tumen.refers(column)) return tumen.cell(tumen.nameOf(value), value);
+    if (column === key) return tumen.cell(value, value, table);
+    const target = tumen.tableOf(table, column);
+    if (value !== null && tumen.refers(column)) return tumen.cell(tumen.nameOf(value, target), value, target);
     return typeof value === "string" && tumen.column(table, column).codes ? tumen.spaced(value) : typeof value === "number" ? value : tumen.words(value);
   };
   const columns = SHOWN[table];

@@ -28,8 +28,8 @@ function set(parts, values) {
 }
 
 /** Open a record. */
-tumen.open = (id) => {
-  location.hash = `#/${encodeURIComponent(id)}`;
+tumen.open = (id, table) => {
+  location.hash = tumen.address(id, table);
 };
 
 function current(shown) {
@@ -44,7 +44,7 @@ async function show(moved) {
   const { parts, values } = address();
   const [first = "", ...rest] = parts;
   tumen.redraw = null;
-  current(TITLES[first] ? first : "");
+  current(TITLES[first] ? first : first ? "records" : "");
   overview.hidden = first !== "";
   view.hidden = first === "";
   document.title = first ? `${TITLES[first] ?? first} · ${name}` : name;
@@ -61,8 +61,11 @@ async function show(moved) {
     const [records] = first === "codebook" || first === "rules" ? [null] : await tumen.need("records");
     if (records) tumen.describe(records.columns);
     const run = TITLES[first] ? tumen.views[first] : tumen.views.record;
-    const title = await run(root, values, (chosen) => set(parts, chosen), TITLES[first] ? rest : [first]);
-    if (mine === turn && title) heading.replaceChildren(tumen.spoken(title));
+    const title = await run(root, values, (chosen) => set(parts, chosen), TITLES[first] ? rest : parts);
+    if (mine === turn && title) {
+      heading.replaceChildren(tumen.spoken(title));
+      document.title = `${title} · ${name}`;
+    }
   } catch (error) {
     root.replaceChildren(tumen.h("p", { role: "alert" }, `This view could not be shown: ${error.message}`));
     throw error;

@@ -7,10 +7,11 @@ let index;
 const folded = (word) => word.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").normalize("NFC").toLowerCase();
 
 function indexed() {
-  const found = new window.MiniSearch({ fields: FIELDS, storeFields: ["table", "name"], processTerm: folded });
+  const found = new window.MiniSearch({ idField: "key", fields: FIELDS, storeFields: ["id", "table", "name"], processTerm: folded });
   for (const [table, key] of Object.entries(tumen.KEYS)) {
     found.addAll(
       tumen.table(table).map((row) => ({
+        key: `${table} ${row[key]}`,
         id: row[key],
         table,
         name: row.name ?? row.title ?? row.summary ?? "",
@@ -28,5 +29,5 @@ tumen.views.search = async function (root, values) {
   const hits = index.search(values.q ?? "", { prefix: true, fuzzy: (word) => (word.length > 4 ? 0.2 : false), boost: { name: 3, id: 2 }, combineWith: "AND" });
   const list = tumen.h("div");
   root.append(tumen.h("p", { role: "status" }, `${hits.length} records for “${values.q ?? ""}”.`), list);
-  await tumen.grid(list, "hits", ["Record", "Table", "What"], hits.map((hit) => [tumen.cell(hit.id, hit.id), hit.table, hit.name]));
+  await tumen.grid(list, "hits", ["Record", "Table", "What"], hits.map((hit) => [tumen.cell(hit.id, hit.id, hit.table), hit.table, hit.name]));
 };

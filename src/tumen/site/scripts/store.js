@@ -77,7 +77,19 @@ tumen.by = function (name, column) {
 };
 
 /** Return the name of an actor or place, or the id itself. */
-tumen.nameOf = (id) => (tumen.by("actors", "actor_id").get(id) ?? tumen.by("places", "place_id").get(id))?.name ?? id;
+tumen.nameOf = function (id, table) {
+  const [actor, place] = [tumen.by("actors", "actor_id").get(id), tumen.by("places", "place_id").get(id)];
+  return (table === "places" ? (place ?? actor) : (actor ?? place))?.name ?? id;
+};
+
+/** Return the table that a column refers to, where an id alone may not tell: a place may have the id of a state. */
+tumen.tableOf = (table, column) => (/^(place|destination|scope|site)_id$/.test(column) || (table === "places" && column === "parent_id") ? "places" : undefined);
+
+/** Return the address of a record: #/mtg-0042; of a place that shares its id with an actor, #/places/china. */
+tumen.address = function (id, table) {
+  const shared = table === "places" && tumen.by("actors", "actor_id").has(id);
+  return `#/${shared ? "places/" : ""}${encodeURIComponent(id)}`;
+};
 
 /** Return a place or an actor and all that is part of it. */
 tumen.within = function (table, top) {

@@ -4,14 +4,14 @@ const PAGE = 25;
 const ICON = { next: "Next", previous: "Previous" };
 
 /** Return a cell that links to a record. */
-tumen.cell = (text, id) => ({ text: tumen.words(text), id });
+tumen.cell = (text, id, table) => ({ text: tumen.words(text), address: tumen.address(id, table) });
 
 const shown = (value) => (value !== null && typeof value === "object" && "text" in value ? value.text : tumen.words(value));
 
 function formatted(value) {
   const text = shown(value);
   const language = tumen.languageOf(text);
-  if (value?.id) return window.gridjs.h("a", { href: `#/${encodeURIComponent(value.id)}`, lang: language }, text);
+  if (value?.address) return window.gridjs.h("a", { href: value.address, lang: language }, text);
   return language ? window.gridjs.h("span", { lang: language }, text) : text;
 }
 
