@@ -2,6 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+SPARK := $(VENV)/spark
 
 .PHONY: demo test lint bench clean
 
@@ -13,12 +14,18 @@ $(INSTALLED): pyproject.toml constraints.txt $(wildcard schemas/*.py schemas/*/*
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --config-settings editable_mode=strict --editable '.[dev]'
 	@touch $@
 
+# Apart from the other packages: where Spark can be imported, pandera imports all of it. Without Java its test is skipped.
+$(SPARK): constraints.txt | $(VENV)
+	rm -rf $@
+	! command -v java > /dev/null || $(BIN)/python -m pip install --quiet --constraint constraints.txt --target $@ pyspark
+	@mkdir -p $@ && touch $@
+
 demo: $(INSTALLED)
 	$(BIN)/tumen check dataset
 	$(BIN)/tumen timeline --start 2025-06-01 --end 2025-06-30
 	$(BIN)/tumen show mtg-0005
 
-test: $(INSTALLED)
+test: $(INSTALLED) $(SPARK)
 	$(BIN)/pytest
 
 lint: $(INSTALLED)

@@ -1,7 +1,8 @@
 """Write the generated documents, or with --check say which differ from what they would be.
 
-`rules.md` and `codebook.md` come from the models; in the other documents every fenced `python` block is run, and every
-`sh` block that a `text` block follows; the `text` block is its output.
+`rules.md` comes from the models; `codebook.md`, `CITATION.cff` and `.zenodo.json` from the newest release; in the other
+documents every fenced `python` block is run, and every `sh` block that a `text` block follows; the `text` block is its output.
+A `yaml` block below `<!-- record: ID -->` is that record as it stands in `dataset/`.
 """
 
 from __future__ import annotations
@@ -17,15 +18,16 @@ from pathlib import Path
 import polars as pl
 
 import tumen
-from tumen import json_schema, output
+from tumen import catalog, citation, json_schema, output
 from tumen.explain import page
 from tumen.schemas.catalogue import ALL_RULES
 
 DOCS = Path(__file__).parent
-EXECUTED = ("seed.md",)
+EXECUTED = ("curating.md", "seed.md")
 _BLOCK = re.compile(
     r"```(?P<language>python|sh)\n(?P<code>(?:(?!```).)*)```\n(?P<output>\n```text\n(?:(?!```).)*```\n)?", re.DOTALL
 )
+_QUOTED = re.compile(r"<!-- record: (?P<id>[a-z0-9-]+) -->\n\n(?:```yaml\n(?:(?!```).)*```\n\n?)?", re.DOTALL)
 
 
 def rules() -> str:
@@ -48,6 +50,22 @@ def for_editors() -> dict[str, str]:
     wanted = {f"../schemas/json/{table}.json": json_schema.file_schema(table) for table in json_schema.written_tables()}
     wanted["../.vscode/settings.json"] = json_schema.editor_settings()
     return {name: json_schema.rendered(value) for name, value in wanted.items()}
+
+
+def for_archives() -> dict[str, str]:
+    """Return what tells archives how to cite the newest release: CITATION.cff and .zenodo.json."""
+    release = catalog.find(None)
+    described = catalog.describe(release)
+    return {"../CITATION.cff": citation.cff(described), "../.zenodo.json": citation.zenodo(described)}
+
+
+def quoted(text: str) -> str:
+    """Return a document with the records that it quotes as they stand in the dataset now."""
+    dataset = [path.read_text(encoding="utf-8").split("\n\n") for path in sorted((DOCS.parent / "dataset").rglob("*.yaml"))]
+    records = {
+        record.splitlines()[0].removeprefix("- id: "): record.strip() for file in dataset for record in file if record.strip()
+    }
+    return _QUOTED.sub(lambda match: f"<!-- record: {match['id']} -->\n\n```yaml\n{records[match['id']]}\n```\n\n", text)
 
 
 def executed(text: str) -> str:
@@ -93,8 +111,8 @@ def _shell(code: str) -> str:
 def main() -> int:
     """Write or check every generated document; exit status 1 tells that one was out of date."""
     wanted = {"rules.md": rules(), "codebook.md": codebook()}
-    wanted |= {name: executed((DOCS / name).read_text(encoding="utf-8")) for name in EXECUTED}
-    wanted |= for_editors()
+    wanted |= {name: executed(quoted((DOCS / name).read_text(encoding="utf-8"))) for name in EXECUTED}
+    wanted |= for_editors() | for_archives()
     stale = [
         name for name, text in wanted.items() if not (DOCS / name).exists() or (DOCS / name).read_text(encoding="utf-8") != text
     ]

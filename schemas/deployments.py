@@ -16,7 +16,12 @@ class Deployments(Table, table="deployments", key=("deployment_id",), nested={"s
     kind: Code = base.code("Kind", "What personnel", vocab.DEPLOYMENT_KINDS, "kind")
     origin: Code = base.code("Origin", "Country that sent them, ISO 3166-1 alpha-2", iso.COUNTRIES, "origin")
     destination_id: str = base.reference("Destination", "Where they were sent", "places", written="destination", nullable=True)
-    status: Code = base.code("Status", "How it is known, at its most certain", vocab.DEPLOYMENT_STATUSES, "status")
+    status: Code = base.code(
+        "Status",
+        "How the earliest of its sources knew of it; what came out later is a statement about it",
+        vocab.DEPLOYMENT_STATUSES,
+        "status",
+    )
     announced_on: pl.Date = base.date(
         "Announced on", "Day on which Moscow or Pyongyang made it known", "announced_on", nullable=True
     )

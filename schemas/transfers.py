@@ -28,7 +28,12 @@ class Transfers(Table, table="transfers", key=("transfer_id",), nested={"sources
     origin: Code = base.code("Origin", "Country that gave, ISO 3166-1 alpha-2", iso.COUNTRIES, "origin")
     destination: Code = base.code("Destination", "Country that received, ISO 3166-1 alpha-2", iso.COUNTRIES, "destination")
     item: str = base.text("Item", "What was transferred", "item")
-    status: Code = base.code("Status", "How it is known, at its most certain", vocab.TRANSFER_STATUSES, "status")
+    status: Code = base.code(
+        "Status",
+        "How the earliest of its sources knew of it; what came out later is a statement about it",
+        vocab.TRANSFER_STATUSES,
+        "status",
+    )
     start_date: pl.Date = base.date("Start", "First possible day", "start", precision="date_precision", nullable=True)
     end_date: pl.Date = base.date("End", "Last possible day", "end", precision="date_precision", edge="last", nullable=True)
     date_precision: Code = base.code(

@@ -27,10 +27,14 @@ def test_wheel_in_an_empty_environment(tmp_path: Path) -> None:
     assert (loaded.stdout, loaded.stderr) == ("5\n", "")
     tumen = python.with_name("tumen")
     assert "mtg-0005" in run(tumen, "timeline").stdout
-    for command_line in (("check",), ("fmt",), ("new", "meetings"), ("build",), ("verify",), ("explain", "E104")):
+    for command_line in (("check",), ("fmt",), ("new", "meetings"), ("build",), ("explain", "E104")):
         lacking = run(tumen, *command_line)
         assert lacking.returncode == 2
         assert f"tumen {command_line[0]} needs packages that are not installed: pip install 'tumen[check]'" in lacking.stderr
+    folder = next((tmp_path / "env" / "lib").glob("python*/site-packages/tumen/releases"))
+    assert run(tumen, "verify", "--releases", folder).returncode == 0
+    assert "pip install 'tumen[check]'" in run(tumen, "verify", "--releases", folder, "--rows").stderr
+    assert run(tumen, "diff", "2026.11.0", "2026.11.0").stdout == "0 differences\n"
     asked = run(python, "-c", "import tumen; tumen.load('meetings', as_='pandas')")
     assert "as_='pandas' needs packages that are not installed: pip install 'tumen[pandas]'" in asked.stderr
     checked = run(python, "-c", "import tumen; tumen.check('dataset')")

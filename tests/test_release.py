@@ -17,9 +17,9 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from tumen import release, verify
-from tumen.errors import DataError, TumenError, UnknownNameError
-from tumen.explain import page
+from tumen import digests, index, release, verify
+from tumen.errors import DataError, SchemaError, TumenError
+from tumen.explain import base, page
 from tumen.schemas import SCHEMA_VERSION, TABLES
 
 if TYPE_CHECKING:
@@ -41,18 +41,37 @@ def built(lay: Callable[..., Path]) -> Path:
 
 
 def test_whole_release(built: Path) -> None:
-    assert set(contents(built)) == {"index.json", "2026.11.0/datapackage.json"} | {f"2026.11.0/{name}.parquet" for name in TABLES}
+    documents = {"README.md", "codebook.md", "croissant.json", "datapackage.json"}
+    tables = {f"{name}.parquet" for name in (*TABLES, "codebook")}
+    assert set(contents(built)) == {"index.json"} | {f"2026.11.0/{name}" for name in tables | documents}
     assert verify.verify(built) == []
 
 
-def test_same_bytes_in_any_zone_locale_and_order(lay: Callable[..., Path]) -> None:
-    lay()
+REVERSED = """import os
+listed, scanned = os.listdir, os.scandir
+os.listdir = lambda *path: sorted(listed(*path), reverse=True)
+
+class Scanned:
+    def __init__(self, *path):
+        self.entries = iter(sorted(scanned(*path), key=lambda entry: entry.name, reverse=True))
+    __iter__ = __enter__ = lambda self: self
+    __next__ = lambda self: next(self.entries)
+    __exit__ = close = lambda self, *_: None
+
+os.scandir = Scanned
+"""
+
+
+def test_same_bytes_in_any_surroundings(lay: Callable[..., Path]) -> None:
+    lay({"actors.yaml": base()["actors.yaml"].replace("name: Sergei Shoigu", "name: Сергей Шойгу")})
+    ascii_only = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
     settings: list[dict[str, str]] = [
-        {"TZ": "Asia/Pyongyang", "PYTHONHASHSEED": "1", "LC_ALL": "C"},
-        {"TZ": "America/Los_Angeles", "PYTHONHASHSEED": "2", "LC_ALL": "C.UTF-8", "POLARS_MAX_THREADS": "1"},
+        {"TZ": "Asia/Pyongyang", "PYTHONHASHSEED": "1", "POLARS_MAX_THREADS": "4", "OMP_NUM_THREADS": "4", "LC_ALL": "C.UTF-8"},
+        {"TZ": "America/Los_Angeles", "PYTHONHASHSEED": "2", "POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1", **ascii_only},
     ]
     for number, setting in enumerate(settings):
-        subprocess.run([sys.executable, "-c", BUILD, f"releases-{number}"], env={**os.environ, **setting}, check=True)
+        code = (REVERSED if number else "") + BUILD
+        subprocess.run([sys.executable, "-c", code, f"releases-{number}"], env={**os.environ, **setting}, check=True)
     assert contents(Path("releases-0")) == contents(Path("releases-1"))
 
 
@@ -87,8 +106,8 @@ def test_records_with_findings_are_not_published(lay: Callable[..., Path]) -> No
 
 
 def test_next_version(built: Path) -> None:
-    assert release.next_version(built, TODAY) == "2026.11.1"
-    assert release.next_version(built, dt.date(2026, 12, 1)) == "2026.12.0"
+    assert index.next_version(built, TODAY) == "2026.11.1"
+    assert index.next_version(built, dt.date(2026, 12, 1)) == "2026.12.0"
 
 
 def test_full_disk_leaves_nothing(lay: Callable[..., Path]) -> None:
@@ -109,7 +128,7 @@ def test_killed_build_leaves_the_old_state_or_the_new(lay: Callable[..., Path]) 
         time.sleep(delay)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        published = [entry["version"] for entry in release.read_index(Path("releases"))["releases"]]
+        published = [entry["version"] for entry in index.read(Path("releases"))]
         seen.add(tuple(published))
         if published:
             assert verify.verify(Path("releases")) == []
@@ -130,6 +149,20 @@ def changed(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
+
+
+def test_rows_that_do_not_have_their_digest_are_told(built: Path) -> None:
+    folder = built / "2026.11.0"
+    described = json.loads((folder / "datapackage.json").read_text())
+    described["resources"][0] |= {"rows": 7, "row_digest": f"sha256:{0:064}"}
+    content = index.encode_json(described)
+    (folder / "datapackage.json").write_bytes(content)
+    index.write(built, [{**index.read(built)[0], "datapackage": digests.sha256(content)}])
+    assert verify.verify(built) == []
+    assert [fault.split(": ")[1] for fault in verify.verify(built, rows=True)] == [
+        "1 rows where datapackage.json says 7",
+        "its rows do not have the digest in datapackage.json",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -160,43 +193,61 @@ def test_index_that_is_not_one(built: Path) -> None:
             verify.verify(built)
 
 
-def test_rebuild_from_the_history(lay: Callable[..., Path]) -> None:
-    lay()
-    git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org"]
-    for command in (["init", "-q"], ["add", "dataset"], ["commit", "-qm", "Add records"]):
-        subprocess.run([*git, *command], check=True)
-    release.build(Path("dataset"), Path("releases"), "2026.11.0", TODAY)
-    described = json.loads(Path("releases/2026.11.0/datapackage.json").read_text())
-    assert len(described["records"]["tree"]) == 40
-    Path("dataset/places.yaml").write_text("- {}\n")
-    assert verify.rebuild(Path("releases"), "2026.11.0", Path()) == ("bytes", [])
-    with pytest.raises(UnknownNameError):
-        verify.rebuild(Path("releases"), "2026.10.0", Path())
-    with pytest.raises(TumenError, match="changes that are not committed"):
-        release.build(Path("dataset"), Path("releases"), "2026.11.1", TODAY)
-
-
-def test_rebuild_without_history(built: Path) -> None:
-    with pytest.raises(TumenError, match="does not hold the records"):
-        verify.rebuild(built, "2026.11.0", Path())
-
-
 def test_metadata_travel_in_the_files(built: Path) -> None:
     schema = pq.read_schema(built / "2026.11.0" / "estimates.parquet")
     assert schema.metadata[b"tumen.schema_version"] == SCHEMA_VERSION.encode()
     assert schema.field("low").metadata == {b"title": b"Low", b"description": b"Lower bound", b"unit": b"as in column unit"}
     assert all(field.metadata[b"description"] for field in schema)
+    assert json.loads(schema.metadata[b"tumen.fields"])["low"] == {
+        "title": "Low",
+        "description": "Lower bound",
+        "unit": "as in column unit",
+    }
 
 
 def test_datapackage_describes_the_files(built: Path) -> None:
     described = json.loads((built / "2026.11.0" / "datapackage.json").read_text())
     assert described["licenses"][0]["name"] == "CC-BY-4.0"
-    assert [resource["name"] for resource in described["resources"]] == list(TABLES)
+    assert [resource["name"] for resource in described["resources"]][: len(TABLES) + 1] == [*TABLES, "codebook"]
     for resource in described["resources"]:
-        frame = pl.read_parquet(built / "2026.11.0" / resource["path"])
-        assert frame.height == resource["rows"]
-        assert frame.columns == [field["name"] for field in resource["schema"]["fields"]]
+        assert (built / "2026.11.0" / resource["path"]).stat().st_size == resource["bytes"]
+        if "schema" in resource:
+            frame = pl.read_parquet(built / "2026.11.0" / resource["path"])
+            assert frame.height == resource["rows"]
+            assert frame.columns == [field["name"] for field in resource["schema"]["fields"]]
+
+
+def test_second_release_says_what_changed(built: Path) -> None:
+    actors = Path("dataset/actors.yaml")
+    actors.write_text(actors.read_text().replace("name: Sergei Shoigu", "name: Sergei K. Shoigu"))
+    folder = release.build(Path("dataset"), built, "2026.11.1", TODAY)
+    assert pl.read_parquet(folder / "changes.parquet").rows() == [
+        ("sergei-shoigu", "actors", "name", '"Sergei Shoigu"', '"Sergei K. Shoigu"', "corrected")
+    ]
+    assert json.loads((folder / "datapackage.json").read_text())["changes_since"] == "2026.11.0"
+    assert verify.verify(built, rows=True) == []
+
+
+def test_changes_pass_over_what_was_withdrawn(built: Path) -> None:
+    release.build(Path("dataset"), built, "2026.11.1", TODAY)
+    index.withdraw(built, "2026.11.1", "Wrong records.", TODAY)
+    folder = release.build(Path("dataset"), built, "2026.11.2", TODAY)
+    assert json.loads((folder / "datapackage.json").read_text())["changes_since"] == "2026.11.0"
+
+
+def test_older_version_is_refused(built: Path) -> None:
+    with pytest.raises(TumenError, match=r"release 2026.10.7 would be older than 2026.11.0; take the next number, 2026.11.1"):
+        release.build(Path("dataset"), built, "2026.10.7", TODAY)
+
+
+def test_schema_that_outgrew_its_version_is_refused(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert release.schema_fault(built) == []
+    monkeypatch.setattr("tumen.datapackage.SCHEMA_VERSION", "3.0")
+    with pytest.raises(SchemaError, match=r"SCHEMA_VERSION is 3.0, and release 2026.11.0 has .*; since then: nothing changed"):
+        release.build(Path("dataset"), built, "2026.11.1", TODAY)
+    assert [entry["version"] for entry in index.read(built)] == ["2026.11.0"]
 
 
 def test_committed_releases_are_what_they_say() -> None:
-    assert verify.verify(ROOT / "releases") == []
+    assert verify.verify(ROOT / "releases", rows=True) == []
+    assert release.schema_fault(ROOT / "releases") == []

@@ -117,12 +117,12 @@ def test_paths_start_at_the_repository_wherever_the_check_runs(
     assert as_github(report).startswith("::error file=dataset/meetings.yaml,line=3,col=11,title=Tumen E103::format: 'talk'")
     monkeypatch.setenv("GITHUB_WORKSPACE", str(root.parent))
     assert as_github(report).startswith(f"::error file={root.name}/dataset/meetings.yaml,")
-    assert JUnitXml.fromstring(as_junit(report)) is not None
+    assert JUnitXml.fromstring(as_junit(report).encode()) is not None
     assert '"uri": "dataset/meetings.yaml"' in as_sarif(report)
 
 
 def test_junit_as_a_reader_takes_it(root: Path) -> None:
-    xml = JUnitXml.fromstring(as_junit(REPORT))
+    xml = JUnitXml.fromstring(as_junit(REPORT).encode())
     assert (xml.tests, xml.failures, xml.skipped, xml.errors) == (4, 1, 1, 0)
     errors, warnings = xml
     passed, failed = errors
@@ -136,7 +136,7 @@ def test_junit_as_a_reader_takes_it(root: Path) -> None:
 
 
 def test_junit_of_a_strict_report_fails_warnings(root: Path) -> None:
-    xml = JUnitXml.fromstring(as_junit(REPORT.strictly()))
+    xml = JUnitXml.fromstring(as_junit(REPORT.strictly()).encode())
     assert (xml.failures, xml.skipped) == (2, 0)
 
 
@@ -169,7 +169,7 @@ FINDINGS = st.builds(
 def test_nothing_in_a_name_or_message_breaks_a_format(sarif_schema: Any, found: list[Finding]) -> None:
     report = Report(tuple(found), rules=("E302", "W205"))
     sarif_schema.validate(json.loads(as_sarif(report)))
-    tests = [test for suite in JUnitXml.fromstring(as_junit(report)) for test in suite]
+    tests = [test for suite in JUnitXml.fromstring(as_junit(report).encode()) for test in suite]
     assert [test.is_passed for test in tests] == [all(one.code != code for one in found) for code in report.rules]
     *annotations, verdict = as_github(report).removesuffix("\n").split("\n")
     assert verdict == report.verdict()

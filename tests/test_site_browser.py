@@ -38,7 +38,7 @@ def home() -> Iterator[str]:
 
 @pytest.fixture
 def page(chromium: Browser, home: str) -> Iterator[Page]:
-    """A page that must end without a fault."""
+    """Yield a page, which must end without a fault."""
     found = chromium.new_page(viewport={"width": 1280, "height": 900})
     witness = explorer.Witness(found, home)
     yield found
@@ -206,9 +206,9 @@ def test_a_permanent_link_opens_its_record(page: Page, home: str) -> None:
         "changed in release 2026.11.0",
     ):
         assert part in text
-    assert "First visit. → The first visit." in text
+    assert "summary: First visit. → The first visit." in text
     assert f"{home}#/mtg-0001" in page.inner_text(".cite >> nth=0")
-    assert "version = {2026.11.0}" in page.inner_text(".cite >> nth=1")
+    assert "@misc{tumen-2026.11.0-mtg-0001," in page.inner_text(".cite >> nth=1")
     page.click("text=Sergei Shoigu >> nth=0")
     page.wait_for_function("() => document.querySelector('#view h1').textContent === 'Sergei Shoigu'")
     page.goto(f"{home}#/mtg-9999")
@@ -255,14 +255,16 @@ def test_tables_search_and_sort(page: Page, home: str) -> None:
 def test_downloads_are_the_files_of_the_release(page: Page, home: str) -> None:
     page.goto(home)
     offered = page.locator("#overview a[download]")
-    assert offered.count() == len(list((shelf.releases() / shelf.NEW).iterdir()))
+    files = {path.name: path for path in (explorer.folder() / "downloads" / shelf.NEW).iterdir()}
+    assert sorted(link.inner_text() for link in offered.all()) == sorted(files)
+    for path in (shelf.releases() / shelf.NEW).iterdir():
+        assert files[path.name].read_bytes() == path.read_bytes()
     for link in offered.all():
         with page.expect_download() as download:
             link.click()
         content = download.value.path().read_bytes()
-        name = link.inner_text()
-        assert content == (shelf.releases() / shelf.NEW / name).read_bytes()
-        assert hashlib.sha256(content).hexdigest() in page.inner_text(f"tr:has-text('{name}')")
+        assert content == files[link.inner_text()].read_bytes()
+        assert hashlib.sha256(content).hexdigest() in page.locator("tr", has=link).inner_text()
 
 
 def test_texts_that_try_to_break_out_show_as_texts(page: Page, home: str) -> None:

@@ -82,6 +82,11 @@ def test_sql_joins_views_and_tables() -> None:
     assert sql(tables(), query).rows() == [("casualties", 2)]
 
 
+def test_sql_joins_by_a_shared_name() -> None:
+    query = "select count(*) from meetings join participants using (meeting_id) where actor_id = 'dmitry-peskov'"
+    assert sql(tables(), query).item() == 1
+
+
 def test_sql_honours_the_day() -> None:
     assert sql(tables("2025-04-01"), "select count(*) from Meetings").item() == 1
 

@@ -3,6 +3,7 @@
     tumen.load("meetings")                             one table of the newest release, as a polars DataFrame
     tumen.load("estimates", known_by="2025-03-31")     what could be cited on that day
     tumen.open(release="2026.11.0")                    all tables of one release, and the views over them
+    tumen.diff("2026.11.0", "2026.11.1")               what differs between two releases, record by record
     tumen.check("dataset/")                            every finding of every rule (needs tumen[check])
 
 Names are loaded when they are first used, so that `import tumen` costs nothing.
@@ -14,8 +15,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tumen.changes import diff
     from tumen.checking import check
-    from tumen.errors import DataError, MissingExtraError, RuleError, SchemaError, TumenError, UnknownNameError
+    from tumen.errors import (
+        DataError,
+        MissingExtraError,
+        RuleError,
+        SchemaError,
+        StoreError,
+        StoreWarning,
+        TumenError,
+        UnknownNameError,
+        UnreachableError,
+        WithdrawnWarning,
+    )
     from tumen.loader import codebook, load, open, releases, scan, tables, yardsticks  # noqa: A004
     from tumen.snapshot import Snapshot
 
@@ -25,10 +38,15 @@ __all__ = [
     "RuleError",
     "SchemaError",
     "Snapshot",
+    "StoreError",
+    "StoreWarning",
     "TumenError",
     "UnknownNameError",
+    "UnreachableError",
+    "WithdrawnWarning",
     "check",
     "codebook",
+    "diff",
     "load",
     "open",
     "releases",
@@ -38,9 +56,10 @@ __all__ = [
 ]
 
 _HOMES = dict.fromkeys(("codebook", "load", "open", "releases", "scan", "tables", "yardsticks"), "tumen.loader")
-_HOMES |= dict.fromkeys((name for name in __all__ if name.endswith("Error")), "tumen.errors")
+_HOMES |= dict.fromkeys((name for name in __all__ if name.endswith(("Error", "Warning"))), "tumen.errors")
 _HOMES["Snapshot"] = "tumen.snapshot"
 _HOMES["check"] = "tumen.checking"
+_HOMES["diff"] = "tumen.changes"
 
 
 def __getattr__(name: str) -> Any:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+import warnings
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from tumen.errors import SchemaError, UnknownNameError
+from tumen import extras
+from tumen.errors import SchemaError, UnknownNameError, WithdrawnWarning
 from tumen.names import TABLE_NAMES
 
 SCHEMA_MAJOR: Final = 1
@@ -20,7 +24,7 @@ def folder() -> Path:
 
 @cache
 def index(releases: Path) -> tuple[dict[str, Any], ...]:
-    """Return the entries of the index, oldest first: version, date, schema_version, datapackage."""
+    """Return the entries of the index, oldest first: version, date, schema_version, datapackage, withdrawn."""
     try:
         entries = json.loads((releases / "index.json").read_bytes())["releases"]
         return tuple(sorted(entries, key=lambda entry: tuple(map(int, entry["version"].split(".")))))
@@ -28,20 +32,75 @@ def index(releases: Path) -> tuple[dict[str, Any], ...]:
         raise SchemaError(f"{releases / 'index.json'} cannot be read ({error}); install tumen again.") from error
 
 
-def find(version: str | None) -> Path:
-    """Return the folder of a release, of the newest one if none is named."""
-    releases = folder()
+def entries(store: str | os.PathLike[str] | None = None) -> list[dict[str, Any]]:
+    """Return the entries of the package's index and of a store's (or of `TUMEN_STORE`), oldest first."""
+    own, store = index(folder()), store or os.environ.get("TUMEN_STORE") or None
+    if store is None:
+        return list(own)
+    extras.require("fetch", f"store={str(store)!r}")
+    from tumen.stores import fetching  # noqa: PLC0415
+
+    return fetching.available(store, {entry["version"]: entry for entry in own})
+
+
+def find(version: str | None, store: str | os.PathLike[str] | None = None) -> Path:
+    """Return the folder of a release, of the newest one that stands if none is named: the package's, or a store's.
+
+    Without `store` it is the one that `TUMEN_STORE` names, see `tumen.stores`; what the package or the cache holds is read from
+    there. A withdrawn release is found only when named, and warns with a `WithdrawnWarning`.
+    """
+    releases, store = folder(), store or os.environ.get("TUMEN_STORE") or None
     versions = {entry["version"]: entry for entry in index(releases)}
-    if version is None:
-        if not versions:
-            raise SchemaError(f"{releases} holds no release; install tumen again.")
-        version = next(reversed(versions))
-    if version not in versions:
-        raise UnknownNameError("release", version, versions)
-    schema = str(versions[version]["schema_version"])
+    if version is None and store is None:
+        version = _newest(releases, versions)
+    if version is not None and packaged(version):
+        return _readable(releases / version, versions[version])
+    if store is None and not extras.present("fetch"):
+        raise UnknownNameError("release", str(version), versions)
+    extras.require("fetch", f"store={str(store)!r}")
+    from tumen.stores import fetching  # noqa: PLC0415
+
+    entry = fetching.newest(str(store), versions) if version is None else None
+    if entry is not None and packaged(entry["version"]):
+        return _readable(releases / entry["version"], entry)
+    entry, named = fetching.entry(entry["version"] if entry else str(version), store, versions)
+    _readable(releases, entry)
+    return fetching.folder(entry, named)
+
+
+def packaged(version: str) -> bool:
+    """Return whether the package holds a release itself."""
+    return version in {entry["version"] for entry in index(folder())} and (folder() / version).is_dir()
+
+
+def _newest(releases: Path, versions: dict[str, dict[str, Any]]) -> str:
+    standing = [name for name, entry in versions.items() if "withdrawn" not in entry]
+    if not standing:
+        raise SchemaError(f"{releases} holds no release that stands; install a newer tumen, or name one of: {', '.join(versions)}.")
+    return standing[-1]
+
+
+def _readable(release: Path, entry: dict[str, Any]) -> Path:
+    """Return the folder, or raise `SchemaError` if this library is too old for the release; warn if it was withdrawn."""
+    version, schema = entry["version"], str(entry["schema_version"])
     if int(schema.split(".", maxsplit=1)[0]) > SCHEMA_MAJOR:
         raise SchemaError(f"release {version} has schema {schema}, newer than this library reads: pip install --upgrade tumen")
-    return releases / version
+    if withdrawn := entry.get("withdrawn"):
+        told = f"release {version} was withdrawn on {withdrawn['date']}: {withdrawn['reason']}"
+        warnings.warn(told, WithdrawnWarning, stacklevel=4)
+    return release
+
+
+def _remedy(release: Path) -> str:
+    own = release.is_relative_to(folder())
+    return "install tumen again" if own else f"fetch it again: tumen fetch {release.name}"
+
+
+def latest() -> Path:
+    """Return the folder of the newest release whose schema this library reads, withdrawn or not."""
+    releases = folder()
+    readable = [one for one in index(releases) if int(str(one["schema_version"]).split(".", maxsplit=1)[0]) <= SCHEMA_MAJOR]
+    return releases / str(readable[-1]["version"])
 
 
 @cache
@@ -50,7 +109,7 @@ def describe(release: Path) -> dict[str, Any]:
     try:
         described: dict[str, Any] = json.loads((release / "datapackage.json").read_bytes())
     except (OSError, ValueError) as error:
-        raise SchemaError(f"{release / 'datapackage.json'} cannot be read ({error}); install tumen again.") from error
+        raise SchemaError(f"{release / 'datapackage.json'} cannot be read ({error}); {_remedy(release)}.") from error
     return described
 
 
@@ -63,3 +122,19 @@ def fields(release: Path, table: str) -> tuple[dict[str, Any], ...]:
     if table not in resources:
         raise UnknownNameError(f"table in release {release.name}", table, resources)
     return tuple(resources[table]["schema"]["fields"])
+
+
+@cache
+def table_file(release: Path, table: str) -> Path:
+    """Return the Parquet file of a table, its digest compared with the release's description once in a process."""
+    fields(release, table)
+    resource = next(resource for resource in describe(release)["resources"] if resource["name"] == table)
+    path = release / f"{table}.parquet"
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise SchemaError(f"{path} cannot be read ({error.strerror}); {_remedy(release)}.") from error
+    if f"sha256:{digest}" != resource["hash"]:
+        raise SchemaError(f"{path} is not the file that was published, its digest differs; {_remedy(release)}.")
+    return path

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import sys
+import warnings
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TextIO
 
 import typer
 
 from tumen import extras
-from tumen.commands import asking, exploring, plotting
-from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, console, print_frame
-from tumen.errors import DataError, TumenError
+from tumen.commands import asking, citing, exploring, exporting, plotting, publishing, storing
+from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, console, print_frame, today
+from tumen.errors import DataError, StoreWarning, TumenError, WithdrawnWarning
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -42,14 +42,12 @@ class RecordFormat(StrEnum):
     json = "json"
 
 
-Releases = Annotated[Path, typer.Option(help="Folder of the releases.")]
-
-
 def main() -> NoReturn:
     """Run the command line; an error of ours is one sentence on standard error and exit status 2."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    warnings.showwarning = _show_warning
     try:
         app()
     except DataError as error:
@@ -66,14 +64,18 @@ def main() -> NoReturn:
     sys.exit(0)
 
 
-def today() -> dt.date:
-    """Return the day on which a release is dated: of SOURCE_DATE_EPOCH if that is set, else today in UTC."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch is None:
-        return dt.datetime.now(dt.UTC).date()
-    if not epoch.isdigit():
-        raise TumenError(f"SOURCE_DATE_EPOCH={epoch!r} is not a number of seconds.")
-    return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Print a warning of ours as a sentence, and any other as Python does."""
+    ours = issubclass(category, WithdrawnWarning | StoreWarning)
+    text = f"tumen: {message}\n" if ours else warnings.formatwarning(message, category, filename, lineno, line)
+    (file or sys.stderr).write(text)
 
 
 @app.command()
@@ -182,51 +184,6 @@ def fmt(
 
 
 @app.command()
-def build(
-    version: Annotated[str | None, typer.Argument(help="Version to publish; the next of this month, if none is named.")] = None,
-    dataset: Annotated[Path, typer.Option(help="Folder of records.")] = Path("dataset"),
-    releases: Releases = Path("releases"),
-) -> None:
-    """Publish the records as a release folder: whole or not at all, and never over one that exists.
-
-    Example: `tumen build 2026.11.0`
-    """
-    extras.require("check", "tumen build")
-    from tumen import release  # noqa: PLC0415
-
-    day = today()
-    folder = release.build(dataset, releases, version or release.next_version(releases, day), day)
-    typer.echo(f"{folder}: {len(list(folder.iterdir()))} files")
-
-
-@app.command()
-def verify(
-    releases: Releases = Path("releases"),
-    rebuild: Annotated[
-        str | None, typer.Option(help="Also build this version again from its records.", metavar="YYYY.MM.N")
-    ] = None,
-) -> None:
-    """Check every release against its datapackage and the index; with `--rebuild`, also against its records.
-
-    Example: `tumen verify --rebuild 2026.11.0`
-    """
-    extras.require("check", "tumen verify")
-    from tumen import release  # noqa: PLC0415
-    from tumen import verify as proof  # noqa: PLC0415
-
-    if not releases.is_dir():
-        raise TumenError(f"{releases} is not a folder of releases.")
-    faults = proof.verify(releases)
-    if rebuild and not faults:
-        held, faults = proof.rebuild(releases, rebuild, Path())
-        typer.echo(f"{rebuild} built again: {'the same bytes' if held == 'bytes' else 'other bytes, compared by row digest'}")
-    for fault in faults:
-        typer.echo(fault)
-    typer.echo(f"{len(release.read_index(releases)['releases'])} releases, {len(faults)} faults")
-    raise typer.Exit(1 if faults else 0)
-
-
-@app.command()
 def show(
     record_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a record, an actor, a place or a source.")],
     release: Release = None,
@@ -306,6 +263,6 @@ def explain(
         typer.echo(text, nl=False)
 
 
-app.add_typer(asking.app)
-app.add_typer(exploring.app)
+for group in (asking, citing, exploring, exporting, publishing, storing):
+    app.add_typer(group.app)
 app.add_typer(plotting.app, name="plot")

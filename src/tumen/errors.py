@@ -1,11 +1,16 @@
-"""The whole error contract of the library: one base, five kinds.
+"""The whole error contract of the library: one base, six kinds.
 
 TumenError
 ├── SchemaError        a schema that does not fit: another type, a newer MAJOR, a file that is not what its index says
 ├── DataError          data that break rules; `report` holds every finding
 ├── RuleError          a mistake of the author of a rule
 ├── UnknownNameError   no such table, release, column, record; `nearest` holds the likeliest names
+├── StoreError         a store serves what cannot be trusted, or the cache cannot be written
+│   └── UnreachableError   a store cannot be asked now; it may answer later
 └── MissingExtraError  a package that is not installed; the text names the extra that brings it
+
+WithdrawnWarning       a release was asked for by name that its curators have withdrawn; the text says when and why
+StoreWarning           a store could not be asked, and what it served before is used
 """
 
 from __future__ import annotations
@@ -50,8 +55,24 @@ class UnknownNameError(TumenError, LookupError):
         super().__init__(f"no {kind} {name!r}{guess}{listed}")
 
 
+class StoreError(TumenError):
+    """A store is not one, or what it serves is not what was published; nothing of it was used."""
+
+
+class UnreachableError(StoreError):
+    """A store could not be asked, or broke off, in every attempt."""
+
+
 class MissingExtraError(TumenError, ImportError):
     """A part of the library needs packages that are not installed; the text says which extra brings them."""
 
     def __init__(self, what: str, extra: str) -> None:
         super().__init__(f"{what} needs packages that are not installed: pip install 'tumen[{extra}]'")
+
+
+class StoreWarning(UserWarning):
+    """A store could not be asked, and what it served before is used."""
+
+
+class WithdrawnWarning(UserWarning):
+    """A release was named that was withdrawn: it loads as it was published, and nobody should cite it."""

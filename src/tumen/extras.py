@@ -8,17 +8,25 @@ from typing import Final
 from tumen.errors import MissingExtraError
 
 PACKAGES: Final = {
-    "check": ("pandera", "narwhals", "pyarrow", "yaml", "rapidfuzz", "rfc8785", "filelock"),
+    "check": ("pandera", "narwhals", "pyarrow", "yaml", "rapidfuzz", "filelock"),
     "pandas": ("pandas", "pyarrow"),
     "arrow": ("pyarrow",),
     "find": ("rapidfuzz", "anyascii"),
     "sql": ("duckdb", "pyarrow"),
     "plot": ("altair", "vl_convert", "filelock"),
-    "site": ("altair", "vl_convert", "filelock", "pandera", "narwhals", "yaml"),
+    "site": ("altair", "vl_convert", "filelock", "pandera", "narwhals", "yaml", "pyarrow", "duckdb", "xlsxwriter"),
+    "fetch": ("pooch", "requests", "filelock", "platformdirs", "minisign"),
+    "s3": ("s3fs",),
+    "export": ("duckdb", "pyarrow", "xlsxwriter"),
 }
+
+
+def present(extra: str) -> bool:
+    """Return whether every package of the extra is installed."""
+    return all(find_spec(package) for package in PACKAGES[extra])
 
 
 def require(extra: str, what: str = "") -> None:
     """Raise `MissingExtraError` unless every package of the extra is installed; `what` names the part that needs it."""
-    if not all(find_spec(package) for package in PACKAGES[extra]):
+    if not present(extra):
         raise MissingExtraError(what or f"tumen {extra}", extra)

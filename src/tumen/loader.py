@@ -6,6 +6,7 @@ as `pl.Date`, lists as lists.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 import polars as pl
@@ -16,10 +17,13 @@ from tumen.names import TABLE_NAMES, TableName
 from tumen.snapshot import Day, Snapshot, scan_table
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
     import pyarrow as pa
 
 As = Literal["polars", "pandas", "arrow"]
+Address = str | os.PathLike[str]
 
 
 @overload
@@ -28,6 +32,7 @@ def load(
     *,
     release: str | None = None,
     known_by: Day | None = None,
+    store: Address | None = None,
     columns: list[str] | None = None,
     as_: Literal["polars"] = "polars",
 ) -> pl.DataFrame: ...
@@ -37,6 +42,7 @@ def load(
     *,
     release: str | None = None,
     known_by: Day | None = None,
+    store: Address | None = None,
     columns: list[str] | None = None,
     as_: Literal["pandas"],
 ) -> pd.DataFrame: ...
@@ -46,6 +52,7 @@ def load(
     *,
     release: str | None = None,
     known_by: Day | None = None,
+    store: Address | None = None,
     columns: list[str] | None = None,
     as_: Literal["arrow"],
 ) -> pa.Table: ...
@@ -54,20 +61,23 @@ def load(
     *,
     release: str | None = None,
     known_by: Day | None = None,
+    store: Address | None = None,
     columns: list[str] | None = None,
     as_: As = "polars",
 ) -> Any:
     """Return a table of a release (of the newest, if none is named).
 
     `known_by` keeps what could be cited on that day: a date or "2025-03-31". `columns` picks columns. `as_` is "polars", "pandas"
-    (tumen[pandas]) or "arrow" (tumen[arrow]). The columns of each table: `tumen.codebook(table)`.
+    (tumen[pandas]) or "arrow" (tumen[arrow]). `store` is where to fetch a release that the package does not hold (tumen[fetch]):
+    a folder, https:// or s3://; see `tumen.stores`. The columns of each table: `tumen.codebook(table)`.
 
     Raises `UnknownNameError` for a table, release or column that does not exist, `SchemaError` for a release that this library
-    cannot read, `MissingExtraError` where the packages for `as_` are absent.
+    cannot read, `StoreError` for a store that cannot be reached or trusted, `MissingExtraError` where packages
+    for `as_` or `store` are absent.
     """
-    frame = scan(table, release=release, known_by=known_by)
+    frame = scan(table, release=release, known_by=known_by, store=store)
     if columns is not None:
-        valid = [field["name"] for field in catalog.fields(catalog.find(release), table)]
+        valid = [field["name"] for field in catalog.fields(catalog.find(release, store), table)]
         for column in columns:
             if column not in valid:
                 raise UnknownNameError(f"column in {table}", column, valid)
@@ -87,18 +97,23 @@ def _converted(frame: pl.LazyFrame, as_: str) -> Any:
     raise UnknownNameError("kind of frame", as_, ("polars", "pandas", "arrow"))
 
 
-def scan(table: TableName, *, release: str | None = None, known_by: Day | None = None) -> pl.LazyFrame:
+def scan(
+    table: TableName, *, release: str | None = None, known_by: Day | None = None, store: Address | None = None
+) -> pl.LazyFrame:
     """Return a table as `load` does, but lazily."""
     if table not in TABLE_NAMES:
         raise UnknownNameError("table", table, TABLE_NAMES)
     if known_by is None:
-        return scan_table(catalog.find(release), table)
-    return cast("pl.LazyFrame", getattr(open(release=release, known_by=known_by), table))
+        return scan_table(catalog.find(release, store), table)
+    return cast("pl.LazyFrame", getattr(open(release=release, known_by=known_by, store=store), table))
 
 
-def open(*, release: str | None = None, known_by: Day | None = None) -> Snapshot:  # noqa: A001
-    """Return all tables of one release (the newest, if none is named), as published or as known on a day."""
-    return Snapshot(release, known_by)
+def open(*, release: str | None = None, known_by: Day | None = None, store: Address | None = None) -> Snapshot:  # noqa: A001
+    """Return all tables of one release (the newest, if none is named), as published or as known on a day.
+
+    `release`, `known_by` and `store` are those of `load`.
+    """
+    return Snapshot(release, known_by, store)
 
 
 def tables() -> list[str]:
@@ -106,17 +121,26 @@ def tables() -> list[str]:
     return list(TABLE_NAMES)
 
 
-def releases() -> pl.DataFrame:
-    """Return the releases at hand, oldest first: version, date, schema_version."""
-    entries = catalog.index(catalog.folder())
+def releases(*, store: Address | None = None) -> pl.DataFrame:
+    """Return the releases of the package and of a store (or of `TUMEN_STORE`), oldest first.
+
+    Columns: version, date, schema_version, withdrawn (why nobody should use it, or null).
+    """
     columns = ("version", "date", "schema_version")
-    frame = pl.DataFrame([{name: entry[name] for name in columns} for entry in entries], schema=dict.fromkeys(columns, pl.String))
-    return frame.with_columns(pl.col("date").str.to_date())
+    rows = [
+        {name: entry[name] for name in columns} | {"withdrawn": entry.get("withdrawn", {}).get("reason")}
+        for entry in catalog.entries(store)
+    ]
+    return pl.DataFrame(rows, schema=dict.fromkeys((*columns, "withdrawn"), pl.String)).with_columns(pl.col("date").str.to_date())
 
 
-def codebook(table: TableName | None = None, *, release: str | None = None) -> pl.DataFrame:
+def codebook(table: TableName | None = None, *, release: str | None = None, store: Address | None = None) -> pl.DataFrame:
     """Return what each column of a table (or of all) means: table, column, type, title, description, unit, nullable, codes."""
-    folder = catalog.find(release)
+    return codebook_of(catalog.find(release, store), table)
+
+
+def codebook_of(folder: Path, table: str | None = None) -> pl.DataFrame:
+    """Return the codebook of the release in a folder."""
     if table is not None:
         catalog.fields(folder, table)
     rows = [

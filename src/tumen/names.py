@@ -48,3 +48,12 @@ KEYS = {
     "places": "place_id",
     "sources": "source_id",
 }
+
+ROW_KEYS: dict[str, tuple[str, ...]] = {
+    **{table: (key,) for table, key in KEYS.items()},
+    "participants": ("meeting_id", "actor_id"),
+    "citations": ("record_id", "source_id", "via_id"),
+    "retired": ("record_id",),
+    "set_aside": ("url",),
+}
+"""What identifies a row of each table; its first column names the record that the row belongs to."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import polars as pl
 
@@ -16,6 +16,7 @@ from tumen import catalog, clock, extras
 from tumen.names import TABLE_NAMES
 
 if TYPE_CHECKING:
+    import os
     from pathlib import Path
 
     import duckdb
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
     from tumen.notebook import Record
 
 Day = str | dt.date
+
+NATIVE: Final[dict[str, Any]] = {
+    "string": pl.String,
+    "date": pl.Date,
+    "number": pl.Float64,
+    "boolean": pl.Boolean,
+    "list": pl.List(pl.String),
+}
+"""The polars type of each type of Table Schema that a release uses."""
 
 
 def scan_table(folder: Path, table: str) -> pl.LazyFrame:
@@ -32,7 +42,21 @@ def scan_table(folder: Path, table: str) -> pl.LazyFrame:
         for field in catalog.fields(folder, table)
         if "enum" in field.get("constraints", {})
     }
-    return pl.scan_parquet(folder / f"{table}.parquet").cast(cast("Any", codes))
+    return pl.scan_parquet(catalog.table_file(folder, table)).cast(cast("Any", codes))
+
+
+def whole_table(folder: Path, table: str) -> pl.LazyFrame:
+    """Return a table as `scan_table` does, with what the newest release has more: columns as nulls, a table as no rows.
+
+    So the views answer for a release whose schema is older than they are.
+    """
+    later = catalog.fields(catalog.latest(), table)
+    held = {resource["name"] for resource in catalog.describe(folder)["resources"]}
+    frame = scan_table(folder, table) if table in held else pl.LazyFrame()
+    names = frame.collect_schema().names()
+    return frame.with_columns(
+        pl.lit(None, NATIVE[field["type"]]).alias(field["name"]) for field in later if field["name"] not in names
+    )
 
 
 class Snapshot:
@@ -54,15 +78,17 @@ class Snapshot:
     retired: pl.LazyFrame
     set_aside: pl.LazyFrame
 
-    def __init__(self, release: str | None = None, known_by: Day | None = None) -> None:
-        self.folder = catalog.find(release)
-        self.release = self.folder.name
+    def __init__(
+        self, release: str | None = None, known_by: Day | None = None, store: str | os.PathLike[str] | None = None
+    ) -> None:
+        self._folder = catalog.find(release, store)
+        self.release = self._folder.name
         self.known_by = None if known_by is None else clock.day(known_by)
 
     @cached_property
     def tables(self) -> dict[str, pl.LazyFrame]:
         """The tables by name."""
-        tables = {name: scan_table(self.folder, name) for name in TABLE_NAMES}
+        tables = {name: whole_table(self._folder, name) for name in TABLE_NAMES}
         return tables if self.known_by is None else clock.known_by(tables, self.known_by)
 
     def __getattr__(self, name: str) -> pl.LazyFrame:
@@ -158,6 +184,31 @@ class Snapshot:
         from tumen.views.record import record  # noqa: PLC0415
 
         return Record(record(self.tables, record_id))
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the release's files."""
+        return self._folder
+
+    @property
+    def description(self) -> dict[str, Any]:
+        """The release's own description: its datapackage."""
+        return catalog.describe(self._folder)
+
+    def codebook(self) -> pl.DataFrame:
+        """Return what each column means: see `tumen.codebook`."""
+        from tumen.loader import codebook_of  # noqa: PLC0415
+
+        return codebook_of(self._folder)
+
+    def cite(self, record_id: str | None = None, *, style: str = "text") -> str:
+        """Return how to cite a record with its release and sources, or the release itself: see `tumen.citing`.
+
+        `style` is text, bibtex, csl-json or chicago. Raises `UnknownNameError` for an id or a style that does not exist.
+        """
+        from tumen.citing import styles  # noqa: PLC0415
+
+        return styles.cite(self, record_id, style)
 
     def find(self, text: str, *, limit: int = 20) -> pl.DataFrame:
         """Return actors, places and records by any spelling, the likeliest first: see `tumen.views.finding` (tumen[find])."""

@@ -1,13 +1,17 @@
-"""Options that several commands take, and the printing of frames."""
+"""Options that several commands take, the day on which they run, and the printing of frames."""
 
 from __future__ import annotations
 
+import datetime as dt
+import os
 import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+
+from tumen.errors import TumenError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -26,6 +30,17 @@ class FrameFormat(StrEnum):
 Release = Annotated[str | None, typer.Option(help="Version to read; the newest, if none is named.", metavar="YYYY.MM.N")]
 KnownBy = Annotated[str | None, typer.Option(help="Show what could be cited on this day.", metavar="YYYY-MM-DD")]
 AsFrame = Annotated[FrameFormat, typer.Option("--format", help="How to print the rows; parquet goes to a file or a pipe.")]
+
+
+def today() -> dt.date:
+    """Return the day on which a release or a record is dated: of SOURCE_DATE_EPOCH if that is set, else today in UTC."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
+        return dt.datetime.now(dt.UTC).date()
+    try:
+        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
+    except (ValueError, OverflowError, OSError):
+        raise TumenError(f"SOURCE_DATE_EPOCH={epoch!r} is not a number of seconds since 1970 that names a day.") from None
 
 
 def console() -> Console:

@@ -159,23 +159,31 @@ def marks(data: alt.Data | alt.InlineData) -> alt.FacetChart:
         ),
     )
     band = alt.Chart().transform_filter("datum.part == 'envelope'").encode(x=alt.X("day:T", scale=look.DATES))
-    layers = alt.layer(
-        band.mark_area(interpolate="step-after", opacity=0.14, color=look.BLACK).encode(y="low:Q", y2="high:Q"),
-        band.mark_line(interpolate="step-after", opacity=0.5, color=look.BLACK, strokeWidth=1, strokeDash=[3, 2]).encode(y="low:Q"),
-        shown.mark_rule(strokeWidth=1.6).encode(y="low:Q", y2="high:Q"),
-        _head(shown, "up", "high"),
-        _head(shown, "down", "low"),
-        points.mark_point(size=60, strokeWidth=1.6),
+    layers = alt.LayerChart(
         data=data,
-    ).properties(width=look.WIDTH - 60, height=160)
-    return (
+        width=look.WIDTH - 60,
+        height=160,
+        layer=[
+            band.mark_area(interpolate="step-after", opacity=0.14, color=look.BLACK).encode(y="low:Q", y2="high:Q"),
+            band.mark_line(interpolate="step-after", opacity=0.5, color=look.BLACK, strokeWidth=1, strokeDash=[3, 2]).encode(
+                y="low:Q"
+            ),
+            shown.mark_rule(strokeWidth=1.6).encode(y="low:Q", y2="high:Q"),
+            _head(shown, "up", "high"),
+            _head(shown, "down", "low"),
+            points.mark_point(size=60, strokeWidth=1.6),
+        ],
+    )
+    chart: alt.FacetChart = (
         layers.facet(row=alt.Row("panel:N", title=None, sort=None, header=alt.Header(labelOrient="top")), spacing=28)
         .resolve_scale(y="independent")
         .resolve_axis(x="independent")
     )
+    return chart
 
 
 def _head(shown: alt.Chart, way: str, end: str) -> alt.Chart:
     """Return the head of the arrow at an end that is open."""
     opened = shown.transform_filter(f"datum.arrow == '{way}'")
-    return opened.mark_point(shape=f"triangle-{way}", filled=True, size=70).encode(y=f"{end}:Q")
+    head: alt.Chart = opened.mark_point(shape=f"triangle-{way}", filled=True, size=70).encode(y=f"{end}:Q")
+    return head

@@ -81,9 +81,9 @@ def marks(data: alt.Data | alt.InlineData) -> alt.LayerChart:
     )
     ticks = base.mark_tick(thickness=2, opacity=0.7, bandSize=28).encode(x=days)
     before = base.mark_point(shape="triangle-left", filled=True, size=70, opacity=0.8).encode(x=days)
-    layers = (
+    layers = [
         spans.transform_filter("datum.shape == 'span' || datum.shape == 'within'"),
         ticks.transform_filter("datum.shape == 'day'"),
         before.transform_filter("datum.shape == 'before'"),
-    )
-    return alt.layer(*layers).properties(width=look.WIDTH, height=alt.Step(44))
+    ]
+    return alt.LayerChart(layer=layers, width=look.WIDTH, height=alt.Step(44))

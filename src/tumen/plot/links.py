@@ -87,9 +87,10 @@ def marks(links: alt.Data | alt.InlineData, nodes: alt.Data | alt.InlineData) ->
         tooltip=[alt.Tooltip(f"{name}:N") for name in ("name", "side", "meetings")],
     )
     label = points.transform_calculate(label="datum.name + ' (' + datum.meetings + ')'").encode(text="label:N")
-    return alt.layer(
+    layers = [
         lines,
         points.mark_point(filled=True, size=60, opacity=1),
         label.transform_filter("datum.side == 'KP'").mark_text(align="right", dx=-9, fontSize=11),
         label.transform_filter("datum.side == 'RU'").mark_text(align="left", dx=9, fontSize=11),
-    ).properties(width=look.WIDTH, height=560)
+    ]
+    return alt.LayerChart(layer=layers, width=look.WIDTH, height=560)

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
 
-from tumen import catalog
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -68,7 +66,7 @@ def inline(values: Sequence[Mapping[str, Any]]) -> alt.InlineData:
 
 def source_line(ds: Snapshot) -> str:
     """Return whose data it is: the release, its day, the second clock if it was set, and the licence."""
-    description = catalog.describe(ds.folder)
+    description = ds.description
     known = f", as could be cited on {ds.known_by}" if ds.known_by else ""
     return f"Source: Tumen, release {ds.release} ({description['created'][:10]}){known}. {description['licenses'][0]['name']}."
 

@@ -114,4 +114,4 @@ def marks(data: alt.Data | alt.InlineData, world: alt.Data | alt.InlineData | No
     )
     labels = points.mark_text(dy=-13, fontSize=12, color=look.BLACK).encode(text="label:N")
     projection = alt.Projection(type="conicEqualArea", parallels=[35, 65], rotate=[-95, 0, 0], fit=_EXTENT)
-    return alt.layer(base, circles, labels).project(**projection.to_dict()).properties(width=look.WIDTH, height=430)
+    return alt.LayerChart(layer=[base, circles, labels], projection=projection, width=look.WIDTH, height=430)

@@ -54,7 +54,7 @@ def marks(data: alt.Data | alt.InlineData) -> alt.Chart:
     """Return the marks of the disagreements over rows of `rows`."""
     axis = alt.Axis(labelLimit=220, labelFontSize=11, grid=True)
     parties = alt.EncodingSortField("pairs", op="sum", order="descending")
-    return (
+    chart: alt.Chart = (
         alt.Chart(data)
         .mark_point(filled=True, opacity=0.75)
         .encode(
@@ -77,3 +77,4 @@ def marks(data: alt.Data | alt.InlineData) -> alt.Chart:
         )
         .properties(width=alt.Step(24), height=alt.Step(20))
     )
+    return chart

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import vl_convert
 
-from tumen import catalog
 from tumen.errors import TumenError
 from tumen.plot.saving import VEGA_LITE
 from tumen.site import bundles, charts, downloads, history, overview
@@ -111,8 +110,8 @@ def vega() -> str:
 
 
 def _release(ds: Snapshot) -> dict[str, Any]:
-    described = catalog.describe(ds.folder)
-    return {"version": ds.release, "date": described["created"][:10], "citation": overview.citation(ds)}
+    described = ds.description
+    return {"version": ds.release, "date": described["created"][:10], "title": described["title"]}
 
 
 def _data(folder: Path, name: str, value: Any) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from tumen import catalog, clock
+from tumen import clock
 from tumen.plot import claims, lanes, look, outline
 from tumen.views.disagreements import disagreements
 
@@ -22,7 +22,7 @@ def records(ds: Snapshot) -> dict[str, Any]:
     """Return every table, and of each column its title, unit and codes in order."""
     tables = {name: frame.collect() for name, frame in ds.tables.items() if name not in _NOT_SHOWN}
     tables["sources"] = tables["sources"].with_columns(published_by=clock.last_possible_day("published", "published_precision"))
-    columns = {name: {field["name"]: _column(field) for field in catalog.fields(ds.folder, name)} for name in tables}
+    columns = {name: {field["name"]: _column(field) for field in fields} for name, fields in _fields(ds).items()}
     return {"tables": {name: _packed(frame) for name, frame in tables.items()}, "columns": columns}
 
 
@@ -70,10 +70,8 @@ def pairs(ds: Snapshot) -> dict[str, Any]:
 
 def codebook(ds: Snapshot) -> dict[str, Any]:
     """Return what every column means."""
-    described = {
-        resource["name"]: resource["title"] for resource in catalog.describe(ds.folder)["resources"] if "schema" in resource
-    }
-    return {"tables": described, "fields": {name: catalog.fields(ds.folder, name) for name in ds.tables}}
+    titles = {resource["name"]: resource["title"] for resource in ds.description["resources"]}
+    return {"tables": titles, "fields": _fields(ds)}
 
 
 def rules(_: Snapshot) -> dict[str, Any]:
@@ -98,6 +96,12 @@ def rules(_: Snapshot) -> dict[str, Any]:
             for one in pages
         ]
     }
+
+
+def _fields(ds: Snapshot) -> dict[str, list[dict[str, Any]]]:
+    """Return the fields of each table of the dataset that the release describes."""
+    described = {one["name"]: one["schema"]["fields"] for one in ds.description["resources"] if "schema" in one}
+    return {name: described[name] for name in ds.tables if name in described}
 
 
 def _column(field: dict[str, Any]) -> dict[str, Any]:

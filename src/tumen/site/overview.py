@@ -7,11 +7,13 @@ from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING
 
-from tumen import catalog
+import polars as pl
+
 from tumen.names import KEYS
 from tumen.notebook import linked
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
     from tumen.site.downloads import Download
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 def page(ds: Snapshot, downloads: Iterable[Download]) -> str:
     """Return index.html of a snapshot and what can be downloaded."""
-    described = catalog.describe(ds.folder)
+    described = ds.description
     licence = described["licenses"][0]
     template = Template(files("tumen.site").joinpath("assets", "index.html").read_text(encoding="utf-8"))
     return template.substitute(
@@ -30,30 +32,25 @@ def page(ds: Snapshot, downloads: Iterable[Download]) -> str:
         created=escape(described["created"][:10]),
         counts="".join(_count(name, rows) for name, rows in ds.heights().items() if rows),
         coverage="".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in _coverage(ds)),
-        citation=escape(citation(ds)),
+        citation=escape(ds.cite()),
         licence=linked(licence["path"], licence["title"]),
         downloads="".join(map(_download, downloads)),
     )
 
 
-def citation(ds: Snapshot) -> str:
-    """Return how to cite the release in a text."""
-    described = catalog.describe(ds.folder)
-    created = described["created"][:10]
-    licence = described["licenses"][0]["name"]
-    return f"The Tumen curators ({created[:4]}). {described['title']}. Release {ds.release}, {created}. {licence}."
-
-
 def _coverage(ds: Snapshot) -> list[tuple[str, str]]:
     events, sources = ds.timeline(), ds.sources.collect()
-    span = f"{events['start_date'].min()} to {events['end_date'].max()}" if events.height else "none"
-    published = sources["published"].drop_nulls()
+    languages = sources["language"].cast(pl.String).unique().sort().to_list()
     return [
-        ("Events and claims", span),
-        ("Documents published", f"{published.min()} to {published.max()}" if published.len() else "undated"),
-        ("Languages of documents", ", ".join(sources["language"].unique().sort().cast(str))),
+        ("Events and claims", _span([*events["start_date"], *events["end_date"]])),
+        ("Documents published", _span(sources["published"].drop_nulls().to_list())),
+        ("Languages of documents", ", ".join(languages)),
         ("Publishers", f"{sources['publisher_id'].n_unique():,}"),
     ]
+
+
+def _span(days: list[dt.date]) -> str:
+    return f"{min(days).isoformat()} to {max(days).isoformat()}" if days else "none"
 
 
 def _count(name: str, rows: int) -> str:
@@ -63,6 +60,6 @@ def _count(name: str, rows: int) -> str:
 
 
 def _download(one: Download) -> str:
-    name = f'<a href="{escape(one.address, quote=True)}" download>{escape(one.path.name)}</a>'
+    name = f'<a href="{escape(one.address, quote=True)}" download>{escape(one.name)}</a>'
     size, digest = f"{one.size:,}", f"<code>{escape(one.digest)}</code>"
     return f"<tr><td>{name}</td><td>{escape(one.title)}</td><td class=number>{size}</td><td>{digest}</td></tr>"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _AGAINST = {"denies": "denial", "doubts": "denial", "refuses": "denial", "omits": "omission"}
-_FOR = ("announces", "acknowledges", "confirms", "reports")
+_FOR = ("announces", "acknowledges", "confirms")
 _SAME = ("measure", "unit", "stock_or_flow", "scope_id")
 
 

@@ -1,10 +1,12 @@
 """SQL over all tables and views by DuckDB: read-only, with no access to files, extensions or settings.
 
-A query runs in a database of its own in memory that holds the tables and views it names; nothing it does outlasts it.
+A query runs in a database of its own in memory, which holds the tables and views whose names occur in it; nothing it does
+outlasts it.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import duckdb
@@ -65,8 +67,8 @@ def sql(tables: Mapping[str, pl.LazyFrame], query: str) -> pl.DataFrame:
     """Return the rows of one query over the tables and views that it names; raises `TumenError` with DuckDB's own words."""
     with duckdb.connect(":memory:") as connection:
         try:
-            named = {name.lower() for name in connection.get_table_names(query)}
-            _fill(connection, tables, [name for name in (*tables, *VIEWS) if name in named])
+            words = set(re.findall(r"\w+", query.lower()))
+            _fill(connection, tables, [name for name in (*tables, *VIEWS) if name in words])
             rows: pl.DataFrame = connection.sql(query).pl()
         except (duckdb.Error, AttributeError) as error:
             reason = "the query returns no rows" if isinstance(error, AttributeError) else str(error)

@@ -98,16 +98,35 @@ function referring(id, target) {
   return section(`Named by (${unique.length})`, tumen.h("ul", {}, unique.slice(0, LISTED).map(line)), more > 0 ? tumen.h("p", {}, `and ${more} more`) : null);
 }
 
+const read = (json) => {
+  if (json === null) return "nothing";
+  const given = JSON.parse(json);
+  if (given === null) return "nothing";
+  if (typeof given !== "object" || Array.isArray(given)) return tumen.words(given);
+  const parts = Object.entries(given).filter(([name, one]) => one !== null && !Object.values(OF).includes(name));
+  return parts.map(([name, one]) => `${tumen.spaced(name)} ${tumen.words(one)}`).join(", ");
+};
+
 function past(told) {
-  const change = ([field, [before, after]]) => tumen.h("li", {}, `${tumen.spaced(field)}: `, tumen.spoken(tumen.words(before) || "nothing"), " → ", tumen.spoken(tumen.words(after) || "nothing"));
-  const line = (one) => tumen.h("li", {}, `${one.kind} in release ${one.release} (${one.date})`, Object.keys(one.fields).length ? tumen.h("ul", {}, Object.entries(one.fields).map(change)) : null);
+  const change = ([field, before, after]) => tumen.h("li", {}, `${tumen.spaced(field)}: `, tumen.spoken(read(before)), " → ", tumen.spoken(read(after)));
+  const line = (one) => tumen.h("li", {}, `${one.kind} in release ${one.release} (${one.date})`, one.changes.length ? tumen.h("ul", {}, one.changes.map(change)) : null);
   return section("History", tumen.h("ul", {}, told.map(line)));
 }
 
-function cite(id, table, release) {
+function cite(id, table, release, heading) {
   const address = location.href.split("#")[0] + tumen.address(id, table);
-  const text = `${release.citation} Record ${id}. ${address}`;
-  const bibtex = `@misc{tumen-${id},\n  author = {{The Tumen curators}},\n  title = {Tumen: relations between the DPRK and Russia. Record ${id}},\n  year = {${release.date.slice(0, 4)}},\n  version = {${release.version}},\n  url = {${address}}\n}`;
+  const year = release.date.slice(0, 4);
+  const title = String(heading ?? id).replace(/[.\s]+$/, "");
+  const text = `The Tumen curators (${year}): ${title}. Record ${id}. In: ${release.title}, release ${release.version} (${release.date}). ${address}`;
+  const fields = {
+    author: "{The Tumen curators}",
+    title: `{${title.replace(/[{}\\]/g, "")}}`,
+    howpublished: `Record ${id} in ${release.title}, release ${release.version}`,
+    year,
+    date: release.date,
+    url: address,
+  };
+  const bibtex = `@misc{tumen-${release.version}-${id},\n${Object.entries(fields).map(([name, value]) => `  ${name} = {${value}},\n`).join("")}}`;
   return section("Cite this", tumen.copied("citation", text), tumen.copied("BibTeX", bibtex));
 }
 
@@ -123,7 +142,7 @@ tumen.views.record = async function (root, values, set, parts) {
   const { table, row } = found;
   const accounts = table === "meetings" ? tumen.accounts(id) : null;
   const heading = ["name", "title", "summary"].find((column) => row[column]);
-  const sections = [fields(table, row, heading), participants(id), accounts, sources(id), referring(id, table), past(history[`${table} ${id}`] ?? []), cite(id, table, release)];
+  const sections = [fields(table, row, heading), participants(id), accounts, sources(id), referring(id, table), past(history[`${table} ${id}`] ?? []), cite(id, table, release, row[heading])];
   root.append(tumen.h("p", { class: "kicker" }, tumen.h("a", { href: `#/records/${table}` }, table), ` · ${id}`), ...sections.filter(Boolean));
   return heading ? row[heading] : id;
 };

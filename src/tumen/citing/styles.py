@@ -1,0 +1,28 @@
+"""The styles by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tumen.citing import bibtex, chicago, csl_json, text, works
+from tumen.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tumen.citing.works import Work
+    from tumen.snapshot import Snapshot
+
+STYLES: Final[dict[str, Callable[[list[Work]], str]]] = {
+    "text": text.rendered,
+    "bibtex": bibtex.rendered,
+    "csl-json": csl_json.rendered,
+    "chicago": chicago.rendered,
+}
+
+
+def cite(snapshot: Snapshot, record_id: str | None, style: str) -> str:
+    """Return the citation of a record, or of the release, in a style."""
+    if style not in STYLES:
+        raise UnknownNameError("style", style, STYLES)
+    return STYLES[style](works.of(snapshot, record_id))

@@ -1,0 +1,159 @@
+"""Commands that publish releases and prove them: build, verify, withdraw, diff."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tumen import extras
+from tumen.commands.options import console, today
+from tumen.errors import TumenError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+app = typer.Typer()
+
+Releases = Annotated[Path, typer.Option(help="Folder of the releases.")]
+Changelog = Annotated[Path | None, typer.Option(metavar="FILE", help="Put the draft first under `## Data` of this changelog, too.")]
+Version = Annotated[str, typer.Argument(metavar="YYYY.MM.N", help="The release.")]
+
+
+class DiffFormat(StrEnum):
+    """Formats of a diff."""
+
+    text = "text"
+    json = "json"
+    parquet = "parquet"
+    md = "md"
+
+
+@app.command()
+def build(
+    version: Annotated[str | None, typer.Argument(help="Version to publish; the next of this month, if none is named.")] = None,
+    dataset: Annotated[Path, typer.Option(help="Folder of records.")] = Path("dataset"),
+    releases: Releases = Path("releases"),
+    changelog: Changelog = None,
+) -> None:
+    """Publish the records as a release folder, whole or not at all, and print a draft of what the changelog says of it.
+
+    A build is refused if the schema changed since the newest release and SCHEMA_VERSION does not say so.
+
+    Example: `tumen build 2026.11.0 --changelog CHANGELOG.md`
+    """
+    extras.require("check", "tumen build")
+    from tumen import index, notes, release  # noqa: PLC0415
+
+    if changelog is not None:
+        notes.with_section(changelog, "")
+    day = today()
+    folder = release.build(dataset, releases, version or index.next_version(releases, day), day)
+    typer.echo(f"{folder}: {len(list(folder.iterdir()))} files\n")
+    text = notes.of_release(folder)
+    typer.echo(text)
+    if changelog is not None:
+        notes.insert(changelog, text)
+
+
+@app.command()
+def verify(
+    releases: Releases = Path("releases"),
+    rebuild: Annotated[
+        str | None, typer.Option(help="Also build this version again from its records.", metavar="YYYY.MM.N")
+    ] = None,
+    history: Annotated[
+        str | None, typer.Option(help="Also compare with every commit up to this git revision.", metavar="REV")
+    ] = None,
+    *,
+    rows: Annotated[bool, typer.Option("--rows", help="Also compute the digest of each table's rows again.")] = False,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Also compare the models, and SCHEMA_VERSION, with the newest release.")
+    ] = False,
+) -> None:
+    """Check every release against its datapackage and the index, and on demand against history, records and models.
+
+    Example: `tumen verify --history HEAD --rebuild 2026.11.0`
+    """
+    if rows or schema or rebuild:
+        extras.require("check", "tumen verify with --rows, --schema or --rebuild")
+    from tumen import index  # noqa: PLC0415
+    from tumen import verify as proof  # noqa: PLC0415
+
+    if not releases.is_dir():
+        raise TumenError(f"{releases} is not a folder of releases.")
+    faults = proof.verify(releases, rows=rows)
+    if history is not None:
+        from tumen.history import against_history  # noqa: PLC0415
+
+        faults += against_history(releases, history)
+    if schema and not faults:
+        from tumen.release import schema_fault  # noqa: PLC0415
+
+        faults += schema_fault(releases)
+    if rebuild and not faults:
+        from tumen.rebuild import rebuild as again  # noqa: PLC0415
+
+        rebuilt = again(releases, rebuild)
+        typer.echo(str(rebuilt))
+        faults += rebuilt.faults
+    for fault in faults:
+        typer.echo(fault)
+    typer.echo(f"{len(index.read(releases))} releases, {len(faults)} faults")
+    raise typer.Exit(1 if faults else 0)
+
+
+@app.command()
+def withdraw(
+    version: Version,
+    reason: Annotated[str, typer.Option(help="Why nobody should use it, in a sentence.")],
+    releases: Releases = Path("releases"),
+) -> None:
+    """Mark a release as withdrawn: it stays and loads when named, with a warning, and its number stays taken.
+
+    Example: `tumen withdraw 2026.11.0 --reason "Two meetings were dated a year late."`
+    """
+    extras.require("check", "tumen withdraw")
+    from tumen import index  # noqa: PLC0415
+
+    index.withdraw(releases, version, reason, today())
+    typer.echo(f"{releases / index.INDEX}: {version} is withdrawn; commit it, and say so in the changelog")
+
+
+@app.command()
+def diff(
+    a: Annotated[str, typer.Argument(metavar="A", help="The older release.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The newer release.")],
+    table: Annotated[str | None, typer.Option(help="What differs in this table alone.")] = None,
+    form: Annotated[
+        DiffFormat, typer.Option("--format", help="Lines for people, rows for programs, or md: a summary for a changelog.")
+    ] = DiffFormat.text,
+) -> None:
+    """Print what differs from one release to another, record by record.
+
+    Example: `tumen diff 2026.11.0 2026.11.1 --table estimates`
+    """
+    import tumen  # noqa: PLC0415
+    from tumen import notes, output  # noqa: PLC0415
+
+    changes = tumen.diff(a, b, table)  # type: ignore[arg-type]
+    if form is DiffFormat.parquet:
+        output.write_parquet(changes, sys.stdout)
+    elif form is DiffFormat.json:
+        typer.echo(output.as_json(changes), nl=False)
+    elif form is DiffFormat.md:
+        typer.echo("\n".join(notes.summary(a, changes)))
+    else:
+        _show(changes)
+
+
+def _show(changes: pl.DataFrame) -> None:
+    screen = console()
+    for line in changes.iter_rows(named=True):
+        place = ".".join(filter(None, (line["table"], line["field"])))
+        values = " → ".join(side if side is not None else "nothing" for side in (line["old"], line["new"]))
+        screen.print(f"{line['kind']} {line['record_id'] or ''} {place}: {values}".replace("  ", " "), markup=False, soft_wrap=True)
+    screen.print(f"{changes.height:,} differences", markup=False)

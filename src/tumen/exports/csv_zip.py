@@ -1,0 +1,53 @@
+"""CSV in a zip: a file per table, the codebook, and a datapackage.json that types the columns; UTF-8, lists as JSON arrays.
+
+The text is exact, also where a spreadsheet would take it for a formula: to open the data in one, export a workbook.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+from tumen.exports.contents import Contents, flat
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def write(contents: Contents, path: Path) -> None:
+    """Write the zip: same contents, same bytes."""
+    files = {f"{name}.csv": flat(frame).write_csv().encode() for name, frame in contents.with_codebook().items()}
+    described = json.dumps(_description(contents, files), ensure_ascii=False, indent=1) + "\n"
+    year, month, day = map(int, str(contents.about["date"]).split("-"))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {"datapackage.json": described.encode(), **files}.items():
+            entry = zipfile.ZipInfo(name, (year, month, day, 0, 0, 0))
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            archive.writestr(entry, content)
+
+
+def _description(contents: Contents, files: dict[str, bytes]) -> dict[str, Any]:
+    kept = {name: value for name, value in contents.description.items() if name != "resources"}
+    known_by = {"known_by": contents.about["known_by"]} if contents.about["known_by"] else {}
+    return {**kept, **known_by, "resources": [_resource(contents, name, files[f"{name}.csv"]) for name in contents.tables]}
+
+
+def _resource(contents: Contents, name: str, content: bytes) -> dict[str, Any]:
+    schema = dict(contents.schema(name))
+    schema["fields"] = [{**field, "type": "array" if field["type"] == "list" else field["type"]} for field in schema["fields"]]
+    held = contents.references(name)
+    keys = [key for key in schema.pop("foreignKeys", []) if key["fields"][0] in held]
+    return {
+        "name": name,
+        "path": f"{name}.csv",
+        "title": contents.title(name),
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "rows": contents.tables[name].height,
+        "schema": schema | ({"foreignKeys": keys} if keys else {}),
+    }

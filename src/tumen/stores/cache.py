@@ -1,0 +1,93 @@
+"""What has been fetched and proven, in the user's cache folder or in `TUMEN_CACHE`; each file is replaced in one step."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import platformdirs
+
+from tumen.errors import StoreError
+from tumen.stores import trust
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+    from tumen.stores.address import Store
+
+
+def root() -> Path:
+    """Return the cache folder."""
+    given = os.environ.get("TUMEN_CACHE")
+    return Path(given).expanduser().absolute() if given else platformdirs.user_cache_path("tumen", appauthor=False)
+
+
+def place(version: str, digest: str) -> Path:
+    """Return where the release stands whose datapackage has this digest, fetched or not."""
+    return root() / "releases" / digest.removeprefix("sha256:") / version
+
+
+def held(version: str, digest: str) -> Path | None:
+    """Return the folder of a release that has been fetched, or None."""
+    folder = place(version, digest)
+    return folder if folder.is_dir() else None
+
+
+def accepted(store: Store) -> dict[str, Any] | None:
+    """Return the index last accepted from a store: store, key, releases; or None."""
+    return _read(_memory(store))
+
+
+def all_accepted() -> list[dict[str, Any]]:
+    """Return the index last accepted from each store."""
+    return [memory for path in sorted((root() / "stores").glob("*.json")) if (memory := _read(path))]
+
+
+def accept(store: Store, key: str | None, releases: list[dict[str, Any]]) -> None:
+    """Remember the index of a store as the newest seen, and the key that signed it."""
+    content = json.dumps({"store": store.url, "key": key, "releases": releases}, ensure_ascii=False, indent=1)
+    path = _memory(store)
+    draft = path.with_suffix(f".{os.getpid()}.draft")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(content + "\n", encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise unwritable(error) from error
+
+
+def lock(name: str) -> BaseFileLock:
+    """Return a lock of the cache, by which one process works and the others wait."""
+    from filelock import FileLock  # noqa: PLC0415
+
+    folder = root() / "locks"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(error) from error
+    return FileLock(folder / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.lock")
+
+
+def unwritable(error: OSError) -> StoreError:
+    """Return the error of a cache that cannot be written."""
+    return StoreError(f"the cache {root()} cannot be written ({error}); make room there, or name another folder: TUMEN_CACHE.")
+
+
+def _memory(store: Store) -> Path:
+    return root() / "stores" / f"{hashlib.sha256(store.url.encode()).hexdigest()[:32]}.json"
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        content = path.read_bytes()
+        entries = trust.entries(content, str(path))
+        memory = json.loads(content)
+        return {"store": str(memory["store"]), "key": memory["key"], "releases": entries}
+    except FileNotFoundError:
+        return None
+    except (OSError, KeyError, StoreError) as error:
+        raise StoreError(f"{path} cannot be read ({error}); delete it, and what the store last served is forgotten.") from error

@@ -1,0 +1,97 @@
+"""The files of a release, read unchanged by other people's tools."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow.parquet as pq
+import pytest
+import story
+
+from tumen import digests
+from tumen.names import TABLE_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+EVERY_TYPE = ("meetings", "participants", "estimates", "citations")
+SPARK = Path(sys.prefix, "spark")
+READ = """
+import json, sys
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
+found = {}
+for name in sys.argv[2:]:
+    frame = spark.read.parquet(f"{sys.argv[1]}/{name}.parquet")
+    found[name] = [row.asDict() for row in frame.collect()]
+print(json.dumps(found, default=str))
+spark.stop()
+"""
+
+Rows = list[dict[str, Any]]
+
+
+def expected(table: str) -> Rows:
+    """Return the rows whose digest the datapackage states, dates as ISO text."""
+    path = story.folder() / f"{table}.parquet"
+    rows = digests.rows(path.read_bytes())
+    described = json.loads((story.folder() / "datapackage.json").read_bytes())
+    resource = next(one for one in described["resources"] if one["name"] == table)
+    assert digests.row_digest(rows) == resource["row_digest"]
+    return rows
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, dt.date):
+        return value.isoformat()[:10]
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    return value
+
+
+def plainly(rows: Iterable[Mapping[Any, Any]]) -> Rows:
+    return [{name: plain(value) for name, value in row.items()} for row in rows]
+
+
+@pytest.mark.parametrize("table", TABLE_NAMES)
+def test_polars(table: str) -> None:
+    assert plainly(pl.read_parquet(story.folder() / f"{table}.parquet").to_dicts()) == expected(table)
+
+
+@pytest.mark.parametrize("table", TABLE_NAMES)
+def test_pyarrow(table: str) -> None:
+    assert plainly(pq.read_table(story.folder() / f"{table}.parquet").to_pylist()) == expected(table)
+
+
+@pytest.mark.parametrize("table", TABLE_NAMES)
+def test_pandas(table: str) -> None:
+    frame = pd.read_parquet(story.folder() / f"{table}.parquet")
+    assert plainly(frame.astype(object).where(frame.notna(), None).to_dict("records")) == expected(table)
+
+
+@pytest.mark.parametrize("table", TABLE_NAMES)
+def test_duckdb(table: str) -> None:
+    found = duckdb.read_parquet(str(story.folder() / f"{table}.parquet"))
+    assert plainly(dict(zip(found.columns, row, strict=True)) for row in found.fetchall()) == expected(table)
+
+
+@pytest.mark.spark
+@pytest.mark.skipif(shutil.which("java") is None, reason="Spark runs on Java, and there is no java on the PATH")
+def test_spark() -> None:
+    """Spark lives in a folder beside the other packages: where it can be imported, pandera imports all of it."""
+    assert SPARK.is_dir(), f"{SPARK} is missing: make test puts Spark there"
+    environment = {**os.environ, "PYTHONPATH": str(SPARK), "PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
+    command = [sys.executable, "-c", READ, str(story.folder()), *EVERY_TYPE]
+    run = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8", env=environment)
+    assert json.loads(run.stdout.splitlines()[-1]) == {table: expected(table) for table in EVERY_TYPE}
