@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 SPARK := $(VENV)/spark
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test test-site lint pictures bench clean
 
 $(VENV):
 	$(PYTHON) -m venv $(VENV)
@@ -27,6 +27,15 @@ demo: $(INSTALLED)
 
 test: $(INSTALLED) $(SPARK)
 	$(BIN)/pytest
+
+# The explorer in a real browser; installs Chromium where it may, says what is missing where it may not.
+test-site: $(INSTALLED)
+	tests/chromium.sh
+	$(BIN)/pytest -m browser
+	$(BIN)/python benchmarks/explorer.py
+
+pictures: $(INSTALLED)
+	$(BIN)/python docs/pictures.py
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -27,22 +27,21 @@ COUNTRIES: Final = {
 }
 _UP, _DOWN = ("more_than", "at_least"), ("up_to", "less_than")
 _ARROW = 0.09
-_PANEL = 2
 _OTHER = "other scopes"
 
 
 def series(ds: Snapshot, measure: str, *, scope: str | None = None, estimator: str | None = None) -> alt.FacetChart:
     """Return what was said of a measure as a chart, a panel per kind of number, unit and scope.
 
-    A scope with one figure alone shares the panel "other scopes". Figures without a number are not drawn; the title counts them.
+    Scopes with one figure alone share the panel "other scopes". Figures without a number are not drawn; the title counts them.
     Raises `UnknownNameError` for a measure, place or actor that is not there.
     """
     drawn, mute = rows(ds, measure, scope=scope, estimator=estimator)
-    said = sum(row["part"] == "claim" for row in drawn)
+    number = look.counted(sum(row["part"] == "claim" for row in drawn), "figure")
     unit = ", ".join(sorted({row["unit"] for row in drawn})) or "no unit"
     aside = f" {mute} more without a number." if mute else ""
     told = (
-        f"{said} figures, in {unit}.{aside} Arrows: the figure has no end there. Hollow: replaced by its estimator.",
+        f"{number}, in {unit}.{aside} Arrows: the figure has no end there. Hollow: replaced by its estimator.",
         "Band: lowest and highest figure that stood; lowest alone where one has no upper end.",
     )
     found: alt.FacetChart = look.titled(marks(look.inline(drawn)), ds, look.words(measure).capitalize(), *told)
@@ -108,9 +107,10 @@ def figures() -> pl.Expr:
 
 
 def _in_panels(told: pl.DataFrame) -> pl.DataFrame:
-    """Add `panel`; panels of most figures first."""
-    alone = pl.len().over("unit", "stock_or_flow", "scope_id") < _PANEL
-    scope = pl.when(alone).then(pl.lit(_OTHER)).otherwise(pl.col("scope").fill_null("no scope given"))
+    """Add `panel`; panels of most figures first. Where one figure alone has its scope, and so another, the two share a panel."""
+    told = told.with_columns(alone=pl.len().over("unit", "stock_or_flow", "scope_id") == 1)
+    pooled = pl.col("alone") & (pl.col("alone").sum().over("unit", "stock_or_flow") > 1)
+    scope = pl.when(pooled).then(pl.lit(_OTHER)).otherwise(pl.col("scope").fill_null("no scope given"))
     return told.with_columns(panel=pl.format("{}, {}: {}", "stock_or_flow", "unit", scope)).sort(
         pl.len().over("panel"), "panel", "said_on", "estimate_id", descending=[True, False, False, False]
     )

@@ -32,7 +32,8 @@ def timeline(
     """
     events = rows(ds.timeline(start, end, actor=actor, table=table, place=place, topic=topic))
     about = ", ".join(part for part in (actor, table, place, topic and look.words(topic)) if part)
-    told = f"{len(events)} records{f': {about}' if about else ''}. Pale bars: some day within. Triangles: that day or before."
+    number = look.counted(len(events), "record")
+    told = f"{number}{f': {about}' if about else ''}. Pale bars: some day within. Triangles: that day or before."
     found: alt.LayerChart = look.titled(marks(look.inline(events)), ds, "Events and claims by date", told)
     return found
 

@@ -28,7 +28,7 @@ def network(ds: Snapshot, *, most: int = _MOST) -> alt.LayerChart:
     links, nodes = rows(edges, names, most)
     left = edges.height - len(links)
     aside = f" {left} more pairs are not drawn." if left else ""
-    told = f"{len(links)} pairs of people or bodies; a line's width is how often they met.{aside}"
+    told = f"{look.counted(len(links), 'pair')} of people or bodies; a line's width is how often they met.{aside}"
     found: alt.LayerChart = look.titled(marks(look.inline(links), look.inline(nodes)), ds, "Who met whom", told)
     return found
 

@@ -51,6 +51,11 @@ def words(code: str) -> str:
     return code.replace("_", " ")
 
 
+def counted(number: int, what: str) -> str:
+    """Return how many there are in words: "1 record", "1,283 records"."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a frame with days as ISO text, which Vega-Lite reads as UTC, so that no day shifts with the reader."""
     return [

@@ -47,7 +47,8 @@ def map(  # noqa: A001
     """
     events = ds.timeline(start, end, actor=actor, table=table, topic=topic)
     placed, lost = rows(events, ds.places.collect())
-    told = f"{events.height - lost} records by place; a circle's area is their number. {lost} more name no place that can be drawn."
+    number = look.counted(events.height - lost, "record")
+    told = f"{number} by place; a circle's area is their number. {lost} more name no place that can be drawn."
     found: alt.LayerChart = look.titled(marks(look.inline(placed)), ds, "Where it took place", told)
     return found
 

@@ -30,7 +30,9 @@ def disagreements(ds: Snapshot, measure: str | None = None, *, record: str | Non
     left = f" {pairs.height - shown} more between other parties." if shown < pairs.height else ""
     about = measure and look.words(measure)
     title = f"Who contradicts whom{f': {about}' if about else ''}"
-    found: alt.Chart = look.titled(marks(look.inline(drawn)), ds, title, f"{shown} pairs of claims that cannot both hold.{left}")
+    found: alt.Chart = look.titled(
+        marks(look.inline(drawn)), ds, title, f"{look.counted(shown, 'pair')} of claims that cannot both hold.{left}"
+    )
     return found
 
 

@@ -35,8 +35,11 @@ const kindOf = (row) => `${row.unit} ${row.stock_or_flow} ${row.scope_id}`;
 
 function inPanels(rows) {
   const sizes = counted(rows, kindOf);
+  const isAlone = (row) => sizes.get(kindOf(row)) === 1;
+  const numberOf = (row) => `${row.unit} ${row.stock_or_flow}`;
+  const alone = counted(rows.filter(isAlone), numberOf);
   const placed = rows.map((row) => {
-    const scope = sizes.get(kindOf(row)) < 2 ? OTHER : (row.scope ?? "no scope given");
+    const scope = isAlone(row) && alone.get(numberOf(row)) > 1 ? OTHER : (row.scope ?? "no scope given");
     return { ...row, panel: `${row.stock_or_flow}, ${row.unit}: ${scope}` };
   });
   const heights = counted(placed, (row) => row.panel);

@@ -19,7 +19,7 @@ tumen.views.disagreements = async function (root, values, set) {
   ];
   const update = async ({ kind, measure, meeting }) => {
     const kept = pairs.filter((row) => (!kind || row.kind === kind) && (!measure || row.measure === measure));
-    count.textContent = `${kept.length} pairs of claims that cannot both hold.`;
+    count.textContent = `${tumen.counted(kept.length, "pair")} of claims that cannot both hold.`;
     matrix.replaceChildren(...(meeting ? [tumen.accounts(meeting)] : []));
     await tumen.draw(chart, "disagreements", { rows: tumen.pairRows(kept) }, "Who contradicts whom; the table below lists each pair.");
     await tumen.grid(list, "disagreements", columns, kept.map((row) => [row.kind, tumen.cell(row.who ?? row.record_id, row.record_id), tumen.spaced(row.says ?? ""), tumen.cell(row.other_who ?? row.other_id, row.other_id), tumen.spaced(row.other_says ?? ""), row.reason]));

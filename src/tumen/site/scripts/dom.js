@@ -39,4 +39,7 @@ tumen.words = function (value) {
   return Array.isArray(value) ? value.map(tumen.words).join(", ") : String(value);
 };
 
+/** Return how many there are in words. */
+tumen.counted = (number, what) => `${number.toLocaleString("en")} ${what}${number === 1 ? "" : "s"}`;
+
 tumen.spaced = (code) => String(code).replaceAll("_", " ");

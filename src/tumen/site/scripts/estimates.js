@@ -24,7 +24,7 @@ tumen.views.estimates = async function (root, values, set) {
     const claims = rows.filter((row) => row.part === "claim");
     const day = known_by ? ` could be cited on ${known_by}` : "";
     const aside = mute ? `; ${mute} more give no number` : "";
-    count.textContent = `${claims.length} figures${day}${aside}. Arrows: no end there. Hollow: replaced by its estimator. Band: what stood.`;
+    count.textContent = `${tumen.counted(claims.length, "figure")}${day}${aside}. Arrows: no end there. Hollow: replaced by its estimator. Band: what stood.`;
     const label = `${tumen.spaced(measure)}: ${claims.length} figures; the table below lists them.`;
     await tumen.draw(chart, "series", { rows }, label, (row) => row.estimate_id && tumen.open(row.estimate_id));
     await tumen.grid(list, "figures", columns, table(claims));

@@ -28,6 +28,6 @@ tumen.views.search = async function (root, values) {
   index ??= indexed();
   const hits = index.search(values.q ?? "", { prefix: true, fuzzy: (word) => (word.length > 4 ? 0.2 : false), boost: { name: 3, id: 2 }, combineWith: "AND" });
   const list = tumen.h("div");
-  root.append(tumen.h("p", { role: "status" }, `${hits.length} records for “${values.q ?? ""}”.`), list);
+  root.append(tumen.h("p", { role: "status" }, `${tumen.counted(hits.length, "record")} for “${values.q ?? ""}”.`), list);
   await tumen.grid(list, "hits", ["Record", "Table", "What"], hits.map((hit) => [tumen.cell(hit.id, hit.id, hit.table), hit.table, hit.name]));
 };

@@ -61,7 +61,7 @@ tumen.views.timeline = async function (root, values, set) {
   ];
   const update = async (chosen) => {
     const rows = tumen.events(events, chosen);
-    count.textContent = `${rows.length} of ${events.length} records. Scroll on the chart to zoom, drag to move, click a mark to open its record.`;
+    count.textContent = `${rows.length.toLocaleString("en")} of ${tumen.counted(events.length, "record")}. Scroll on the chart to zoom, drag to move, click a mark to open its record.`;
     await tumen.draw(chart, "timeline", { rows }, `Timeline of ${rows.length} records; the table below lists them.`, (row) => row.record_id && tumen.open(row.record_id));
     await tumen.grid(list, "events and claims", columns, rows.map((row) => [row.when, tumen.cell(row.record_id, row.record_id), row.table, tumen.spaced(row.kind), row.summary]));
   };
