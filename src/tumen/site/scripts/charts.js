@@ -22,7 +22,7 @@ function look() {
     padding: 4,
     view: { stroke: null },
     axis: { labelColor: ink, titleColor: ink, gridColor: line, domainColor: line, tickColor: line, labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal" },
-    legend: { labelColor: ink, titleColor: ink, orient: "bottom", labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal", symbolSize: 90, columns: 4 },
+    legend: { labelColor: ink, titleColor: ink, orient: "top", labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal", symbolSize: 90, columns: 4 },
     header: { labelColor: ink, titleColor: ink, labelFontSize: 13, labelFontWeight: "bold", labelAnchor: "start" },
   };
 }

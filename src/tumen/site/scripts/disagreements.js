@@ -40,10 +40,12 @@ tumen.accounts = function (id) {
   const head = tumen.h("tr", {}, tumen.h("th", { scope: "col" }, "Document"), topics.map((topic) => tumen.h("th", { scope: "col" }, tumen.spaced(topic))));
   const body = documents.map((one) => {
     const source = tumen.by("sources", "source_id").get(one.source_id);
-    const name = `${tumen.nameOf(source.publisher_id)}${one.via_id ? ` via ${tumen.nameOf(one.via_id)}` : ""}`;
+    const via = one.via_id ? ` via ${tumen.nameOf(one.via_id)}` : "";
+    const name = `${tumen.nameOf(source.publisher_id)}${via}, ${source.published ?? "undated"}`;
     return tumen.h("tr", {}, tumen.h("th", { scope: "row" }, tumen.inside(one.source_id, name)), topics.map((topic) => mark(one.topics.includes(topic))));
   });
-  const table = tumen.h("table", { class: "matrix" }, tumen.h("thead", {}, head), tumen.h("tbody", {}, body));
+  const key = tumen.h("caption", {}, "● reported, ○ left out while another document reports it");
+  const table = tumen.h("table", { class: "matrix" }, key, tumen.h("thead", {}, head), tumen.h("tbody", {}, body));
   return tumen.h(
     "section",
     {},
