@@ -9,6 +9,8 @@ check, so that `Model.validate(frame)` is plain pandera on its polars backend.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
 from typing import Any, ClassVar, Literal, Self
 
 import narwhals as nw
@@ -232,11 +234,14 @@ class Table(pa.DataFrameModel):
         return cls._spec
 
     @classmethod
-    def columns(cls) -> dict[str, Column]:
+    @cache
+    def columns(cls) -> Mapping[str, Column]:
         """Return what each column says of itself, in the table's order."""
-        return {name: field.metadata["tumen"] for name, field in super().to_schema().columns.items()}
+        fields = super().to_schema().columns
+        return MappingProxyType({name: field.metadata["tumen"] for name, field in fields.items()})
 
     @classmethod
+    @cache
     def row_rules(cls) -> tuple[RowRule, ...]:
         """Return the rules of a row: those written, and one for each column that lists codes."""
         lists = (

@@ -38,10 +38,9 @@ def _bound_has_its_figure() -> nw.Expr:
 
 
 def _unit_fits_measure() -> nw.Expr:
-    pairs = (
-        ~nw.col("measure").is_in([name]) | nw.col("unit").is_in(list(measure.units)) for name, measure in vocab.MEASURES.items()
-    )
-    return _all(*pairs)
+    measure, unit = (nw.col(name).cast(nw.String) for name in ("measure", "unit"))
+    pairs = [f"{name} {unit}" for name, measure in vocab.MEASURES.items() for unit in measure.units]
+    return ~measure.is_in(list(vocab.MEASURES)) | nw.concat_str(measure, unit, separator=" ").is_in(pairs)
 
 
 RULES = (

@@ -12,7 +12,15 @@ import pytest
 from tumen.explain import base
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what tests read apart from what the person who runs them has read."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TUMEN_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture

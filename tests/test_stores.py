@@ -37,7 +37,7 @@ from minisign import KeyPair
 from moto.server import ThreadedMotoServer
 
 import tumen
-from tumen import catalog
+from tumen import cache_folder, catalog
 from tumen.errors import SchemaError, StoreError, StoreWarning, UnknownNameError, UnreachableError, WithdrawnWarning
 from tumen.stores import address, cache, fetching, trust
 
@@ -322,7 +322,7 @@ def test_settings_that_make_no_sense(server: Server, tmp_path: Path, monkeypatch
 
 def test_memory_that_is_damaged_is_told(server: Server) -> None:
     catalog.find(NEW, server.url)
-    (memory,) = (cache.root() / "stores").iterdir()
+    (memory,) = (cache_folder.root() / "stores").iterdir()
     memory.write_text('{"releases": [{"version": "../../etc"}]}')
     with pytest.raises(StoreError, match="delete it, and what the store last served is forgotten"):
         catalog.find(NEW, server.url)

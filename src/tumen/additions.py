@@ -14,6 +14,7 @@ from tumen import dialect, drafts, notation, records, sheet
 from tumen.canonical import canonical
 from tumen.errors import DataError, TumenError, UnknownNameError
 from tumen.findings import Place, Report
+from tumen.forms import written_columns
 from tumen.prefilled import prefilled, row_of
 from tumen.schemas import TABLES
 from tumen.schemas.citations import CITING
@@ -52,7 +53,7 @@ def add(root: Path, wish: Wish, today: dt.date) -> Place:
             drafts.replace(path, text.encode())
         except OSError as error:
             raise TumenError(f"{path} cannot be written: {error.strerror}; nothing was changed.") from error
-    key = next(iter(records.written_columns(model)))
+    key = next(iter(written_columns(model)))
     return Place(str(path), _line(text, key, given[key]), 1)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tumen import dialect
 from tumen.comments import Layout
 from tumen.errors import TumenError
-from tumen.records import ALLOW, written_columns
+from tumen.forms import ALLOW, written_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

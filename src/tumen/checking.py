@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
+import polars as pl
 
 from tumen import checks, frames, records
+from tumen.cache import default as default_cache
 from tumen.findings import Finding, Place, Report
-from tumen.nearest import suggestion
+from tumen.nearest import did_you_mean
 from tumen.schemas import TABLES
 from tumen.schemas.catalogue import ALL_RULES
 from tumen.schemas.integrity import INTEGRITY
@@ -19,21 +21,23 @@ from tumen.schemas.rules import FILE_RULES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tumen.records import Dataset, Row
+    from tumen.records import Dataset
+    from tumen.rows import Row
     from tumen.schemas.rules import RowRule, TablesRule
 
 _MAX_SHOWN = 60
 
 
-def check(path: str | Path) -> Report:
+def check(path: str | Path, *, cache: bool = True) -> Report:
     """Return a report of all findings in the dataset at `path`, a folder of records or one file in such a folder.
 
-    A file is checked together with the dataset that it stands in, and the report shows what concerns it. Raises
-    `TumenError` if the path does not exist.
+    A file is checked together with the dataset that it stands in, and the report shows what concerns it. With `cache`, files whose
+    content has not changed since an earlier check are not read again (see `tumen.cache`). Raises `TumenError` if the path does
+    not exist.
     """
     given = Path(path)
     root = root_of(given)
-    dataset = records.read(root)
+    dataset = records.read(root, default_cache() if cache else None)
     findings = all_findings(dataset)
     if given != root:
         findings = [finding for finding in findings if Path(finding.place.file) == given]
@@ -64,16 +68,17 @@ def _record(row: Row) -> Row:
 
 def _idle_allowances(dataset: Dataset, used: set[tuple[int, str]]) -> Iterator[Finding]:
     rule = FILE_RULES["E012"]
-    for rows in dataset.rows.values():
-        for row in rows:
-            for code, place in row.allowed.items():
-                if (id(row), code) not in used or not code.startswith("W"):
-                    yield Finding(Place(row.file, *place), rule.code, f"allow.{code}: {rule.title}", rule.remedy, rule.severity)
+    for row in dataset.allowing():
+        for code, place in row.allowed.items():
+            if (id(row), code) not in used or not code.startswith("W"):
+                yield Finding(Place(row.file, *place), rule.code, f"allow.{code}: {rule.title}", rule.remedy, rule.severity)
 
 
 def _rows(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
     """Yield what single rows break; rows that could not be typed are judged no further."""
     for name, frame in frames.of(dataset).items():
+        if frame.is_empty():
+            continue
         lazy = nw.from_native(frame.lazy())
         for number, rule in checks.breaches(lazy, checks.row_rules(TABLES[name])):
             row = dataset.rows[name][number]
@@ -84,13 +89,13 @@ def _across(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
     """Yield what breaks the rules across tables; a table of which a file could not be read, and what stands in it, is left out."""
     lost = dataset.broken | {child.spec().name for name in dataset.broken for child in TABLES[name].spec().nested.values()}
     whole = {name: nw.from_native(frame.lazy()) for name, frame in frames.of(dataset, sound=False).items() if name not in lost}
-    for rule in INTEGRITY:
-        if all(table in whole for table in rule.needs):
-            for breach in rule.breaches(whole):
-                for table, number, column, value, other in breach.collect().rows():
-                    row = dataset.rows[table][number]
-                    if rule.code != "E301" or row.owner is dataset.rows[table][int(other)].owner:
-                        yield row, _tables_finding(dataset, rule, row, column, value, other)
+    judged = [rule for rule in INTEGRITY if all(table in whole for table in rule.needs)]
+    asked = [(rule, breach.to_native()) for rule in judged for breach in rule.breaches(whole)]
+    for (rule, _), breaches in zip(asked, pl.collect_all([breach for _, breach in asked]), strict=True):
+        for table, number, column, value, other in breaches.sort("row", maintain_order=True).rows():
+            row = dataset.rows[table][number]
+            if rule.code != "E301" or row.owner is dataset.rows[table][int(other)].owner:
+                yield row, _tables_finding(dataset, rule, row, column, value, other)
 
 
 def _row_finding(row: Row, rule: RowRule) -> Finding:
@@ -101,7 +106,7 @@ def _row_finding(row: Row, rule: RowRule) -> Finding:
     if len(rule.columns) == 1:
         shown = f"{_shown(value)}: {rule.title}"
         if rule.code == "E103":
-            shown += suggestion(str(value), {code: code for code in _codes(row.table, column)})
+            shown += did_you_mean(str(value), _codes(row.table, column))
     else:
         shown = f"{rule.title} ({', '.join(f'{_written(row, name)}: {_shown(row.values.get(name))}' for name in rule.columns)})"
     return _finding(row, rule, column, shown)
@@ -110,7 +115,7 @@ def _row_finding(row: Row, rule: RowRule) -> Finding:
 def _list_finding(row: Row, rule: RowRule, items: list[str]) -> Finding:
     allowed = _codes(row.table, rule.columns[0])
     index = next(number for number, item in enumerate(items) if item not in allowed)
-    near = suggestion(items[index], {code: code for code in allowed})
+    near = did_you_mean(items[index], allowed)
     return _finding(row, rule, f"{rule.columns[0]}[{index}]", f"{_shown(items[index])} is not in the vocabulary{near}")
 
 
@@ -132,15 +137,8 @@ def _tables_finding(dataset: Dataset, rule: TablesRule, row: Row, column: str, v
 def _lost_reference(dataset: Dataset, row: Row, column: str, value: str) -> str:
     tables = TABLES[row.table].columns()[column].refers_to
     noun = TABLES[tables[0]].spec().key[0].removesuffix("_id") if len(tables) == 1 else "record"
-    spellings = {}
-    for table in tables:
-        key = TABLES[table].spec().key[0]
-        for target in dataset.rows[table]:
-            slug = str(target.values.get(key))
-            names = (slug, target.values.get("name"), *(target.values.get("aliases") or ()))
-            spellings.update({str(name): slug for name in names if name})
     numbered = len(value) > 4 and value[3] == "-" and value[4:].isdigit()  # noqa: PLR2004
-    return f"no {noun} {value!r}{'' if numbered else suggestion(value, spellings)}"
+    return f"no {noun} {value!r}{'' if numbered else dataset.spellings(tables).suggestion(value)}"
 
 
 def _item(row: Row, column: str, value: str | None) -> str:

@@ -86,6 +86,8 @@ def _decode(content: bytes) -> tuple[str, list[Fault]]:
         line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
         return "", [Fault("E002", line, column, f"byte 0x{content[error.start]:02x} is not UTF-8")]
     text = text.replace("\r\n", "\n")
+    if not STRAY.search(text):
+        return text, []
     return text, [
         Fault("E002", number, match.start() + 1, f"invisible or control character U+{ord(match.group()):04X}")
         for number, line in enumerate(text.split("\n"), 1)
@@ -100,38 +102,41 @@ def _place(mark: Any) -> tuple[int, int]:
 
 def _compose(events: Iterator[yaml.Event], faults: list[Fault]) -> Node | None:
     root: Node | None = None
-    stack: list[tuple[Sequence | Mapping, Scalar | None]] = []
-    documents = 0
+    above: list[tuple[Sequence | Mapping | None, Scalar | None]] = []
+    parent: Sequence | Mapping | None = None
+    key: Scalar | None = None
     for event in events:
-        line, column = _place(event.start_mark)
-        if isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-            if documents == 2:  # noqa: PLR2004
-                faults.append(Fault("E004", line, column, "a second document starts here"))
-                return root
-        elif isinstance(event, yaml.CollectionEndEvent):
-            stack.pop()
-        elif isinstance(event, yaml.NodeEvent):
-            faults.extend(_refused(event, line, column))
-            node = _node(event, line, column)
-            if stack:
-                _attach(stack, node, faults)
-            else:
+        if isinstance(event, yaml.NodeEvent):
+            node = _node(event, faults)
+            if parent is None:
                 root = node
+            else:
+                key = _attach(parent, key, node, faults)
             if not isinstance(node, Scalar):
-                if len(stack) >= MAX_DEPTH:
-                    faults.append(Fault("E008", line, column, "nested deeper than any record is"))
+                if len(above) >= MAX_DEPTH:
+                    faults.append(Fault("E008", node.line, node.column, "nested deeper than any record is"))
                     return root
-                stack.append((node, None))
+                above.append((parent, key))
+                parent, key = node, None
+        elif isinstance(event, yaml.CollectionEndEvent):
+            parent, key = above.pop()
+        elif isinstance(event, yaml.DocumentStartEvent) and root is not None:
+            faults.append(Fault("E004", *_place(event.start_mark), "a second document starts here"))
+            return root
     return root
 
 
-def _node(event: yaml.NodeEvent, line: int, column: int) -> Node:
-    if isinstance(event, yaml.SequenceStartEvent):
-        return Sequence(line, column)
+def _node(event: yaml.NodeEvent, faults: list[Fault]) -> Node:
+    line, column = _place(event.start_mark)
+    if event.anchor or getattr(event, "tag", None):
+        faults.extend(_refused(event, line, column))
+    if isinstance(event, yaml.ScalarEvent):
+        return Scalar(line, column, event.value)
     if isinstance(event, yaml.MappingStartEvent):
         return Mapping(line, column)
-    return Scalar(line, column, event.value if isinstance(event, yaml.ScalarEvent) else "")
+    if isinstance(event, yaml.SequenceStartEvent):
+        return Sequence(line, column)
+    return Scalar(line, column, "")
 
 
 def _refused(event: yaml.NodeEvent, line: int, column: int) -> Iterator[Fault]:
@@ -144,22 +149,25 @@ def _refused(event: yaml.NodeEvent, line: int, column: int) -> Iterator[Fault]:
         yield Fault("E005", line, column, f"tag {tag!r}")
 
 
-def _attach(stack: list[tuple[Sequence | Mapping, Scalar | None]], node: Node, faults: list[Fault]) -> None:
-    parent, key = stack[-1]
+def _attach(parent: Sequence | Mapping, key: Scalar | None, node: Node, faults: list[Fault]) -> Scalar | None:
+    """Put a node into its list or map; what is returned is the name of a field whose value comes next."""
     if isinstance(parent, Sequence):
         parent.items.append(node)
     elif key is None:
-        if not isinstance(node, Scalar):
-            faults.append(Fault("E008", node.line, node.column, "a list or map stands where the name of a field belongs"))
-            node = Scalar(node.line, node.column, "")
-        elif node.text == "<<":
-            faults.append(Fault("E005", node.line, node.column, "merge key '<<'"))
-        stack[-1] = (parent, node)
+        return _name(node, faults)
+    elif key.text in parent.items:
+        first = parent.keys[key.text].line
+        faults.append(Fault("E006", key.line, key.column, f"field {key.text!r} stands here and on line {first}"))
     else:
-        if key.text in parent.items:
-            first = parent.keys[key.text].line
-            faults.append(Fault("E006", key.line, key.column, f"field {key.text!r} stands here and on line {first}"))
-        else:
-            parent.items[key.text] = node
-            parent.keys[key.text] = key
-        stack[-1] = (parent, None)
+        parent.items[key.text] = node
+        parent.keys[key.text] = key
+    return None
+
+
+def _name(node: Node, faults: list[Fault]) -> Scalar:
+    if not isinstance(node, Scalar):
+        faults.append(Fault("E008", node.line, node.column, "a list or map stands where the name of a field belongs"))
+        return Scalar(node.line, node.column, "")
+    if node.text == "<<":
+        faults.append(Fault("E005", node.line, node.column, "merge key '<<'"))
+    return node

@@ -8,7 +8,7 @@ from typing import Final
 from tumen.errors import MissingExtraError
 
 PACKAGES: Final = {
-    "check": ("pandera", "narwhals", "pyarrow", "yaml", "rapidfuzz", "filelock"),
+    "check": ("pandera", "narwhals", "pyarrow", "yaml", "rapidfuzz", "filelock", "platformdirs"),
     "pandas": ("pandas", "pyarrow"),
     "arrow": ("pyarrow",),
     "find": ("rapidfuzz", "anyascii"),

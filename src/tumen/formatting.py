@@ -9,7 +9,7 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tumen import drafts, records, sheet
+from tumen import drafts, reading, records, sheet
 from tumen.canonical import canonical
 from tumen.errors import TumenError
 from tumen.findings import Report
@@ -84,11 +84,13 @@ def _files(path: Path, dataset: Dataset) -> Iterator[Path]:
 
 def _change(path: Path, dataset: Dataset) -> Change | None:
     table = records.table_of(path, dataset)
-    known = len(dataset.findings)
-    content = records.content_of(path, table, dataset) if table else None
-    if table is None or content is None or len(dataset.findings) > known:
+    before = records.content_of(path, table, dataset) if table else None
+    if table is None or before is None:
         return None
-    before, tree = content
+    tree, faults = reading.listed(before)
+    dataset.took(str(path), table, faults)
+    if tree is None or faults:
+        return None
     dataset.records += len(tree.items)
     try:
         after = canonical(sheet.read(before.decode().replace("\r\n", "\n"), tree, TABLES[table]), TABLES[table]).encode()

@@ -26,14 +26,9 @@ def column_types(model: type[Table]) -> Mapping[str, Any]:
 
 
 def of(dataset: Dataset, *, sound: bool = True) -> dict[str, pl.DataFrame]:
-    """Return a frame per table of the rows that are sound (or of all), with `row`: the row's number in the dataset."""
-    frames = {}
-    for name, model in TABLES.items():
-        types = column_types(model)
-        kept = [(number, row) for number, row in enumerate(dataset.rows[name]) if row.sound or not sound]
-        data = {"row": [number for number, _ in kept]} | {column: [row.values.get(column) for _, row in kept] for column in types}
-        frames[name] = pl.DataFrame(data, schema={"row": pl.UInt32, **types}, strict=False)
-    return frames
+    """Return a frame per table of the rows that are sound (or of all), with `row`: its number in the dataset's `rows`."""
+    kept = pl.col("_sound") if sound else pl.lit(value=True)
+    return {name: frame.filter(kept).select("row", *column_types(TABLES[name])) for name, frame in dataset.frames.items()}
 
 
 def last_possible_day(day: str, precision: str) -> pl.Expr:

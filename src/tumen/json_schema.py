@@ -15,7 +15,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from tumen.records import ALLOW
+from tumen.forms import ALLOW
 from tumen.schemas import TABLES, Column
 from tumen.schemas.base import SUMMARY, TEXT
 from tumen.schemas.catalogue import ALL_RULES

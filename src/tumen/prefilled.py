@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 from tumen import addresses, dialect, values
 from tumen.errors import TumenError, UnknownNameError
+from tumen.forms import ALLOW, written_columns
 from tumen.names import PREFIXES
-from tumen.records import ALLOW, written_columns
 from tumen.schemas import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tumen.records import Dataset, Row
+    from tumen.records import Dataset
+    from tumen.rows import Row
 
 _PREFIX: Final = {table: prefix for prefix, table in PREFIXES.items()}
 _OF_WHAT: Final = {

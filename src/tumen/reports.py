@@ -6,8 +6,6 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from rich.text import Text
-
 from tumen.junit import as_junit
 from tumen.roots import within, workspace
 from tumen.sarif import as_sarif
@@ -81,6 +79,8 @@ def _escaped(text: str, special: str = "") -> str:
 
 def on_terminal(report: Report, console: Console) -> None:
     """Print the report for a person: files as headings, codes in colour, counts with their remedies."""
+    from rich.text import Text  # noqa: PLC0415
+
     for file, findings in groupby(report.findings, key=lambda finding: finding.place.file):
         console.print(Text(file, style="bold"))
         for finding in findings:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from tumen import dialect, notation
 from tumen.comments import END, Comment, Layout, Position, start
 from tumen.errors import TumenError
-from tumen.records import written_columns
+from tumen.forms import written_columns
 
 if TYPE_CHECKING:
     from tumen.schemas import Table

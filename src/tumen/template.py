@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tumen import notation
 from tumen.dialect import Mapping, Node, Scalar, Sequence
-from tumen.records import written_columns
+from tumen.forms import LISTS, written_columns
 
 if TYPE_CHECKING:
     import collections.abc
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from tumen.schemas import Column, Table
 
-_LISTS: Final = ("codes", "texts", "references")
 _MANY: Final = 100
 _SIDES: Final = ("RU", "KP")
 
@@ -33,7 +32,7 @@ def template(
     lines = []
     for name, (column_name, column, nullable) in written_columns(model).items():
         remark = "" if bare or name in given else remarks.get(name) or _codes(model, column_name, column)
-        empty = Sequence(0, 0) if column.kind in _LISTS else Scalar(0, 0, "")
+        empty = Sequence(0, 0) if column.kind in LISTS else Scalar(0, 0, "")
         line = notation.field(name, given.get(name, empty)) + (f"  # {remark}" if remark else "")
         if name in given or _is_asked(column, nullable=nullable):
             lines.append(line)
@@ -45,7 +44,7 @@ def template(
 
 
 def _is_asked(column: Column, *, nullable: bool) -> bool:
-    return column.kind == "references" or not (nullable or column.kind in _LISTS or column.default is not None)
+    return column.kind == "references" or not (nullable or column.kind in LISTS or column.default is not None)
 
 
 def _codes(model: type[Table], column_name: str, column: Column) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 _DATE: Final = re.compile(r"(?P<open>\.\./)?(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?")
@@ -25,6 +26,7 @@ class PartialDate(NamedTuple):
     precision: str
 
 
+@lru_cache(maxsize=10_000)
 def partial_date(text: str) -> PartialDate:
     """Return the first and last possible day of a date and its precision (day, month, year, on_or_before)."""
     match = _DATE.fullmatch(text)

@@ -9,12 +9,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from tumen.errors import TumenError
 
 if TYPE_CHECKING:
     import polars as pl
+    from rich.console import Console
 
 
 class FrameFormat(StrEnum):
@@ -45,6 +45,8 @@ def today() -> dt.date:
 
 def console() -> Console:
     """Return a console as wide as the terminal, or 160 columns where the output is none."""
+    from rich.console import Console  # noqa: PLC0415
+
     return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
 
 

@@ -10,6 +10,7 @@ from functools import cache as once
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tumen import cache_folder
 from tumen.errors import StoreError, StoreWarning, UnknownNameError, UnreachableError
 from tumen.index import DESCRIPTION, version_key
 from tumen.stores import address, cache, trust
@@ -66,14 +67,14 @@ def fetch(wanted: Entry, store: Store | None) -> Path:
     version, digest = wanted["version"], wanted["datapackage"]
     if store is None:
         raise StoreError(
-            f"release {version} is not in the cache {cache.root()}; name the store that has it: store= or TUMEN_STORE."
+            f"release {version} is not in the cache {cache_folder.root()}; name the store that has it: store= or TUMEN_STORE."
         )
     with cache.lock(digest):
         place = cache.held(version, digest)
         target = place or cache.place(f".{version}.draft", digest)
         if store.remote and address.offline() and place is None:
             raise StoreError(
-                f"release {version} is not in the cache {cache.root()}, and TUMEN_OFFLINE forbids to ask {store};"
+                f"release {version} is not in the cache {cache_folder.root()}, and TUMEN_OFFLINE forbids to ask {store};"
                 f" unset it, or fetch once: tumen fetch {version}"
             )
         _complete(wanted, store, target)

@@ -1,0 +1,57 @@
+"""The time and memory of fresh processes, and a line on what the figures depend on."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import astuple, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LIBRARIES = ("polars", "pandera", "narwhals", "pandas", "PyYAML", "yamllint")
+_MAXRSS_PER_MEGABYTE = 2**20 if sys.platform == "darwin" else 2**10
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Wall time and the time of all processors in seconds, and the most memory held at a time in megabytes."""
+
+    seconds: float
+    processor: float
+    megabytes: float
+
+
+def run(command: list[str], environment: Mapping[str, str] | None = None) -> Run:
+    """Return what one process took; one that fails ends the benchmark."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, **(environment or {})})
+    _, status, usage = os.wait4(process.pid, 0)
+    taken = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    return Run(taken, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / _MAXRSS_PER_MEGABYTE)
+
+
+def median(runs: list[Run]) -> Run:
+    """Return the median of each figure."""
+    return Run(*(statistics.median(figures) for figures in zip(*map(astuple, runs), strict=True)))
+
+
+def setting() -> str:
+    """Return a line on the machine, Python and the libraries."""
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text(encoding="utf-8").splitlines() if cpuinfo.exists() else []
+    model = next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine())
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    python = f"Python {platform.python_version()}"
+    return f"{os.cpu_count()} cores ({model}), {platform.system()}, load {load}\n{python}, {libraries}"

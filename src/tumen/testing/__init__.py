@@ -1,0 +1,1 @@
+"""What tests and benchmarks of a dataset need: records made up by the schema."""

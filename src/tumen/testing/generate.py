@@ -1,0 +1,181 @@
+"""A dataset made up by the schema, of any size, the same for the same seed, in which no rule finds an error.
+
+Fields, their order and their codes come from the models, so that a new column is filled without a line here; what rules ask
+of several fields at once is written out per table. Few actors take part in most of what happens, and a few dozen give all
+figures, however many: that is where joins get slow. Events follow one another in time, each cites documents of the day after
+or later, every document is cited, and meetings take place in the DPRK and in Russia on alternate days.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from typing import TYPE_CHECKING, Final
+
+from tumen.schemas import vocabularies as vocab
+from tumen.schemas.citations import CITING
+from tumen.testing.making import Making, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+FIRST_DAY: Final = dt.date(2022, 1, 1)
+DAYS: Final = 1700
+SHARES: Final[Mapping[str, float]] = {
+    "meetings": 0.12,
+    "deployments": 0.01,
+    "estimates": 0.10,
+    "statements": 0.18,
+    "agreements": 0.008,
+    "transfers": 0.01,
+    "launches": 0.002,
+    "positions": 0.02,
+    "actors": 0.07,
+    "places": 0.02,
+    "sources": 0.42,
+    "retired": 0.01,
+    "set_aside": 0.03,
+}
+SMALLEST: Final = 50
+ESTIMATORS: Final = 40
+
+_BY_YEAR: Final = ("meetings", "deployments", "estimates", "statements", "sources")
+_PREFIXES: Final = dict(zip(CITING, ("mtg", "dep", "est", "stm", "agr", "trf", "lch", "pos"), strict=True))
+_SIDES: Final = ("KP", "RU")
+_BOXES: Final = {"KP": ((39.0, 40.5), (126.0, 127.0)), "RU": ((57.0, 60.0), (45.0, 60.0))}
+_BODIES: Final = ("government_body", "armed_forces", "outlet", "news_agency", "company")
+
+
+def dataset(records: int, *, seed: int = 0) -> dict[str, str]:
+    """Return the YAML of each file by its name under the root of a dataset of about so many records, 50 at least."""
+    sizes = {table: max(round(share * max(records, SMALLEST)), 2) for table, share in SHARES.items()}
+    made = Making(sizes, random.Random(seed), FIRST_DAY)  # noqa: S311
+    _entities(made)
+    _events(made)
+    _leftovers(made)
+    return made.texts()
+
+
+def write(root: Path, records: int, *, seed: int = 0) -> None:
+    """Write the files of `dataset` under `root`, which is made where it is missing."""
+    for name, content in dataset(records, seed=seed).items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+
+
+def _entities(made: Making) -> None:
+    for number in range(made.sizes["places"]):
+        country, slug = _SIDES[number % 2], f"place-{number}"
+        made.located[country].append(slug)
+        north, east = (round(made.rng.uniform(*edges), 4) for edges in _BOXES[country])
+        named: Record = {"id": slug, "name": f"Place {number}", "country": country, "parent": None}
+        made.add("places", "places.yaml", {**named, "latitude": north, "longitude": east})
+    for number in range(made.sizes["actors"]):
+        country, slug, person = _SIDES[number % 2], f"actor-{number}", number % 3 > 0
+        if person:
+            made.persons[country].append(slug)
+        kind, file = ("person", "actors/people.yaml") if person else (made.rng.choice(_BODIES), "actors/bodies.yaml")
+        named = {"id": slug, "name": f"Actor {number}", "kind": kind, "country": country, "parent": None}
+        made.add("actors", file, {**named, "aliases": [f"Деятель {number}", f"배우 {number}"][: made.rng.randint(0, 2)] or None})
+
+
+def _events(made: Making) -> None:
+    order = [table for table in CITING for _ in range(made.sizes[table])]
+    made.rng.shuffle(order)
+    documents = min(made.sizes["sources"], len(order))
+    days = [FIRST_DAY + dt.timedelta(days=number * DAYS // len(order)) for number in range(len(order))]
+    cited = [number * documents // len(order) for number in range(len(order))]
+    published = {document: day + dt.timedelta(days=1) for document, day in zip(cited, days, strict=True)}
+    names = {document: f"outlet-{document % 40}-{day}-{document}" for document, day in published.items()}
+    made.terms = [day for table, day in zip(order, days, strict=True) if table == "positions"]
+    for number, (table, day, document) in enumerate(zip(order, days, cited, strict=True)):
+        named: Record = {"id": f"{_PREFIXES[table]}-{len(made.ids[table]) + 1:04}"}
+        told = EVENTS[table](made, number, day)
+        more = document + 1 < documents and made.rng.random() < 0.4  # noqa: PLR2004
+        sources = [_citation(made, names[one], told.get("topics")) for one in (document, document + 1)[: 1 + more]]
+        file = f"{table}/{day.year}.yaml" if table in _BY_YEAR else f"{table}.yaml"
+        made.add(table, file, {**named, **told, "sources": sources})
+    for document, day in published.items():
+        url = f"https://outlet-{document % 40}.example/{day:%Y/%m}/{document}"
+        named = {"id": names[document], "url": url, "published": day, "archive_url": None}
+        made.add("sources", f"sources/{day.year}.yaml", named)
+
+
+def _citation(made: Making, source: str, topics: list[str] | None) -> Record:
+    via = made.often(made.ids["actors"]) if made.rng.random() < 0.3 else None  # noqa: PLR2004
+    told = {"via": via, "topics": topics[:2] if topics else None}
+    return {"source": source} | {field: value for field, value in told.items() if value}
+
+
+def _meeting(made: Making, _number: int, day: dt.date) -> Record:
+    leads: list[str] = []
+    while not leads or (day.isoformat(), *leads) in made.encounters:
+        leads = [made.often(made.persons[side]) for side in _SIDES]
+    made.encounters.add((day.isoformat(), *leads))
+    present = [{"actor": actor, "side": side, "principal": "true"} for side, actor in zip(_SIDES, leads, strict=True)]
+    for number in range(made.rng.randint(0, 4)):
+        side = _SIDES[number % 2]
+        actor = made.often(made.persons[side])
+        if actor not in (one["actor"] for one in present):
+            present.append({"actor": actor, "side": side})
+    place = made.often(made.located[_SIDES[day.toordinal() % 2 - 1]])
+    topics = made.rng.sample(list(vocab.TOPICS), made.rng.randint(1, 6))
+    return {"start": day, "end": None, "place": place, "topics": topics, "participants": present}
+
+
+def _estimate(made: Making, number: int, day: dt.date) -> Record:
+    measure = made.often(list(vocab.MEASURES))
+    estimator = made.often(made.ids["actors"][:ESTIMATORS])
+    figure = number + (1_000 if measure == "killed" else 1_000_000)
+    bound, given = made.rng.choice(
+        [
+            ("exact", {"best": figure}),
+            ("more_than", {"low": figure}),
+            ("range", {"low": figure, "high": figure + 500}),
+            ("up_to", {"high": figure}),
+        ]
+    )
+    before = made.figures.get((estimator, measure)) if made.rng.random() < 0.1 else None  # noqa: PLR2004
+    made.figures[estimator, measure] = f"est-{len(made.ids['estimates']) + 1:04}"
+    absent = dict.fromkeys(("low", "best", "high", "period_start", "period_end", "confidence", "confidence_low", "confidence_high"))
+    told = {"measure": measure, "unit": vocab.MEASURES[measure].units[0], "bound": bound, "estimator": estimator}
+    return {**absent, **told, **given, "said_on": day, "as_of": day - dt.timedelta(days=3), "supersedes": before}
+
+
+def _office(made: Making, _number: int, day: dt.date) -> Record:
+    nth, offices = len(made.ids["positions"]), max(made.sizes["positions"] // 4, 1)
+    office, follows = nth % offices, nth + offices
+    persons = made.persons[_SIDES[office % 2]]
+    end = made.terms[follows] if follows < len(made.terms) else None
+    return {
+        "actor": persons[nth % len(persons)],
+        "title": f"Head of section {office}",
+        "organisation": "actor-0",
+        "start": day,
+        "end": end,
+    }
+
+
+EVENTS: Final[Mapping[str, Callable[[Making, int, dt.date], Record]]] = {
+    "meetings": _meeting,
+    "deployments": lambda _made, _number, day: {"announced_on": day, "start": day, "end": None},
+    "estimates": _estimate,
+    "statements": lambda _made, _number, day: {"said_on": day},
+    "agreements": lambda _made, _number, day: {
+        "parties": ["actor-0", "actor-1"],
+        "signed": day,
+        **dict.fromkeys(("ratified_ru", "ratified_kp", "in_force")),
+    },
+    "transfers": lambda _made, _number, day: {"origin": "KP", "destination": "RU", "start": day, "end": None},
+    "launches": lambda _made, _number, day: {"date": day},
+    "positions": _office,
+}
+
+
+def _leftovers(made: Making) -> None:
+    for number in range(made.sizes["retired"]):
+        made.add("retired", "retired.yaml", {"id": f"stm-9{number:06}", "release": "2024.01.0", "successor": None})
+    for number in range(made.sizes["set_aside"]):
+        made.add("set_aside", "set_aside.yaml", {"url": f"https://mirror.example/{number}", "published": FIRST_DAY})
