@@ -32,7 +32,7 @@ test: $(INSTALLED) $(SPARK)
 test-site: $(INSTALLED)
 	tests/chromium.sh
 	$(BIN)/pytest -m browser
-	$(BIN)/python benchmarks/explorer.py
+	$(BIN)/python benchmarks/first_paint.py
 
 pictures: $(INSTALLED)
 	$(BIN)/python docs/pictures.py

@@ -31,8 +31,8 @@ def test_wheel_in_an_empty_environment(tmp_path: Path) -> None:
         lacking = run(tumen, *command_line)
         assert lacking.returncode == 2
         assert f"tumen {command_line[0]} needs packages that are not installed: pip install 'tumen[check]'" in lacking.stderr
-    for command_line, extra in ((("plot", "network", "--out", "a.svg"), "plot"), (("site", "out"), "site")):
-        assert f"packages that are not installed: pip install 'tumen[{extra}]'" in run(tumen, *command_line).stderr
+    for extra, arguments in {"plot": ("network", "--out", "a.svg"), "site": ("out",)}.items():
+        assert f"packages that are not installed: pip install 'tumen[{extra}]'" in run(tumen, extra, *arguments).stderr
     installed = next((tmp_path / "env" / "lib").glob("python*/site-packages/tumen"))
     for carried in ("plot/world.json", "site/assets/index.html", "site/assets/vendored/gridjs.js", "site/scripts/router.js"):
         assert (installed / carried).is_file()

@@ -26,7 +26,7 @@ SCRIPTS: Final = (
     "charts",
     "tables",
     "forms",
-    "overview",
+    "citing",
     "timeline",
     "estimates",
     "disagreements",

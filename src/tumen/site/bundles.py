@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from tumen import clock
 from tumen.plot import claims, lanes, look, outline
 from tumen.views.disagreements import disagreements
 
@@ -21,7 +20,6 @@ _NOT_SHOWN = ("retired", "set_aside")
 def records(ds: Snapshot) -> dict[str, Any]:
     """Return every table, and of each column its title, unit and codes in order."""
     tables = {name: frame.collect() for name, frame in ds.tables.items() if name not in _NOT_SHOWN}
-    tables["sources"] = tables["sources"].with_columns(published_by=clock.last_possible_day("published", "published_precision"))
     columns = {name: {field["name"]: _column(field) for field in fields} for name, fields in _fields(ds).items()}
     return {"tables": {name: _packed(frame) for name, frame in tables.items()}, "columns": columns}
 

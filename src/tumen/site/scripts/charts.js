@@ -1,6 +1,14 @@
 // Charts: a specification of `data/charts.js` over rows, in the colours of the page, as SVG. The rows drawn last stay in `tumen.drawn`.
 
-const INKS = { "#222222": "#f2f2f2", "#ececec": "#33383d", "#a8a8a8": "#6c757d", white: "#15191c", "#7f7f7f": "#a3a3a3", "#0072b2": "#4ea8de", "#d55e00": "#ff8c42" };
+const INKS = {
+  "#222222": "#f2f2f2",
+  "#ececec": "#33383d",
+  "#a8a8a8": "#6c757d",
+  white: "#15191c",
+  "#7f7f7f": "#a3a3a3",
+  "#0072b2": "#4ea8de",
+  "#d55e00": "#ff8c42",
+};
 const SLIM = { network: 640, map: 480 };
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 
@@ -21,8 +29,26 @@ function look() {
     font: "system-ui, sans-serif",
     padding: 4,
     view: { stroke: null },
-    axis: { labelColor: ink, titleColor: ink, gridColor: line, domainColor: line, tickColor: line, labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal" },
-    legend: { labelColor: ink, titleColor: ink, orient: "top", labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal", symbolSize: 90, columns: 4 },
+    axis: {
+      labelColor: ink,
+      titleColor: ink,
+      gridColor: line,
+      domainColor: line,
+      tickColor: line,
+      labelFontSize: 12,
+      titleFontSize: 12,
+      titleFontWeight: "normal",
+    },
+    legend: {
+      labelColor: ink,
+      titleColor: ink,
+      orient: "top",
+      labelFontSize: 12,
+      titleFontSize: 12,
+      titleFontWeight: "normal",
+      symbolSize: 90,
+      columns: 4,
+    },
     header: { labelColor: ink, titleColor: ink, labelFontSize: 13, labelFontWeight: "bold", labelAnchor: "start" },
   };
 }

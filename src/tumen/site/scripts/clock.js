@@ -27,7 +27,9 @@ tumen.claimRows = function ({ said, envelope }, measure, scope, day) {
     tops.set(row.panel, Math.max(tops.get(row.panel) ?? top, top));
   }
   const claims = drawn.map((row) => claim(row, tops.get(row.panel) * ARROW, replaced.has(row.estimate_id)));
-  const steps = envelope.filter((row) => row.measure === measure && (!scopes || scopes.has(row.scope_id)) && tumen.known(row.day, day));
+  const steps = envelope.filter(
+    (row) => row.measure === measure && (!scopes || scopes.has(row.scope_id)) && tumen.known(row.day, day),
+  );
   return { rows: [...claims, ...outline(steps, told)], mute: told.length - drawn.length };
 };
 
@@ -78,7 +80,14 @@ function outline(steps, told) {
   const panels = new Map(told.filter((row) => !row.panel.endsWith(`: ${OTHER}`)).map((row) => [kindOf(row), row.panel]));
   const drawn = steps
     .filter((step) => step.stock_or_flow !== "flow" && panels.has(kindOf(step)))
-    .map((step) => ({ panel: panels.get(kindOf(step)), unit: step.unit, day: step.day, part: "envelope", low: step.lowest, high: step.highest }))
+    .map((step) => ({
+      panel: panels.get(kindOf(step)),
+      unit: step.unit,
+      day: step.day,
+      part: "envelope",
+      low: step.lowest,
+      high: step.highest,
+    }))
     .sort((a, b) => tumen.order(a.panel, b.panel) || tumen.order(a.day, b.day))
     .filter((step, at, all) => step.panel !== all[at - 1]?.panel || step.low !== all[at - 1].low || step.high !== all[at - 1].high);
   const end = told.reduce((last, row) => (row.known_since !== null && row.known_since > last ? row.known_since : last), "");
@@ -93,8 +102,7 @@ tumen.networkRows = function (day) {
   for (const meeting of tumen.table("meetings")) {
     if (!tumen.known(meeting.known_since, day)) continue;
     const present = tumen.by("participants", "meeting_id").get(meeting.meeting_id) ?? [];
-    for (const one of present)
-      for (const other of present) if (one.side < other.side) join(edges, meeting, one, other, levels);
+    for (const one of present) for (const other of present) if (one.side < other.side) join(edges, meeting, one, other, levels);
   }
   const all = [...edges.values()].sort(
     (a, b) => b.meetings - a.meetings || tumen.order(a.source, b.source) || tumen.order(a.target, b.target),

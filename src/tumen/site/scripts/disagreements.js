@@ -15,16 +15,45 @@ tumen.views.disagreements = async function (root, values, set) {
   const fields = [
     { name: "kind", label: "Kind", type: "select", options: tumen.coded(KINDS) },
     { name: "measure", label: "Measure", type: "select", options: tumen.coded(measures) },
-    { name: "meeting", label: "Accounts of the meeting", type: "select", all: "choose a meeting", options: meetings.map((row) => [row.meeting_id, `${row.start_date} ${row.meeting_id} ${row.summary.slice(0, 60)}`]) },
+    {
+      name: "meeting",
+      label: "Accounts of the meeting",
+      type: "select",
+      all: "choose a meeting",
+      options: meetings.map((row) => [row.meeting_id, `${row.start_date} ${row.meeting_id} ${row.summary.slice(0, 60)}`]),
+    },
   ];
   const update = async ({ kind, measure, meeting }) => {
     const kept = pairs.filter((row) => (!kind || row.kind === kind) && (!measure || row.measure === measure));
     count.textContent = `${tumen.counted(kept.length, "pair")} of claims that cannot both hold.`;
     matrix.replaceChildren(...(meeting ? [tumen.accounts(meeting)] : []));
-    await tumen.draw(chart, "disagreements", { rows: tumen.pairRows(kept) }, "Who contradicts whom; the table below lists each pair.");
-    await tumen.grid(list, "disagreements", columns, kept.map((row) => [row.kind, tumen.cell(row.who ?? row.record_id, row.record_id), tumen.spaced(row.says ?? ""), tumen.cell(row.other_who ?? row.other_id, row.other_id), tumen.spaced(row.other_says ?? ""), row.reason]));
+    await tumen.draw(
+      chart,
+      "disagreements",
+      { rows: tumen.pairRows(kept) },
+      "Who contradicts whom; the table below lists each pair.",
+    );
+    await tumen.grid(
+      list,
+      "disagreements",
+      columns,
+      kept.map((row) => [
+        row.kind,
+        tumen.cell(row.who ?? row.record_id, row.record_id),
+        tumen.spaced(row.says ?? ""),
+        tumen.cell(row.other_who ?? row.other_id, row.other_id),
+        tumen.spaced(row.other_says ?? ""),
+        row.reason,
+      ]),
+    );
   };
-  root.append(tumen.filters(fields, values, (chosen) => (set(chosen), update(chosen))), matrix, count, chart, list);
+  root.append(
+    tumen.filters(fields, values, (chosen) => (set(chosen), update(chosen))),
+    matrix,
+    count,
+    chart,
+    list,
+  );
   await update(values);
 };
 
@@ -37,12 +66,22 @@ function accounts(id) {
 tumen.accounts = function (id) {
   const { documents, topics } = accounts(id);
   if (!documents.length) return null;
-  const head = tumen.h("tr", {}, tumen.h("th", { scope: "col" }, "Document"), topics.map((topic) => tumen.h("th", { scope: "col" }, tumen.spaced(topic))));
+  const head = tumen.h(
+    "tr",
+    {},
+    tumen.h("th", { scope: "col" }, "Document"),
+    topics.map((topic) => tumen.h("th", { scope: "col" }, tumen.spaced(topic))),
+  );
   const body = documents.map((one) => {
     const source = tumen.by("sources", "source_id").get(one.source_id);
     const via = one.via_id ? ` via ${tumen.nameOf(one.via_id)}` : "";
     const name = `${tumen.nameOf(source.publisher_id)}${via}, ${source.published ?? "undated"}`;
-    return tumen.h("tr", {}, tumen.h("th", { scope: "row" }, tumen.inside(one.source_id, name)), topics.map((topic) => mark(one.topics.includes(topic))));
+    return tumen.h(
+      "tr",
+      {},
+      tumen.h("th", { scope: "row" }, tumen.inside(one.source_id, name)),
+      topics.map((topic) => mark(one.topics.includes(topic))),
+    );
   });
   const key = tumen.h("caption", {}, "● reported, ○ left out while another document reports it");
   const table = tumen.h("table", { class: "matrix" }, key, tumen.h("thead", {}, head), tumen.h("tbody", {}, body));
@@ -55,4 +94,9 @@ tumen.accounts = function (id) {
 };
 
 const mark = (reported) =>
-  tumen.h("td", { class: reported ? "reported" : "left" }, tumen.h("span", { "aria-hidden": "true" }, reported ? "●" : "○"), tumen.h("span", { class: "unseen" }, reported ? "reported" : "left out"));
+  tumen.h(
+    "td",
+    { class: reported ? "reported" : "left" },
+    tumen.h("span", { "aria-hidden": "true" }, reported ? "●" : "○"),
+    tumen.h("span", { class: "unseen" }, reported ? "reported" : "left out"),
+  );

@@ -15,6 +15,12 @@ tumen.h = function (tag, attributes, ...children) {
   return element;
 };
 
+/** The views by name; each script of a view adds its own. */
+tumen.views = {};
+
+/** Return a part of a page under a heading. */
+tumen.section = (title, ...children) => tumen.h("section", {}, tumen.h("h2", {}, title), children);
+
 /** Return the language of a text that is written in Hangul or Cyrillic, for voices and fonts. */
 tumen.languageOf = (text) => (HANGUL.test(text) ? "ko" : CYRILLIC.test(text) ? "ru" : null);
 

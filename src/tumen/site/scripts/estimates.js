@@ -15,7 +15,13 @@ tumen.views.estimates = async function (root, values, set) {
   if (!most.length) return void root.append(tumen.h("p", {}, "This release holds no estimates."));
   const chosen = { ...values, measure: measures.has(values.measure) ? values.measure : most[0][0] };
   const fields = [
-    { name: "measure", label: "Measure", type: "select", required: true, options: most.map(([code, number]) => [code, `${tumen.spaced(code)} (${number})`]) },
+    {
+      name: "measure",
+      label: "Measure",
+      type: "select",
+      required: true,
+      options: most.map(([code, number]) => [code, `${tumen.spaced(code)} (${number})`]),
+    },
     { name: "scope", label: "Scope", type: "select", options: tumen.choices(said.map((row) => row.scope_id)) },
     tumen.clockField(said, release),
   ];
@@ -29,13 +35,27 @@ tumen.views.estimates = async function (root, values, set) {
     await tumen.draw(chart, "series", { rows }, label, (row) => row.estimate_id && tumen.open(row.estimate_id));
     await tumen.grid(list, "figures", columns, table(claims));
   };
-  root.append(tumen.filters(fields, chosen, (next) => (set(next), update(next))), count, chart, list);
+  root.append(
+    tumen.filters(fields, chosen, (next) => (set(next), update(next))),
+    count,
+    chart,
+    list,
+  );
   await update(chosen);
 };
 
 function table(claims) {
   return claims.map((row) => {
     const [kind, scope] = row.panel.split(/: (.*)/);
-    return [row.day, tumen.cell(row.estimate_id, row.estimate_id), row.estimator, tumen.spaced(row.figure), kind, scope, row.known_since ?? "", row.superseded ? "yes" : ""];
+    return [
+      row.day,
+      tumen.cell(row.estimate_id, row.estimate_id),
+      row.estimator,
+      tumen.spaced(row.figure),
+      kind,
+      scope,
+      row.known_since ?? "",
+      row.superseded ? "yes" : "",
+    ];
   });
 }

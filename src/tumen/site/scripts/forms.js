@@ -7,7 +7,15 @@ function options(field, value) {
 
 /** Return an input for a day as the dataset writes it, YYYY-MM-DD; what is no day is marked and not taken. */
 function dayInput(attributes, changed) {
-  const input = tumen.h("input", { type: "text", inputmode: "numeric", size: 10, maxlength: 10, placeholder: "YYYY-MM-DD", autocomplete: "off", ...attributes });
+  const input = tumen.h("input", {
+    type: "text",
+    inputmode: "numeric",
+    size: 10,
+    maxlength: 10,
+    placeholder: "YYYY-MM-DD",
+    autocomplete: "off",
+    ...attributes,
+  });
   input.addEventListener("change", () => {
     const wrong = input.value !== "" && !(/^\d{4}-\d\d-\d\d$/.test(input.value) && !Number.isNaN(Date.parse(input.value)));
     if (wrong) input.setAttribute("aria-invalid", "true");
@@ -22,7 +30,7 @@ function control(field, value, changed) {
   const id = `filter-${name}`;
   const input =
     field.type === "select"
-      ? tumen.h("select", { id, name, change: changed }, (field.required ? options(field, value).slice(1) : options(field, value)))
+      ? tumen.h("select", { id, name, change: changed }, field.required ? options(field, value).slice(1) : options(field, value))
       : dayInput({ id, name, value: value ?? "" }, changed);
   return tumen.h("p", { class: "field" }, tumen.h("label", { for: id }, field.label), input);
 }
@@ -31,7 +39,11 @@ function control(field, value, changed) {
 tumen.filters = function (fields, values, changed) {
   const form = tumen.h("form", { class: "filters", "aria-label": "Filters", submit: (event) => event.preventDefault() });
   const told = () => changed(Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== "")));
-  form.append(...fields.map((field) => (field.type === "clock" ? clock(values[field.name], field, told) : control(field, values[field.name], told))));
+  form.append(
+    ...fields.map((field) =>
+      field.type === "clock" ? clock(values[field.name], field, told) : control(field, values[field.name], told),
+    ),
+  );
   return form;
 };
 
@@ -42,7 +54,13 @@ const number = (day) => Math.round(Date.parse(day) / DAY);
 /** Return the slider of the second clock: "as known on" a day, or as published. */
 function clock(value, { first, last }, told) {
   const day = dayInput({ id: "filter-known_by", name: "known_by", value: value ?? "" }, () => set(day.value));
-  const slider = tumen.h("input", { id: "known_by-slider", type: "range", min: number(first), max: number(last), value: number(value ?? last) });
+  const slider = tumen.h("input", {
+    id: "known_by-slider",
+    type: "range",
+    min: number(first),
+    max: number(last),
+    value: number(value ?? last),
+  });
   const speak = () => slider.setAttribute("aria-valuetext", day.value || "as published");
   const set = (chosen) => {
     day.value = chosen;

@@ -13,9 +13,25 @@ tumen.views.map = async function (root, values, set) {
     const kept = tumen.events(events, chosen);
     const { rows, lost } = tumen.placeRows(kept, anchors);
     count.textContent = `${tumen.counted(kept.length - lost, "record")} by place; ${lost} more name no place that can be drawn. Outlines: Natural Earth, where a place is, not what a border is.`;
-    await tumen.draw(chart, "map", { rows, world }, "Map of places; the table below lists them.", (row) => row.place_id && tumen.open(row.place_id, "places"));
-    await tumen.grid(list, "places", columns, rows.map((row) => [tumen.cell(row.name, row.place_id, "places"), row.records]));
+    await tumen.draw(
+      chart,
+      "map",
+      { rows, world },
+      "Map of places; the table below lists them.",
+      (row) => row.place_id && tumen.open(row.place_id, "places"),
+    );
+    await tumen.grid(
+      list,
+      "places",
+      columns,
+      rows.map((row) => [tumen.cell(row.name, row.place_id, "places"), row.records]),
+    );
   };
-  root.append(tumen.filters(fields, values, (chosen) => (set(chosen), update(chosen))), count, chart, list);
+  root.append(
+    tumen.filters(fields, values, (chosen) => (set(chosen), update(chosen))),
+    count,
+    chart,
+    list,
+  );
   await update(values);
 };

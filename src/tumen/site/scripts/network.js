@@ -11,9 +11,32 @@ tumen.views.network = async function (root, values, set) {
     const { links, nodes, all } = tumen.networkRows(known_by);
     const left = all.length - links.length;
     count.textContent = `${tumen.counted(all.length, "pair")} who met${known_by ? ` as could be cited on ${known_by}` : ""}${left ? `; the chart draws ${links.length}, the table lists all` : ""}.`;
-    await tumen.draw(chart, "network", { links, nodes }, "Who met whom; the table below lists every pair.", (row) => row.actor_id && tumen.open(row.actor_id));
-    await tumen.grid(list, "pairs who met", columns, all.map((edge) => [tumen.cell(tumen.nameOf(edge.source), edge.source), tumen.cell(tumen.nameOf(edge.target), edge.target), edge.meetings, edge.first, edge.last, tumen.spaced(edge.level)]));
+    await tumen.draw(
+      chart,
+      "network",
+      { links, nodes },
+      "Who met whom; the table below lists every pair.",
+      (row) => row.actor_id && tumen.open(row.actor_id),
+    );
+    await tumen.grid(
+      list,
+      "pairs who met",
+      columns,
+      all.map((edge) => [
+        tumen.cell(tumen.nameOf(edge.source), edge.source),
+        tumen.cell(tumen.nameOf(edge.target), edge.target),
+        edge.meetings,
+        edge.first,
+        edge.last,
+        tumen.spaced(edge.level),
+      ]),
+    );
   };
-  root.append(tumen.filters([tumen.clockField(tumen.table("meetings"), release)], values, (chosen) => (set(chosen), update(chosen))), count, chart, list);
+  root.append(
+    tumen.filters([tumen.clockField(tumen.table("meetings"), release)], values, (chosen) => (set(chosen), update(chosen))),
+    count,
+    chart,
+    list,
+  );
   await update(values);
 };

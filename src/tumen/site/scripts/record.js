@@ -1,4 +1,4 @@
-// One record: its fields, who took part, its sources, what refers to it, its history over releases, how to cite it.
+// One record: its fields, who took part, its sources, what refers to it, its history over releases.
 
 const REFERRING = {
   deployments: ["meeting_id", "announced_by", "destination_id"],
@@ -26,31 +26,49 @@ tumen.find = function (id, named) {
   return null;
 };
 
-const section = (title, ...children) => tumen.h("section", {}, tumen.h("h2", {}, title), children);
-
 function value(table, column, given) {
   if (column === "url" || column === "archive_url") return tumen.outside(given, given);
   if (column === "wikidata_id") return tumen.outside(`https://www.wikidata.org/wiki/${given}`, given);
   const target = tumen.tableOf(table, column);
   if (tumen.refers(column)) return tumen.inside(given, tumen.nameOf(given, target), target);
   if (column === "parties") return given.map((one, at) => [at ? ", " : "", tumen.inside(one, tumen.nameOf(one))]);
-  if (Array.isArray(given)) return given.map((one, at) => [at ? ", " : "", tumen.spoken(tumen.column(table, column).codes ? tumen.spaced(one) : one)]);
+  if (Array.isArray(given))
+    return given.map((one, at) => [at ? ", " : "", tumen.spoken(tumen.column(table, column).codes ? tumen.spaced(one) : one)]);
   const { codes, unit } = tumen.column(table, column);
   const text = codes ? tumen.spaced(given) : tumen.words(given);
   return tumen.spoken(unit ? `${text} ${tumen.spaced(unit)}` : text);
 }
 
 function fields(table, row, heading) {
-  const hidden = [tumen.KEYS[table], "published_by", heading];
-  const given = Object.entries(row).filter(([column, one]) => !hidden.includes(column) && one !== null && !(Array.isArray(one) && !one.length));
-  return tumen.h("dl", { class: "fields" }, given.map(([column, one]) => [tumen.h("dt", {}, tumen.column(table, column).title ?? column), tumen.h("dd", {}, value(table, column, one))]));
+  const hidden = [tumen.KEYS[table], heading];
+  const given = Object.entries(row).filter(
+    ([column, one]) => !hidden.includes(column) && one !== null && !(Array.isArray(one) && !one.length),
+  );
+  return tumen.h(
+    "dl",
+    { class: "fields" },
+    given.map(([column, one]) => [
+      tumen.h("dt", {}, tumen.column(table, column).title ?? column),
+      tumen.h("dd", {}, value(table, column, one)),
+    ]),
+  );
 }
 
 function participants(id) {
   const present = tumen.by("participants", "meeting_id").get(id) ?? [];
-  const sorted = [...present].sort((a, b) => tumen.order(a.side, b.side) || b.principal - a.principal || tumen.order(a.actor_id, b.actor_id));
-  const lines = sorted.map((one) => tumen.h("li", {}, tumen.inside(one.actor_id, tumen.nameOf(one.actor_id)), ` (${one.side}${one.principal ? ", principal" : ""})`, one.capacity ? [": ", tumen.spoken(one.capacity)] : null));
-  return lines.length ? section("Participants", tumen.h("ul", {}, lines)) : null;
+  const sorted = [...present].sort(
+    (a, b) => tumen.order(a.side, b.side) || b.principal - a.principal || tumen.order(a.actor_id, b.actor_id),
+  );
+  const lines = sorted.map((one) =>
+    tumen.h(
+      "li",
+      {},
+      tumen.inside(one.actor_id, tumen.nameOf(one.actor_id)),
+      ` (${one.side}${one.principal ? ", principal" : ""})`,
+      one.capacity ? [": ", tumen.spoken(one.capacity)] : null,
+    ),
+  );
+  return lines.length ? tumen.section("Participants", tumen.h("ul", {}, lines)) : null;
 }
 
 function citation(one) {
@@ -76,7 +94,7 @@ function sources(id) {
   const cited = [...(tumen.by("citations", "record_id").get(id) ?? [])];
   const day = (one) => tumen.by("sources", "source_id").get(one.source_id).published ?? "9999";
   cited.sort((a, b) => tumen.order(day(a), day(b)) || tumen.order(a.source_id, b.source_id));
-  return cited.length ? section(`Sources (${cited.length})`, tumen.h("ol", { class: "sources" }, cited.map(citation))) : null;
+  return cited.length ? tumen.section(`Sources (${cited.length})`, tumen.h("ol", { class: "sources" }, cited.map(citation))) : null;
 }
 
 function referring(id, target) {
@@ -92,10 +110,20 @@ function referring(id, target) {
   const line = (one) => {
     const { row } = tumen.find(one.id) ?? { row: one.row };
     const text = row.summary ?? row.title ?? row.name;
-    return tumen.h("li", {}, tumen.inside(one.id), ` (${tumen.spaced(one.column.replace(/_id$/, ""))})`, text ? [": ", tumen.spoken(text)] : null);
+    return tumen.h(
+      "li",
+      {},
+      tumen.inside(one.id),
+      ` (${tumen.spaced(one.column.replace(/_id$/, ""))})`,
+      text ? [": ", tumen.spoken(text)] : null,
+    );
   };
   const more = unique.length - LISTED;
-  return section(`Named by (${unique.length})`, tumen.h("ul", {}, unique.slice(0, LISTED).map(line)), more > 0 ? tumen.h("p", {}, `and ${more} more`) : null);
+  return tumen.section(
+    `Named by (${unique.length})`,
+    tumen.h("ul", {}, unique.slice(0, LISTED).map(line)),
+    more > 0 ? tumen.h("p", {}, `and ${more} more`) : null,
+  );
 }
 
 const read = (json) => {
@@ -108,26 +136,16 @@ const read = (json) => {
 };
 
 function past(told) {
-  const change = ([field, before, after]) => tumen.h("li", {}, `${tumen.spaced(field)}: `, tumen.spoken(read(before)), " → ", tumen.spoken(read(after)));
-  const line = (one) => tumen.h("li", {}, `${one.kind} in release ${one.release} (${one.date})`, one.changes.length ? tumen.h("ul", {}, one.changes.map(change)) : null);
-  return section("History", tumen.h("ul", {}, told.map(line)));
-}
-
-function cite(id, table, release, heading) {
-  const address = location.href.split("#")[0] + tumen.address(id, table);
-  const year = release.date.slice(0, 4);
-  const title = String(heading ?? id).replace(/[.\s]+$/, "");
-  const text = `The Tumen curators (${year}): ${title}. Record ${id}. In: ${release.title}, release ${release.version} (${release.date}). ${address}`;
-  const fields = {
-    author: "{The Tumen curators}",
-    title: `{${title.replace(/[{}\\]/g, "")}}`,
-    howpublished: `Record ${id} in ${release.title}, release ${release.version}`,
-    year,
-    date: release.date,
-    url: address,
-  };
-  const bibtex = `@misc{tumen-${release.version}-${id},\n${Object.entries(fields).map(([name, value]) => `  ${name} = {${value}},\n`).join("")}}`;
-  return section("Cite this", tumen.copied("citation", text), tumen.copied("BibTeX", bibtex));
+  const change = ([field, before, after]) =>
+    tumen.h("li", {}, `${tumen.spaced(field)}: `, tumen.spoken(read(before)), " → ", tumen.spoken(read(after)));
+  const line = (one) =>
+    tumen.h(
+      "li",
+      {},
+      `${one.kind} in release ${one.release} (${one.date})`,
+      one.changes.length ? tumen.h("ul", {}, one.changes.map(change)) : null,
+    );
+  return tumen.section("History", tumen.h("ul", {}, told.map(line)));
 }
 
 tumen.views.record = async function (root, values, set, parts) {
@@ -135,14 +153,34 @@ tumen.views.record = async function (root, values, set, parts) {
   const [, history, release] = await tumen.need("records", "history", "release");
   const found = tumen.find(id, parts.length > 1 ? parts[0] : null);
   if (!found) {
-    const [gone] = Object.entries(history).filter(([key]) => key.endsWith(` ${id}`)).map(([, told]) => told);
-    root.append(tumen.h("p", { class: "missing" }, gone ? `${id} is no longer in the dataset.` : `No record ${id} in release ${release.version}.`), ...(gone ? [past(gone)] : []));
+    const [gone] = Object.entries(history)
+      .filter(([key]) => key.endsWith(` ${id}`))
+      .map(([, told]) => told);
+    root.append(
+      tumen.h(
+        "p",
+        { class: "missing" },
+        gone ? `${id} is no longer in the dataset.` : `No record ${id} in release ${release.version}.`,
+      ),
+      ...(gone ? [past(gone)] : []),
+    );
     return id;
   }
   const { table, row } = found;
   const accounts = table === "meetings" ? tumen.accounts(id) : null;
   const heading = ["name", "title", "summary"].find((column) => row[column]);
-  const sections = [fields(table, row, heading), participants(id), accounts, sources(id), referring(id, table), past(history[`${table} ${id}`] ?? []), cite(id, table, release, row[heading])];
-  root.append(tumen.h("p", { class: "kicker" }, tumen.h("a", { href: `#/records/${table}` }, table), ` · ${id}`), ...sections.filter(Boolean));
+  const sections = [
+    fields(table, row, heading),
+    participants(id),
+    accounts,
+    sources(id),
+    referring(id, table),
+    past(history[`${table} ${id}`] ?? []),
+    tumen.cited(id, table, release, row[heading]),
+  ];
+  root.append(
+    tumen.h("p", { class: "kicker" }, tumen.h("a", { href: `#/records/${table}` }, table), ` · ${id}`),
+    ...sections.filter(Boolean),
+  );
   return heading ? row[heading] : id;
 };

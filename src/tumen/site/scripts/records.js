@@ -21,7 +21,8 @@ let described;
 tumen.column = (table, name) => described[table][name] ?? {};
 tumen.describe = (columns) => (described = columns);
 
-const REFERENCES = /(^|_)(actor|place|organisation|publisher|speaker|estimator|subject|destination|scope|parent|meeting|site|source|via|supersedes)_id$|announced_by$/;
+const REFERENCES =
+  /(^|_)(actor|place|organisation|publisher|speaker|estimator|subject|destination|scope|parent|meeting|site|source|via|supersedes)_id$|announced_by$/;
 
 /** Whether a column names another record. */
 tumen.refers = (column) => REFERENCES.test(column);
@@ -30,7 +31,16 @@ tumen.views.records = async function (root, values, set, [name]) {
   await tumen.need("records");
   const table = SHOWN[name] ? name : "meetings";
   const links = Object.keys(SHOWN).map((one) =>
-    tumen.h("li", {}, tumen.h("a", { href: `#/records/${one}`, "aria-current": one === table ? "page" : null }, one, ` (${tumen.table(one).length})`)),
+    tumen.h(
+      "li",
+      {},
+      tumen.h(
+        "a",
+        { href: `#/records/${one}`, "aria-current": one === table ? "page" : null },
+        one,
+        ` (${tumen.table(one).length})`,
+      ),
+    ),
   );
   const list = tumen.h("div");
   root.append(tumen.h("nav", { "aria-label": "Tables" }, tumen.h("ul", { class: "tabs" }, links)), list);
@@ -40,8 +50,17 @@ tumen.views.records = async function (root, values, set, [name]) {
     if (column === key) return tumen.cell(value, value, table);
     const target = tumen.tableOf(table, column);
     if (value !== null && tumen.refers(column)) return tumen.cell(tumen.nameOf(value, target), value, target);
-    return typeof value === "string" && tumen.column(table, column).codes ? tumen.spaced(value) : typeof value === "number" ? value : tumen.words(value);
+    return typeof value === "string" && tumen.column(table, column).codes
+      ? tumen.spaced(value)
+      : typeof value === "number"
+        ? value
+        : tumen.words(value);
   };
   const columns = SHOWN[table];
-  await tumen.grid(list, table, columns.map((column) => tumen.column(table, column).title ?? column), tumen.table(table).map((row) => columns.map((column) => shown(row, column))));
+  await tumen.grid(
+    list,
+    table,
+    columns.map((column) => tumen.column(table, column).title ?? column),
+    tumen.table(table).map((row) => columns.map((column) => shown(row, column))),
+  );
 };

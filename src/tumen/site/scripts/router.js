@@ -19,7 +19,10 @@ let turn = 0;
 
 function address() {
   const [path, query] = location.hash.replace(/^#\/?/, "").split("?");
-  return { parts: path.split("/").filter(Boolean).map(decodeURIComponent), values: Object.fromEntries(new URLSearchParams(query ?? "")) };
+  return {
+    parts: path.split("/").filter(Boolean).map(decodeURIComponent),
+    values: Object.fromEntries(new URLSearchParams(query ?? "")),
+  };
 }
 
 function set(parts, values) {

@@ -83,7 +83,8 @@ tumen.nameOf = function (id, table) {
 };
 
 /** Return the table that a column refers to, where an id alone may not tell: a place may have the id of a state. */
-tumen.tableOf = (table, column) => (/^(place|destination|scope|site)_id$/.test(column) || (table === "places" && column === "parent_id") ? "places" : undefined);
+tumen.tableOf = (table, column) =>
+  /^(place|destination|scope|site)_id$/.test(column) || (table === "places" && column === "parent_id") ? "places" : undefined;
 
 /** Return the address of a record: #/mtg-0042; of a place that shares its id with an actor, #/places/china. */
 tumen.address = function (id, table) {

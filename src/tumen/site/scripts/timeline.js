@@ -39,7 +39,10 @@ tumen.coded = (codes) => codes.map((code) => [code, tumen.spaced(code)]);
 
 /** Return the first and last day of the second clock. */
 tumen.clockField = function (rows, release) {
-  const days = rows.map((row) => row.known_since).filter(Boolean).sort();
+  const days = rows
+    .map((row) => row.known_since)
+    .filter(Boolean)
+    .sort();
   return { name: "known_by", type: "clock", first: days[0] ?? release.date, last: release.date };
 };
 
@@ -62,9 +65,25 @@ tumen.views.timeline = async function (root, values, set) {
   const update = async (chosen) => {
     const rows = tumen.events(events, chosen);
     count.textContent = `${rows.length.toLocaleString("en")} of ${tumen.counted(events.length, "record")}. Scroll on the chart to zoom, drag to move, click a mark to open its record.`;
-    await tumen.draw(chart, "timeline", { rows }, `Timeline of ${rows.length} records; the table below lists them.`, (row) => row.record_id && tumen.open(row.record_id));
-    await tumen.grid(list, "events and claims", columns, rows.map((row) => [row.when, tumen.cell(row.record_id, row.record_id), row.table, tumen.spaced(row.kind), row.summary]));
+    await tumen.draw(
+      chart,
+      "timeline",
+      { rows },
+      `Timeline of ${rows.length} records; the table below lists them.`,
+      (row) => row.record_id && tumen.open(row.record_id),
+    );
+    await tumen.grid(
+      list,
+      "events and claims",
+      columns,
+      rows.map((row) => [row.when, tumen.cell(row.record_id, row.record_id), row.table, tumen.spaced(row.kind), row.summary]),
+    );
   };
-  root.append(tumen.filters(fields, values, (chosen) => (set(chosen), update(chosen))), count, chart, list);
+  root.append(
+    tumen.filters(fields, values, (chosen) => (set(chosen), update(chosen))),
+    count,
+    chart,
+    list,
+  );
   await update(values);
 };
