@@ -46,7 +46,7 @@ bench: $(INSTALLED)
 	$(BIN)/python benchmarks/load.py
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/steps.py
-	$(BIN)/python benchmarks/views.py 1_000 10_000
+	$(BIN)/python benchmarks/views.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -23,7 +23,7 @@ from tumen.explain import page
 from tumen.schemas.catalogue import ALL_RULES
 
 DOCS = Path(__file__).parent
-EXECUTED = ("curating.md", "seed.md")
+EXECUTED = ("coverage.md", "curating.md", "questions.md", "seed.md")
 _BLOCK = re.compile(
     r"```(?P<language>python|sh)\n(?P<code>(?:(?!```).)*)```\n(?P<output>\n```text\n(?:(?!```).)*```\n)?", re.DOTALL
 )

@@ -40,6 +40,12 @@ def test_wheel_in_an_empty_environment(tmp_path: Path) -> None:
     assert run(tumen, "verify", "--releases", folder).returncode == 0
     assert "pip install 'tumen[check]'" in run(tumen, "verify", "--releases", folder, "--rows").stderr
     assert run(tumen, "diff", "2026.11.0", "2026.11.0").stdout == "0 differences\n"
+    fetched = run(tumen, "fetch", "2099.01.0", "--store", tmp_path)
+    assert "tumen fetch needs packages that are not installed: pip install 'tumen[fetch]'" in fetched.stderr
+    named = run(python, "-c", "import tumen; tumen.load('meetings', release='2099.01.0', store='folder')")
+    assert "store='folder' needs packages that are not installed: pip install 'tumen[fetch]'" in named.stderr
+    assert run(tumen, "export", "--to", "sqlite", tmp_path / "out.db").stderr == ""
+    assert "@misc{tumen-" in run(tumen, "cite", "--style", "bibtex").stdout
     asked = run(python, "-c", "import tumen; tumen.load('meetings', as_='pandas')")
     assert "as_='pandas' needs packages that are not installed: pip install 'tumen[pandas]'" in asked.stderr
     checked = run(python, "-c", "import tumen; tumen.check('dataset')")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tumen.cache_folder import root
 from tumen.errors import StoreError
+from tumen.index import DESCRIPTION
 from tumen.stores import trust
 
 if TYPE_CHECKING:
@@ -25,9 +26,13 @@ def place(version: str, digest: str) -> Path:
 
 
 def held(version: str, digest: str) -> Path | None:
-    """Return the folder of a release that has been fetched, or None."""
+    """Return the folder of a release that has been fetched, or None where it is not there or its description is damaged."""
     folder = place(version, digest)
-    return folder if folder.is_dir() else None
+    try:
+        found = hashlib.sha256((folder / DESCRIPTION).read_bytes()).hexdigest()
+    except OSError:
+        return None
+    return folder if f"sha256:{found}" == digest else None
 
 
 def accepted(store: Store) -> dict[str, Any] | None:
