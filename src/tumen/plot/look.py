@@ -86,7 +86,7 @@ def titled(chart: Any, ds: Snapshot, title: str, *told: str) -> Any:
 def styled(chart: Any) -> Any:
     """Return the chart with fonts, grid and legends as all pictures have them."""
     return (
-        chart.configure(font="sans-serif", padding=12)
+        chart.configure(font="sans-serif", padding=12, aria=False)
         .configure_title(fontSize=17, subtitleFontSize=12, subtitleColor="#555555", offset=14, subtitleLineHeight=16)
         .configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal", gridColor="#e6e6e6", domainColor="#888888")
         .configure_legend(labelFontSize=12, titleFontSize=12, titleFontWeight="normal", symbolSize=90, labelLimit=240)
