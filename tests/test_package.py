@@ -31,6 +31,11 @@ def test_wheel_in_an_empty_environment(tmp_path: Path) -> None:
         lacking = run(tumen, *command_line)
         assert lacking.returncode == 2
         assert f"tumen {command_line[0]} needs packages that are not installed: pip install 'tumen[check]'" in lacking.stderr
+    for extra, arguments in {"plot": ("network", "--out", "a.svg"), "site": ("out",)}.items():
+        assert f"packages that are not installed: pip install 'tumen[{extra}]'" in run(tumen, extra, *arguments).stderr
+    installed = next((tmp_path / "env" / "lib").glob("python*/site-packages/tumen"))
+    for carried in ("plot/world.json", "site/assets/index.html", "site/assets/vendored/gridjs.js", "site/scripts/router.js"):
+        assert (installed / carried).is_file()
     folder = next((tmp_path / "env" / "lib").glob("python*/site-packages/tumen/releases"))
     assert run(tumen, "verify", "--releases", folder).returncode == 0
     assert "pip install 'tumen[check]'" in run(tumen, "verify", "--releases", folder, "--rows").stderr
