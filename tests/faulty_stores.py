@@ -285,6 +285,7 @@ SETTINGS: dict[str, dict[str, str | None]] = {
 
 def _plain(message: str, server: Server) -> str:
     message = message.replace(server.url, "https://store.example")
+    message = re.sub(r"did you mean '[^?]*\? There are: [\d., ]+", "did you mean …? There are: ….", message)
     message = re.sub(r"after \d+ bytes", "after … bytes", message)
     message = re.sub(r"sha256:[0-9a-f]{60,}", "sha256:…", message)
     message = re.sub(r"\d+ (bytes read|more expected)", r"… \1", message)
