@@ -4,13 +4,13 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 SPARK := $(VENV)/spark
 
-.PHONY: demo test lint bench bench-check clean
+.PHONY: demo test test-site lint pictures bench bench-check clean
 
 $(VENV):
 	$(PYTHON) -m venv $(VENV)
 
 # A strict editable install links files one by one, so that a new module asks for a new install.
-$(INSTALLED): pyproject.toml constraints.txt $(wildcard schemas/*.py schemas/*/*.py schemas/examples/*.md src/tumen/*.py src/tumen/*/*.py) | $(VENV)
+$(INSTALLED): pyproject.toml constraints.txt $(wildcard schemas/*.py schemas/*/*.py schemas/examples/*.md src/tumen/*.py src/tumen/*/*.py src/tumen/plot/*.json src/tumen/site/*/* src/tumen/site/assets/vendored/*) | $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --config-settings editable_mode=strict --editable '.[dev]'
 	@touch $@
 
@@ -28,6 +28,15 @@ demo: $(INSTALLED)
 test: $(INSTALLED) $(SPARK)
 	$(BIN)/pytest
 
+# The explorer in a real browser; installs Chromium where it may, says what is missing where it may not.
+test-site: $(INSTALLED)
+	tests/chromium.sh
+	$(BIN)/pytest -m browser
+	$(BIN)/python benchmarks/first_paint.py
+
+pictures: $(INSTALLED)
+	$(BIN)/python docs/pictures.py
+
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -37,6 +46,7 @@ bench: $(INSTALLED)
 	$(BIN)/python benchmarks/load.py
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/steps.py
+	$(BIN)/python benchmarks/views.py
 
 bench-check: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]' --config-settings editable_mode=strict

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 TUMEN = Path(sys.executable).with_name("tumen")
-COMMANDS = ("check", "fmt", "new", "build", "verify", "withdraw", "diff", "timeline", "show", "codebook", "explain")
+COMMANDS = ("check", "fmt", "new", "build", "verify", "withdraw", "diff", "timeline", "show", "codebook", "explain", "site")
 
 
 def tumen(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:

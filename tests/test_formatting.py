@@ -11,8 +11,10 @@ from inside import tumen
 from test_cli import tumen as process
 
 from tumen import formatting
+from tumen.checking import check
 from tumen.errors import TumenError
 from tumen.explain import base
+from tumen.findings import UNREAD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +65,29 @@ def test_a_file_that_is_not_valid_is_left_and_the_others_are_formatted(lay: Call
     assert "    Write the value out in full.\n" in run.stderr
     assert run.stdout == "dataset/places.yaml\n1 of 7 files changed, 5 findings\n"
     assert (root / "actors.yaml").read_text() == bad
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("actors.yaml", "- id: &x a\n  id: b\n"),
+        ("places.yaml", "- {a: {b: {c: {d: {e: {f: {g: 1}}}}}}}\n"),
+        ("places.yaml", "- id: a\n---\n- id: b\n"),
+        ("retired.yaml", "- id\n- [id]\n"),
+        ("retired.yaml", ""),
+        ("set_aside.yaml", "url: a\n"),
+        ("sources.yaml", b"- id: \xff\n"),
+        ("sources.yaml", "- id: [a\n"),
+        ("source.yaml", "- id: a\n"),
+    ],
+)
+def test_what_is_refused_is_what_a_check_finds(name: str, content: str | bytes, lay: Callable[..., Path]) -> None:
+    root = lay({name: content})
+    _, report = formatting.changes(root)
+    assert report.findings
+    assert report.findings == tuple(
+        one for one in check(root).findings if one.place.file == f"{root}/{name}" and one.code in {*UNREAD, "E005", "E006", "E008"}
+    )
 
 
 @pytest.mark.parametrize("path", ["dataset/meetings", "dataset/meetings/2025.yaml"])

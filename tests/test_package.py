@@ -31,10 +31,21 @@ def test_wheel_in_an_empty_environment(tmp_path: Path) -> None:
         lacking = run(tumen, *command_line)
         assert lacking.returncode == 2
         assert f"tumen {command_line[0]} needs packages that are not installed: pip install 'tumen[check]'" in lacking.stderr
+    for extra, arguments in {"plot": ("network", "--out", "a.svg"), "site": ("out",)}.items():
+        assert f"packages that are not installed: pip install 'tumen[{extra}]'" in run(tumen, extra, *arguments).stderr
+    installed = next((tmp_path / "env" / "lib").glob("python*/site-packages/tumen"))
+    for carried in ("plot/world.json", "site/assets/index.html", "site/assets/vendored/gridjs.js", "site/scripts/router.js"):
+        assert (installed / carried).is_file()
     folder = next((tmp_path / "env" / "lib").glob("python*/site-packages/tumen/releases"))
     assert run(tumen, "verify", "--releases", folder).returncode == 0
     assert "pip install 'tumen[check]'" in run(tumen, "verify", "--releases", folder, "--rows").stderr
     assert run(tumen, "diff", "2026.11.0", "2026.11.0").stdout == "0 differences\n"
+    fetched = run(tumen, "fetch", "2099.01.0", "--store", tmp_path)
+    assert "tumen fetch needs packages that are not installed: pip install 'tumen[fetch]'" in fetched.stderr
+    named = run(python, "-c", "import tumen; tumen.load('meetings', release='2099.01.0', store='folder')")
+    assert "store='folder' needs packages that are not installed: pip install 'tumen[fetch]'" in named.stderr
+    assert run(tumen, "export", "--to", "sqlite", tmp_path / "out.db").stderr == ""
+    assert "@misc{tumen-" in run(tumen, "cite", "--style", "bibtex").stdout
     asked = run(python, "-c", "import tumen; tumen.load('meetings', as_='pandas')")
     assert "as_='pandas' needs packages that are not installed: pip install 'tumen[pandas]'" in asked.stderr
     checked = run(python, "-c", "import tumen; tumen.check('dataset')")

@@ -37,7 +37,7 @@ from minisign import KeyPair
 from moto.server import ThreadedMotoServer
 
 import tumen
-from tumen import catalog
+from tumen import cache_folder, catalog
 from tumen.errors import SchemaError, StoreError, StoreWarning, UnknownNameError, UnreachableError, WithdrawnWarning
 from tumen.stores import address, cache, fetching, trust
 
@@ -163,7 +163,7 @@ def test_ten_processes_fetch_once(server: Server) -> None:
 
 def test_killed_fetch_leaves_nothing_that_loads_and_goes_on(server: Server) -> None:
     server.manner[MEETINGS] = lambda _: time.sleep(2)
-    process = subprocess.Popen([TUMEN, "fetch", NEW, "--store", server.url], env={**os.environ, "TUMEN_TIMEOUT": "30"})
+    process = subprocess.Popen([TUMEN, "fetch", NEW, "--store", server.url], env=os.environ)
     while MEETINGS not in server.asked:
         assert process.poll() is None
         time.sleep(0.02)
@@ -172,6 +172,25 @@ def test_killed_fetch_leaves_nothing_that_loads_and_goes_on(server: Server) -> N
     assert cache.held(NEW, entry()["datapackage"]) is None
     server.manner.clear()
     assert run(TUMEN, "fetch", NEW, "--store", server.url).stdout == f"{NEW}: {cache.place(NEW, entry()['datapackage'])}\n"
+    kept = {f"{NEW}/{path.name}" for path in cache.place(NEW, entry()["datapackage"]).iterdir()}
+    assert kept == {name for name, _ in published()}
+
+
+def test_damaged_description_is_not_believed(server: Server) -> None:
+    path = catalog.find(NEW, server.url) / "datapackage.json"
+    sound_one = path.read_bytes()
+    path.write_bytes(sound_one.replace(b"Tumen", b"tumen"))
+    with pytest.raises(StoreError, match="is not in the cache .*, or damaged; name the store that has it"):
+        catalog.find(NEW)
+    assert catalog.find(NEW, server.url) == path.parent
+    assert path.read_bytes() == sound_one
+
+
+def test_redirect_that_leads_nowhere(server: Server) -> None:
+    for location in ("http://[", "//other.example/x", "https://127.0.0.1/x"):
+        server.manner[MEETINGS] = lambda handler, location=location: handler.refuse(302, Location=location)  # type: ignore[misc]
+        with pytest.raises(StoreError, match="sends the reader to"):
+            catalog.find(NEW, server.url)
 
 
 def test_damaged_cache_is_told_and_mended(server: Server) -> None:
@@ -322,7 +341,7 @@ def test_settings_that_make_no_sense(server: Server, tmp_path: Path, monkeypatch
 
 def test_memory_that_is_damaged_is_told(server: Server) -> None:
     catalog.find(NEW, server.url)
-    (memory,) = (cache.root() / "stores").iterdir()
+    (memory,) = (cache_folder.root() / "stores").iterdir()
     memory.write_text('{"releases": [{"version": "../../etc"}]}')
     with pytest.raises(StoreError, match="delete it, and what the store last served is forgotten"):
         catalog.find(NEW, server.url)

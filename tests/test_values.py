@@ -25,7 +25,21 @@ def test_partial_date(text: str, first: dt.date, last: dt.date, precision: str) 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "25", "2025-6", "2025-13", "2025-02-30", "2025/06/17", "0000", "../2025-06", "2025-06-17T10:00", "٢٠٢٥"]
+    "text",
+    [
+        "",
+        "25",
+        "2025-6",
+        "2025-13",
+        "2025-00",
+        "2025-06-00",
+        "2025-02-30",
+        "2025/06/17",
+        "0000",
+        "../2025-06",
+        "2025-06-17T10:00",
+        "٢٠٢٥",
+    ],
 )
 def test_not_a_date(text: str) -> None:
     with pytest.raises(ValueError, match="is not a date|needs a day"):

@@ -20,16 +20,14 @@ from pathlib import Path
 from typing import Final
 
 import pandera
-import platformdirs
 import polars as pl
 import rapidfuzz
 import yaml
 
 import tumen
-from tumen import schemas
+from tumen import cache_folder, schemas
 
 LIMIT: Final = 256 * 2**20
-VARIABLE: Final = "TUMEN_CACHE"
 
 _DIGEST_SIZE: Final = hashlib.sha256().digest_size
 _READS_WITH: Final = (pandera, pl, rapidfuzz, yaml)
@@ -88,9 +86,8 @@ class Cache:
 
 
 def default() -> Cache:
-    """Return the cache under `TUMEN_CACHE`, or else under the user's cache folder."""
-    chosen = os.environ.get(VARIABLE)
-    return Cache(Path(chosen or platformdirs.user_cache_path("tumen", appauthor=False)) / "readings")
+    """Return the cache in the library's cache folder."""
+    return Cache(cache_folder.root() / "readings")
 
 
 def key(table: str, content: bytes) -> str:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, NoReturn, TextIO
 import typer
 
 from tumen import extras
-from tumen.commands import asking, citing, exporting, publishing, storing
+from tumen.commands import asking, citing, exploring, exporting, plotting, publishing, storing
 from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, console, print_frame, today
 from tumen.errors import DataError, StoreWarning, TumenError, WithdrawnWarning
 
@@ -315,5 +315,6 @@ def explain(
         typer.echo(text, nl=False)
 
 
-for group in (asking, citing, exporting, publishing, storing):
+for group in (asking, citing, exploring, exporting, publishing, storing):
     app.add_typer(group.app)
+app.add_typer(plotting.app, name="plot")

@@ -13,6 +13,8 @@ PACKAGES: Final = {
     "arrow": ("pyarrow",),
     "find": ("rapidfuzz", "anyascii"),
     "sql": ("duckdb", "pyarrow"),
+    "plot": ("altair", "vl_convert", "filelock"),
+    "site": ("altair", "vl_convert", "filelock", "pandera", "narwhals", "yaml", "pyarrow", "duckdb", "xlsxwriter"),
     "fetch": ("pooch", "requests", "filelock", "platformdirs", "minisign"),
     "s3": ("s3fs",),
     "spark": ("pyspark",),

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from tumen.notebook import Record
+
 Day = str | dt.date
 
 NATIVE: Final[dict[str, Any]] = {
@@ -97,6 +99,16 @@ class Snapshot:
     def __repr__(self) -> str:
         return f"tumen.open(release={self.release!r}{f', known_by={self.known_by}' if self.known_by else ''})"
 
+    def _repr_html_(self) -> str:
+        from tumen.notebook import snapshot_html  # noqa: PLC0415
+
+        return snapshot_html(self)
+
+    def heights(self) -> dict[str, int]:
+        """Return how many rows each table has."""
+        counted = pl.collect_all([frame.select(pl.len()) for frame in self.tables.values()])
+        return {name: count.item() for name, count in zip(self.tables, counted, strict=True)}
+
     def timeline(
         self,
         start: Day | None = None,
@@ -166,11 +178,17 @@ class Snapshot:
 
         return network(self.tables).collect()
 
-    def record(self, record_id: str) -> dict[str, Any]:
-        """Return a record with all that belongs to it: see `tumen.views.record`."""
+    def record(self, record_id: str) -> Record:
+        """Return a record with all that belongs to it, as a dict that notebooks show as tables: see `tumen.views.record`."""
+        from tumen.notebook import Record  # noqa: PLC0415
         from tumen.views.record import record  # noqa: PLC0415
 
-        return record(self.tables, record_id)
+        return Record(record(self.tables, record_id))
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the release's files."""
+        return self._folder
 
     @property
     def description(self) -> dict[str, Any]:

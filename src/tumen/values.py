@@ -34,7 +34,7 @@ def partial_date(text: str) -> PartialDate:
         raise ValueError(f"{text!r} is not a date")
     year, month, day = (int(match[part]) if match[part] else None for part in ("year", "month", "day"))
     try:
-        first = dt.date(year or 0, month or 1, day or 1)
+        first = dt.date(year or 0, 1 if month is None else month, 1 if day is None else day)
     except ValueError as error:
         raise ValueError(f"{text!r} is not a date: {error}") from None
     if match["open"]:

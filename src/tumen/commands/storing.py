@@ -38,8 +38,8 @@ def fetch(
     if store is None:
         raise TumenError("name the store to fetch from: --store ADDRESS, or TUMEN_STORE.")
     own = {entry["version"]: entry for entry in catalog.index(catalog.folder())}
-    wanted = versions or [entry["version"] for entry in fetching.available(store, own) if not entry.get("withdrawn")]
-    for version in wanted:
+    listed = own.values() if versions and own.keys() >= set(versions) else fetching.available(store, own)
+    for version in versions or [entry["version"] for entry in listed if not entry.get("withdrawn")]:
         if catalog.packaged(version):
             typer.echo(f"{version}: in the package")
         else:

@@ -1,28 +1,23 @@
-"""What has been fetched and proven, in the user's cache folder or in `TUMEN_CACHE`; each file is replaced in one step."""
+"""What has been fetched and proven, in the cache folder; each file is replaced in one step."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import platformdirs
-
+from tumen.cache_folder import root
 from tumen.errors import StoreError
+from tumen.index import DESCRIPTION
 from tumen.stores import trust
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from filelock import BaseFileLock
 
     from tumen.stores.address import Store
-
-
-def root() -> Path:
-    """Return the cache folder."""
-    given = os.environ.get("TUMEN_CACHE")
-    return Path(given).expanduser().absolute() if given else platformdirs.user_cache_path("tumen", appauthor=False)
 
 
 def place(version: str, digest: str) -> Path:
@@ -31,9 +26,13 @@ def place(version: str, digest: str) -> Path:
 
 
 def held(version: str, digest: str) -> Path | None:
-    """Return the folder of a release that has been fetched, or None."""
+    """Return the folder of a release that has been fetched, or None where it is not there or its description is damaged."""
     folder = place(version, digest)
-    return folder if folder.is_dir() else None
+    try:
+        found = hashlib.sha256((folder / DESCRIPTION).read_bytes()).hexdigest()
+    except OSError:
+        return None
+    return folder if f"sha256:{found}" == digest else None
 
 
 def accepted(store: Store) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from functools import cache as once
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tumen import cache_folder
 from tumen.errors import StoreError, StoreWarning, UnknownNameError, UnreachableError
 from tumen.index import DESCRIPTION, version_key
 from tumen.stores import address, cache, trust
@@ -66,19 +67,14 @@ def fetch(wanted: Entry, store: Store | None) -> Path:
     version, digest = wanted["version"], wanted["datapackage"]
     if store is None:
         raise StoreError(
-            f"release {version} is not in the cache {cache.root()}; name the store that has it: store= or TUMEN_STORE."
+            f"release {version} is not in the cache {cache_folder.root()}, or damaged; name the store that has it: store= or"
+            " TUMEN_STORE."
         )
     with cache.lock(digest):
-        place = cache.held(version, digest)
-        target = place or cache.place(f".{version}.draft", digest)
-        if store.remote and address.offline() and place is None:
-            raise StoreError(
-                f"release {version} is not in the cache {cache.root()}, and TUMEN_OFFLINE forbids to ask {store};"
-                f" unset it, or fetch once: tumen fetch {version}"
-            )
+        place = cache.place(version, digest)
+        target = place if place.is_dir() else cache.place(f".{version}.draft", digest)
         _complete(wanted, store, target)
-        if place is None:
-            place = cache.place(version, digest)
+        if target != place:
             target.rename(place)
     return place
 
@@ -93,6 +89,8 @@ def _complete(wanted: Entry, store: Store, target: Path) -> None:
     with _progress(version, sum(file["bytes"] for file in files)) as advance:
         for file in files:
             transport.download(store, f"{version}/{file['path']}", target, file["hash"], file["bytes"], advance)
+    for left in {path.name for path in target.iterdir()} - {DESCRIPTION, *(file["path"] for file in files)}:
+        (target / left).unlink()
 
 
 def served(store: Store, known: Mapping[str, Entry]) -> list[Entry]:

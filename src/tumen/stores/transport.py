@@ -203,20 +203,26 @@ def _following(session: requests.Session, address: str, wait: float) -> requests
             raise Interrupted(f"no answer within {wait:g} seconds") from None
         except requests.exceptions.ConnectionError as error:
             raise Interrupted(f"no connection to the host ({_innermost(error)})") from error
-        if response.is_redirect:
-            there = urljoin(here, response.headers["Location"])
-            response.close()
-            if urlsplit(there)[:2] != urlsplit(here)[:2]:
-                elsewhere = "://".join(urlsplit(there)[:2])
-                raise StoreError(
-                    f"{address} sends the reader to {elsewhere}, which is not the host that you named; if you trust it, name it as"
-                    " the store."
-                )
-            here = there
-            continue
-        _refuse_status(address, response)
-        return response
+        except ValueError as error:
+            raise StoreError(f"{address} sends the reader to no address ({error}); tell the keepers of the store.") from error
+        if not response.is_redirect:
+            _refuse_status(address, response)
+            return response
+        response.close()
+        here = _within(here, response.headers["Location"], address)
     raise StoreError(f"{address} sends the reader on more than {_REDIRECTS} times; tell the keepers of the store.")
+
+
+def _within(here: str, location: str, address: str) -> str:
+    """Return where a redirect leads; raises `StoreError` if that is another host, or the same by other means."""
+    there = urljoin(here, location)
+    if urlsplit(there)[:2] != urlsplit(here)[:2]:
+        elsewhere = "://".join(urlsplit(there)[:2])
+        raise StoreError(
+            f"{address} sends the reader to {elsewhere}, which is not the host that you named; if you trust it, name it as"
+            " the store."
+        )
+    return there
 
 
 def _innermost(error: BaseException) -> BaseException:

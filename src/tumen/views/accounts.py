@@ -34,10 +34,13 @@ def accounts(tables: Mapping[str, pl.LazyFrame], record: str | None = None) -> p
     frame = cited.join(sources, on="source_id").with_columns(origin_id=pl.coalesce("via_id", "publisher_id"))
     for column, name in (("publisher_id", "publisher"), ("via_id", "via"), ("origin_id", "origin")):
         frame = named(frame, tables, column, name)
-    union = cited.group_by("record_id").agg(all_topics=pl.col("topics").explode(empty_as_null=True).drop_nulls().unique().sort())
-    frame = frame.join(union, on="record_id").with_columns(
-        origins=pl.col("origin_id").n_unique().over("record_id"),
-        leaves_out=pl.col("all_topics").list.set_difference("topics").list.sort(),
+    told = cited.filter(pl.col("topics").is_not_null()).select("record_id", "topics").explode("topics", empty_as_null=False)
+    union = told.unique().sort("topics").group_by("record_id", maintain_order=True).agg(all_topics="topics")
+    origins = frame.select("record_id", "origin_id").unique().group_by("record_id").agg(origins=pl.len())
+    frame = (
+        frame.join(union, on="record_id", how="left")
+        .join(origins, on="record_id")
+        .with_columns(leaves_out=pl.col("all_topics").list.set_difference("topics").list.sort())
     )
     return frame.select(
         "record_id",

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tumen.views.intervals import exclude_each_other
+from tumen.names import KEYS
+from tumen.views.intervals import exclude_each_other, with_interval
 from tumen.views.naming import named, require_code
-from tumen.views.series import series
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,7 +87,7 @@ def _falls(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
 def _comparable(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     flow = pl.col("stock_or_flow").cast(pl.String) == "flow"
     day = pl.coalesce("as_of", pl.when(pl.col("said_on_precision").cast(pl.String).is_in(["day", "on_or_before"])).then("said_on"))
-    return series(tables).with_columns(
+    return with_interval(named(tables["estimates"], tables, "estimator_id", "estimator")).with_columns(
         speaks_for=pl.when(flow).then("period_start").otherwise(day), speaks_to=pl.when(flow).then("period_end").otherwise(day)
     )
 
@@ -179,27 +179,19 @@ def _statements(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
 
 
 _WHO = {"deployments": "announced_by", "estimates": "estimator_id", "statements": "speaker_id"}
-_IDS = {
-    "meetings": "meeting_id",
-    "deployments": "deployment_id",
-    "estimates": "estimate_id",
-    "statements": "statement_id",
-    "agreements": "agreement_id",
-    "transfers": "transfer_id",
-    "launches": "launch_id",
-}
+_EVENTS = ("meetings", "deployments", "estimates", "statements", "agreements", "transfers", "launches")
 
 
 def _subjects(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     """Return other_id, other_who, other_says, other_since of every event and claim."""
     parts = [
         tables[table].select(
-            other_id=pl.col(key),
+            other_id=pl.col(KEYS[table]),
             actor_id=pl.col(_WHO[table]) if table in _WHO else pl.lit(None, pl.String),
             other_says=pl.col("summary"),
             other_since=pl.col("known_since"),
         )
-        for table, key in _IDS.items()
+        for table in _EVENTS
     ]
     return named(pl.concat(parts), tables, "actor_id", "other_who").drop("actor_id")
 

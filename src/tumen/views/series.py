@@ -111,8 +111,9 @@ def _with_revision(frame: pl.LazyFrame, tables: Mapping[str, pl.LazyFrame]) -> p
 
 
 def _with_sources(frame: pl.LazyFrame, tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
-    agreeing = tables["citations"].filter(pl.col("agrees"))
-    count = agreeing.group_by(pl.col("record_id").alias("estimate_id")).agg(sources=pl.col("source_id").n_unique())
+    agreeing = tables["citations"].filter(pl.col("agrees")).select("source_id", estimate_id="record_id")
+    own = agreeing.join(frame.select("estimate_id"), on="estimate_id", how="semi").unique()
+    count = own.group_by("estimate_id").agg(sources=pl.len())
     return frame.join(count, on="estimate_id", how="left").with_columns(pl.col("sources").fill_null(0))
 
 
@@ -133,16 +134,24 @@ def envelope(tables: Mapping[str, pl.LazyFrame], measure: str, *, scope: str | N
         pl.when(pl.col("stock_or_flow").cast(pl.String) == "flow").then(pl.col(end)).alias(end)
         for end in ("period_start", "period_end")
     )
-    days = said.select(day="known_since").collect()["day"].unique().sort()
-    number = {day: index for index, day in enumerate(days)}
     own = [*kind, "estimator_id"]
     newer = said.select(*own, "known_since").unique().sort("known_since")
     newer = newer.with_columns(next=pl.col("known_since").shift(-1).over(own, order_by="known_since"))
     standing = said.join(newer, on=[*own, "known_since"], how="left", nulls_equal=True).with_columns(
-        since=pl.col("known_since").replace_strict(number, return_dtype=pl.Int64),
-        until=pl.min_horizontal("next", "superseded_on").replace_strict(number, default=len(number), return_dtype=pl.Int64),
+        until=pl.min_horizontal("next", "superseded_on")
     )
-    daily = standing.with_columns(index=pl.int_ranges("since", "until")).explode("index").filter(pl.col("index").is_not_null())
+    days = pl.concat([standing.select(*kind, day="known_since"), standing.select(*kind, day="until").drop_nulls("day")]).unique()
+    days = days.with_columns(
+        index=pl.col("day").rank("dense").over(kind).cast(pl.Int64), past=pl.len().over(kind).cast(pl.Int64) + 1
+    )
+    first = days.rename({"day": "known_since", "index": "since"})
+    last = days.select(*kind, until="day", end="index")
+    daily = (
+        standing.join(first, on=[*kind, "known_since"], nulls_equal=True)
+        .join(last, on=[*kind, "until"], how="left", nulls_equal=True)
+        .with_columns(index=pl.int_ranges("since", pl.coalesce("end", "past")))
+        .explode("index", empty_as_null=False)
+    )
     extremes = daily.group_by(*kind, "index", maintain_order=True).agg(
         lowest=pl.col("lower").min(),
         lowest_by=_of_lowest("estimator_id"),
@@ -152,7 +161,7 @@ def envelope(tables: Mapping[str, pl.LazyFrame], measure: str, *, scope: str | N
         highest_in=_of_highest("estimate_id"),
         figures=pl.len(),
     )
-    dated = extremes.join(pl.LazyFrame({"index": range(len(days)), "day": days}), on="index")
+    dated = extremes.join(days.drop("past"), on=[*kind, "index"], nulls_equal=True)
     columns = ("day", "lowest", "lowest_by", "lowest_in", "highest", "highest_by", "highest_in", "figures")
     return dated.select(*kind, *columns).sort(*(pl.col(name).cast(pl.String) for name in kind), "day")
 

@@ -1,0 +1,90 @@
+"""The timeline as a picture: a lane per table; what happened on a day is a tick, what took or may have taken days is a bar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import altair as alt
+import polars as pl
+
+from tumen.plot import look
+
+if TYPE_CHECKING:
+    from tumen.snapshot import Day, Snapshot
+
+_PRECISIONS: Final = {"month": "some day of ", "year": "some day of ", "on_or_before": "on or before "}
+
+
+def timeline(
+    ds: Snapshot,
+    start: Day | None = None,
+    end: Day | None = None,
+    *,
+    actor: str | None = None,
+    table: str | None = None,
+    place: str | None = None,
+    topic: str | None = None,
+) -> alt.LayerChart:
+    """Return the timeline as a chart, filtered as `Snapshot.timeline` filters it.
+
+    A tick is an event of a day, a bar one of several days, a pale bar one whose day within it is not known, a triangle
+    one that took place on that day or before.
+    """
+    events = rows(ds.timeline(start, end, actor=actor, table=table, place=place, topic=topic))
+    about = ", ".join(part for part in (actor, table, place, topic and look.words(topic)) if part)
+    number = look.counted(len(events), "record")
+    told = f"{number}{f': {about}' if about else ''}. Pale bars: some day within. Triangles: that day or before."
+    found: alt.LayerChart = look.titled(marks(look.inline(events)), ds, "Events and claims by date", told)
+    return found
+
+
+def rows(events: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return the events with `until`, the day after the last (where a bar ends), and `when`, the date in words."""
+    first, last = pl.col("start_date").cast(pl.String), pl.col("end_date").cast(pl.String)
+    precision = pl.col("precision").replace_strict(_PRECISIONS, default="")
+    written = (
+        pl.when(pl.col("precision") == "month")
+        .then(first.str.slice(0, 7))
+        .when(pl.col("precision") == "year")
+        .then(first.str.slice(0, 4))
+        .when((first == last) | (pl.col("precision") == "on_or_before"))
+        .then(last)
+        .otherwise(pl.format("{} to {}", first, last))
+    )
+    return look.rows(
+        events.with_columns(
+            until=pl.col("end_date").dt.offset_by("1d"),
+            when=pl.concat_str(precision, written),
+            shape=pl.when(pl.col("precision") == "on_or_before")
+            .then(pl.lit("before"))
+            .when(pl.col("start_date") == pl.col("end_date"))
+            .then(pl.lit("day"))
+            .when(pl.col("precision") == "day")
+            .then(pl.lit("span"))
+            .otherwise(pl.lit("within")),
+        )
+    )
+
+
+def marks(data: alt.Data | alt.InlineData) -> alt.LayerChart:
+    """Return the marks of the timeline over rows of `rows`."""
+    base = alt.Chart(data).encode(
+        y=alt.Y("table:N", title=None, sort=list(look.LANES), scale=alt.Scale(paddingInner=0.3)),
+        color=alt.Color("table:N", scale=look.colours(look.LANES), legend=None),
+        tooltip=[
+            alt.Tooltip(f"{name}:N", title=title)
+            for name, title in (("when", "date"), ("record_id", "record"), ("kind", "kind"), ("summary", "summary"))
+        ],
+    )
+    days = alt.X("start_date:T", title=None, scale=look.DATES, axis=alt.Axis(format="%Y-%m", labelOverlap=True, tickCount=8))
+    spans = base.mark_bar(height={"band": 0.9}, stroke=look.GREY, strokeWidth=0.5, cornerRadius=2).encode(
+        x=days, x2="until:T", opacity=alt.condition("datum.shape == 'within'", alt.value(0.35), alt.value(0.85))
+    )
+    ticks = base.mark_tick(thickness=2, opacity=0.7, bandSize=28).encode(x=days)
+    before = base.mark_point(shape="triangle-left", filled=True, size=70, opacity=0.8).encode(x=days)
+    layers = [
+        spans.transform_filter("datum.shape == 'span' || datum.shape == 'within'"),
+        ticks.transform_filter("datum.shape == 'day'"),
+        before.transform_filter("datum.shape == 'before'"),
+    ]
+    return alt.LayerChart(layer=layers, width=look.WIDTH, height=alt.Step(44))

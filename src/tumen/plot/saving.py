@@ -1,0 +1,49 @@
+"""Charts to files: SVG and PNG without a browser, HTML that works without a network; whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import altair as alt
+import vl_convert
+
+from tumen import drafts
+from tumen.errors import TumenError
+
+if TYPE_CHECKING:
+    import os
+
+FORMATS: Final = (".svg", ".png", ".html")
+VEGA_LITE: Final = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+_SCALE = 2
+
+
+def save(chart: alt.TopLevelMixin, out: str | os.PathLike[str]) -> Path:
+    """Write a chart as .svg, .png (at two pixels a point) or .html, by the name of the file, and return its path.
+
+    Raises `TumenError` for another ending, or where the file cannot be written; what stood there then stays.
+    """
+    path = Path(out)
+    content = rendered(chart.to_dict(), kind(path))
+    try:
+        drafts.replace(path, content)
+    except OSError as error:
+        raise TumenError(f"{path} could not be written: {error.strerror}.") from error
+    return path
+
+
+def kind(path: Path) -> str:
+    """Return the ending of a file's name; raises `TumenError` for one that is no format of a picture."""
+    if path.suffix not in FORMATS:
+        raise TumenError(f"{path} is no name of a picture; end it with {', '.join(FORMATS[:-1])} or {FORMATS[-1]}.")
+    return path.suffix
+
+
+def rendered(spec: dict[str, Any], suffix: str) -> bytes:
+    """Return a Vega-Lite specification as the bytes of a file."""
+    if suffix == ".png":
+        return bytes(vl_convert.vegalite_to_png(spec, vl_version=VEGA_LITE, scale=_SCALE))
+    if suffix == ".svg":
+        return str(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)).encode()
+    return str(vl_convert.vegalite_to_html(spec, vl_version=VEGA_LITE, bundle=True)).encode()

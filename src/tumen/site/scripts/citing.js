@@ -1,0 +1,38 @@
+// How to cite a record: in words and as BibTeX, with its permanent link.
+
+function copied(label, text) {
+  // Browsers offer the clipboard to pages from https and loopback alone.
+  const told = tumen.h("span", { role: "status", class: "told" });
+  const copy = async () => {
+    await navigator.clipboard.writeText(text);
+    told.textContent = "copied";
+  };
+  const button = navigator.clipboard ? tumen.h("button", { type: "button", class: "quiet", click: copy }, `Copy ${label}`) : null;
+  return tumen.h(
+    "div",
+    { class: "cite" },
+    tumen.h("pre", { tabindex: 0, role: "region", "aria-label": label }, text),
+    button,
+    told,
+  );
+}
+
+/** Return the section that says how to cite a record. */
+tumen.cited = function (id, table, release, heading) {
+  const address = location.href.split("#")[0] + tumen.address(id, table);
+  const year = release.date.slice(0, 4);
+  const title = String(heading ?? id).replace(/[.\s]+$/, "");
+  const text = `The Tumen curators (${year}): ${title}. Record ${id}. In: ${release.title}, release ${release.version} (${release.date}). ${address}`;
+  const fields = {
+    author: "{The Tumen curators}",
+    title: `{${title.replace(/[{}\\]/g, "")}}`,
+    howpublished: `Record ${id} in ${release.title}, release ${release.version}`,
+    year,
+    date: release.date,
+    url: address,
+  };
+  const bibtex = `@misc{tumen-${release.version}-${id},\n${Object.entries(fields)
+    .map(([name, value]) => `  ${name} = {${value}},\n`)
+    .join("")}}`;
+  return tumen.section("Cite this", copied("citation", text), copied("BibTeX", bibtex));
+};
