@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 KIND = ("measure", "unit", "stock_or_flow", "scope_id")
 _GIVEN = ("low", "best", "high", "bound", "wording")
 _INTERVAL = ("lower", "upper", "lower_closed", "upper_closed")
+_NEEDED = ("estimate_id", "estimator_id", "lower", "upper", "known_since", "until")
 _BAND = ("confidence", "confidence_low", "confidence_high", "yardstick")
 
 
@@ -140,6 +141,7 @@ def envelope(tables: Mapping[str, pl.LazyFrame], measure: str, *, scope: str | N
     standing = said.join(newer, on=[*own, "known_since"], how="left", nulls_equal=True).with_columns(
         until=pl.min_horizontal("next", "superseded_on")
     )
+    standing = standing.select(*kind, *_NEEDED).collect().lazy()  # thrice used below: planning it thrice takes most of the time
     days = pl.concat([standing.select(*kind, day="known_since"), standing.select(*kind, day="until").drop_nulls("day")]).unique()
     days = days.with_columns(
         index=pl.col("day").rank("dense").over(kind).cast(pl.Int64), past=pl.len().over(kind).cast(pl.Int64) + 1
