@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 from story import tables
 
 from tumen.errors import UnknownNameError
-from tumen.views.disagreements import disagreements
+from tumen.views.disagreements import disagreements, figure
 
 PAIRS = [
     ("denial", "stm-0001", "dep-0001", "denies what the other record says"),
@@ -43,6 +44,12 @@ def test_figures_are_told_as_they_were_said() -> None:
         "Defence Intelligence (GB)",
         "more_than 6000 persons",
     )
+
+
+def test_a_figure_keeps_its_decimals() -> None:
+    row = {"bound": "range", "low": 34.4, "best": None, "high": 12000000.0, "unit": "usd"}
+    kinds = dict.fromkeys(("low", "best", "high"), pl.Float64)
+    assert pl.DataFrame([row], schema_overrides=kinds).select(figure("")).item() == "range 34.4 to 12000000 usd"
 
 
 def test_a_revised_figure_is_no_disagreement() -> None:

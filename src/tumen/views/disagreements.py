@@ -15,6 +15,7 @@ import polars as pl
 from tumen.names import KEYS
 from tumen.views.intervals import exclude_each_other, with_interval
 from tumen.views.naming import named, require_code
+from tumen.views.timeline import DAYS, SPEAKER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -123,7 +124,7 @@ def _paired(pairs: pl.LazyFrame, kind: str, reason: pl.Expr) -> pl.LazyFrame:
 
 def figure(suffix: str) -> pl.Expr:
     """Return an estimate as it was said: "more_than 6000 persons", "range 10000 to 12000 persons"."""
-    numbers = [pl.col(f"{name}{suffix}").cast(pl.Int64).cast(pl.String) for name in ("low", "best", "high")]
+    numbers = [pl.col(f"{name}{suffix}").cast(pl.String).str.strip_suffix(".0") for name in ("low", "best", "high")]
     return pl.concat_str(
         pl.col(f"bound{suffix}").cast(pl.String),
         pl.concat_str(*numbers, separator=" to ", ignore_nulls=True),
@@ -178,20 +179,16 @@ def _statements(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     )
 
 
-_WHO = {"deployments": "announced_by", "estimates": "estimator_id", "statements": "speaker_id"}
-_EVENTS = ("meetings", "deployments", "estimates", "statements", "agreements", "transfers", "launches")
-
-
 def _subjects(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     """Return other_id, other_who, other_says, other_since of every event and claim."""
     parts = [
         tables[table].select(
             other_id=pl.col(KEYS[table]),
-            actor_id=pl.col(_WHO[table]) if table in _WHO else pl.lit(None, pl.String),
+            actor_id=pl.col(SPEAKER[table]) if table in SPEAKER else pl.lit(None, pl.String),
             other_says=pl.col("summary"),
             other_since=pl.col("known_since"),
         )
-        for table in _EVENTS
+        for table in DAYS
     ]
     return named(pl.concat(parts), tables, "actor_id", "other_who").drop("actor_id")
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-_DAYS = {
+DAYS = {
     "meetings": ("start_date", "end_date", "date_precision"),
     "deployments": ("start_date", "end_date", "date_precision"),
     "estimates": ("said_on", None, "said_on_precision"),
@@ -40,7 +40,7 @@ _KIND = {
     "transfers": "item",
     "launches": "object",
 }
-_ACTOR = {"deployments": "announced_by", "estimates": "estimator_id", "statements": "speaker_id"}
+SPEAKER = {"deployments": "announced_by", "estimates": "estimator_id", "statements": "speaker_id"}
 
 
 def timeline(
@@ -60,11 +60,11 @@ def timeline(
     or announced; `place` a place and all places within it; `topic` meetings on a topic. Raises `UnknownNameError` for a table,
     actor or place that is not there.
     """
-    if table is not None and table not in _DAYS:
-        raise UnknownNameError("table with dates", table, _DAYS)
+    if table is not None and table not in DAYS:
+        raise UnknownNameError("table with dates", table, DAYS)
     require(tables, "actor", actor, "actors")
     require(tables, "place", place, "places")
-    frame = pl.concat([_lane(tables, name) for name in _DAYS if table in (None, name)])
+    frame = pl.concat([_lane(tables, name) for name in DAYS if table in (None, name)])
     if actor is not None:
         frame = frame.filter(pl.col("actors").list.contains(actor))
     if place is not None:
@@ -79,7 +79,7 @@ def timeline(
 
 
 def _lane(tables: Mapping[str, pl.LazyFrame], name: str) -> pl.LazyFrame:
-    first, last, precision = _DAYS[name]
+    first, last, precision = DAYS[name]
     start = pl.col(first)
     end = pl.col(last) if last else clock.last_possible_day(first, precision)
     if name == "deployments":
@@ -93,7 +93,7 @@ def _lane(tables: Mapping[str, pl.LazyFrame], name: str) -> pl.LazyFrame:
     frame = tables[name] if actors is None else tables[name].join(actors, on="meeting_id", how="left")
     listed = {"agreements": pl.col("parties"), "meetings": pl.col("actors").fill_null([])}.get(name)
     if listed is None:
-        listed = pl.concat_list(_ACTOR[name]).list.drop_nulls() if name in _ACTOR else pl.lit([], pl.List(pl.String))
+        listed = pl.concat_list(SPEAKER[name]).list.drop_nulls() if name in SPEAKER else pl.lit([], pl.List(pl.String))
     return frame.select(
         start_date=start,
         end_date=pl.max_horizontal(end, start),
