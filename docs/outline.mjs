@@ -1,7 +1,7 @@
 // Write `src/tumen/plot/world.json`: the outlines of the countries behind the map, as TopoJSON.
 //
-//     npm install --prefix /tmp/outline world-atlas@2.0.2 topojson-client@3.1.0
-//     cp docs/outline.mjs /tmp/outline && (cd /tmp/outline && node outline.mjs) > src/tumen/plot/world.json
+//     npm install --prefix build/outline world-atlas@2.0.2 topojson-client@3.1.0
+//     cp docs/outline.mjs build/outline && (cd build/outline && node outline.mjs) > src/tumen/plot/world.json
 //
 // The outlines are those of Natural Earth 4.1.0 (public domain, 1:110 million) as the npm package `world-atlas` 2.0.2 ships them.
 // Natural Earth draws who holds an area; the polygon that holds Crimea is drawn as part of Ukraine, as in `schemas/extents.csv`.
