@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 SPARK := $(VENV)/spark
 
-.PHONY: demo test test-site lint pictures bench bench-check clean
+.PHONY: demo test test-site reliability lint pictures bench bench-check clean
 
 $(VENV):
 	$(PYTHON) -m venv $(VENV)
@@ -33,6 +33,10 @@ test-site: $(INSTALLED)
 	tests/chromium.sh
 	$(BIN)/pytest -m browser
 	$(BIN)/python benchmarks/first_paint.py
+
+# Faults injected by the hundred; `python reliability --long` tries longer.
+reliability: $(INSTALLED)
+	$(BIN)/python reliability
 
 pictures: $(INSTALLED)
 	$(BIN)/python docs/pictures.py
