@@ -1,9 +1,8 @@
 """One table held to its rules: one query that counts, and more only for what failed.
 
-The first query is an aggregation over all rules of a row and, where the key is one column, over its distinct values. Where few
-rows broke rules, one filter with a flag per rule fetches them; where many did, or on Spark, the first rows of each rule are fetched
-by a query of its own, so that no more than is shown is held. Keys that several rows have are found by a group-by. No row passes
-through Python.
+The first query is an aggregation over all rules of a row. Where few rows broke rules, one filter with a flag per rule fetches
+them; where many did, or on Spark, the first rows of each rule are fetched by a query of its own, so that no more than is shown is
+held. Keys that several rows have are found as `keys` says. No row passes through Python.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ import polars as pl
 
 from tumen import checks
 from tumen.tabular.fitting import GIVEN, fitted
+from tumen.tabular.keys import suspected
 from tumen.tabular.reporting import Broken, BrokenRow
 
 if TYPE_CHECKING:
@@ -42,12 +42,9 @@ def judged(model: type[Table], frame: Frame, most: int) -> Judged:
     """Return what the rows of a frame break, of a frame whose columns fit; of each rule the first `most` rows."""
     fit = fitted(model, frame)
     rules = (*fit.uncoerced, *_unless_lost(fit.uncoerced, checks.row_rules(model, frame.implementation)))
-    key = model.spec().key
-    counts = rows_of(fit.frame.select(*_counts(rules, key))).row(0, named=True)
+    counts = rows_of(fit.frame.select(*_counts(rules))).row(0, named=True)
     failed = [(rule, int(counts[str(number)])) for number, rule in enumerate(rules) if counts[str(number)]]
-    broken = [*_first_rows(model, fit.frame, failed, most)]
-    if len(key) > 1 or (counts["rows"] and counts["keys"] - (counts["nulls"] > 0) < counts["rows"] - counts["nulls"]):
-        broken += _shared_keys(model, fit.frame, most)
+    broken = [*_first_rows(model, fit.frame, failed, most), *_shared_keys(model, fit.frame, most)]
     return Judged(int(counts["rows"]), tuple(dict.fromkeys(["E112", *(rule.code for rule in rules), "E301"])), tuple(broken))
 
 
@@ -69,11 +66,8 @@ def _unless_lost(uncoerced: Iterable[RowRule], rules: tuple[RowRule, ...]) -> tu
     return tuple(replace(rule, holds=nw.any_horizontal(rule.holds, *lost, ignore_nulls=False)) for rule in rules) if lost else rules
 
 
-def _counts(rules: tuple[RowRule, ...], key: tuple[str, ...]) -> Iterator[nw.Expr]:
+def _counts(rules: tuple[RowRule, ...]) -> Iterator[nw.Expr]:
     yield nw.len().alias("rows")
-    if len(key) == 1:
-        yield nw.col(key[0]).n_unique().alias("keys")
-        yield nw.col(key[0]).null_count().alias("nulls")
     for number, rule in enumerate(rules):
         yield (~rule.holds).cast(nw.Int64).sum().alias(str(number))
 
@@ -97,9 +91,11 @@ def _first_rows(model: type[Table], frame: Frame, failed: list[tuple[RowRule, in
 def _shared_keys(model: type[Table], frame: Frame, most: int) -> Iterator[Broken]:
     """Yield E301 for rows whose key another row has; a key that lacks a column which it needs is left to E111."""
     key, fields = model.spec().key, model.to_schema().columns
-    names = [f"key {number}" for number in range(len(key))]
     whole = [nw.col(name) for name in key if not fields[name].nullable]
-    keyed = _numbered(frame).filter(~column.is_null() for column in whole)
+    keyed = suspected(_numbered(frame).filter(~column.is_null() for column in whole), key)
+    if keyed is None:
+        return
+    names = [f"key {number}" for number in range(len(key))]
     keyed = keyed.with_columns(nw.col(column).fill_null("").alias(name) for column, name in zip(key, names, strict=True))
     shared = keyed.group_by(*names).agg(nw.len().alias("rows")).filter(nw.col("rows") > 1)
     total = rows_of(shared.select(nw.col("rows").sum())).item()
