@@ -1,6 +1,6 @@
 """What the check of a Parquet file costs: estimates by the million, clean and with faults, beside other tools and a query by hand.
 
-    make bench-check        5 and 50 million rows; SIZES="500000" for other sizes
+    make bench-check        50,000 rows, 5 and 50 million; SIZES="500000" for other sizes
 
 Every run is a process of its own, its libraries imported before the clock starts; contenders take turns. Times are medians, with
 the ratio to the hand-written query of the same turn; memory is the peak of the process. A contender that is killed or fails is left
@@ -22,11 +22,12 @@ from frame_contenders import CONTENDERS
 from processes import setting
 
 CONTENDER: Final = str(Path(__file__).with_name("frame_contenders.py"))
-SIZES: Final = tuple(map(int, os.environ.get("SIZES", "5000000 50000000").split()))
+DATA: Final = str(Path(__file__).with_name("frame_data.py"))
+SIZES: Final = tuple(map(int, os.environ.get("SIZES", "50000 5000000 50000000").split()))
 RUNS: Final = int(os.environ.get("RUNS", "3"))
 FAULT_EVERY: Final = 1000
-MOST_IN_MEMORY: Final = 5_000_000
-EAGER: Final = ("pandera", "dataframely", "pointblank")
+MOST: Final = {"frictionless": 50_000, **dict.fromkeys(("pandera", "dataframely", "pointblank", "great_expectations"), 5_000_000)}
+"""The largest size that a contender is given: those that hold all rows, or read them one by one, are spared the largest."""
 
 
 def taken(name: str, path: Path) -> list[float] | None:
@@ -54,17 +55,17 @@ def table(path: Path, names: list[str]) -> None:
 
 
 def main() -> None:
-    """Measure each size, clean and with a fault in every thousandth row; tools that hold all rows are left out of the largest."""
+    """Measure each size, clean and with a fault in every thousandth row."""
     print(setting())
     for rows in SIZES:
         for every in (0, FAULT_EVERY):
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder, "estimates.parquet")
-                subprocess.run([sys.executable, CONTENDER, "make", str(rows), str(every), str(path)], check=True)
+                subprocess.run([sys.executable, DATA, str(rows), str(every), str(path)], check=True)
                 faults = f"a fault in every {every:,}th" if every else "clean"
                 print(f"\n{rows:,} rows, {faults}, {path.stat().st_size / 2**20:,.0f} MB")
                 print(f"  {'':<20} {'wall':>10} {'ratio':>7} {'processor':>10} {'memory':>11} {'breaches':>10}")
-                table(path, [name for name in CONTENDERS if rows <= MOST_IN_MEMORY or name not in EAGER])
+                table(path, [name for name in CONTENDERS if rows <= MOST.get(name, rows)])
 
 
 if __name__ == "__main__":

@@ -45,7 +45,8 @@ def _by_duckdb(frame: Frame, key: Sequence[str]) -> Frame | None:
     twice = _twice(rows.project(f"{hashed} AS hash").pl().lazy())
     if twice.is_empty() or twice.len() > LISTED:
         return None if twice.is_empty() else frame
-    return nw.from_native(rows.filter(f"{hashed} IN ({', '.join(map(str, twice))})"))
+    found: Frame = nw.from_native(rows.filter(f"{hashed} IN ({', '.join(map(str, twice))})"))
+    return found
 
 
 def _twice(hashes: pl.LazyFrame) -> pl.Series:
