@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from tumen.clock import last_possible_day
 from tumen.schemas import TABLES, Table
 from tumen.schemas.citations import CITING
 
@@ -29,18 +30,6 @@ def of(dataset: Dataset, *, sound: bool = True) -> dict[str, pl.DataFrame]:
     """Return a frame per table of the rows that are sound (or of all), with `row`: its number in the dataset's `rows`."""
     kept = pl.col("_sound") if sound else pl.lit(value=True)
     return {name: frame.filter(kept).select("row", *column_types(TABLES[name])) for name, frame in dataset.frames.items()}
-
-
-def last_possible_day(day: str, precision: str) -> pl.Expr:
-    """Return the last day that a date of this precision can mean."""
-    date = pl.col(day)
-    return (
-        pl.when(pl.col(precision) == "month")
-        .then(date.dt.month_end())
-        .when(pl.col(precision) == "year")
-        .then(date.dt.offset_by("1y").dt.offset_by("-1d"))
-        .otherwise(date)
-    )
 
 
 def with_known_since(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
