@@ -6,35 +6,13 @@ import datetime as dt
 from itertools import pairwise
 from typing import Any
 
-import narwhals as nw
-import polars as pl
 import pytest
+from breaches import Rows, day, found
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tumen.frames import column_types
-from tumen.schemas import TABLES, iso
-from tumen.schemas.integrity import INTEGRITY
+from tumen.schemas import iso
 from tumen.schemas.integrity.places import extents
-
-RULES = {rule.code: rule for rule in INTEGRITY}
-Rows = dict[str, list[dict[str, Any]]]
-
-
-def found(code: str, rows: Rows) -> list[str]:
-    """Return the breaches of a rule in these rows as `table row: value (other)`."""
-    tables = {}
-    for name, model in TABLES.items():
-        data = [{"row": number, **row} for number, row in enumerate(rows.get(name, []))]
-        schema = {"row": pl.UInt32, **column_types(model)}
-        tables[name] = nw.from_native(pl.DataFrame(data, schema=schema).lazy())
-    breaches = [row for frame in RULES[code].breaches(tables) for row in frame.collect().rows()]
-    return sorted(f"{table} {row}: {value} ({other})" for table, row, _, value, other in breaches)
-
-
-def day(text: str) -> dt.date:
-    return dt.date.fromisoformat(text)
-
 
 PEOPLE: list[dict[str, Any]] = [
     {"actor_id": "lavrov", "name": "Sergei Lavrov", "kind": "person", "country": "RU"},
@@ -171,6 +149,45 @@ def test_shared_offices(positions: tuple[dict[str, Any], ...], clash: bool) -> N
     assert found("W202", {"positions": numbered(*positions)}) == ([f"positions 1: {title} (pos-0)"] if clash else [])
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Co-chair", "Deputy Minister", "Vice Minister", "Assistant", "Aide", "Adviser", "Advisor", "Member", "Fellow", "Researcher",
+        "Professor", "Analyst", "Expert", "Correspondent", "Spokesman", "Spokeswoman", "Counsellor", "Attaché", "Officer", "Official",
+        "Lawmaker", "Senator", "First Deputy Minister",
+    ],
+)  # fmt: skip
+def test_titles_that_several_hold(title: str) -> None:
+    one, other = (office(actor, "2020-01-01", "2024-05-12", title=title) for actor in "ab")
+    assert found("W202", {"positions": numbered(one, other)}) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        pytest.param(office("a", "2020-01-01", "2024-01-01"), office("b", "2020-01-01", "2024-01-01"), [1], id="of one day"),
+        pytest.param(office("a", "2021-01-01", "2024-01-01"), office("b", "2020-01-01", "2024-01-01"), [0], id="the later one is told"),
+        pytest.param(office("a", "2021-01-01", "2021-01-01"), office("b", "2020-01-01", "2021-01-01"), [], id="begun as the other ends"),
+        pytest.param(office("a", "2020-06-01", "2020-06-30", date_precision="month"), office("b", "2020-06-01", "2021-01-01"), [], id="perhaps before"),
+        pytest.param(office("a", "2020-01-01", "2024-01-01", title="Head"), office("b", "2020-01-01", "2024-01-01"), [], id="two titles"),
+        pytest.param(office("a", "2020-01-01", "2024-01-01", organisation_id="m"), office("b", "2020-01-01", "2024-01-01"), [], id="two houses"),
+        pytest.param(
+            office("a", "2020-01-01", "2024-01-01", organisation_id=None), office("b", "2020-01-01", "2024-01-01", organisation_id=None), [],
+            id="no house known",
+        ),
+        pytest.param(office("a", None, "2024-01-01"), office("b", "2020-01-01", "2024-01-01"), [], id="no start known"),
+        pytest.param(office("a", "2020-01-01", "2024-01-01", title="vicar"), office("b", "2020-01-01", "2024-01-01", title="Vicar"), [1], id="however cased"),
+        pytest.param(
+            office("a", "2020-01-01", "2024-01-01", title="Microfficer"), office("b", "2020-01-01", "2024-01-01", title="Microfficer"), [1],
+            id="a word within a word",
+        ),
+    ],
+)  # fmt: skip
+def test_shared_offices_at_the_edges(one: dict[str, Any], other: dict[str, Any], expected: list[int]) -> None:
+    shared = found("W202", {"positions": numbered(one, other)})
+    assert [int(line.split(":")[0].removeprefix("positions ")) for line in shared] == expected
+
+
 def spoke(capacity: str, on: str, *positions: dict[str, Any], precision: str = "day") -> Rows:
     statement = {"speaker_id": "a", "capacity": capacity, "said_on": day(on), "said_on_precision": precision}
     return {"statements": [statement], "positions": numbered(*positions)}
@@ -187,6 +204,7 @@ PAST = office("a", "2012-11-06", "2024-05-12")
         pytest.param(spoke("Minister", "2025-06-01", PAST, precision="month"), id="ended before the month"),
         pytest.param(spoke("Minister", "2012-11-05", PAST, precision="on_or_before"), id="not begun by then"),
         pytest.param(spoke("former Minister", "2020-01-01", PAST), id="still held"),
+        pytest.param(spoke("ex-Minister", "2020-01-01", PAST), id="still held, ex-"),
         pytest.param(
             spoke(
                 "Minister",
@@ -213,6 +231,10 @@ def test_contradicted_capacity(rows: Rows) -> None:
         pytest.param(spoke("Minister", "2025-06-17", PAST, precision="on_or_before"), id="perhaps long before"),
         pytest.param(spoke("Secretary", "2025-06-17", PAST), id="another title"),
         pytest.param(spoke("former Minister", "2025-06-17", PAST), id="former indeed"),
+        pytest.param(spoke("former Minister", "2012-11-06", PAST), id="former on the first day"),
+        pytest.param(spoke("former Minister", "2024-05-12", PAST), id="former on the last day"),
+        pytest.param(spoke("Minister", "2012-11-06", PAST), id="first day"),
+        pytest.param(spoke("Minister of the former Minister", "2020-01-01", PAST), id="former of something else"),
         pytest.param(spoke("former Minister", "2025-06-17", office("a", "2012-11-06", None)), id="former, no end known"),
         pytest.param(spoke("Minister", "2025-06-17", office("b", "2024-05-14", None)), id="no office of the person known"),
         pytest.param(
@@ -358,6 +380,31 @@ def test_scopes_and_wordings_tell_utterances_apart() -> None:
 def test_shared_names(name: str, aliases: list[str], expected: list[str]) -> None:
     actors = [PEOPLE[1], {"actor_id": "other", "name": name, "aliases": aliases}]
     assert found("W208", {"actors": actors}) == expected
+
+
+@pytest.mark.parametrize("between", "\t\n\r \x85\xa0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000-.'\u2019")
+def test_shared_names_whatever_stands_between(between: str) -> None:
+    actors = [PEOPLE[1], {"actor_id": "other", "name": f"Choe{between}Son Hui", "aliases": []}]
+    assert found("W208", {"actors": actors}) == [f"actors 1: Choe{between}Son Hui (choe)"]
+
+
+@pytest.mark.parametrize("between", "_/,\u0084\u2018\u3001")
+def test_other_signs_tell_names_apart(between: str) -> None:
+    actors = [PEOPLE[1], {"actor_id": "other", "name": f"Choe{between}Son Hui", "aliases": []}]
+    assert found("W208", {"actors": actors}) == []
+
+
+def test_shared_names_are_told_once_by_every_later_actor() -> None:
+    one: dict[str, Any] = {"actor_id": "a", "name": "Kim", "aliases": ["Kim Il", "kim il"]}
+    actors = [one, {**one, "actor_id": "b", "aliases": ["Kim", "Kim-Il"]}, {**one, "actor_id": "c", "aliases": None}]
+    assert found("W208", {"actors": actors}) == [
+        "actors 1: Kim (a)",
+        "actors 1: Kim (a)",
+        "actors 1: Kim-Il (a)",
+        "actors 2: Kim (a)",
+        "actors 2: Kim (b)",
+    ]
+    assert found("W208", {"actors": [one, one, {"actor_id": "d", "name": None}]}) == []
 
 
 @pytest.mark.parametrize(
