@@ -285,6 +285,25 @@ def test_published_too_early(published: str, precision: str, citation: dict[str,
     assert found("W203", rows) == (["citations 0: s (2025-06-17)"] if early else [])
 
 
+@pytest.mark.parametrize(
+    ("table", "key", "on", "precision"),
+    [
+        ("meetings", "meeting_id", "start_date", "date_precision"),
+        ("launches", "launch_id", "launch_date", "date_precision"),
+        ("statements", "statement_id", "said_on", "said_on_precision"),
+        ("estimates", "estimate_id", "said_on", "said_on_precision"),
+        ("agreements", "agreement_id", "signed", "signed_precision"),
+    ],
+)
+def test_published_too_early_for_any_event(table: str, key: str, on: str, precision: str) -> None:
+    rows: Rows = {
+        "sources": [{"source_id": "s", "published": day("2025-06-15"), "published_precision": "day"}],
+        "citations": [{"record_id": "x-1", "source_id": "s"}],
+        table: [{key: "x-1", on: day("2025-06-17"), precision: "day"}],
+    }
+    assert found("W203", rows) == ["citations 0: s (2025-06-17)"]
+
+
 def figures(*given_: dict[str, Any]) -> Rows:
     figure = {"measure": "casualties", "unit": "persons", "estimator_id": "nis", "said_on_precision": "day"}
     rows = [
@@ -415,6 +434,13 @@ def test_shared_names_are_told_once_by_every_later_actor() -> None:
         ("https://tass.com/p?id=1", "https://tass.com/p?id=1&fbclid=abc&ref=home", True),
         ("https://tass.com/p", "https://tass.com/p/amp", True),
         ("https://tass.com/p/", "https://tass.com/p/index.html?gclid=x", True),
+        ("https://tass.com/p?id=1", "https://tass.com/p/?id=1", True),
+        ("https://tass.com/p", "https://mobile.tass.com/p?utm_z=1", True),
+        ("https://tass.com/p", "https://amp.tass.com/p?output=amp", True),
+        ("https://tass.com/p?id=1", "https://tass.com/p?id=1&ref=&outputtype=amp", True),
+        ("https://tass.com/p?id=1", "https://tass.com/p?id=1&ref", True),
+        ("https://tass.com/p", "https://tass.com/p?utm_=1", False),
+        ("https://tass.com/p?to=https://www.kcna.kp", "https://tass.com/p?to=kcna.kp", False),
         ("https://tass.com/p?id=1", "https://tass.com/p?id=2", False),
         ("https://tass.com/p?reference=1", "https://tass.com/p?reference=2", False),
         ("https://tass.com/p", "https://en.tass.com/p", False),
