@@ -326,6 +326,7 @@ FALL = {"said_on": "2025-02-10", "best": 3000.0}
         ),
         pytest.param(figures(HIGH, {**FALL, "as_of": day("2025-02-01")}), id="as of a later day"),
         pytest.param(figures({**HIGH, "best": None, "low": 4000.0}, {**FALL, "best": None, "high": 3999.0}), id="bounds apart"),
+        pytest.param(figures({**HIGH, "said_on": "2025-03-01", "as_of": day("2025-01-01")}, FALL), id="told late"),
     ],
 )
 def test_falling_totals(rows: Rows) -> None:
@@ -338,6 +339,21 @@ def test_falling_totals(rows: Rows) -> None:
         pytest.param(figures(HIGH, {**FALL, "best": 4000.0}), id="level"),
         pytest.param(figures(HIGH, {**FALL, "scope_id": "kursk"}), id="another scope"),
         pytest.param(figures(HIGH, {**FALL, "unit": "percent"}), id="another unit"),
+        pytest.param(figures(HIGH, {**FALL, "measure": "killed"}), id="another measure"),
+        pytest.param(figures(HIGH, {**FALL, "period_end": day("2025-01-01")}), id="another end of the period"),
+        pytest.param(figures({**HIGH, "as_of": day("2025-01-01")}, {**FALL, "as_of": day("2025-01-01")}), id="as of one day"),
+        pytest.param(
+            figures({**HIGH, "said_on": "2025-01-01", "said_on_precision": "month"}, {**FALL, "said_on": "2025-01-31"}),
+            id="perhaps on one day",
+        ),
+        pytest.param(
+            figures(
+                {**HIGH, "said_on": "2025-01-01", "said_on_precision": "month"},
+                {**HIGH, "said_on": "2025-01-15", "best": 5000.0},
+                {**FALL, "best": 4500.0},
+            ),
+            id="after the last that is known",
+        ),
         pytest.param(figures(HIGH, {**FALL, "subject_id": "dep-1"}), id="another subject"),
         pytest.param(figures(HIGH, {**FALL, "period_start": day("2025-01-01")}), id="another period"),
         pytest.param(figures(HIGH, {**FALL, "estimator_id": "mod"}), id="another estimator"),
@@ -366,7 +382,6 @@ def test_the_figure_before_is_the_last_with_a_lower_bound() -> None:
         pytest.param({}, True, id="alike"),
         pytest.param({"scope_id": "kursk"}, True, id="one scope given"),
         pytest.param({"stock_or_flow": "stock"}, True, id="another type"),
-        pytest.param({"best": None, "low": 4000.0, "bound": "more_than"}, True, id="another bound"),
         pytest.param({"best": 4001.0}, False, id="another value"),
         pytest.param({"said_on": "2025-01-11"}, False, id="another day"),
         pytest.param({"said_on": "2025-01-10", "said_on_precision": "month"}, False, id="some day"),
@@ -374,11 +389,23 @@ def test_the_figure_before_is_the_last_with_a_lower_bound() -> None:
         pytest.param({"estimator_id": "mod"}, False, id="another estimator"),
         pytest.param({"as_of": day("2025-01-02")}, False, id="as of another day"),
         pytest.param({"period_start": day("2025-01-02")}, False, id="another period"),
+        pytest.param({"period_end": day("2025-01-02")}, False, id="another end of the period"),
+        pytest.param({"subject_id": "dep-2"}, False, id="another subject"),
+        pytest.param({"unit": "percent"}, False, id="another unit"),
+        pytest.param({"low": 2.0}, False, id="another lower bound"),
+        pytest.param({"high": 8000.0}, False, id="another upper bound"),
     ],
 )
 def test_same_utterance(other: dict[str, Any], clash: bool) -> None:  # noqa: FBT001
-    first = {**HIGH, "as_of": day("2025-01-01"), "period_start": day("2024-10-01")}
+    bounds = {"low": 1.0, "high": 9000.0, "subject_id": "dep-1", "period_end": day("2025-01-01")}
+    first = {**HIGH, **bounds, "as_of": day("2025-01-01"), "period_start": day("2024-10-01")}
     assert found("W206", figures(first, {**HIGH, **other})) == (["estimates 1: est-1 (est-0)"] if clash else [])
+
+
+def test_bounds_alone_make_one_utterance() -> None:
+    lower, upper = ({**HIGH, "best": None, bound: 4000.0} for bound in ("low", "high"))
+    assert found("W206", figures(HIGH, lower)) == ["estimates 1: est-1 (est-0)"]
+    assert found("W206", figures(upper, upper)) == ["estimates 1: est-1 (est-0)"]
 
 
 def test_scopes_and_wordings_tell_utterances_apart() -> None:
