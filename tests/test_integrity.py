@@ -53,6 +53,15 @@ def met(*meetings: dict[str, Any]) -> Rows:
         pytest.param(
             {"start": "2025-06-15", "end": "2025-06-19"}, {"start": "2025-06-17", "end": "2025-06-21"}, id="stays that overlap"
         ),
+        pytest.param({"start": "2025-06-28", "end": "2025-07-03"}, {"start": "2025-06-29"}, id="at the begin of a stay"),
+        pytest.param(
+            {"start": "2025-06-28", "end": "2025-07-03"}, {"start": "2025-06-27", "end": "2025-07-02"}, id="stays over two months"
+        ),
+        pytest.param({"start": "2025-06-01", "end": "2025-06-30"}, {"start": "2025-06-17"}, id="within a stay of a month"),
+        *(
+            pytest.param({"start": "2025-06-17"}, {"start": "2025-06-17", "format": form}, id=form)
+            for form in ("summit", "consultation", "visit", "ceremony", "conference")
+        ),
     ],
 )
 def test_in_two_countries(one: dict[str, Any], other: dict[str, Any]) -> None:
@@ -74,10 +83,23 @@ def test_in_two_countries(one: dict[str, Any], other: dict[str, Any]) -> None:
         pytest.param({}, {"start": "2025-06-17", "end": "2025-06-20", "place_id": "moscow"}, id="the day of travel"),
         pytest.param({"end": "2025-06-19"}, {"start": "2025-06-19", "end": "2025-06-21", "place_id": "moscow"}, id="onward"),
         pytest.param({}, {"start": "2025-05-01", "end": "2025-08-01", "place_id": "moscow"}, id="longer than a stay"),
+        pytest.param({}, {"start": "2025-06-01", "end": "2025-07-01", "place_id": "moscow"}, id="a day longer than a stay"),
+        pytest.param({}, {"start": "2025-06-01", "end": "2025-07-15", "place_id": "moscow"}, id="weeks longer than a stay"),
+        pytest.param({"start": "2025-06-15"}, {"end": "2025-06-17", "start": "2025-06-15", "place_id": "moscow"}, id="departure"),
+        pytest.param({"start": "2025-06-15", "end": "2025-06-17"}, {"place_id": "moscow"}, id="arrival"),
+        pytest.param({"start": "2025-06-19", "end": "2025-06-21"}, {"end": "2025-06-19", "place_id": "moscow"}, id="back"),
+        pytest.param({"start": "2025-06-19", "end": "2025-06-21"}, {"end": "2025-06-18", "place_id": "moscow"}, id="back earlier"),
     ],
 )
 def test_not_in_two_countries(one: dict[str, Any], other: dict[str, Any]) -> None:
     rows = met({"start": "2025-06-17", "place_id": "pyongyang", **one}, {"start": "2025-06-17", **other})
+    assert found("W201", rows) == []
+
+
+def test_bodies_and_other_persons_can_be_in_two_countries() -> None:
+    rows = met({"start": "2025-06-17", "place_id": "pyongyang"}, {"start": "2025-06-17", "place_id": "moscow"})
+    rows["actors"] = [{**PEOPLE[0], "kind": "government_body"}, PEOPLE[1], {**PEOPLE[1], "actor_id": "kim", "name": "Kim"}]
+    rows["participants"][3]["actor_id"] = "kim"
     assert found("W201", rows) == []
 
 
@@ -86,6 +108,7 @@ def test_not_in_two_countries(one: dict[str, Any], other: dict[str, Any]) -> Non
     [
         pytest.param({}, True, id="alike"),
         pytest.param({"format": "consultation"}, True, id="another word for talks"),
+        pytest.param({"format": "summit"}, True, id="a higher word for talks"),
         pytest.param({"venue": "Guest House"}, True, id="one venue known"),
         pytest.param({"format": "visit"}, False, id="a visit and its talks"),
         pytest.param({"format": "ceremony"}, False, id="a ceremony"),
@@ -102,6 +125,19 @@ def test_same_encounter(other: dict[str, Any], clash: bool) -> None:  # noqa: FB
 def test_two_venues_are_two_encounters() -> None:
     here, there = ({"start": "2025-06-17", "format": "ceremony", "venue": venue} for venue in ("Arch", "Tower"))
     assert found("W207", met(here, there)) == []
+
+
+def test_one_venue_however_cased() -> None:
+    assert found("W207", met(*({"start": "2025-06-17", "venue": venue} for venue in ("Arch", "arch")))) == [
+        "meetings 1: mtg-1 (mtg-0)"
+    ]
+
+
+@pytest.mark.parametrize("changed", [{"principal": False}, {"side": "CN"}])
+def test_who_did_not_lead_for_the_same_side_met_again(changed: dict[str, Any]) -> None:
+    rows = met({"start": "2025-06-17"}, {"start": "2025-06-17"})
+    rows["participants"][3] |= changed
+    assert found("W207", rows) == []
 
 
 def test_one_side_alone_is_no_encounter_twice() -> None:
@@ -517,6 +553,25 @@ def test_places_lie_in_their_country(latitude: float, longitude: float, country:
 )
 def test_places_that_are_not_judged(rows: Rows) -> None:
     assert found("W210", rows) == []
+
+
+@pytest.mark.parametrize(("latitude", "longitude"), [(90.0, 0.0), (-90.0, 0.0), (0.0, 180.0), (0.0, -180.0)])
+def test_the_ends_of_the_globe_are_judged(latitude: float, longitude: float) -> None:
+    assert found("W210", at(latitude, longitude, "KP")) == [f"places 0: {latitude}, {longitude} (KP)"]
+    assert found("W210", at(latitude * 1.005, longitude * 1.002, "KP")) == []
+
+
+def test_a_country_ends_with_its_cells() -> None:
+    country, row, first, last = next(run for run in zip(*extents().values(), strict=True) if run[0] == "KP")
+    inside = [
+        found("W210", at(row / 2 - 89.75, column / 2 - 179.75, country)) == [] for column in (first - 1, first, last, last + 1)
+    ]
+    assert inside == [False, True, True, False]
+
+
+@pytest.mark.parametrize(("latitude", "longitude"), [(66.16, 180.0), (66.16, -180.0), (61.75, 179.75), (62.25, 180.0)])
+def test_russia_goes_on_to_the_antimeridian(latitude: float, longitude: float) -> None:
+    assert found("W210", at(latitude, longitude, "RU")) == []
 
 
 def test_extents_are_runs_of_cells_in_order() -> None:
