@@ -16,4 +16,4 @@ class Actors(Table, table="actors", key=("actor_id",)):
     country: Code = base.code("Country", "Country to which it belongs, ISO 3166-1 alpha-2", iso.COUNTRIES, "country", nullable=True)
     parent_id: str = base.reference("Parent", "Body of which it is a part", "actors", written="parent", nullable=True)
     aliases: pl.List = base.texts("Aliases", "Other spellings, in any script", "aliases")
-    wikidata_id: str = base.text("Wikidata", "Item in Wikidata", "wikidata", nullable=True)
+    wikidata_id: str = base.text("Wikidata", "Item in Wikidata", "wikidata", pattern=base.WIKIDATA, nullable=True)

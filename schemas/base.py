@@ -24,6 +24,8 @@ Kind = Literal["id", "reference", "references", "code", "codes", "text", "texts"
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 URL = r"^https?://[^\s/?#]+\.[^\s]+$"
+RELEASE = r"^[0-9]{4}\.[0-9]{2}\.[0-9]+$"
+WIKIDATA = r"^Q[1-9][0-9]*$"
 TEXT = r"^\S(.*\S)?$"
 SUMMARY = r"^\S+( \S+){0,29}$"
 
@@ -102,9 +104,9 @@ def codes(title: str, description: str, allowed: Mapping[str, str], written: str
     return _column(title, description, column, nullable=nullable, dtype_kwargs=_STRINGS)
 
 
-def text(title: str, description: str, written: str, *, nullable: bool = False) -> Any:
-    """Return a column of one line of text."""
-    return _column(title, description, Column("text", written), nullable=nullable, str_matches=TEXT)
+def text(title: str, description: str, written: str, *, pattern: str = TEXT, nullable: bool = False) -> Any:
+    """Return a column of one line of text, or of text of this pattern."""
+    return _column(title, description, Column("text", written), nullable=nullable, str_matches=pattern)
 
 
 def texts(title: str, description: str, written: str) -> Any:

@@ -61,6 +61,9 @@ def test_unreadable_file(content: bytes, expected: str, lay: Callable[..., Path]
         ("place: pyongyang", "place: [pyongyang]", "5:10 E008 place: a single value is asked for"),
         ("[memorials, treaty]", "[[memorials], treaty]", "6:12 E008 topics[0]: a single value is asked for"),
         ("place: pyongyang", "place:", "5:9 E106 place: the value is empty; leave the field out instead"),
+        ("summary: Talks in Pyongyang.", "summary: null", "7:12 E106 summary: the value is null; leave the field out instead"),
+        ("place: pyongyang", "venue: ~", "5:10 E106 venue: the value is ~; leave the field out instead"),
+        ("[memorials, treaty]", "[memorials, ~]", "6:23 E106 topics[1]: the value is ~"),
         ("place: pyongyang", "plaec: pyongyang", "5:3 E009 plaec: no such field; did you mean 'place'?"),
         ("  summary: Talks in Pyongyang.\n", "", "1:3 E010 summary: the field is missing"),
         ("2025-06-17", "2025-02-30", "2:10 E101 start: '2025-02-30' is not a date: day is out of range for month"),
@@ -112,6 +115,25 @@ def test_bad_value_in_a_meeting(old: str, new: str, expected: str, lay: Callable
 def test_bad_value_in_an_estimate(old: str, new: str, expected: str, lay: Callable[..., Path]) -> None:
     lines = found(lay({"estimates.yaml": ESTIMATES.replace(old, new, 1)}))
     assert f"dataset/estimates.yaml:{expected}" in lines
+
+
+@pytest.mark.parametrize(
+    ("retired", "expected"),
+    [
+        ("release: 2026.11.0\n  reason: duplicate\n  successor: mtg-0001\n", []),
+        ("release: 2026.11\n  reason: duplicate\n", ["2:12 E104 release: '2026.11': an id has the wrong form"]),
+        ("release: 2026.11.0\n  reason: duplicate\n  successor: mtg-0009\n", ["4:14 E302 successor: no record 'mtg-0009'"]),
+    ],
+)
+def test_withdrawn_record(retired: str, expected: list[str], lay: Callable[..., Path]) -> None:
+    assert found(lay({"retired.yaml": f"- id: mtg-0099\n  {retired}"})) == [f"dataset/retired.yaml:{line}" for line in expected]
+
+
+@pytest.mark.parametrize(("item", "fits"), [("Q423", True), ("423", False), ("Q0423", False), ("q423", False), ("Q423 ", False)])
+def test_item_of_wikidata(item: str, fits: bool, lay: Callable[..., Path]) -> None:  # noqa: FBT001
+    actors = base()["actors.yaml"].replace("  kind: state\n", f"  kind: state\n  wikidata: '{item}'\n")
+    lines = [f"dataset/actors.yaml:4:13 E104 wikidata: '{item}': an id has the wrong form"]
+    assert found(lay({"actors.yaml": actors})) == ([] if fits else lines)
 
 
 def test_norway_stays_norway(lay: Callable[..., Path]) -> None:

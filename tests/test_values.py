@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tumen.reading import read
 from tumen.values import flag, number, partial_date
 
 
@@ -61,6 +62,26 @@ def test_a_month_holds_its_days(day: dt.date) -> None:
 @given(st.integers(-(10**15) + 1, 10**15 - 1))
 def test_whole_numbers(value: int) -> None:
     assert number(str(value)) == value
+
+
+@pytest.mark.parametrize(("text", "value"), [("19.06", 19.06), ("0.10", 0.1), ("-0.5", -0.5), ("9" * 15, 10**15 - 1)])
+def test_numbers(text: str, value: float) -> None:
+    assert number(text) == value
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "precision"),
+    [
+        ("2024-05-12", "2025-05-12", "day"),
+        ("2024-05-12", "2025-05", "month"),
+        ("2024-05", "2025-05-12", "month"),
+        ("2024-05", "2025", "year"),
+        ("2024", "2025-05", "year"),
+    ],
+)
+def test_a_period_is_as_precise_as_its_coarser_end(start: str, end: str, precision: str) -> None:
+    (row,) = read(f"- {{id: pos-0001, start: {start}, end: {end}}}\n".encode(), "positions").rows["positions"]
+    assert row.values["date_precision"] == precision
 
 
 @pytest.mark.parametrize("text", ["", "6,000", "1e3", "0x10", "1_000", "+5", "05", ".5", "5.", "inf", "nan", "1" * 40])

@@ -78,7 +78,7 @@ def same_utterance(tables: Tables) -> Iterator[Frame]:
     The value is the point estimate, else the bound, else the words. Two records that both give a scope, subject, day, period or
     bound, and not the same, are two utterances.
     """
-    may_lack = ("low", "best", "high", "scope_id", "subject_id", "as_of", "period_start", "period_end")
+    may_lack = ("low", "high", "scope_id", "subject_id", "as_of", "period_start", "period_end")
     figure = nw.coalesce("best", "low", "high").cast(nw.String)
     figures = tables["estimates"].with_columns(nw.coalesce(figure, nw.col("wording").str.to_lowercase()).alias("figure"))
     what = ["estimator_id", "said_on", "said_on_precision", "measure", "unit", "figure"]

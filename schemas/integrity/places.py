@@ -37,7 +37,7 @@ def outside_country(tables: Tables) -> Iterator[Frame]:
     inside = cells.join(runs, on=["country", "cell_row"], how="inner").filter(
         (nw.col("cell_column") >= nw.col("first")) & (nw.col("cell_column") <= nw.col("last"))
     )
-    judged = cells.join(runs.select("country").unique(), on="country", how="semi")
+    judged = cells.join(runs.select("country"), on="country", how="semi")
     coordinates = nw.concat_str(nw.col("latitude").cast(nw.String), nw.col("longitude").cast(nw.String), separator=", ")
     yield breach(judged.join(inside, on="row", how="anti"), "places", "latitude", coordinates, nw.col("country"))
 

@@ -170,12 +170,9 @@ def _tables_finding(dataset: Dataset, rule: TablesRule, row: Row, column: str, v
         message = f"{shown(value)}: {rule.title}, first at {first.place(column)}"
     elif rule.code == "E302":
         message = _lost_reference(dataset, row, column, value or "")
-        column = _item(row, column, value)
-    elif rule.code == "E307":
-        column = _item(row, column, value)
     elif other is not None:
         message += f" ({other.removesuffix('.0')})"
-    return _finding(row, rule, column, message)
+    return _finding(row, rule, _item(row, column, value), message)
 
 
 def _lost_reference(dataset: Dataset, row: Row, column: str, value: str) -> str:

@@ -131,8 +131,11 @@ def _matching(pattern: str, code: str) -> Schema:
     return {"type": "string", **_pattern(pattern, code)}
 
 
+_TEXT_CODES: Final = {SUMMARY: "E109", TEXT: "E106"}
+
+
 def _text(pattern: str = TEXT) -> Schema:
-    return {"type": ["string", "number", "boolean"], **_pattern(pattern, "E109" if pattern == SUMMARY else "E106")}
+    return {"type": ["string", "number", "boolean"], **_pattern(pattern, _TEXT_CODES.get(pattern, "E104"))}
 
 
 def _coded(column: Column) -> Schema:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from tumen.rows import Position
 
+_NULLS = ("", "~", "null", "Null", "NULL")
 _CONVERTED = {"date": "E101", "day": "E101", "number": "E102", "flag": "E105"}
 
 
@@ -149,8 +150,8 @@ def _take(node: dialect.Node, name: str, column_name: str, column: Column, row: 
         row.values[column_name] = _items(node, f"{row.prefix}{name}", column_name, row, reading)
     elif not isinstance(node, dialect.Scalar):
         reading.found("E008", _at(node), f"{row.prefix}{name}: a single value is asked for")
-    elif not node.text:
-        reading.found("E106", _at(node), f"{row.prefix}{name}: the value is empty; leave the field out instead")
+    elif node.text in _NULLS:
+        reading.found("E106", _at(node), f"{row.prefix}{name}: the value is {node.text or 'empty'}; leave the field out instead")
     elif column.kind in _CONVERTED:
         _convert(node, f"{row.prefix}{name}", column_name, column, row, reading)
     else:
@@ -165,8 +166,8 @@ def _items(node: dialect.Node, path: str, column_name: str, row: Row, reading: R
     for index, item in enumerate(node.items):
         if not isinstance(item, dialect.Scalar):
             reading.found("E008", _at(item), f"{path}[{index}]: a single value is asked for")
-        elif not item.text:
-            reading.found("E106", _at(item), f"{path}[{index}]: the value is empty")
+        elif item.text in _NULLS:
+            reading.found("E106", _at(item), f"{path}[{index}]: the value is {item.text or 'empty'}")
         elif item.text in texts:
             reading.found("E113", _at(item), f"{path}[{index}]: {item.text!r} stands twice")
         else:

@@ -78,7 +78,8 @@ def _entities(made: Making) -> None:
             made.persons[country].append(slug)
         kind, file = ("person", "actors/people.yaml") if person else (made.rng.choice(_BODIES), "actors/bodies.yaml")
         named = {"id": slug, "name": f"Actor {number}", "kind": kind, "country": country, "parent": None}
-        made.add("actors", file, {**named, "aliases": [f"Деятель {number}", f"배우 {number}"][: made.rng.randint(0, 2)] or None})
+        named |= {"aliases": [f"Деятель {number}", f"배우 {number}"][: made.rng.randint(0, 2)] or None}
+        made.add("actors", file, {**named, "wikidata": None if number % 5 else f"Q{number + 1}"})
 
 
 def _events(made: Making) -> None:
