@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tumen import dialect
+from tumen import dialect, records
 from tumen.checking import check
 from tumen.errors import TumenError
 from tumen.explain import base
@@ -208,6 +208,13 @@ def test_message_shows_the_start_of_what_is_long(old: str, new: str, lay: Callab
     lines = found(lay({"places.yaml": PLACES.replace(old, new.format("x" * 500))}))
     assert any("x" * 50 in line and "…" in line for line in lines)
     assert max(map(len, lines)) < 250
+
+
+def test_folders_without_end_are_followed_so_far(lay: Callable[..., Path]) -> None:
+    root = lay()
+    above = Path(root, "places", *(["x"] * records.MAX_FOLDERS))
+    Path(above, "x").mkdir(parents=True)
+    assert found(root) == [f"{above}:1:1 E001 folders are followed {records.MAX_FOLDERS} deep"]
 
 
 @given(st.binary(max_size=300))

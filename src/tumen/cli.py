@@ -16,6 +16,7 @@ from tumen import extras
 from tumen.commands import asking, citing, exploring, exporting, plotting, publishing, storing
 from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, console, print_frame, today
 from tumen.errors import DataError, StoreWarning, TumenError, WithdrawnWarning
+from tumen.wording import brief
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -69,6 +70,9 @@ def main() -> NoReturn:
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
         sys.exit(0)
+    except OSError as error:
+        typer.echo(f"tumen: {brief(str(error.filename or ''))}: {error.strerror or error}; name a path that can be used.", err=True)
+        sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(0)
