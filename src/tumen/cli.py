@@ -152,7 +152,7 @@ def check(
     `tumen check mine.csv --table estimates --coerce --max-findings 10`
     """
     extras.require("check", "tumen check")
-    from tumen import reports, revision, settings  # noqa: PLC0415
+    from tumen import panics, reports, revision, settings  # noqa: PLC0415
     from tumen.checking import check as run  # noqa: PLC0415
 
     given = paths or ["dataset"]
@@ -167,7 +167,8 @@ def check(
         report = run(path, cache=cache)
     else:
         most = 100 if max_findings is None else max_findings
-        report = run(given, table=table, engine=engine.value if engine else None, coerce=coerce, max_findings=most)
+        with panics.unprinted():
+            report = run(given, table=table, engine=engine.value if engine else None, coerce=coerce, max_findings=most)
     report = report.strictly() if strict else report
     report = report.only(only) if only else report
     report = report.without(ignore) if ignore else report
