@@ -53,6 +53,13 @@ def test_help_shows_an_example(command: str) -> None:
     assert f"Example: tumen {command}" in run.stdout
 
 
+@pytest.mark.parametrize("command", [("check",), ("fmt",), ("verify", "--releases"), ("new", "place", "X", "--dataset")])
+def test_name_that_no_file_can_have(command: tuple[str, ...]) -> None:
+    run = tumen(*command, "a" * 10_000)
+    assert run.returncode == 2
+    assert run.stderr == f"tumen: {'a' * 60}…: File name too long; name a path that can be used.\n"
+
+
 def test_clean_dataset(lay: Callable[..., Path]) -> None:
     run = tumen("check", str(lay()))
     assert (run.returncode, run.stdout) == (0, "0 errors, 0 warnings (9 records in 5 files)\n")

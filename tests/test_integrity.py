@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tumen.schemas import iso
 from tumen.schemas.integrity.places import extents
+from tumen.schemas.integrity.spelling import mixture
 
 PEOPLE: list[dict[str, Any]] = [
     {"actor_id": "lavrov", "name": "Sergei Lavrov", "kind": "person", "country": "RU"},
@@ -572,6 +573,44 @@ def test_a_country_ends_with_its_cells() -> None:
 @pytest.mark.parametrize(("latitude", "longitude"), [(66.16, 180.0), (66.16, -180.0), (61.75, 179.75), (62.25, 180.0)])
 def test_russia_goes_on_to_the_antimeridian(latitude: float, longitude: float) -> None:
     assert found("W210", at(latitude, longitude, "RU")) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "letter"),
+    [
+        ("Sh\u043eigu", "U+043E CYRILLIC SMALL LETTER O"),
+        ("\u0428\u043eigu", "U+0428 CYRILLIC CAPITAL LETTER SHA"),
+        ("\u039faks", "U+039F GREEK CAPITAL LETTER OMICRON"),
+        ("\u041e'Brien", "U+041E CYRILLIC CAPITAL LETTER O"),
+        ("\u0410320neo", "U+0410 CYRILLIC CAPITAL LETTER A"),
+        ("e\u0301\u0442\u0440\u043e", "U+0065 LATIN SMALL LETTER E"),
+    ],
+)
+def test_a_word_in_two_alphabets(word: str, letter: str) -> None:
+    rows: Rows = {
+        "actors": [{"actor_id": "a", "name": f"A {word} B", "aliases": ["A", word]}],
+        "sources": [{"url": f"https://{word}.ru/"}],
+    }
+    assert found("W211", rows) == sorted(
+        [f"actors 0: {word} (None)", f"actors 0: A {word} B (None)", f"sources 0: https://{word}.ru/ (None)"]
+    )
+    assert mixture(f"A {word} B") == (word, letter)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\u0421\u0435\u0440\u0433\u0435\u0439 Shoigu",
+        "T-72\u04113",
+        "\uae40\uc815\uc740 Kim",
+        "\uae40Kim",
+        "5 \u00b5m",
+        "\u0391\u03b8\u03ae\u03bd\u03b1",
+        "2\u00d7\u03b1",
+    ],
+)
+def test_words_in_one_alphabet_each(name: str) -> None:
+    assert found("W211", {"actors": [{"actor_id": "a", "name": name, "aliases": [name]}]}) == []
 
 
 def test_extents_are_runs_of_cells_in_order() -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tumen import dialect
+from tumen import dialect, records
 from tumen.checking import check
 from tumen.errors import TumenError
 from tumen.explain import base
@@ -191,6 +191,54 @@ def test_no_permission_to_read(lay: Callable[..., Path]) -> None:
     assert f"{root}/places.yaml:1:1 E001 the file cannot be read: Permission denied" in run.stdout, run.stderr
 
 
+@pytest.mark.parametrize("code", [0xAD, 0x34F, 0x61C, 0x115F, 0x200D, 0x2060, 0x3164, 0xFE0F, 0xFFA0, 0xE0041])
+def test_invisible_character_is_found_as_it_is_and_as_an_escape(code: int, lay: Callable[..., Path]) -> None:
+    plain = PLACES.replace("name: Moscow", f"name: Mos{chr(code)}cow")
+    escaped = PLACES.replace("name: Moscow", f'name: "Mos\\U{code:08X}cow"')
+    assert [line for line in found(lay({"places.yaml": plain})) if "E002" in line] == [
+        f"dataset/places.yaml:2:12 E002 invisible or control character U+{code:04X}"
+    ]
+    assert found(lay({"places.yaml": escaped})) == [
+        f"dataset/places.yaml:2:9 E106 name: invisible or control character U+{code:04X}"
+    ]
+
+
+def test_control_character_in_a_list_is_found(lay: Callable[..., Path]) -> None:
+    text = base()["actors.yaml"].replace("aliases: [Sergey", 'aliases: ["\\0", Sergey')
+    (line,) = found(lay({"actors.yaml": text}))
+    assert line.endswith(":22:13 E106 aliases[0]: invisible or control character U+0000")
+
+
+def test_file_of_stray_characters_is_summed_up() -> None:
+    _, faults = dialect.parse(b"\x01" * 5000)
+    assert len(faults) == dialect.MAX_STRAY + 1
+    assert faults[-1] == dialect.Fault("E002", 1, dialect.MAX_STRAY, "4,000 more such characters follow")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("name: Moscow", "{0}: Moscow"),
+        ("name: Moscow", "name: &{0} Moscow"),
+        ("name: Moscow", "name: !{0} Moscow"),
+        ("latitude: 39.02", "latitude: {0}"),
+        ("country: RU", "country: {0}"),
+        ("country: RU", "country: RU\n  parent: {0}"),
+    ],
+)
+def test_message_shows_the_start_of_what_is_long(old: str, new: str, lay: Callable[..., Path]) -> None:
+    lines = found(lay({"places.yaml": PLACES.replace(old, new.format("x" * 500))}))
+    assert any("x" * 50 in line and "…" in line for line in lines)
+    assert max(map(len, lines)) < 250
+
+
+def test_folders_without_end_are_followed_so_far(lay: Callable[..., Path]) -> None:
+    root = lay()
+    above = Path(root, "places", *(["x"] * records.MAX_FOLDERS))
+    Path(above, "x").mkdir(parents=True)
+    assert found(root) == [f"{above}:1:1 E001 folders are followed {records.MAX_FOLDERS} deep"]
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_give_a_tree_or_a_fault(content: bytes) -> None:
     tree, faults = dialect.parse(content)
@@ -199,7 +247,7 @@ def test_any_bytes_give_a_tree_or_a_fault(content: bytes) -> None:
 
 @given(
     st.text(st.characters(exclude_categories=["C"], exclude_characters="\u2028\u2029"), min_size=1).filter(
-        lambda text: text.strip() == text
+        lambda text: text.strip() == text and not dialect.STRAY.search(text)
     )
 )
 def test_quoted_text_comes_back(text: str) -> None:

@@ -14,12 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from junitparser import Failure, JUnitXml, Skipped
+from rich.console import Console
 
 from tumen.checking import check
 from tumen.explain import page
 from tumen.findings import Finding, Place, Report
 from tumen.junit import as_junit
-from tumen.reports import FORMATS, as_github, as_json
+from tumen.reports import FORMATS, as_github, as_json, on_terminal, text
 from tumen.sarif import as_sarif
 
 if TYPE_CHECKING:
@@ -57,6 +58,17 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_golden(form: str, root: Path) -> None:
     written = re.sub(r'"version": "\d+\.\d+\.\d+"(?=,\n +"rules")', '"version": "VERSION"', FORMATS[form](REPORT))
     assert written == (GOLDEN / FILES[form]).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("written", ["\n", "\r", "\x1b[2K", "\x9b1A", "\x85", "\u2028", "\u202e", "\udc0a"])
+def test_no_line_is_forged_or_hidden(written: str, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    odd = f"a{written}b.yaml:1:1 E001 forged"
+    report = Report((Finding(Place(odd, 2, 3), "E009", f"{odd}: no such field", "Mend it."),), rules=("E009",))
+    on_terminal(report, Console(width=200))
+    for shown in (text(report), capsys.readouterr().out):
+        assert written == "\n" or written not in shown
+        assert written.encode("unicode_escape").decode() in shown
+        assert not any(line.startswith("b.yaml") for line in shown.splitlines())
 
 
 def test_json_agrees_with_the_exit_status() -> None:

@@ -8,7 +8,7 @@ date the days it can mean, of a field that is left out nothing.
 
 from typing import Final
 
-from tumen.schemas.integrity import actors, documents, estimates, meetings, places, references
+from tumen.schemas.integrity import actors, documents, estimates, meetings, places, references, spelling
 from tumen.schemas.rules import TablesRule
 
 INTEGRITY: Final[tuple[TablesRule, ...]] = (
@@ -167,5 +167,13 @@ INTEGRITY: Final[tuple[TablesRule, ...]] = (
         severity="warning",
         needs=("places",),
         breaches=places.outside_country,
+    ),
+    TablesRule(
+        "W211",
+        "a word mixes letters of two alphabets",
+        "Type the word anew in one alphabet.",
+        severity="warning",
+        needs=(),
+        breaches=spelling.mixed_words,
     ),
 )

@@ -28,7 +28,7 @@ def index(releases: Path) -> tuple[dict[str, Any], ...]:
     try:
         entries = json.loads((releases / "index.json").read_bytes())["releases"]
         return tuple(sorted(entries, key=lambda entry: tuple(map(int, entry["version"].split(".")))))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SchemaError(f"{releases / 'index.json'} cannot be read ({error}); install tumen again.") from error
 
 
@@ -54,7 +54,7 @@ def find(version: str | None, store: str | os.PathLike[str] | None = None) -> Pa
     if version is None and store is None:
         version = _newest(releases, versions)
     if version is not None and packaged(version):
-        return _readable(releases / version, versions[version])
+        return _readable(_whole(releases / version, versions[version]["datapackage"]), versions[version])
     if store is None and not extras.present("fetch"):
         raise UnknownNameError("release", str(version), versions)
     extras.require("fetch", f"store={str(store)!r}")
@@ -62,7 +62,7 @@ def find(version: str | None, store: str | os.PathLike[str] | None = None) -> Pa
 
     entry = fetching.newest(str(store), versions) if version is None else None
     if entry is not None and packaged(entry["version"]):
-        return _readable(releases / entry["version"], entry)
+        return _readable(_whole(releases / entry["version"], entry["datapackage"]), entry)
     entry, named = fetching.entry(entry["version"] if entry else str(version), store, versions)
     _readable(releases, entry)
     return fetching.folder(entry, named)
@@ -91,6 +91,19 @@ def _readable(release: Path, entry: dict[str, Any]) -> Path:
     return release
 
 
+@cache
+def _whole(release: Path, digest: str) -> Path:
+    """Return the folder of a release of the package, its description proven by the index once in a process."""
+    path = release / "datapackage.json"
+    try:
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise SchemaError(f"{path} cannot be read ({error.strerror}); {_remedy(release)}.") from error
+    if f"sha256:{found}" != digest:
+        raise SchemaError(f"{path} is not the file that was published, its digest differs; {_remedy(release)}.")
+    return release
+
+
 def _remedy(release: Path) -> str:
     own = release.is_relative_to(folder())
     return "install tumen again" if own else f"fetch it again: tumen fetch {release.name}"
@@ -108,7 +121,7 @@ def describe(release: Path) -> dict[str, Any]:
     """Return the datapackage of a release."""
     try:
         described: dict[str, Any] = json.loads((release / "datapackage.json").read_bytes())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise SchemaError(f"{release / 'datapackage.json'} cannot be read ({error}); {_remedy(release)}.") from error
     return described
 
@@ -124,12 +137,17 @@ def fields(release: Path, table: str) -> tuple[dict[str, Any], ...]:
     return tuple(resources[table]["schema"]["fields"])
 
 
-@cache
 def table_file(release: Path, table: str) -> Path:
     """Return the Parquet file of a table, its digest compared with the release's description once in a process."""
     fields(release, table)
-    resource = next(resource for resource in describe(release)["resources"] if resource["name"] == table)
-    path = release / f"{table}.parquet"
+    return proven(release, table)
+
+
+@cache
+def proven(release: Path, name: str) -> Path:
+    """Return the Parquet file of this name as `table_file` does, of whatever table the release has."""
+    resource = next(resource for resource in describe(release)["resources"] if resource["name"] == name)
+    path = release / f"{name}.parquet"
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()

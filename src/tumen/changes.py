@@ -62,7 +62,7 @@ def diff(a: str, b: str, table: TableName | None = None) -> pl.DataFrame:
 def edition(folder: Path) -> Edition:
     """Return the release in a folder."""
     tables = shape(catalog.describe(folder))
-    return Edition(tables, {name: pl.read_parquet(folder / f"{name}.parquet") for name in tables})
+    return Edition(tables, {name: pl.read_parquet(catalog.proven(folder, name)) for name in tables})
 
 
 def between(old: Edition, new: Edition) -> pl.DataFrame:

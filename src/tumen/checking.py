@@ -17,9 +17,10 @@ from tumen.nearest import did_you_mean
 from tumen.schemas import TABLES
 from tumen.schemas.catalogue import ALL_RULES
 from tumen.schemas.integrity import INTEGRITY
+from tumen.schemas.integrity.spelling import mixture
 from tumen.schemas.rules import FILE_RULES
 from tumen.tabular.running import check_tables
-from tumen.wording import shown
+from tumen.wording import brief, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,7 +116,7 @@ def _idle_allowances(dataset: Dataset, used: set[tuple[int, str]]) -> Iterator[F
     for row in dataset.allowing():
         for code, place in row.allowed.items():
             if (id(row), code) not in used or not code.startswith("W"):
-                yield Finding(Place(row.file, *place), rule.code, f"allow.{code}: {rule.title}", rule.remedy, rule.severity)
+                yield Finding(Place(row.file, *place), rule.code, f"allow.{brief(code)}: {rule.title}", rule.remedy, rule.severity)
 
 
 def _rows(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
@@ -150,7 +151,7 @@ def _row_finding(row: Row, rule: RowRule) -> Finding:
     if len(rule.columns) == 1:
         said = f"{shown(value)}: {rule.title}"
         if rule.code == "E103":
-            said += did_you_mean(str(value), _codes(row.table, column))
+            said += did_you_mean(brief(str(value)), _codes(row.table, column))
     else:
         said = f"{rule.title} ({', '.join(f'{_written(row, name)}: {shown(row.values.get(name))}' for name in rule.columns)})"
     return _finding(row, rule, column, said)
@@ -159,7 +160,7 @@ def _row_finding(row: Row, rule: RowRule) -> Finding:
 def _list_finding(row: Row, rule: RowRule, items: list[str]) -> Finding:
     allowed = _codes(row.table, rule.columns[0])
     index = next(number for number, item in enumerate(items) if item not in allowed)
-    near = did_you_mean(items[index], allowed)
+    near = did_you_mean(brief(items[index]), allowed)
     return _finding(row, rule, f"{rule.columns[0]}[{index}]", f"{shown(items[index])} is not in the vocabulary{near}")
 
 
@@ -170,6 +171,9 @@ def _tables_finding(dataset: Dataset, rule: TablesRule, row: Row, column: str, v
         message = f"{shown(value)}: {rule.title}, first at {first.place(column)}"
     elif rule.code == "E302":
         message = _lost_reference(dataset, row, column, value or "")
+    elif rule.code == "W211":
+        word, letter = mixture(value or "")
+        message = f"{shown(word)}: {rule.title} ({letter})"
     elif other is not None:
         message += f" ({other.removesuffix('.0')})"
     return _finding(row, rule, _item(row, column, value), message)
@@ -179,7 +183,7 @@ def _lost_reference(dataset: Dataset, row: Row, column: str, value: str) -> str:
     tables = TABLES[row.table].columns()[column].refers_to
     noun = TABLES[tables[0]].spec().key[0].removesuffix("_id") if len(tables) == 1 else "record"
     numbered = len(value) > 4 and value[3] == "-" and value[4:].isdigit()  # noqa: PLR2004
-    return f"no {noun} {value!r}{'' if numbered else dataset.spellings(tables).suggestion(value)}"
+    return f"no {noun} {brief(value)!r}{'' if numbered else dataset.spellings(tables).suggestion(brief(value))}"
 
 
 def _item(row: Row, column: str, value: str | None) -> str:

@@ -16,6 +16,7 @@ from tumen import extras
 from tumen.commands import asking, citing, exploring, exporting, plotting, publishing, storing
 from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, console, print_frame, today
 from tumen.errors import DataError, StoreWarning, TumenError, WithdrawnWarning
+from tumen.wording import brief
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -69,6 +70,9 @@ def main() -> NoReturn:
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
         sys.exit(0)
+    except OSError as error:
+        typer.echo(f"tumen: {brief(str(error.filename or ''))}: {error.strerror or error}; name a path that can be used.", err=True)
+        sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(0)
@@ -148,7 +152,7 @@ def check(
     `tumen check mine.csv --table estimates --coerce --max-findings 10`
     """
     extras.require("check", "tumen check")
-    from tumen import reports, revision, settings  # noqa: PLC0415
+    from tumen import panics, reports, revision, settings  # noqa: PLC0415
     from tumen.checking import check as run  # noqa: PLC0415
 
     given = paths or ["dataset"]
@@ -163,7 +167,8 @@ def check(
         report = run(path, cache=cache)
     else:
         most = 100 if max_findings is None else max_findings
-        report = run(given, table=table, engine=engine.value if engine else None, coerce=coerce, max_findings=most)
+        with panics.unprinted():
+            report = run(given, table=table, engine=engine.value if engine else None, coerce=coerce, max_findings=most)
     report = report.strictly() if strict else report
     report = report.only(only) if only else report
     report = report.without(ignore) if ignore else report

@@ -8,16 +8,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import yaml
+
+from tumen.wording import brief
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_DEPTH = 6
+MAX_STRAY = 1000
 PARSER = getattr(yaml, "CLoader", yaml.Loader)
-STRAY = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+STRAY = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""Control characters but tab and line feed, and what Unicode has displays ignore (Default_Ignorable_Code_Point)."""
 
 
 @dataclass(slots=True)
@@ -88,11 +96,16 @@ def _decode(content: bytes) -> tuple[str, list[Fault]]:
     text = text.replace("\r\n", "\n")
     if not STRAY.search(text):
         return text, []
-    return text, [
-        Fault("E002", number, match.start() + 1, f"invisible or control character U+{ord(match.group()):04X}")
-        for number, line in enumerate(text.split("\n"), 1)
-        for match in STRAY.finditer(line)
-    ]
+    places = ((number, match) for number, line in enumerate(text.split("\n"), 1) for match in STRAY.finditer(line))
+    faults = [Fault("E002", number, match.start() + 1, named(match)) for number, match in islice(places, MAX_STRAY)]
+    if more := sum(1 for _ in places):
+        faults.append(Fault("E002", faults[-1].line, faults[-1].column, f"{more:,} more such characters follow"))
+    return text, faults
+
+
+def named(stray: re.Match[str]) -> str:
+    """Return what to say of a character that `STRAY` found."""
+    return f"invisible or control character U+{ord(stray.group()):04X}"
 
 
 def _place(mark: Any) -> tuple[int, int]:
@@ -141,12 +154,12 @@ def _node(event: yaml.NodeEvent, faults: list[Fault]) -> Node:
 
 def _refused(event: yaml.NodeEvent, line: int, column: int) -> Iterator[Fault]:
     if isinstance(event, yaml.AliasEvent):
-        yield Fault("E005", line, column, f"alias '*{event.anchor}'")
+        yield Fault("E005", line, column, f"alias '*{brief(event.anchor or '')}'")
     elif event.anchor:
-        yield Fault("E005", line, column, f"anchor '&{event.anchor}'")
+        yield Fault("E005", line, column, f"anchor '&{brief(event.anchor)}'")
     tag = getattr(event, "tag", None)
     if tag:
-        yield Fault("E005", line, column, f"tag {tag!r}")
+        yield Fault("E005", line, column, f"tag {brief(tag)!r}")
 
 
 def _attach(parent: Sequence | Mapping, key: Scalar | None, node: Node, faults: list[Fault]) -> Scalar | None:
@@ -157,7 +170,7 @@ def _attach(parent: Sequence | Mapping, key: Scalar | None, node: Node, faults: 
         return _name(node, faults)
     elif key.text in parent.items:
         first = parent.keys[key.text].line
-        faults.append(Fault("E006", key.line, key.column, f"field {key.text!r} stands here and on line {first}"))
+        faults.append(Fault("E006", key.line, key.column, f"field {brief(key.text)!r} stands here and on line {first}"))
     else:
         parent.items[key.text] = node
         parent.keys[key.text] = key

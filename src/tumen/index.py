@@ -43,7 +43,7 @@ def parse(content: bytes) -> list[dict[str, Any]]:
     try:
         entries = [dict(entry) for entry in json.loads(content)["releases"]]
         versions = [entry["version"] for entry in entries]
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"no {error}" if isinstance(error, KeyError) else str(error)) from error
     for version in versions:
         if not isinstance(version, str) or not VERSION.fullmatch(version):

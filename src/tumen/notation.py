@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _ESCAPED: Final = re.compile(f"{STRAY.pattern}|[\t\n]")
 _NOT_PLAIN: Final = re.compile(r"""^[?:,\[\]{}#&*!|>'"%@`]|^-(?: |$)|^ | $|:(?: |$)| \#""")
 _NOT_PLAIN_IN_FLOW: Final = re.compile(r"[,?\[\]{}]")
+_LAST_OF_FOUR: Final = 0xFFFF
 _SHORT: Final = {"\n": r"\n", "\t": r"\t"}
 
 
@@ -55,4 +56,5 @@ def _backslashed(text: str) -> str:
 
 
 def _escape(match: re.Match[str]) -> str:
-    return _SHORT.get(match[0]) or f"\\u{ord(match[0]):04X}"
+    code = ord(match[0])
+    return _SHORT.get(match[0]) or (f"\\u{code:04X}" if code <= _LAST_OF_FOUR else f"\\U{code:08X}")

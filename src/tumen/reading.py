@@ -17,6 +17,7 @@ from tumen.forms import ALLOW, LISTS, Form, form_of
 from tumen.nearest import did_you_mean
 from tumen.rows import Row
 from tumen.schemas import TABLES, Column, Table
+from tumen.wording import brief
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,7 +124,8 @@ def _typed(node: dialect.Mapping, model: type[Table], row: Row, reading: Reading
 
 def _unknown(key: dialect.Scalar, form: Form, row: Row, reading: Reading) -> None:
     known = [name for name in (*form.fields, *form.others) if name != ALLOW or not row.owner]
-    reading.found("E009", _at(key), f"{row.prefix}{key.text}: no such field{did_you_mean(key.text, known)}")
+    name = brief(key.text)
+    reading.found("E009", _at(key), f"{row.prefix}{name}: no such field{did_you_mean(name, known)}")
 
 
 def _take_default(node: dialect.Node, column_name: str, column: Column, row: Row) -> None:
@@ -140,7 +142,7 @@ def _take_allowances(node: dialect.Node, row: Row, reading: Reading) -> None:
         return
     for code, reason in node.items.items():
         if not (isinstance(reason, dialect.Scalar) and reason.text.strip()):
-            reading.found("E008", _at(reason), f"{ALLOW}.{code}: a reason is asked for")
+            reading.found("E008", _at(reason), f"{ALLOW}.{brief(code)}: a reason is asked for")
         row.allowed[code] = _at(node.keys[code])
 
 
@@ -152,6 +154,8 @@ def _take(node: dialect.Node, name: str, column_name: str, column: Column, row: 
         reading.found("E008", _at(node), f"{row.prefix}{name}: a single value is asked for")
     elif node.text in _NULLS:
         reading.found("E106", _at(node), f"{row.prefix}{name}: the value is {node.text or 'empty'}; leave the field out instead")
+    elif stray := dialect.STRAY.search(node.text):
+        reading.found("E106", _at(node), f"{row.prefix}{name}: {dialect.named(stray)}")
     elif column.kind in _CONVERTED:
         _convert(node, f"{row.prefix}{name}", column_name, column, row, reading)
     else:
@@ -162,18 +166,20 @@ def _items(node: dialect.Node, path: str, column_name: str, row: Row, reading: R
     if not isinstance(node, dialect.Sequence):
         reading.found("E008", _at(node), f"{path}: a [list] is asked for")
         return []
-    texts: list[str] = []
+    texts: dict[str, None] = {}
     for index, item in enumerate(node.items):
         if not isinstance(item, dialect.Scalar):
             reading.found("E008", _at(item), f"{path}[{index}]: a single value is asked for")
         elif item.text in _NULLS:
             reading.found("E106", _at(item), f"{path}[{index}]: the value is {item.text or 'empty'}")
+        elif stray := dialect.STRAY.search(item.text):
+            reading.found("E106", _at(item), f"{path}[{index}]: {dialect.named(stray)}")
         elif item.text in texts:
-            reading.found("E113", _at(item), f"{path}[{index}]: {item.text!r} stands twice")
+            reading.found("E113", _at(item), f"{path}[{index}]: {brief(item.text)!r} stands twice")
         else:
             row.places[f"{column_name}[{len(texts)}]"] = _at(item)
-            texts.append(item.text)
-    return texts
+            texts[item.text] = None
+    return list(texts)
 
 
 def _convert(node: dialect.Scalar, path: str, column_name: str, column: Column, row: Row, reading: Reading) -> None:
@@ -191,7 +197,7 @@ def _date(
     date: values.PartialDate, node: dialect.Scalar, path: str, column_name: str, column: Column, row: Row, reading: Reading
 ) -> None:
     if (column.kind == "day" and date.precision != "day") or (date.precision == "on_or_before" and not column.open_start):
-        reading.found("E110", _at(node), f"{path}: {node.text!r} is less precise than this field allows")
+        reading.found("E110", _at(node), f"{path}: {brief(node.text)!r} is less precise than this field allows")
         return
     row.values[column_name] = date.first if column.edge == "first" else date.last
     if column.precision:

@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from tumen.dialect import Fault
     from tumen.extract import Extract
     from tumen.rows import Row
+
+MAX_FOLDERS: Final = 16
 
 
 class Rows:
@@ -128,6 +130,9 @@ def files(root: Path, dataset: Dataset) -> Iterator[Path]:
 
     for folder, folders, names in os.walk(root, onerror=unreadable):
         folders.sort()
+        if len(Path(folder).relative_to(root).parts) >= MAX_FOLDERS and folders:
+            dataset.found("E001", Place(str(Path(folder, folders[0])), 1, 1), f"folders are followed {MAX_FOLDERS} deep")
+            folders.clear()
         for name in [*folders]:
             path = Path(folder, name)
             if name.startswith("."):

@@ -12,6 +12,8 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from tumen.wording import brief
+
 _DATE: Final = re.compile(r"(?P<open>\.\./)?(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?")
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _MAX_DIGITS: Final = 15
@@ -31,15 +33,15 @@ def partial_date(text: str) -> PartialDate:
     """Return the first and last possible day of a date and its precision (day, month, year, on_or_before)."""
     match = _DATE.fullmatch(text)
     if not match:
-        raise ValueError(f"{text!r} is not a date")
+        raise ValueError(f"{brief(text)!r} is not a date")
     year, month, day = (int(match[part]) if match[part] else None for part in ("year", "month", "day"))
     try:
         first = dt.date(year or 0, 1 if month is None else month, 1 if day is None else day)
     except ValueError as error:
-        raise ValueError(f"{text!r} is not a date: {error}") from None
+        raise ValueError(f"{brief(text)!r} is not a date: {error}") from None
     if match["open"]:
         if day is None:
-            raise ValueError(f"{text!r} is open to the past and needs a day")
+            raise ValueError(f"{brief(text)!r} is open to the past and needs a day")
         return PartialDate(first, first, "on_or_before")
     if day is not None:
         return PartialDate(first, first, "day")
@@ -51,7 +53,7 @@ def partial_date(text: str) -> PartialDate:
 def number(text: str) -> float:
     """Return the number that plain digits give; separators, exponents and more than 15 digits are refused."""
     if not _NUMBER.fullmatch(text):
-        raise ValueError(f"{text!r} is not a number")
+        raise ValueError(f"{brief(text)!r} is not a number")
     if len(re.sub(r"[-.]", "", text)) > _MAX_DIGITS:
         raise ValueError(f"{text[:20] + '…'!r} has more than {_MAX_DIGITS} digits")
     return float(text)
@@ -60,5 +62,5 @@ def number(text: str) -> float:
 def flag(text: str) -> bool:
     """Return the truth that `true` or `false` gives."""
     if text not in ("true", "false"):
-        raise ValueError(f"{text!r} is neither true nor false")
+        raise ValueError(f"{brief(text)!r} is neither true nor false")
     return text == "true"

@@ -10,6 +10,20 @@ _LONGEST: Final = 60
 _LARGE: Final = 1e6
 
 
+def brief(text: str) -> str:
+    """Return the text, cut where it is longer than a message can use."""
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+
+
+def on_one_line(text: str) -> str:
+    """Return the text with what a terminal would act on, or nobody could see, written as escapes."""
+    return text if text.isprintable() else "".join(char if char.isprintable() else _escaped(char) for char in text)
+
+
+def _escaped(char: str) -> str:
+    return char.encode("unicode_escape").decode()
+
+
 def shown(value: Any) -> str:
     """Return the value in quotes if it is text, cut where it is long; a number without decimals that say nothing."""
     if value is None:
@@ -17,4 +31,4 @@ def shown(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:g}" if abs(value) < _LARGE or not math.isfinite(value) else f"{value:,.0f}".replace(",", "")
     text = value if isinstance(value, str) else str(value)
-    return json.dumps(text if len(text) <= _LONGEST else text[:_LONGEST] + "…", ensure_ascii=False).replace('"', "'")
+    return json.dumps(brief(text), ensure_ascii=False).replace('"', "'")

@@ -75,6 +75,8 @@ def telling(name: str) -> Iterator[None]:
         yield
     except TumenError:
         raise
+    except pl.exceptions.PanicException:
+        raise TumenError(f"{name} cannot be read: it broke its engine, as a damaged file does; get it anew.") from None
     except Exception as error:
         home = type(error).__module__.partition(".")[0]
         if home not in _OF_ENGINES and not isinstance(error, OSError) and not _raised_in_engine(error):
