@@ -36,6 +36,7 @@ test-site: $(INSTALLED)
 
 # Faults injected by the hundred; `python reliability --long` tries longer.
 reliability: $(INSTALLED)
+	reliability/tools.sh
 	$(BIN)/python reliability
 
 pictures: $(INSTALLED)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 class Row(NamedTuple):
@@ -32,6 +32,11 @@ def run_cli(*arguments: str | Path, folder: Path, env: Mapping[str, str] | None 
         [Path(sys.executable).with_name("tumen"), *map(str, arguments)],
         cwd=folder, env={**os.environ, **(env or {})}, capture_output=True, text=True, check=False,
     )  # fmt: skip
+
+
+def first(wrong: Sequence[str]) -> str:
+    """Return what a row says of the cases that must not be: how many there are, and the first, so that it can be repeated."""
+    return f"; WRONG {len(wrong)}, first: {wrong[0]}".replace("\n", " ") if wrong else ""
 
 
 def told(run: subprocess.CompletedProcess[str]) -> bool:

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tumen import dialect, drafts, notation, records, sheet
+from tumen import dialect, drafts, locking, notation, records, sheet
 from tumen.canonical import canonical
 from tumen.errors import DataError, TumenError, UnknownNameError
 from tumen.findings import Place, Report
@@ -42,15 +42,17 @@ def add(root: Path, wish: Wish, today: dt.date) -> Place:
     if not root.is_dir():
         raise TumenError(f"{root} is no folder of records; name the folder that holds meetings/, actors/ and the other tables.")
     model = TABLES[wish.table]
-    with drafts.alone(root):
+    with locking.alone(root):
         dataset = records.read(root)
         _refuse_unreadable(dataset, {wish.table, "retired", "sources", "set_aside"})
         given, remarks = prefilled(wish, dataset)
         path = _file(wish, dataset, today)
-        text = _joined(path, template(model, given, remarks, bare=wish.bare or wish.like is not None), dataset, model)
+        before = path.read_bytes() if path.exists() else None
+        record = template(model, given, remarks, bare=wish.bare or wish.like is not None)
+        text = _joined(path, before or b"", record, dataset, model)
         try:
             path.parent.mkdir(exist_ok=True)
-            drafts.replace(path, text.encode())
+            drafts.replace_unchanged(path, before, text.encode())
         except OSError as error:
             raise TumenError(f"{path} cannot be written: {error.strerror}; nothing was changed.") from error
     key = next(iter(written_columns(model)))
@@ -104,9 +106,8 @@ def _file(wish: Wish, dataset: Dataset, today: dt.date) -> Path:
     return files[0] if files else single
 
 
-def _joined(path: Path, record: str, dataset: Dataset, model: type[Table]) -> str:
-    """Return the text of a file with a record put into it."""
-    content = path.read_bytes() if path.exists() else b""
+def _joined(path: Path, content: bytes, record: str, dataset: Dataset, model: type[Table]) -> str:
+    """Return the text of a file of this content with a record put into it."""
     tree, faults = dialect.parse(content)
     invalid = [finding for finding in dataset.findings if finding.place.file == str(path) and finding.code.startswith("E00")]
     if faults or (tree is not None and any(finding.code == "E007" for finding in invalid)):

@@ -1,9 +1,8 @@
-"""The command line: the words of the library. Exit status 0 clean, 1 findings, 2 could not run."""
+"""The command line: the words of the library."""
 
 from __future__ import annotations
 
 import gc
-import os
 import sys
 import warnings
 from enum import StrEnum
@@ -12,11 +11,10 @@ from typing import Annotated, Any, NoReturn, TextIO
 
 import typer
 
-from tumen import extras
+from tumen import ending, extras
 from tumen.commands import asking, citing, exploring, exporting, plotting, publishing, storing
-from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, console, print_frame, today
-from tumen.errors import DataError, StoreWarning, TumenError, WithdrawnWarning
-from tumen.wording import brief
+from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, as_typed, console, print_frame, today
+from tumen.errors import StoreWarning, TumenError, WithdrawnWarning
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -53,29 +51,11 @@ class RecordFormat(StrEnum):
 
 
 def main() -> NoReturn:
-    """Run the command line; an error of ours is one sentence on standard error and exit status 2."""
+    """Run the command line; see `ending` for how it ends."""
     gc.disable()  # a command ends before collecting would pay: it takes a quarter of the time to import pandera
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    ending.ready()
     warnings.showwarning = _show_warning
-    try:
-        app()
-    except DataError as error:
-        typer.echo(str(error.report), err=True)
-        sys.exit(1)
-    except TumenError as error:
-        typer.echo(f"tumen: {error}", err=True)
-        sys.exit(2)
-    except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
-        sys.exit(0)
-    except OSError as error:
-        typer.echo(f"tumen: {brief(str(error.filename or ''))}: {error.strerror or error}; name a path that can be used.", err=True)
-        sys.exit(2)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    sys.exit(0)
+    sys.exit(ending.status(app))
 
 
 def _show_warning(
@@ -207,7 +187,7 @@ def new(
     from tumen import additions  # noqa: PLC0415
     from tumen.prefilled import Wish  # noqa: PLC0415
 
-    wish = Wish(additions.table_named(table), what, date, like, file, bare)
+    wish = Wish(additions.table_named(table), what and as_typed(what), date, like, file, bare)
     place = additions.add(dataset, wish, today())
     typer.echo(f"{place.file}:{place.line}")
 

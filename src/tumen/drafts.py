@@ -1,54 +1,68 @@
-"""Writing that loses nothing: one process at a time in a folder of records, and a file replaced whole or not at all."""
+"""Writing that loses nothing: a file is replaced whole or not at all.
+
+Content goes to a hidden draft beside its place, is flushed to disk, and takes the place in one step; then the folder is flushed, so
+that what is there after a loss of power is the old file or the new one. A draft that a killed process left is never read, and the
+next writer of that file replaces it.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
 from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
+from tumen import swapping
 from tumen.errors import TumenError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-LOCK: Final = ".tumen.lock"
-_PATIENCE: Final = 60
-
-
-@contextmanager
-def alone(root: Path) -> Iterator[None]:
-    """Hold the lock of a folder of records: who else asks for it, in any process, waits.
-
-    Raises `TumenError` where the folder cannot be written, or another process holds the lock for more than a minute.
-    """
-    lock = FileLock(root / LOCK, timeout=_PATIENCE)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise TumenError(f"{root} is being written by another process; wait for `tumen new` or `tumen fmt` to end there.") from None
-    except OSError as error:
-        raise TumenError(f"{root} cannot be written: {error.strerror}; nothing was changed.") from error
-    try:
-        yield
-    finally:
-        with suppress(PermissionError):  # where the system does not let go of an open file, it stays, empty
-            Path(lock.lock_file).unlink(missing_ok=True)
-        lock.release()
+    from pathlib import Path
 
 
 def replace(path: Path, content: bytes) -> None:
     """Write a file in one step, flushed to disk, with the permissions that it had; a link stays one."""
     path = path.resolve()
+    with _draft(path, content) as draft:
+        draft.replace(path)
+    settle(path.parent)
+
+
+def replace_unchanged(path: Path, before: bytes | None, content: bytes) -> None:
+    """Write a file in one step, as `replace` does, if it still holds `before` (None: if it is still not there).
+
+    Raises `TumenError`, and leaves what stands there, where another program saved the file meanwhile. Where the system can exchange
+    two files, nothing that was saved can be lost, however late; elsewhere what is saved between a last look and the next step of
+    this process is.
+    """
+    path = path.resolve()
+    with _draft(path, content) as draft:
+        held = path.read_bytes() if path.exists() else None
+        if held != before or not _put(draft, path, before, content):
+            raise TumenError(f"{path} was changed by another program meanwhile; it is left as it is, run this again.")
+    settle(path.parent)
+
+
+def _put(draft: Path, path: Path, before: bytes | None, content: bytes) -> bool:
+    """Move a draft to its place and return True; or put back whatever a program saved there last, and return False."""
+    if before is None or not swapping.swap(draft, path):
+        draft.replace(path)
+        return True
+    placed, expected = content, before
+    while (displaced := draft.read_bytes()) != expected:
+        swapping.swap(draft, path)
+        placed, expected = displaced, placed
+    return placed is content
+
+
+@contextmanager
+def _draft(path: Path, content: bytes) -> Iterator[Path]:
     draft = path.with_name(f".{path.name}.draft")
     try:
         flush(draft, content)
         with suppress(FileNotFoundError):
             shutil.copymode(path, draft)
-        draft.replace(path)
+        yield draft
     finally:
         draft.unlink(missing_ok=True)
 
@@ -59,3 +73,13 @@ def flush(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def settle(folder: Path) -> None:
+    """Flush to disk what a folder holds by name, where the system can: what was renamed in it is there after a loss of power."""
+    with suppress(OSError):  # what was written stands in its place: that some systems flush no folders undoes none of it
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)

@@ -13,7 +13,7 @@ PACKAGES: Final = {
     "arrow": ("pyarrow",),
     "find": ("rapidfuzz", "anyascii"),
     "sql": ("duckdb", "pyarrow"),
-    "plot": ("altair", "vl_convert", "filelock"),
+    "plot": ("altair", "vl_convert"),
     "site": ("altair", "vl_convert", "filelock", "pandera", "narwhals", "yaml", "pyarrow", "duckdb", "xlsxwriter"),
     "fetch": ("pooch", "requests", "filelock", "platformdirs", "minisign"),
     "s3": ("s3fs",),

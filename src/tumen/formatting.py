@@ -9,7 +9,7 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tumen import drafts, reading, records, sheet
+from tumen import drafts, locking, reading, records, sheet
 from tumen.canonical import canonical
 from tumen.errors import TumenError
 from tumen.findings import Report
@@ -53,7 +53,7 @@ def write(path: Path) -> tuple[list[Change], Report]:
     """Put the files under `path` in canonical form, and return what changed and what is wrong with the others."""
     if not path.exists():
         return changes(path)
-    with drafts.alone(root_of(path)):
+    with locking.alone(root_of(path)):
         found, report = changes(path)
         for change in found:
             _replace(change)
@@ -62,9 +62,7 @@ def write(path: Path) -> tuple[list[Change], Report]:
 
 def _replace(change: Change) -> None:
     try:
-        if change.path.read_bytes() != change.before:
-            raise TumenError(f"{change.path} was changed while it was being formatted; it is left as it is, run this again.")
-        drafts.replace(change.path, change.after)
+        drafts.replace_unchanged(change.path, change.before, change.after)
     except OSError as error:
         raise TumenError(f"{change.path} cannot be written: {error.strerror}; it is left as it is.") from error
 

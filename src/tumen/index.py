@@ -68,19 +68,29 @@ def withdraw(releases: Path, version: str, reason: str, today: dt.date) -> None:
     Raises `UnknownNameError` for a version that was never published, `TumenError` where it is withdrawn already, the reason is
     empty or the index cannot be written.
     """
+    from tumen import locking  # noqa: PLC0415
+
+    said = " ".join(reason.split())
+    if not said:
+        raise TumenError("--reason is empty; say in a sentence why nobody should use the release.")
+    _standing(releases, version)
+    with locking.alone(releases):
+        entries = _standing(releases, version)
+        entries[version]["withdrawn"] = {"date": today.isoformat(), "reason": said}
+        try:
+            write(releases, list(entries.values()))
+        except OSError as error:
+            raise TumenError(f"{releases / INDEX} could not be written: {error}; nothing was changed.") from error
+
+
+def _standing(releases: Path, version: str) -> dict[str, dict[str, Any]]:
+    """Return the entries by version, among them this one, which was not withdrawn."""
     entries = {entry["version"]: entry for entry in read(releases)}
     if version not in entries:
         raise UnknownNameError("release", version, entries)
     if earlier := entries[version].get("withdrawn"):
         raise TumenError(f"release {version} was withdrawn on {earlier['date']}: {earlier['reason']}")
-    said = " ".join(reason.split())
-    if not said:
-        raise TumenError("--reason is empty; say in a sentence why nobody should use the release.")
-    entries[version]["withdrawn"] = {"date": today.isoformat(), "reason": said}
-    try:
-        write(releases, list(entries.values()))
-    except OSError as error:
-        raise TumenError(f"{releases / INDEX} could not be written: {error}; nothing was changed.") from error
+    return entries
 
 
 def version_key(version: str) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.table import Table
@@ -57,7 +58,9 @@ def write_parquet(frame: pl.DataFrame, stream: TextIO) -> None:
     """Write the frame as Parquet to a file or a pipe; raises `TumenError` for a terminal, which it would garble."""
     if stream.isatty():
         raise TumenError("Parquet is not for a terminal: send it to a file, as in > rows.parquet")
-    frame.write_parquet(stream.buffer)
+    content = BytesIO()
+    frame.write_parquet(content)
+    stream.buffer.write(content.getbuffer())
     stream.buffer.flush()
 
 

@@ -11,7 +11,9 @@
 
 A release is put together in a hidden folder beside the others, flushed to disk, renamed, and only then named in the index, which is
 itself replaced in one step. A folder that no index names is what a killed build left: no reader sees it, the next build of that
-version replaces it. Same records, same constraints.txt, same day, same release before: same bytes.
+version replaces it. Of two builds at once one publishes and the other is refused.
+
+Same records, same constraints.txt, same day, same release before: same bytes.
 """
 
 from __future__ import annotations
@@ -23,7 +25,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from tumen import card, changes, codebooks, croissant, datapackage, digests, drafts, evolution, frames, index, parquet, records
+from tumen import (
+    card,
+    changes,
+    codebooks,
+    croissant,
+    datapackage,
+    digests,
+    drafts,
+    evolution,
+    frames,
+    index,
+    locking,
+    parquet,
+    records,
+)
 from tumen.checking import all_findings
 from tumen.datapackage import Stamp
 from tumen.errors import SchemaError, TumenError
@@ -75,19 +91,31 @@ def build(root: Path, releases: Path, version: str, today: dt.date) -> Path:
     tree, commit = _source(root)
     stamp = Stamp(version, today.isoformat(), tree, commit, previous.name if previous else None)
     files = render(root, stamp, previous)
-    target = releases / version
+    entry = {
+        "version": version,
+        "date": today.isoformat(),
+        "schema_version": SCHEMA_VERSION,
+        "datapackage": digests.sha256(files[DESCRIPTION]),
+    }
+    with locking.alone(releases):
+        if (now := index.read(releases)) != entries:
+            _refuse(version, releases, now, today)
+            raise TumenError(f"{releases} was changed while release {version} was built; nothing was published, build it again.")
+        _publish(releases, entries, entry, files)
+    return releases / version
+
+
+def _publish(releases: Path, entries: list[dict[str, Any]], entry: dict[str, Any], files: dict[str, bytes]) -> None:
+    target = releases / entry["version"]
     try:
         _write_folder(target, files)
-        entry = {
-            "version": version,
-            "date": today.isoformat(),
-            "schema_version": SCHEMA_VERSION,
-            "datapackage": digests.sha256(files[DESCRIPTION]),
-        }
-        index.write(releases, [*entries, entry])
+        try:
+            index.write(releases, [*entries, entry])
+        except OSError:
+            shutil.rmtree(target, ignore_errors=True)
+            raise
     except OSError as error:
-        raise TumenError(f"release {version} could not be written: {error}; nothing was published.") from error
-    return target
+        raise TumenError(f"release {target.name} could not be written: {error}; nothing was published.") from error
 
 
 def _refuse(version: str, releases: Path, entries: list[dict[str, Any]], today: dt.date) -> None:
@@ -198,14 +226,15 @@ def _git(folder: Path, *arguments: str) -> str:
 
 
 def _write_folder(target: Path, files: dict[str, bytes]) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.parent / f".{target.name}.draft"
     try:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir()
         for name, content in files.items():
             drafts.flush(draft / name, content)
+        drafts.settle(draft)
         shutil.rmtree(target, ignore_errors=True)
         draft.rename(target)
+        drafts.settle(target.parent)
     finally:
         shutil.rmtree(draft, ignore_errors=True)

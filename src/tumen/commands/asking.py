@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, print_frame
+from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, as_typed, print_frame
 
 app = typer.Typer()
 
@@ -238,7 +238,7 @@ def find(
     """
     import tumen  # noqa: PLC0415
 
-    print_frame(tumen.open(release=release, known_by=known_by).find(text, limit=limit), form)
+    print_frame(tumen.open(release=release, known_by=known_by).find(as_typed(text), limit=limit), form)
 
 
 @app.command()
@@ -254,7 +254,7 @@ def sql(
     """
     import tumen  # noqa: PLC0415
 
-    print_frame(tumen.open(release=release, known_by=known_by).sql(query), form)
+    print_frame(tumen.open(release=release, known_by=known_by).sql(as_typed(query)), form)
 
 
 @app.command()

@@ -32,6 +32,11 @@ KnownBy = Annotated[str | None, typer.Option(help="Show what could be cited on t
 AsFrame = Annotated[FrameFormat, typer.Option("--format", help="How to print the rows; parquet goes to a file or a pipe.")]
 
 
+def as_typed(text: str) -> str:
+    """Return an argument as it was typed, in UTF-8, where the locale of the process knows ASCII alone."""
+    return os.fsencode(text).decode("utf-8", errors="replace")
+
+
 def today() -> dt.date:
     """Return the day on which a release or a record is dated: of SOURCE_DATE_EPOCH if that is set, else today in UTC."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")

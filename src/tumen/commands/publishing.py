@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tumen import extras
-from tumen.commands.options import console, today
+from tumen.commands.options import as_typed, console, today
 from tumen.errors import TumenError
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def withdraw(
     extras.require("check", "tumen withdraw")
     from tumen import index  # noqa: PLC0415
 
-    index.withdraw(releases, version, reason, today())
+    index.withdraw(releases, version, as_typed(reason), today())
     typer.echo(f"{releases / index.INDEX}: {version} is withdrawn; commit it, and say so in the changelog")
 
 

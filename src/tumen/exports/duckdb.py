@@ -26,8 +26,9 @@ def write(contents: Contents, path: Path) -> None:
             _fill(database, "CREATE TABLE codebook AS SELECT * FROM incoming", contents.codebook)
             about = pl.DataFrame([contents.about], schema=dict.fromkeys(contents.about, pl.String))
             _fill(database, "CREATE TABLE release AS SELECT * FROM incoming", about)
+            database.execute("CHECKPOINT")  # closing does so, too, but tells of no failure
     except duckdb.Error as error:
-        raise TumenError(f"DuckDB could not write {path}: {error}.") from error
+        raise TumenError(f"DuckDB could not write {path}: {str(error).splitlines()[0]}") from error
     finally:
         path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
 

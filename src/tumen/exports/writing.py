@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tumen import extras
+from tumen.drafts import settle
 from tumen.errors import TumenError, UnknownNameError
 from tumen.exports import contents, datasette
 
@@ -44,6 +45,7 @@ def write(snapshot: Snapshot, form: str, out: str | os.PathLike[str], *, overwri
         for draft, path in zip(drafts, files, strict=True):
             _flush(draft)
             draft.replace(path)
+        settle(out.absolute().parent)
     except OSError as error:
         raise TumenError(f"{out} could not be written: {error}.") from error
     finally:

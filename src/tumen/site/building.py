@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import vl_convert
 
+from tumen import swapping
 from tumen.errors import TumenError
 from tumen.plot.saving import VEGA_LITE
 from tumen.site import bundles, charts, downloads, history, overview
@@ -53,12 +54,14 @@ def build(ds: Snapshot, out: str | os.PathLike[str], *, overwrite: bool = False)
     if ds.known_by is not None:
         raise TumenError("a site holds a whole release, and moves the clock itself; open the release without known_by.")
     _refuse_other(target, overwrite=overwrite)
-    draft = target.absolute().with_name(f".{target.absolute().name}.draft")
+    place = target.resolve()
+    draft = place.with_name(f".{place.name}.draft")
     try:
         shutil.rmtree(draft, ignore_errors=True)
         _fill(ds, draft)
-        shutil.rmtree(target, ignore_errors=True)
-        draft.rename(target)
+        if not (place.exists() and swapping.swap(draft, place)):
+            shutil.rmtree(place, ignore_errors=True)
+            draft.rename(place)
     except OSError as error:
         raise TumenError(f"{target} could not be written: {error.strerror}.") from error
     finally:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from typing import TYPE_CHECKING, Any
 
 from tumen.cache_folder import root
@@ -46,10 +45,10 @@ def all_accepted() -> list[dict[str, Any]]:
 
 
 def accept(store: Store, key: str | None, releases: list[dict[str, Any]]) -> None:
-    """Remember the index of a store as the newest seen, and the key that signed it."""
+    """Remember the index of a store as the newest seen, and the key that signed it; who does so holds the lock of the store."""
     content = json.dumps({"store": store.url, "key": key, "releases": releases}, ensure_ascii=False, indent=1)
     path = _memory(store)
-    draft = path.with_suffix(f".{os.getpid()}.draft")
+    draft = path.with_name(f".{path.name}.draft")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft.write_text(content + "\n", encoding="utf-8")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from minisign import Error as MinisignError
 from minisign import SecretKey
 
+from tumen import drafts
 from tumen.errors import StoreError
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ def sign(releases: Path, key: Path, password: Callable[[], str]) -> tuple[Path, 
     """
     index = releases / "index.json"
     signature = releases / "index.json.minisig"
-    draft = releases / ".index.json.minisig.draft"
     try:
         secret = SecretKey.from_file(key)
         if secret.is_encrypted():
@@ -30,8 +30,7 @@ def sign(releases: Path, key: Path, password: Callable[[], str]) -> tuple[Path, 
         signed = secret.sign(
             index.read_bytes(), trusted_comment=f"file:{index.name}", untrusted_comment="signature of an index of releases"
         )
-        draft.write_bytes(bytes(signed) + b"\n")
-        draft.replace(signature)
+        drafts.replace(signature, bytes(signed) + b"\n")
         public = secret.get_public_key().to_base64().decode()
         secret.wipe()
     except MinisignError as error:

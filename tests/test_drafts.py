@@ -1,0 +1,73 @@
+"""A file is replaced whole, in one step, and never under a program that saved it meanwhile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tumen import drafts, swapping
+from tumen.errors import TumenError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def test_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    drafts.replace_unchanged(file, None, b"new")
+    drafts.replace_unchanged(file, b"new", b"newer")
+    assert file.read_bytes() == b"newer"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("before", [None, b"what was read"])
+def test_a_file_saved_before_the_last_look_stays(tmp_path: Path, before: bytes | None) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"saved meanwhile")
+    with pytest.raises(TumenError, match=r"file was changed by another program meanwhile; it is left as it is, run this again\."):
+        drafts.replace_unchanged(file, before, b"new")
+    assert file.read_bytes() == b"saved meanwhile"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def _in_place(file: Path) -> None:
+    file.write_bytes(b"saved late")
+
+
+def _by_renaming(file: Path) -> None:
+    file.with_name("editor").write_bytes(b"saved late")
+    file.with_name("editor").replace(file)
+
+
+@pytest.mark.parametrize("save", [_in_place, _by_renaming])
+def test_a_file_saved_after_the_last_look_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, save: Callable[[Path], None]
+) -> None:
+    file, exchange = tmp_path / "file", swapping.swap
+    file.write_bytes(b"old")
+    file.with_name("other").write_bytes(b"old")
+    if not exchange(file, file.with_name("other")):
+        pytest.skip("this file system cannot exchange two files")
+    saves = [save]
+
+    def late(one: Path, other: Path) -> bool:
+        if saves:
+            saves.pop()(other)
+        return exchange(one, other)
+
+    monkeypatch.setattr(swapping, "swap", late)
+    with pytest.raises(TumenError, match="changed by another program"):
+        drafts.replace_unchanged(file, b"old", b"new")
+    assert file.read_bytes() == b"saved late"
+
+
+def test_folders_are_exchanged(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / name).touch()
+    if swapping.swap(tmp_path / "one", tmp_path / "other"):
+        assert [path.name for path in (tmp_path / "one").iterdir()] == ["other"]
+    with pytest.raises(FileNotFoundError):
+        swapping.swap(tmp_path / "one", tmp_path / "none")
