@@ -2,10 +2,10 @@
 
 Fields, their order and their codes come from the models, so that a new column is filled without a line here; what rules ask
 of several fields at once is written out per table. Files are laid out as in `dataset/`. Few actors take part in most of what
-happens, and a few dozen give all figures, however many: that is where joins get slow. Events follow one another in time, ever more densely;
-each cites up to six documents, which came out the day after or later (some are dated by their month, some not at all, some
-contradict the record); every document is cited. Statements are about what happened shortly before, and the more figures
-there are, the more places they are about. Meetings take place in the DPRK and in Russia on alternate days.
+happens, and a few dozen give all figures, however many: that is where joins get slow. Events follow one another in time, ever
+more densely; each cites up to six documents, which came out the day after or later (some are dated by their month, some not at
+all, some contradict the record); every document is cited. Statements are about what happened shortly before, and the more
+figures there are, the more places they are about. Meetings take place in the DPRK and in Russia on alternate days.
 """
 
 from __future__ import annotations
