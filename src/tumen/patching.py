@@ -21,7 +21,7 @@ _UNENDED = "\\ No newline at end of file\n"
 def patch(before: str, after: str, path: str) -> str:
     """Return a unified diff of two texts of one file; nothing where they are the same."""
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    lines = [line for group in _Anchored(None, old, new).get_grouped_opcodes(_AROUND) for line in _hunk(old, new, group)]
+    lines = [line for group in _Anchored(old, new).get_grouped_opcodes(_AROUND) for line in _hunk(old, new, group)]
     ended = [line if line.endswith("\n") else f"{line}\n{_UNENDED}" for line in lines]
     return "".join([f"--- {path}\n+++ {path}\n", *ended]) if ended else ""
 
@@ -45,15 +45,19 @@ def _span(start: int, end: int) -> str:
 class _Anchored(SequenceMatcher[str]):
     """A matcher that looks for anchors first."""
 
+    def __init__(self, old: list[str], new: list[str]) -> None:
+        super().__init__(None, old, new)
+        self.old, self.new = old, new
+
     def get_matching_blocks(self) -> list[Match]:
         """Return the stretches that both have, in order, and an empty one at the end."""
         blocks: list[tuple[int, int, int]] = []
-        left = [(0, len(self.a), 0, len(self.b))]
+        left = [(0, len(self.old), 0, len(self.new))]
         while left:
             i, i_end, j, j_end = left.pop()
             if i == i_end or j == j_end:
                 continue
-            old, new = self.a[i:i_end], self.b[j:j_end]
+            old, new = self.old[i:i_end], self.new[j:j_end]
             anchors = [(i + x, j + y) for x, y in _anchors(old, new)]
             if not anchors:
                 blocks += [(i + x, j + y, n) for x, y, n in SequenceMatcher(None, old, new).get_matching_blocks() if n]
@@ -61,7 +65,7 @@ class _Anchored(SequenceMatcher[str]):
             for x, y in [*anchors, (i_end, j_end)] if anchors else []:
                 left.append((i, x, j, y))
                 i, j = x + 1, y + 1
-        return [*_joined(sorted(blocks)), Match(len(self.a), len(self.b), 0)]
+        return [*_joined(sorted(blocks)), Match(len(self.old), len(self.new), 0)]
 
 
 def _anchors(old: list[str], new: list[str]) -> list[tuple[int, int]]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.citations import CITING
-from tumen.schemas.statements import SUBJECTS
+from tumen.schemas.estimates import SUBJECTS
 from tumen.testing import spelling
 from tumen.testing.making import Making, Record
 

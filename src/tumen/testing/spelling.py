@@ -63,7 +63,8 @@ def person(country: str, number: int) -> tuple[str, str]:
 def place(country: str, number: int) -> tuple[str, str]:
     """Return a word of two syllables or more in Latin letters, and as its country writes it."""
     syllables = list(SOUNDS[country].later.items())
-    spelled, rest = [], number
+    spelled: list[tuple[str, str]] = []
+    rest = number
     while rest or len(spelled) < 2:  # noqa: PLR2004
         rest, which = divmod(rest, len(syllables))
         spelled.append(syllables[which])
