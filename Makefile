@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 SPARK := $(VENV)/spark
 
-.PHONY: demo test test-site reliability lint pictures bench bench-check clean
+.PHONY: demo test test-site reliability lint pictures bench bench-check bench-scale clean
 
 $(VENV):
 	$(PYTHON) -m venv $(VENV)
@@ -56,6 +56,10 @@ bench: $(INSTALLED)
 bench-check: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]' --config-settings editable_mode=strict
 	$(BIN)/python benchmarks/frames.py
+
+# Every command over 10,000 and over 100,000 records; some ten minutes of processor time.
+bench-scale: $(INSTALLED)
+	$(BIN)/python benchmarks/scale.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -7,6 +7,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import astuple, dataclass
 from importlib.metadata import version
@@ -22,23 +23,28 @@ _MAXRSS_PER_MEGABYTE = 2**20 if sys.platform == "darwin" else 2**10
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Wall time and the time of all processors in seconds, and the most memory held at a time in megabytes."""
+    """Wall time and the time of all processors in seconds, the most memory held at a time in megabytes, and bytes printed."""
 
     seconds: float
     processor: float
     megabytes: float
+    printed: int
 
 
-def run(command: list[str], environment: Mapping[str, str] | None = None) -> Run:
-    """Return what one process took; one that fails ends the benchmark."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, **(environment or {})})
-    _, status, usage = os.wait4(process.pid, 0)
-    taken = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+def run(
+    command: list[str], environment: Mapping[str, str] | None = None, *, folder: Path | None = None, may_end: tuple[int, ...] = (0,)
+) -> Run:
+    """Return what one process took; one that ends otherwise than it may ends the benchmark."""
+    with tempfile.TemporaryFile() as printed:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=printed, env={**os.environ, **(environment or {})}, cwd=folder)
+        _, ended, usage = os.wait4(process.pid, 0)
+        taken = time.perf_counter() - start
+        size = os.fstat(printed.fileno()).st_size
+    process.returncode = os.waitstatus_to_exitcode(ended)
+    if process.returncode not in may_end:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    return Run(taken, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / _MAXRSS_PER_MEGABYTE)
+    return Run(taken, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / _MAXRSS_PER_MEGABYTE, size)
 
 
 def median(runs: list[Run]) -> Run:

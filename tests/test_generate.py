@@ -9,7 +9,7 @@ import pytest
 from tumen import frames, records
 from tumen.checking import check
 from tumen.schemas import TABLES
-from tumen.testing import generate
+from tumen.testing import generate, spelling
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +21,23 @@ def test_no_rule_finds_an_error(number: int, seed: int, tmp_path: Path) -> None:
     report = check(tmp_path)
     assert [str(finding) for finding in report.errors] == []
     assert abs(report.records - max(number, generate.SMALLEST)) <= len(generate.SHARES)
+
+
+def test_documents_as_many_as_are_asked_for(tmp_path: Path) -> None:
+    generate.write(tmp_path, 1_200, sources=200)
+    assert check(tmp_path).strictly().ok
+    tables = frames.of(records.read(tmp_path))
+    assert tables["sources"].height == 200
+    assert sum(frame.height for name, frame in tables.items() if name not in ("participants", "citations")) == pytest.approx(
+        1_200, rel=0.01
+    )
+    assert tables["citations"].height > 2 * tables["citations"]["record_id"].n_unique()
+
+
+def test_no_two_actors_share_a_name() -> None:
+    for country in spelling.SOUNDS:
+        for spelled in zip(*(spelling.person(country, number) for number in range(5_000)), strict=True):
+            assert len({name.casefold().replace(" ", "") for name in spelled}) == 5_000
 
 
 def test_same_seed_same_records() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 import shelf
 
 import tumen
+from tumen import release
 from tumen.errors import TumenError
 from tumen.site import bundles, history
 from tumen.site.building import build
@@ -99,6 +102,20 @@ def test_the_history_of_a_record_runs_over_the_releases(site: Path) -> None:
 def test_the_history_of_an_older_release_ends_with_it() -> None:
     with shelf.opened():
         assert {one["release"] for told in history.history(tumen.open(release=shelf.OLD)).values() for one in told} == {shelf.OLD}
+
+
+def test_a_release_that_was_fetched_tells_what_it_changed_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TUMEN_CACHE", str(tmp_path / "cache"))
+    store, records = tmp_path / "store", tmp_path / "records"
+    shutil.copytree(Path(__file__).with_name("story"), records)
+    release.build(records, store, "2099.10.0", dt.date(2099, 10, 1))
+    meetings = records / "meetings.yaml"
+    meetings.write_text(meetings.read_text(encoding="utf-8").replace("First visit.", "The first visit."), encoding="utf-8")
+    release.build(records, store, "2099.10.1", dt.date(2099, 10, 2))
+    first, second = (history.history(tumen.open(release=version, store=store)) for version in ("2099.10.0", "2099.10.1"))
+    assert first["meetings mtg-0001"] == [{"release": "2099.10.0", "date": "2099-10-01", "kind": "added", "changes": []}]
+    change = ["summary", '"First visit."', '"The first visit."']
+    assert second == {"meetings mtg-0001": [{"release": "2099.10.1", "date": "2099-10-02", "kind": "changed", "changes": [change]}]}
 
 
 def test_rules_and_codebook_are_whole(site: Path) -> None:

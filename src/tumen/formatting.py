@@ -5,11 +5,10 @@ A file that breaks the dialect, or is no list of records, is left untouched and 
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tumen import drafts, locking, reading, records, sheet
+from tumen import drafts, locking, patching, reading, records, sheet
 from tumen.canonical import canonical
 from tumen.errors import TumenError
 from tumen.findings import Report
@@ -31,9 +30,7 @@ class Change:
 
     def diff(self) -> str:
         """Return a unified diff, such as `patch` reads."""
-        before, after = (content.decode().splitlines(keepends=True) for content in (self.before, self.after))
-        lines = difflib.unified_diff(before, after, str(self.path), str(self.path))
-        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+        return patching.patch(self.before.decode(), self.after.decode(), str(self.path))
 
 
 def changes(path: Path) -> tuple[list[Change], Report]:

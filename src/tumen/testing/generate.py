@@ -1,9 +1,11 @@
 """A dataset made up by the schema, of any size, the same for the same seed, in which no rule finds an error.
 
 Fields, their order and their codes come from the models, so that a new column is filled without a line here; what rules ask
-of several fields at once is written out per table. Few actors take part in most of what happens, and a few dozen give all
-figures, however many: that is where joins get slow. Events follow one another in time, each cites documents of the day after
-or later, every document is cited, and meetings take place in the DPRK and in Russia on alternate days.
+of several fields at once is written out per table. Files are laid out as in `dataset/`. Few actors take part in most of what
+happens, and a few dozen give all figures, however many: that is where joins get slow. Events follow one another in time, ever
+more densely; each cites up to six documents, which came out the day after or later (some are dated by their month, some not at
+all, some contradict the record); every document is cited. Statements are about what happened shortly before, and the more
+figures there are, the more places they are about. Meetings take place in the DPRK and in Russia on alternate days.
 """
 
 from __future__ import annotations
@@ -14,14 +16,16 @@ from typing import TYPE_CHECKING, Final
 
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.citations import CITING
+from tumen.schemas.estimates import SUBJECTS
+from tumen.testing import spelling
 from tumen.testing.making import Making, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-FIRST_DAY: Final = dt.date(2022, 1, 1)
-DAYS: Final = 1700
+FIRST_DAY: Final = dt.date(2018, 1, 1)
+DAYS: Final = 3160
 SHARES: Final[Mapping[str, float]] = {
     "meetings": 0.12,
     "deployments": 0.01,
@@ -40,16 +44,25 @@ SHARES: Final[Mapping[str, float]] = {
 SMALLEST: Final = 50
 ESTIMATORS: Final = 40
 
-_BY_YEAR: Final = ("meetings", "deployments", "estimates", "statements", "sources")
+_BY_YEAR: Final = ("meetings", "deployments", "estimates", "statements", "transfers", "sources")
 _PREFIXES: Final = dict(zip(CITING, ("mtg", "dep", "est", "stm", "agr", "trf", "lch", "pos"), strict=True))
 _SIDES: Final = ("KP", "RU")
 _BOXES: Final = {"KP": ((39.0, 40.5), (126.0, 127.0)), "RU": ((57.0, 60.0), (45.0, 60.0))}
-_BODIES: Final = ("government_body", "armed_forces", "outlet", "news_agency", "company")
+_BODIES: Final = ("government_body", "armed_forces", "company")
+_OUTLETS: Final = ("outlet", "news_agency")
+_CITED: Final = (1, 1, 2, 2, 2, 3, 3, 4, 6)
 
 
-def dataset(records: int, *, seed: int = 0) -> dict[str, str]:
-    """Return the YAML of each file by its name under the root of a dataset of about so many records, 50 at least."""
-    sizes = {table: max(round(share * max(records, SMALLEST)), 2) for table, share in SHARES.items()}
+def dataset(records: int, *, sources: int | None = None, seed: int = 0) -> dict[str, str]:
+    """Return the YAML of each file by its name under the root of a dataset of about so many records, 50 at least.
+
+    `sources` is how many of them are documents; the other tables share what is left.
+    """
+    total, shares = max(records, SMALLEST), dict(SHARES)
+    if sources is not None:
+        left = (total - sources) / total / (1 - SHARES["sources"])
+        shares = {table: share * left for table, share in SHARES.items()} | {"sources": sources / total}
+    sizes = {table: max(round(share * total), 2) for table, share in shares.items()}
     made = Making(sizes, random.Random(seed), FIRST_DAY)  # noqa: S311
     _entities(made)
     _events(made)
@@ -57,9 +70,9 @@ def dataset(records: int, *, seed: int = 0) -> dict[str, str]:
     return made.texts()
 
 
-def write(root: Path, records: int, *, seed: int = 0) -> None:
+def write(root: Path, records: int, *, sources: int | None = None, seed: int = 0) -> None:
     """Write the files of `dataset` under `root`, which is made where it is missing."""
-    for name, content in dataset(records, seed=seed).items():
+    for name, content in dataset(records, sources=sources, seed=seed).items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
@@ -70,23 +83,35 @@ def _entities(made: Making) -> None:
         country, slug = _SIDES[number % 2], f"place-{number}"
         made.located[country].append(slug)
         north, east = (round(made.rng.uniform(*edges), 4) for edges in _BOXES[country])
-        named: Record = {"id": slug, "name": f"Place {number}", "country": country, "parent": None}
+        named: Record = {"id": slug, "name": spelling.place(country, number)[0], "country": country, "parent": None}
         made.add("places", "places.yaml", {**named, "latitude": north, "longitude": east})
     for number in range(made.sizes["actors"]):
-        country, slug, person = _SIDES[number % 2], f"actor-{number}", number % 3 > 0
-        if person:
+        country, slug = _SIDES[number % 2], f"actor-{number}"
+        kind, file = _kind(made, number)
+        if kind == "person":
             made.persons[country].append(slug)
-        kind, file = ("person", "actors/people.yaml") if person else (made.rng.choice(_BODIES), "actors/bodies.yaml")
-        named = {"id": slug, "name": f"Actor {number}", "kind": kind, "country": country, "parent": None}
-        named |= {"aliases": [f"Деятель {number}", f"배우 {number}"][: made.rng.randint(0, 2)] or None}
-        made.add("actors", file, {**named, "wikidata": None if number % 5 else f"Q{number + 1}"})
+            name, native = spelling.person(country, number)
+        else:
+            seat, native = spelling.place(country, number)
+            name, native = f"{kind.replace('_', ' ').capitalize()} of {seat}", f"{native} {number}"
+        made.publishers += [slug] * (kind in _OUTLETS)
+        aliases = [native] if made.rng.random() < 0.6 else None  # noqa: PLR2004
+        named = {"id": slug, "name": name, "kind": kind, "country": country, "parent": None, "aliases": aliases}
+        made.add("actors", f"actors/{file}.yaml", {**named, "wikidata": None if number % 5 else f"Q{number + 1}"})
+
+
+def _kind(made: Making, number: int) -> tuple[str, str]:
+    """Return the kind of an actor, and the file that such actors stand in."""
+    if number % 3:
+        return "person", "people"
+    return (made.rng.choice(_OUTLETS), "outlets") if number % 2 else (made.rng.choice(_BODIES), "bodies")
 
 
 def _events(made: Making) -> None:
     order = [table for table in CITING for _ in range(made.sizes[table])]
     made.rng.shuffle(order)
     documents = min(made.sizes["sources"], len(order))
-    days = [FIRST_DAY + dt.timedelta(days=number * DAYS // len(order)) for number in range(len(order))]
+    days = [FIRST_DAY + dt.timedelta(days=int(DAYS * (number / len(order)) ** 0.5)) for number in range(len(order))]
     cited = [number * documents // len(order) for number in range(len(order))]
     published = {document: day + dt.timedelta(days=1) for document, day in zip(cited, days, strict=True)}
     names = {document: f"outlet-{document % 40}-{day}-{document}" for document, day in published.items()}
@@ -94,20 +119,26 @@ def _events(made: Making) -> None:
     for number, (table, day, document) in enumerate(zip(order, days, cited, strict=True)):
         named: Record = {"id": f"{_PREFIXES[table]}-{len(made.ids[table]) + 1:04}"}
         told = EVENTS[table](made, number, day)
-        more = document + 1 < documents and made.rng.random() < 0.4  # noqa: PLR2004
-        sources = [_citation(made, names[one], told.get("topics")) for one in (document, document + 1)[: 1 + more]]
+        documents_of_it = range(document, min(document + made.rng.choice(_CITED), documents))
+        sources = [_citation(made, names[one], told.get("topics"), first=one == document) for one in documents_of_it]
         file = f"{table}/{day.year}.yaml" if table in _BY_YEAR else f"{table}.yaml"
         made.add(table, file, {**named, **told, "sources": sources})
     for document, day in published.items():
         url = f"https://outlet-{document % 40}.example/{day:%Y/%m}/{document}"
-        named = {"id": names[document], "url": url, "published": day, "archive_url": None}
-        made.add("sources", f"sources/{day.year}.yaml", named)
+        dated = made.rng.choices((day, f"{day:%Y-%m}", None), weights=(90, 7, 3))[0]
+        named = {"id": names[document], "url": url, "publisher": made.often(made.publishers), "published": dated}
+        made.add("sources", f"sources/{day.year if dated else 'undated'}.yaml", {**named, "archive_url": None})
 
 
-def _citation(made: Making, source: str, topics: list[str] | None) -> Record:
-    via = made.often(made.ids["actors"]) if made.rng.random() < 0.3 else None  # noqa: PLR2004
-    told = {"via": via, "topics": topics[:2] if topics else None}
-    return {"source": source} | {field: value for field, value in told.items() if value}
+def _citation(made: Making, source: str, topics: list[str] | None, *, first: bool) -> Record:
+    told: Record = {"source": source}
+    if made.rng.random() < 0.3:  # noqa: PLR2004
+        told["via"] = made.often(made.ids["actors"])
+    if topics:
+        told["topics"] = made.rng.sample(topics, made.rng.randint(1, min(len(topics), 3)))
+    if not first and made.rng.random() < 0.05:  # noqa: PLR2004
+        told |= {"agrees": "false", "note": made.words(6)}
+    return told
 
 
 def _meeting(made: Making, _number: int, day: dt.date) -> Record:
@@ -140,9 +171,10 @@ def _estimate(made: Making, number: int, day: dt.date) -> Record:
     )
     before = made.figures.get((estimator, measure)) if made.rng.random() < 0.1 else None  # noqa: PLR2004
     made.figures[estimator, measure] = f"est-{len(made.ids['estimates']) + 1:04}"
+    scope = made.rng.choice(made.ids["places"]) if made.rng.random() < 0.8 else None  # noqa: PLR2004
     absent = dict.fromkeys(("low", "best", "high", "period_start", "period_end", "confidence", "confidence_low", "confidence_high"))
     told = {"measure": measure, "unit": vocab.MEASURES[measure].units[0], "bound": bound, "estimator": estimator}
-    return {**absent, **told, **given, "said_on": day, "as_of": day - dt.timedelta(days=3), "supersedes": before}
+    return {**absent, **told, **given, "scope": scope, "said_on": day, "as_of": day - dt.timedelta(days=3), "supersedes": before}
 
 
 def _office(made: Making, _number: int, day: dt.date) -> Record:
@@ -163,7 +195,7 @@ EVENTS: Final[Mapping[str, Callable[[Making, int, dt.date], Record]]] = {
     "meetings": _meeting,
     "deployments": lambda _made, _number, day: {"announced_on": day, "start": day, "end": None},
     "estimates": _estimate,
-    "statements": lambda _made, _number, day: {"said_on": day},
+    "statements": lambda made, _number, day: {"said_on": day, "subject": made.recent(SUBJECTS)},
     "agreements": lambda _made, _number, day: {
         "parties": ["actor-0", "actor-1"],
         "signed": day,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tumen.schemas import Column
 
 _OFTEN_LEFT_OUT: Final = 0.7
+_TALKED_OF: Final = 20
 _TEXT: Final = """
     talks on trade and transport were held in the capital while both sides agreed to widen cooperation between regions after a
     letter of the leaders was handed over to the delegation that had come for the anniversary and soldiers were honoured at home
@@ -34,6 +35,7 @@ class Making:
         self.files: dict[str, list[Record]] = defaultdict(list)
         self.ids: dict[str, list[str]] = defaultdict(list)
         self.persons: dict[str, list[str]] = defaultdict(list)
+        self.publishers: list[str] = []
         self.located: dict[str, list[str]] = defaultdict(list)
         self.encounters: set[tuple[str, ...]] = set()
         self.figures: dict[tuple[str, str], str] = {}
@@ -67,7 +69,7 @@ class Making:
             case "texts":
                 value = [self.words(2)]
             case _:
-                value = self.words(self.rng.randint(4, 12))
+                value = self.words(int(3 + 23 * self.rng.random() ** 2))
         return value
 
     def texts(self) -> dict[str, str]:
@@ -77,6 +79,11 @@ class Making:
     def often(self, among: list[str]) -> str:
         """Return one of the names, the first ones far more often than the last."""
         return among[int(len(among) * self.rng.random() ** 3)]
+
+    def recent(self, tables: tuple[str, ...]) -> str | None:
+        """Return one of the last records of one of the tables, or nothing: what is talked about is talked about soon."""
+        held = self.ids[self.rng.choice(tables)]
+        return self.rng.choice(held[-_TALKED_OF:]) if held and self.rng.random() > 0.2 else None  # noqa: PLR2004
 
     def words(self, number: int) -> str:
         """Return a phrase of so many words."""
