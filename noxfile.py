@@ -51,7 +51,7 @@ def test(session: nox.Session, *options: str) -> None:
     for old in folder.glob("tumen-*"):
         old.unlink()
     session.install("build")
-    session.run("python", "-m", "build", "--outdir", folder, ".", silent=True)
+    session.run_install("python", "-m", "build", "--outdir", folder, ".", silent=True)
     (wheel,) = folder.glob("*.whl")
     session.install(*options, f"{wheel}[dev]")
     spark = Path(session.virtualenv.location, "spark")

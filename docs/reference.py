@@ -62,8 +62,8 @@ def api() -> str:
         "For tests of your own": testing,
         "Errors and warnings": told,
     }
-    head = "# Python\n\nEvery public name, from its docstring. `tumen[EXTRA]` is what to install where the library alone does not do.\n"
-    return "\n".join([head, *(line for title, names in sections.items() for line in _section(title, names))])
+    said = "Every public name, from its docstring. `tumen[EXTRA]` is what to install where the library alone does not do."
+    return "\n".join([f"# Python\n\n{said}\n", *(line for title, names in sections.items() for line in _section(title, names))])
 
 
 def _section(title: str, names: dict[str, Any]) -> Iterator[str]:
