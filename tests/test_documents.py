@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import blocks
@@ -90,8 +91,11 @@ def test_every_public_name_is_documented() -> None:
 
 
 def test_blocks_that_nothing_runs_are_few() -> None:
-    """Only what needs a network, a cluster or an editor that is not here may stand unproven."""
-    marked = [
-        line for path in DOCUMENTS for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("<!-- not run: ")
-    ]
-    assert len(marked) <= 9
+    """Only what needs a network, a cluster or an editor that is not here may stand unproven; one more is a decision."""
+    marked = Counter(
+        path.name
+        for path in DOCUMENTS
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith("<!-- not run: ")
+    )
+    assert marked == {"cluster.md": 5, "editors.md": 2, "releases.md": 1, "stores.md": 2}

@@ -12,6 +12,8 @@ import venv
 import zipfile
 from pathlib import Path
 
+from packaging.metadata import Metadata
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -53,6 +55,8 @@ def test_sdist_builds_the_wheel_of_the_tree(tmp_path: Path) -> None:
         if path.is_file() and not path.relative_to(tree).as_posix().startswith("schemas/json/")
     }
     assert "tumen/py.typed" in wanted
+    (metadata,) = (text for name, text in held.items() if name.endswith(".dist-info/METADATA"))
+    assert str(Metadata.from_email(metadata).requires_python) == ">=3.11"
     assert {name for name in held if ".dist-info/" not in name} == wanted
 
 
@@ -70,8 +74,13 @@ def test_wheel_in_an_empty_environment(tmp_path: Path) -> None:
 
     loaded = run(python, "-c", "import tumen; print(tumen.load('meetings', release='2026.11.0').height)")
     assert (loaded.stdout, loaded.stderr) == ("5\n", "")
+    assert run(python, "-W", "error", "-c", "import tumen; tumen.open(known_by='2025-06-30').series('casualties')").stderr == ""
     tumen = python.with_name("tumen")
     assert "mtg-0005" in run(tumen, "timeline").stdout
+    assert "timeline" in run(tumen, "--help").stdout
+    needs = {"find": ("find", "Kim"), "sql": ("sql", "select 1"), "export": ("export", "--to", "xlsx", "a.xlsx")}
+    for extra, command_line in needs.items():
+        assert f"packages that are not installed: pip install 'tumen[{extra}]'" in run(tumen, *command_line).stderr
     for command_line in (("check",), ("fmt",), ("new", "meetings"), ("build",), ("explain", "E104")):
         lacking = run(tumen, *command_line)
         assert lacking.returncode == 2
