@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 SPARK := $(VENV)/spark
 
-.PHONY: demo test test-site reliability lint pictures bench bench-check bench-scale clean
+.PHONY: demo test test-all test-site reliability lint pictures bench bench-check bench-scale clean
 
 $(VENV):
 	$(PYTHON) -m venv $(VENV)
@@ -27,6 +27,10 @@ demo: $(INSTALLED)
 
 test: $(INSTALLED) $(SPARK)
 	$(BIN)/pytest
+
+# On every Python of the PATH, and with the lowest and the newest packages: see noxfile.py and docs/reliability.md.
+test-all: $(INSTALLED)
+	$(BIN)/nox
 
 # The explorer in a real browser; installs Chromium where it may, says what is missing where it may not.
 test-site: $(INSTALLED)

@@ -1,33 +1,36 @@
 """Write the generated documents, or with --check say which differ from what they would be.
 
-`rules.md` comes from the models; `codebook.md`, `CITATION.cff` and `.zenodo.json` from the newest release; in the other
-documents every fenced `python` block is run, and every `sh` block that a `text` block follows; the `text` block is its output.
-A `yaml` block below `<!-- record: ID -->` is that record as it stands in `dataset/`.
+    python docs/generate.py [--check] [DOCUMENT]...
+
+`rules.md` comes from the models, `commands.md` from the command line, `api.md` from docstrings; `codebook.md`, `CITATION.cff` and
+`.zenodo.json` from the newest release. The blocks of all other documents are run or checked, see `blocks.py`; nothing is written
+where one of them has a fault.
 """
 
 from __future__ import annotations
 
-import io
-import re
-import shlex
-import subprocess
+import os
 import sys
-from contextlib import redirect_stdout
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
+import blocks
 import polars as pl
+import reference
+import scratch
 
 import tumen
 from tumen import catalog, citation, json_schema, output
 from tumen.explain import page
 from tumen.schemas.catalogue import ALL_RULES
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 DOCS = Path(__file__).parent
-EXECUTED = ("coverage.md", "curating.md", "questions.md", "seed.md")
-_BLOCK = re.compile(
-    r"```(?P<language>python|sh)\n(?P<code>(?:(?!```).)*)```\n(?P<output>\n```text\n(?:(?!```).)*```\n)?", re.DOTALL
-)
-_QUOTED = re.compile(r"<!-- record: (?P<id>[a-z0-9-]+) -->\n\n(?:```yaml\n(?:(?!```).)*```\n\n?)?", re.DOTALL)
+GENERATED = ("api.md", "codebook.md", "commands.md", "rules.md")
+EXECUTED = ("../README.md", *(path.name for path in sorted(DOCS.glob("*.md")) if path.name not in GENERATED))
 
 
 def rules() -> str:
@@ -59,71 +62,41 @@ def for_archives() -> dict[str, str]:
     return {"../CITATION.cff": citation.cff(described), "../.zenodo.json": citation.zenodo(described)}
 
 
-def quoted(text: str) -> str:
-    """Return a document with the records that it quotes as they stand in the dataset now."""
-    dataset = [path.read_text(encoding="utf-8").split("\n\n") for path in sorted((DOCS.parent / "dataset").rglob("*.yaml"))]
-    records = {
-        record.splitlines()[0].removeprefix("- id: "): record.strip() for file in dataset for record in file if record.strip()
-    }
-    return _QUOTED.sub(lambda match: f"<!-- record: {match['id']} -->\n\n```yaml\n{records[match['id']]}\n```\n\n", text)
+def executed(names: Iterable[str]) -> tuple[dict[str, str], list[str]]:
+    """Return these documents with the output of their blocks as it is now, and the faults of the blocks."""
+    texts, faults = {}, []
+    os.environ["TUMEN_OFFLINE"] = "1"
+    with TemporaryDirectory() as temporary:
+        folder = scratch.lay(Path(temporary, "tumen"))
+        for name in names:
+            texts[name], found = blocks.run(shown(name), (DOCS / name).read_text(encoding="utf-8"), folder)
+            faults += found
+            scratch.restore(folder)
+    return texts, faults
 
 
-def executed(text: str) -> str:
-    """Return a document with the output of its blocks as it is now; the blocks of one document share their names."""
-    names: dict[str, object] = {}
-
-    def run(match: re.Match[str]) -> str:
-        code = match["code"]
-        if not match["output"] and match["language"] == "sh":
-            return match[0]
-        result = _shell(code) if match["language"] == "sh" else _python(code, names)
-        if not match["output"]:
-            return match[0]
-        return f"```{match['language']}\n{code}```\n\n```text\n{result.rstrip()}\n```\n"
-
-    return _BLOCK.sub(run, text)
-
-
-def _python(code: str, names: dict[str, object]) -> str:
-    printed = io.StringIO()
-    with (
-        redirect_stdout(printed),
-        pl.Config(
-            tbl_rows=40,
-            tbl_width_chars=200,
-            fmt_str_lengths=200,
-            fmt_table_cell_list_len=-1,
-            tbl_hide_dataframe_shape=True,
-            tbl_hide_column_data_types=True,
-            tbl_cols=12,
-        ),
-    ):
-        exec(code, names)  # noqa: S102
-    return printed.getvalue()
-
-
-def _shell(code: str) -> str:
-    command = shlex.split(code)
-    program = Path(sys.executable).with_name(command[0])
-    return subprocess.run([program, *command[1:]], check=False, capture_output=True, text=True, cwd=DOCS.parent).stdout
+def shown(name: str) -> str:
+    """Return the path of a document from the root of the repository."""
+    return (DOCS / name).resolve().relative_to(DOCS.resolve().parent).as_posix()
 
 
 def main() -> int:
-    """Write or check every generated document; exit status 1 tells that one was out of date."""
-    wanted = {"rules.md": rules(), "codebook.md": codebook()}
-    wanted |= {name: executed(quoted((DOCS / name).read_text(encoding="utf-8"))) for name in EXECUTED}
-    wanted |= for_editors() | for_archives()
+    """Write or check documents; exit status 1 tells that one was out of date, or has a block that does not hold."""
+    asked = [Path(name).resolve() for name in sys.argv[1:] if name != "--check"]
+    wanted, faults = executed(name for name in EXECUTED if not asked or (DOCS / name).resolve() in asked)
+    if not asked:
+        wanted |= {"rules.md": rules(), "codebook.md": codebook(), "commands.md": reference.commands(), "api.md": reference.api()}
+        wanted |= for_editors() | for_archives()
     stale = [
         name for name, text in wanted.items() if not (DOCS / name).exists() or (DOCS / name).read_text(encoding="utf-8") != text
     ]
     if "--check" in sys.argv:
+        faults += [f"{shown(name)} is out of date: run python docs/generate.py" for name in stale]
+    elif not faults:
         for name in stale:
-            path = (DOCS / name).resolve().relative_to(DOCS.resolve().parent)
-            sys.stdout.write(f"{path} is out of date: run python docs/generate.py\n")
-        return 1 if stale else 0
-    for name in stale:
-        (DOCS / name).write_text(wanted[name], encoding="utf-8")
-    return 0
+            (DOCS / name).write_text(wanted[name], encoding="utf-8")
+    sys.stdout.write("".join(f"{fault}\n" for fault in faults))
+    return 1 if faults else 0
 
 
 if __name__ == "__main__":

@@ -3,12 +3,61 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tarfile
+import tomllib
 import venv
+import zipfile
 from pathlib import Path
 
+from packaging.metadata import Metadata
+
 ROOT = Path(__file__).parent.parent
+
+
+def test_sdist_builds_the_wheel_of_the_tree(tmp_path: Path) -> None:
+    """Twice the same bytes for one SOURCE_DATE_EPOCH, and in them every file of the packages and nothing else."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    tree = tmp_path / "tree"
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (tree / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, tree / name)
+    fixed = {**os.environ, "SOURCE_DATE_EPOCH": "1790000000"}
+    build = [sys.executable, "-m", "build", "--outdir"]
+    subprocess.run([*build, tmp_path / "tree-wheel", "--wheel", tree], check=True, capture_output=True, env=fixed)
+    subprocess.run([*build, tmp_path / "sdist", "--sdist", tree], check=True, capture_output=True, env=fixed)
+    (sdist,) = (tmp_path / "sdist").iterdir()
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path / "source", filter="data")
+    (source,) = (tmp_path / "source").iterdir()
+    subprocess.run([*build, tmp_path / "sdist-wheel", "--wheel", source], check=True, capture_output=True, env=fixed)
+    (one,) = (tmp_path / "tree-wheel").iterdir()
+    (other,) = (tmp_path / "sdist-wheel").iterdir()
+    with zipfile.ZipFile(one) as wheel:
+        held = {name: wheel.read(name) for name in wheel.namelist()}
+    with zipfile.ZipFile(other) as wheel:
+        assert {name: wheel.read(name) for name in wheel.namelist()} == held
+    assert one.read_bytes() == other.read_bytes()
+    homes = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-dir"]
+    wanted = {
+        f"{package.replace('.', '/')}/{path.relative_to(tree / home).as_posix()}"
+        for package, home in homes.items()
+        for path in (tree / home).rglob("*")
+        if path.is_file() and not path.relative_to(tree).as_posix().startswith("schemas/json/")
+    }
+    assert "tumen/py.typed" in wanted
+    (metadata,) = (text for name, text in held.items() if name.endswith(".dist-info/METADATA"))
+    assert str(Metadata.from_email(metadata).requires_python) == ">=3.11"
+    assert {name for name in held if ".dist-info/" not in name} == wanted
 
 
 def test_wheel_in_an_empty_environment(tmp_path: Path) -> None:
@@ -25,8 +74,13 @@ def test_wheel_in_an_empty_environment(tmp_path: Path) -> None:
 
     loaded = run(python, "-c", "import tumen; print(tumen.load('meetings', release='2026.11.0').height)")
     assert (loaded.stdout, loaded.stderr) == ("5\n", "")
+    assert run(python, "-W", "error", "-c", "import tumen; tumen.open(known_by='2025-06-30').series('casualties')").stderr == ""
     tumen = python.with_name("tumen")
     assert "mtg-0005" in run(tumen, "timeline").stdout
+    assert "timeline" in run(tumen, "--help").stdout
+    needs = {"find": ("find", "Kim"), "sql": ("sql", "select 1"), "export": ("export", "--to", "xlsx", "a.xlsx")}
+    for extra, command_line in needs.items():
+        assert f"packages that are not installed: pip install 'tumen[{extra}]'" in run(tumen, *command_line).stderr
     for command_line in (("check",), ("fmt",), ("new", "meetings"), ("build",), ("explain", "E104")):
         lacking = run(tumen, *command_line)
         assert lacking.returncode == 2

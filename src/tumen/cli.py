@@ -77,7 +77,7 @@ def check(
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[PATH]...", help="Folder of records, or one file in it; with --table, files or a glob.", show_default="dataset"
+            metavar="PATH", help="Folder of records, or one file in it; with --table, files or a glob.", show_default="dataset"
         ),
     ] = None,
     form: Annotated[
@@ -165,7 +165,7 @@ def new(
     table: Annotated[str, typer.Argument(metavar="TABLE", help="Table of the record, such as meetings or source.")],
     what: Annotated[
         str | None,
-        typer.Argument(metavar="[WHAT]", help="Address of a source, name of an actor or place, id of a record that is retired."),
+        typer.Argument(metavar="WHAT", help="Address of a source, name of an actor or place, id of a record that is retired."),
     ] = None,
     date: Annotated[
         str | None, typer.Option(help="Date of the record, which also chooses its file.", metavar="YYYY[-MM[-DD]]")
@@ -181,7 +181,7 @@ def new(
     address, and language and kind by the publisher's other sources; an address that is in the dataset is refused.
 
     Example: `tumen new meetings --date 2025-06-17`, `tumen new source https://tass.com/world/1`,
-    `tumen new actor "Kim Jong Un" --file people`, `tumen new estimate --like est-0003`
+    `tumen new actor "Hong Gil Dong" --file people`, `tumen new estimate --like est-0003`
     """
     extras.require("check", "tumen new")
     from tumen import additions  # noqa: PLC0415
@@ -267,7 +267,7 @@ def _show(found: dict[str, Any]) -> None:
 
 @app.command()
 def codebook(
-    table: Annotated[str | None, typer.Argument(help="Table to describe; all, if none is named.")] = None,
+    table: Annotated[str | None, typer.Argument(help="Table to describe; all, if none is named.", metavar="TABLE")] = None,
     release: Release = None,
     form: AsFrame = FrameFormat.table,
 ) -> None:
@@ -282,7 +282,7 @@ def codebook(
 
 @app.command()
 def explain(
-    codes: Annotated[list[str] | None, typer.Argument(metavar="[CODE]...", help="Codes of rules; none lists all rules.")] = None,
+    codes: Annotated[list[str] | None, typer.Argument(metavar="CODE", help="Codes of rules; none lists all rules.")] = None,
 ) -> None:
     """Explain rules: what each asks, why, a failing record and the mended one; without a code, list all rules.
 

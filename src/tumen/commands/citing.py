@@ -24,7 +24,7 @@ class Style(StrEnum):
 @app.command()
 def cite(
     record_id: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="Id of a record; the release itself, if none is named.")
+        str | None, typer.Argument(metavar="ID", help="Id of a record; the release itself, if none is named.")
     ] = None,
     style: Annotated[Style, typer.Option(help="How to set it: a footnote, BibTeX, CSL-JSON, Chicago.")] = Style.text,
     release: Release = None,

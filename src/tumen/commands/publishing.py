@@ -43,7 +43,7 @@ def build(
 
     A build is refused if the schema changed since the newest release and SCHEMA_VERSION does not say so.
 
-    Example: `tumen build 2026.11.0 --changelog CHANGELOG.md`
+    Example: `tumen build --changelog CHANGELOG.md`
     """
     extras.require("check", "tumen build")
     from tumen import index, notes, release  # noqa: PLC0415

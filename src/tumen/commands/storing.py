@@ -20,7 +20,7 @@ Store = Annotated[
 
 @app.command()
 def fetch(
-    versions: Annotated[list[str] | None, typer.Argument(metavar="[VERSION]...", help="Releases to fetch.")] = None,
+    versions: Annotated[list[str] | None, typer.Argument(metavar="VERSION", help="Releases to fetch.")] = None,
     *,
     everything: Annotated[bool, typer.Option("--all", help="Fetch all that were not withdrawn.")] = False,
     store: Store = None,
