@@ -11,8 +11,9 @@ from importlib.resources import files
 from typing import Any
 
 import narwhals as nw
+import polars as pl
 
-from tumen.schemas.integrity.breach import breach
+from tumen.schemas.integrity.breach import breach, digits
 from tumen.schemas.rules import Frame, Tables
 
 
@@ -38,15 +39,23 @@ def outside_country(tables: Tables) -> Iterator[Frame]:
         (nw.col("cell_column") >= nw.col("first")) & (nw.col("cell_column") <= nw.col("last"))
     )
     judged = cells.join(runs.select("country").unique(), on="country", how="semi")
-    coordinates = nw.concat_str(nw.col("latitude").cast(nw.String), nw.col("longitude").cast(nw.String), separator=", ")
+    coordinates = nw.concat_str(digits(nw.col("latitude")), digits(nw.col("longitude")), separator=", ")
     yield breach(judged.join(inside, on="row", how="anti"), "places", "latitude", coordinates, nw.col("country"))
 
 
 def _beside(places: Frame) -> Frame:
-    """Return the extents as a frame of the same engine, which can be joined with the places."""
+    """Return the extents as a frame of the same engine and connection, which can be joined with the places."""
+    columns, held = extents(), places.to_native()
     if places.implementation.is_spark_like():
-        columns = extents()
-        rows = list(zip(*columns.values(), strict=True))
-        runs: Frame = nw.from_native(places.to_native().sparkSession.createDataFrame(rows, list(columns)))
-        return runs
-    return nw.from_dict(extents(), backend="polars").lazy(places.implementation)
+        runs = held.sparkSession.createDataFrame(list(zip(*columns.values(), strict=True)), list(columns))
+    elif places.implementation.is_duckdb():
+        one_row = held.aggregate("count(*)")
+        runs = one_row.project(", ".join(f"unnest({values!r}) as {name}" for name, values in columns.items()))
+    elif places.implementation.is_ibis():
+        import ibis  # noqa: PLC0415
+
+        runs = ibis.memtable(columns)
+    else:
+        runs = pl.LazyFrame(columns)
+    lazy: Frame = nw.from_native(runs)
+    return lazy

@@ -164,7 +164,7 @@ def _list_finding(row: Row, rule: RowRule, items: list[str]) -> Finding:
 
 
 def _tables_finding(dataset: Dataset, rule: TablesRule, row: Row, column: str, value: str | None, other: str | None) -> Finding:
-    message = f"{shown((value or '').removesuffix('.0'))}: {rule.title}"
+    message = f"{shown(value)}: {rule.title}"
     if rule.code == "E301":
         first = dataset.rows[row.table][int(other or 0)]
         message = f"{shown(value)}: {rule.title}, first at {first.place(column)}"
@@ -174,7 +174,7 @@ def _tables_finding(dataset: Dataset, rule: TablesRule, row: Row, column: str, v
     elif rule.code == "E307":
         column = _item(row, column, value)
     elif other is not None:
-        message += f" ({other.removesuffix('.0')})"
+        message += f" ({other})"
     return _finding(row, rule, column, message)
 
 

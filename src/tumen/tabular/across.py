@@ -21,38 +21,40 @@ from tumen.tabular.opening import telling
 from tumen.tabular.reporting import Broken, BrokenRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from tumen.schemas.rules import TablesRule
 
 Frame = nw.LazyFrame[Any]
 
 
-def across(frames: Mapping[str, Frame], most: int) -> tuple[list[str], list[Broken]]:
+def across(frames: Mapping[str, Frame], most: int, twice: Container[str] = ()) -> tuple[list[str], list[Broken]]:
     """Return the rules asked of these tables, and what breaks them; keys that stand twice are each table's own matter.
 
+    `twice` names the tables with such keys, of which the other columns decide which row is the later one.
     Raises `TumenError` if the frames are of several engines, `RuleError` for a rule that an engine cannot express.
     """
     engines = sorted({str(frame.implementation) for frame in frames.values()})
     if len(engines) > 1:
         raise TumenError(f"tables of several engines ({', '.join(engines)}) cannot be held to the rules across them; use one.")
-    tables = {name: _numbered(name, fitted(TABLES[name], frame).frame) for name, frame in frames.items()}
+    tables = {name: _numbered(name, fitted(TABLES[name], frame).frame, ties=name in twice) for name, frame in frames.items()}
     asked = [rule for rule in INTEGRITY if rule.code != "E301" and all(name in tables for name in rule.needs)]
     return [rule.code for rule in asked], [one for rule in asked for one in _broken(rule, tables, most)]
 
 
-def _numbered(name: str, frame: Frame) -> Frame:
-    """Return the frame with `row`, numbers that rise with the key."""
-    key = list(TABLES[name].spec().key)
-    ordered = frame.sort(*key, nulls_last=False).to_native()
+def _numbered(name: str, frame: Frame, *, ties: bool) -> Frame:
+    """Return the frame with `row`, numbers that rise with the key, and where keys may tie with the other columns."""
+    key, schema = list(TABLES[name].spec().key), frame.collect_schema()
+    order = [*key, *(one for one, kind in schema.items() if ties and one not in key and not isinstance(kind, nw.List))]
     if frame.implementation.is_polars():
-        numbered: Frame = nw.from_native(ordered.with_row_index("row"))
+        numbered: Frame = nw.from_native(frame.sort(*order, nulls_last=False).to_native().with_row_index("row"))
     elif frame.implementation.is_spark_like():
         from pyspark.sql import functions  # noqa: PLC0415
 
+        ordered = frame.sort(*order, nulls_last=False).to_native()
         numbered = nw.from_native(ordered.withColumn("row", functions.monotonically_increasing_id()))
     else:
-        numbered = frame.with_row_index("row", order_by=key)
+        numbered = frame.with_row_index("row", order_by=order)
     return numbered
 
 
