@@ -27,16 +27,17 @@ def tables() -> dict[str, pl.DataFrame]:
 
 @cache
 def faulty() -> dict[str, pl.DataFrame]:
-    """Return tables in which every rule of a row is broken, by a row of its own, and then every rule across tables."""
+    """Return tables in which every rule across tables is broken, and every rule of a row in the first table that has it."""
     made = dict(tables())
-    for code in (rule.code for rule in INTEGRITY):
-        made = broken_tables(made, code)
+    for rule in INTEGRITY:
+        made = broken_tables(made, rule.code)
+    seen: set[str] = set()
     for name, frame in made.items():
-        codes = sorted({rule.code for rule in row_rules(TABLES[name])})
-        rows = pl.concat([frame, *[frame.head(1)] * len(codes)])
+        codes = sorted({rule.code for rule in row_rules(TABLES[name])} - seen)
+        seen.update(codes)
+        made[name] = pl.concat([frame, *[frame.head(1)] * len(codes)])
         for number, code in enumerate(codes):
-            rows = broken(rows, name, code, row=frame.height + number)
-        made[name] = rows
+            made[name] = broken(made[name], name, code, row=frame.height + number)
     return made
 
 

@@ -55,7 +55,11 @@ def first_day(day: str, precision: str) -> nw.Expr:
 
 def last_day(day: str, precision: str) -> nw.Expr:
     """Return the last day that a date of this precision can mean."""
-    month = nw.col(day).dt.truncate("1mo").dt.offset_by("1mo").dt.offset_by("-1d").cast(nw.Date)
-    year = nw.col(day).dt.truncate("1y").dt.offset_by("1y").dt.offset_by("-1d").cast(nw.Date)
     is_month, is_year = nw.col(precision) == "month", nw.col(precision) == "year"
-    return nw.when(is_month).then(month).otherwise(nw.when(is_year).then(year).otherwise(nw.col(day)))
+    return nw.when(is_month).then(_end(day, "1mo")).otherwise(nw.when(is_year).then(_end(day, "1y")).otherwise(nw.col(day)))
+
+
+def _end(day: str, period: str) -> nw.Expr:
+    """Return the last day of the period in which a day lies: DuckDB makes a moment of it, of which Ibis does not know."""
+    end = nw.col(day).dt.truncate(period).dt.offset_by(period).dt.offset_by("-1d")
+    return end.cast(nw.Datetime("us")).cast(nw.Date)

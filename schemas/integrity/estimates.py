@@ -58,11 +58,11 @@ def falling_totals(tables: Tables) -> Iterator[Frame]:
             nw.coalesce(nw.col("as_of"), last_day("said_on", "said_on_precision")).alias("last"),
         )
     )
-    before = {"floor": floor, "last": nw.col("last"), "estimate_id": nw.col("estimate_id")}
-    order = ["last", "row"]
-    bounded = totals.with_columns(nw.when(~floor.is_null()).then(value).alias(f"{name}_2") for name, value in before.items())
-    shifted = bounded.with_columns(nw.col(f"{name}_2").shift(1).over(*what, order_by=order) for name in before)
-    chained = shifted.with_columns(nw.col(f"{name}_2").fill_null(strategy="forward").over(*what, order_by=order) for name in before)
+    bounded = ~nw.col("floor").is_null()
+    counted = totals.with_columns(nw.col("floor").cum_count().cast(nw.Int64).over(*what, order_by=["last", "row"]).alias("bounded"))
+    earlier = counted.filter(bounded).select(*what, nw.col("bounded").alias("before"), "floor", "last", "estimate_id")
+    follows = counted.with_columns((nw.col("bounded") - bounded.cast(nw.Int64)).alias("before"))
+    chained = follows.join(earlier, on=[*what, "before"], how="inner", suffix="_2")
     falls = chained.filter(
         (nw.col("first") > nw.col("last_2"))
         & (nw.col("ceiling") < nw.col("floor_2"))

@@ -40,7 +40,6 @@ def check_tables(data: Mapping[str, Any], engine: str | None, *, coerce: bool, m
             found = judged(TABLES[name], one.frame, max_findings)
         rows, rules, broken = rows + found.rows, rules | dict.fromkeys(found.rules), [*broken, *found.broken]
     if len(given) > 1:
-        twice = {one.table for one in broken if one.code == "E301"}
-        codes, found_across = across({name: one.frame for name, one in given.items()}, max_findings, twice)
+        codes, found_across = across({name: one.frame for name, one in given.items()}, max_findings)
         rules, broken = rules | dict.fromkeys(codes), [*broken, *found_across]
     return report_on(names, broken, rows, sorted(rules))

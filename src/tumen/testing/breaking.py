@@ -103,7 +103,7 @@ def _address_twice(made: _Breaking) -> None:
 
 
 def _address_alike(made: _Breaking) -> None:
-    one, other = made.rows("sources", 2)
+    one, _, other = made.rows("sources", 3)
     made.change("sources", other["source_id"], url=one["url"] + "#top")
 
 
@@ -158,8 +158,8 @@ def _figures(made: _Breaking, *given: Row) -> None:
 
 
 def _parents_in_a_circle(made: _Breaking) -> None:
-    (actor,) = made.rows("actors")
-    made.change("actors", actor["actor_id"], parent_id=actor["actor_id"])
+    (place,) = made.rows("places")
+    made.change("places", place["place_id"], parent_id=place["place_id"])
 
 
 def _in_two_countries(made: _Breaking) -> None:
