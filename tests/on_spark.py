@@ -42,8 +42,7 @@ def main() -> None:
     result["queries of none"] = len(plans(session)) - before
     result["by engine"] = told(tumen.check(folder / "estimates.parquet", table="estimates", engine="spark", max_findings=5))
     result["coerced"] = told(tumen.check(folder / "text.csv", table="estimates", engine="spark", coerce=True))
-    session.conf.set("spark.sql.codegen.wholeStage", "false")  # a hundred queries of a few rows, each compiled for longer than it runs
-    session.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+    hurry(session)
     for kind in ("clean", "faulty"):
         tables = {name: session.read.parquet(str(folder / kind / f"{name}.parquet")) for name in TABLE_NAMES}
         result[kind] = told(tumen.check(tables, max_findings=3))
@@ -56,6 +55,13 @@ def main() -> None:
     except TumenError as error:
         result["stopped"] = str(error)
     print(json.dumps(result))  # noqa: T201
+
+
+def hurry(session: Any) -> None:
+    """Have Spark interpret queries of a few rows, which it would compile and plan anew for longer than they run."""
+    session.conf.set("spark.sql.codegen.wholeStage", "false")
+    session.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+    session.conf.set("spark.sql.adaptive.enabled", "false")
 
 
 def plans(session: Any) -> list[str]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tumen.records import Dataset
     from tumen.rows import Row
     from tumen.schemas.rules import RowRule, TablesRule
-    from tumen.tabular.opening import EngineName
+    from tumen.tabular.files import EngineName
     from tumen.tabular.reporting import FrameReport
 
 
