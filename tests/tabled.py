@@ -9,7 +9,12 @@ from tempfile import TemporaryDirectory
 import polars as pl
 
 from tumen import frames, records
+from tumen.checks import row_rules
+from tumen.schemas import TABLES
+from tumen.schemas.integrity import INTEGRITY
 from tumen.testing import generate
+from tumen.testing.breaking import broken_tables
+from tumen.testing.strategies import broken
 
 
 @cache
@@ -18,6 +23,22 @@ def tables() -> dict[str, pl.DataFrame]:
         generate.write(Path(folder), 60)
         made = frames.with_known_since(frames.of(records.read(Path(folder))))
     return {name: frame.drop("row") for name, frame in made.items()}
+
+
+@cache
+def faulty() -> dict[str, pl.DataFrame]:
+    """Return tables in which every rule across tables is broken, and every rule of a row in the first table that has it."""
+    made = dict(tables())
+    for rule in INTEGRITY:
+        made = broken_tables(made, rule.code)
+    seen: set[str] = set()
+    for name, frame in made.items():
+        codes = sorted({rule.code for rule in row_rules(TABLES[name])} - seen)
+        seen.update(codes)
+        made[name] = pl.concat([frame, *[frame.head(1)] * len(codes)])
+        for number, code in enumerate(codes):
+            made[name] = broken(made[name], name, code, row=frame.height + number)
+    return made
 
 
 def changed(frame: pl.DataFrame, faults: dict[str, dict[int, object]]) -> pl.DataFrame:

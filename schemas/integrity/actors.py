@@ -5,12 +5,12 @@ from typing import Final
 
 import narwhals as nw
 
-from tumen.schemas.integrity.breach import breach, first_day, last_day
+from tumen.schemas.integrity.breach import breach, first_day, last_day, lowered
 from tumen.schemas.rules import Frame, Tables
 
 ONE_OF_SEVERAL: Final = (
-    r"\b(co-|deputy|vice|assistant|aide|advis[eo]r|member|fellow|researcher|professor|analyst|expert|correspondent|spokes\w+|"
-    r"counsellor|attach|officer|official|lawmaker|senator)"
+    r"(^|[^\p{L}\p{M}\p{N}_])(co-|deputy|vice|assistant|aide|advis[eo]r|member|fellow|researcher|professor|analyst|expert|"
+    r"correspondent|spokes\p{L}|counsellor|attach|officer|official|lawmaker|senator)"
 )
 _BETWEEN_NAMES: Final = r"[\t-\r \x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\-.'\x{2019}]"
 _FORMER: Final = r"^(former |ex-)"
@@ -23,7 +23,7 @@ def shared_names(tables: Tables) -> Iterator[Frame]:
     names = actors.select("row", "actor_id", nw.col("name").alias("called"), nw.lit("name").alias("column"))
     aliases = actors.select("row", "actor_id", nw.col("aliases").alias("called")).explode("called")
     aliases = aliases.filter(~nw.col("called").is_null()).with_columns(nw.lit("aliases").alias("column"))
-    folded = nw.col("called").str.to_lowercase().str.replace_all(_BETWEEN_NAMES, "")
+    folded = lowered(nw.col("called")).str.replace_all(_BETWEEN_NAMES, "")
     every = nw.concat([names, aliases]).with_columns(folded.alias("folded"))
     pairs = every.join(every, on="folded", how="inner", suffix="_2").filter(
         (nw.col("actor_id") != nw.col("actor_id_2")) & (nw.col("row") > nw.col("row_2"))
@@ -95,7 +95,7 @@ def _held(tables: Tables) -> Frame:
         "title",
         "start_date",
         "end_date",
-        nw.col("title").str.to_lowercase().alias("office"),
+        lowered(nw.col("title")).alias("office"),
         last_day("start_date", "date_precision").alias("started"),
         first_day("end_date", "date_precision").alias("ended"),
     )
@@ -116,7 +116,7 @@ def _named(tables: Tables) -> Iterator[tuple[str, Frame]]:
 
 
 def _office(named: Frame) -> Frame:
-    office = nw.col("capacity").str.to_lowercase()
+    office = lowered(nw.col("capacity"))
     return named.filter(~nw.col("capacity").is_null()).select(
         "row",
         "actor_id",

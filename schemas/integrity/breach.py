@@ -1,9 +1,17 @@
-"""What the rules across tables are written with: keys, breaches, and the days that an imprecise date can mean."""
+"""What the rules across tables are written with: keys, breaches, text, and the days that an imprecise date can mean.
+
+All of it means the same on every engine: where one lower-cases, writes numbers or counts months in a way of its own, the rule must
+not show it. Patterns of rules keep to what Rust's, RE2's and Java's expressions share: no shorthand for words, their edges or space, and no `$`.
+"""
+
+from typing import Final
 
 import narwhals as nw
 
 from tumen.schemas import TABLES
 from tumen.schemas.rules import Frame
+
+_TOO_LONG: Final = 1e15
 
 
 def key_of(table: str) -> str:
@@ -22,6 +30,18 @@ def breach(frame: Frame, table: str, column: str, value: nw.Expr, other: nw.Expr
     )
 
 
+def lowered(text: nw.Expr) -> nw.Expr:
+    """Return text in lower case as every engine has it: with one small sigma, and no dot above the small letter of U+0130."""
+    plain = text.str.replace_all("\u0130", "i", literal=True).str.to_lowercase()
+    return plain.str.replace_all("\u03c2", "\u03c3", literal=True)
+
+
+def digits(number: nw.Expr) -> nw.Expr:
+    """Return a number as every engine writes it, to six decimals at most; null for one of 16 digits and more, infinite or NaN."""
+    written = nw.when(number.abs() < _TOO_LONG).then(number).cast(nw.Decimal(38, 6)).cast(nw.String)
+    return written.str.replace_all(r"\.?0+\z", "")
+
+
 def first_day(day: str, precision: str) -> nw.Expr:
     """Return the first day that a date of this precision can mean: null where it is open to the past."""
     month, year = nw.col(day).dt.truncate("1mo"), nw.col(day).dt.truncate("1y")
@@ -35,7 +55,11 @@ def first_day(day: str, precision: str) -> nw.Expr:
 
 def last_day(day: str, precision: str) -> nw.Expr:
     """Return the last day that a date of this precision can mean."""
-    month = nw.col(day).dt.truncate("1mo").dt.offset_by("1mo").dt.offset_by("-1d")
-    year = nw.col(day).dt.truncate("1y").dt.offset_by("1y").dt.offset_by("-1d")
     is_month, is_year = nw.col(precision) == "month", nw.col(precision) == "year"
-    return nw.when(is_month).then(month).otherwise(nw.when(is_year).then(year).otherwise(nw.col(day)))
+    return nw.when(is_month).then(_end(day, "1mo")).otherwise(nw.when(is_year).then(_end(day, "1y")).otherwise(nw.col(day)))
+
+
+def _end(day: str, period: str) -> nw.Expr:
+    """Return the last day of the period in which a day lies: DuckDB makes a moment of it, of which Ibis does not know."""
+    end = nw.col(day).dt.truncate(period).dt.offset_by(period).dt.offset_by("-1d")
+    return end.cast(nw.Datetime("us")).cast(nw.Date)

@@ -10,7 +10,7 @@ from tumen.schemas.rules import Frame, Tables
 
 _TRACKING: Final = (
     r"&(utm_[a-z_]+|fbclid|gclid|dclid|yclid|msclkid|igshid|mc_[ce]id|_ga|cmpid|ocid|ref|ref_src|amp|output(type)?=amp)"
-    r"(=[^&]*|$)"
+    r"(=[^&]*|\z)"
 )
 _EVENT_DAY: Final = {
     "meetings": ("start_date", "date_precision"),
@@ -35,12 +35,12 @@ def _bare_url() -> nw.Expr:
     """Return the address without scheme, mobile host, fragment, tracking parameters and ending."""
     address = (
         nw.col("url")
-        .str.replace_all(r"^(?i:https?://(www\.|m\.|mobile\.|amp\.)?)", "")
-        .str.replace_all(r"#.*$", "")
+        .str.replace_all(r"^(?i:http)[sS]?(?i:://(www\.|m\.|mobile\.|amp\.)?)", "")
+        .str.replace_all(r"(?s:#.*)", "")
         .str.replace_all("?", "&", literal=True)
         .str.replace_all(_TRACKING, "")
     )
-    path = address.str.replace_all(r"&.*$", "").str.replace_all(r"(/amp)?/?(index\.html?)?$", "")
+    path = address.str.replace_all(r"(?s:&.*)", "").str.replace_all(r"(/amp)?/?(index\.html?)?\z", "")
     return nw.concat_str(path, address.str.replace_all(r"^[^&]*", ""))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import narwhals as nw
 
-from tumen.schemas.integrity.breach import breach, first_day, last_day
+from tumen.schemas.integrity.breach import breach, digits, first_day, last_day, lowered
 from tumen.schemas.rules import Frame, Tables
 
 
@@ -34,7 +34,7 @@ def more_dead_than_casualties(tables: Tables) -> Iterator[Frame]:
     )
     casualties = estimates.filter(nw.col("measure") == "casualties").select(*on, nw.coalesce("high", "best").alias("casualties"))
     more = killed.join(casualties, on=on, how="inner").filter(nw.col("killed") > nw.col("casualties"))
-    yield breach(more, "estimates", "measure", nw.col("killed"), nw.col("casualties"))
+    yield breach(more, "estimates", "measure", digits(nw.col("killed")), digits(nw.col("casualties")))
 
 
 def falling_totals(tables: Tables) -> Iterator[Frame]:
@@ -58,11 +58,11 @@ def falling_totals(tables: Tables) -> Iterator[Frame]:
             nw.coalesce(nw.col("as_of"), last_day("said_on", "said_on_precision")).alias("last"),
         )
     )
-    before = {"floor": floor, "last": nw.col("last"), "estimate_id": nw.col("estimate_id")}
-    order = ["last", "row"]
-    bounded = totals.with_columns(nw.when(~floor.is_null()).then(value).alias(f"{name}_2") for name, value in before.items())
-    shifted = bounded.with_columns(nw.col(f"{name}_2").shift(1).over(*what, order_by=order) for name in before)
-    chained = shifted.with_columns(nw.col(f"{name}_2").fill_null(strategy="forward").over(*what, order_by=order) for name in before)
+    bounded = ~nw.col("floor").is_null()
+    counted = totals.with_columns(nw.col("floor").cum_count().cast(nw.Int64).over(*what, order_by=["last", "row"]).alias("bounded"))
+    earlier = counted.filter(bounded).select(*what, nw.col("bounded").alias("before"), "floor", "last", "estimate_id")
+    follows = counted.with_columns((nw.col("bounded") - bounded.cast(nw.Int64)).alias("before"))
+    chained = follows.join(earlier, on=[*what, "before"], how="inner", suffix="_2")
     falls = chained.filter(
         (nw.col("first") > nw.col("last_2"))
         & (nw.col("ceiling") < nw.col("floor_2"))
@@ -80,7 +80,7 @@ def same_utterance(tables: Tables) -> Iterator[Frame]:
     """
     may_lack = ("low", "high", "scope_id", "subject_id", "as_of", "period_start", "period_end")
     figure = nw.coalesce("best", "low", "high").cast(nw.String)
-    figures = tables["estimates"].with_columns(nw.coalesce(figure, nw.col("wording").str.to_lowercase()).alias("figure"))
+    figures = tables["estimates"].with_columns(nw.coalesce(figure, lowered(nw.col("wording"))).alias("figure"))
     what = ["estimator_id", "said_on", "said_on_precision", "measure", "unit", "figure"]
     figures = figures.filter(~nw.col("figure").is_null()).select("row", "estimate_id", *what, *may_lack)
     pairs = figures.join(figures, on=what, how="inner", suffix="_2").filter(

@@ -5,7 +5,7 @@ from typing import Final
 
 import narwhals as nw
 
-from tumen.schemas.integrity.breach import breach
+from tumen.schemas.integrity.breach import breach, lowered
 from tumen.schemas.rules import Frame, Tables
 
 BILATERAL: Final = ("summit", "visit", "talks", "consultation", "phone_call", "letter")
@@ -67,7 +67,7 @@ def same_encounter(tables: Tables) -> Iterator[Frame]:
     days = (
         tables["meetings"]
         .filter(nw.col("date_precision") == "day")
-        .select("row", "meeting_id", "start_date", "place_id", nw.col("venue").str.to_lowercase(), way.alias("way"))
+        .select("row", "meeting_id", "start_date", "place_id", lowered(nw.col("venue")), way.alias("way"))
     )
     leads = tables["participants"].filter(nw.col("principal")).select("meeting_id", "actor_id", "side")
     seen = days.join(leads, on="meeting_id", how="inner")

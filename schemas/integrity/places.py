@@ -5,14 +5,16 @@
 """
 
 import csv
+import json
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import narwhals as nw
+import polars as pl
 
-from tumen.schemas.integrity.breach import breach
+from tumen.schemas.integrity.breach import breach, digits
 from tumen.schemas.rules import Frame, Tables
 
 
@@ -38,15 +40,27 @@ def outside_country(tables: Tables) -> Iterator[Frame]:
         (nw.col("cell_column") >= nw.col("first")) & (nw.col("cell_column") <= nw.col("last"))
     )
     judged = cells.join(runs.select("country"), on="country", how="semi")
-    coordinates = nw.concat_str(nw.col("latitude").cast(nw.String), nw.col("longitude").cast(nw.String), separator=", ")
+    coordinates = nw.concat_str(digits(nw.col("latitude")), digits(nw.col("longitude")), separator=", ")
     yield breach(judged.join(inside, on="row", how="anti"), "places", "latitude", coordinates, nw.col("country"))
 
 
 def _beside(places: Frame) -> Frame:
-    """Return the extents as a frame of the same engine, which can be joined with the places."""
+    """Return the extents as a frame of the same engine and connection, which can be joined with the places."""
+    columns, held = extents(), places.to_native()
     if places.implementation.is_spark_like():
-        columns = extents()
-        rows = list(zip(*columns.values(), strict=True))
-        runs: Frame = nw.from_native(places.to_native().sparkSession.createDataFrame(rows, list(columns)))
-        return runs
-    return nw.from_dict(extents(), backend="polars").lazy(places.implementation)
+        from pyspark.sql import functions  # noqa: PLC0415
+
+        rows = functions.lit(json.dumps([dict(zip(columns, run, strict=True)) for run in zip(*columns.values(), strict=True)]))
+        kind = "array<struct<country: string, row: bigint, first: bigint, last: bigint>>"
+        runs = held.sparkSession.range(1).select(functions.inline(functions.from_json(rows, kind)))
+    elif places.implementation.is_duckdb():
+        one_row = held.aggregate("count(*)")
+        runs = one_row.project(", ".join(f"unnest({values!r}) as {name}" for name, values in columns.items()))
+    elif places.implementation.is_ibis():
+        import ibis  # noqa: PLC0415
+
+        runs = ibis.memtable(columns)
+    else:
+        runs = pl.LazyFrame(columns)
+    lazy: Frame = nw.from_native(runs)
+    return lazy

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tumen.records import Dataset
     from tumen.rows import Row
     from tumen.schemas.rules import RowRule, TablesRule
-    from tumen.tabular.opening import EngineName
+    from tumen.tabular.files import EngineName
     from tumen.tabular.reporting import FrameReport
 
 
@@ -165,7 +165,7 @@ def _list_finding(row: Row, rule: RowRule, items: list[str]) -> Finding:
 
 
 def _tables_finding(dataset: Dataset, rule: TablesRule, row: Row, column: str, value: str | None, other: str | None) -> Finding:
-    message = f"{shown((value or '').removesuffix('.0'))}: {rule.title}"
+    message = f"{shown(value)}: {rule.title}"
     if rule.code == "E301":
         first = dataset.rows[row.table][int(other or 0)]
         message = f"{shown(value)}: {rule.title}, first at {first.place(column)}"
@@ -175,7 +175,7 @@ def _tables_finding(dataset: Dataset, rule: TablesRule, row: Row, column: str, v
         word, letter = mixture(value or "")
         message = f"{shown(word)}: {rule.title} ({letter})"
     elif other is not None:
-        message += f" ({other.removesuffix('.0')})"
+        message += f" ({other})"
     return _finding(row, rule, _item(row, column, value), message)
 
 

@@ -1,13 +1,14 @@
 """Tables held to the rules across them: of each rule how many rows break it, and the first that do.
 
-The rules are those of `tumen.schemas.integrity`, joins over narwhals frames of which each row has a number. The number follows the
-key, so that the later of two rows is the same one on every engine and in every order of the rows.
+The rules are those of `tumen.schemas.integrity`, joins over narwhals frames. A row is told by its key, so that the later of two
+rows is the same one on every engine and in every order of the rows. Each rule is one query that counts, and one more for each column
+of a table in which it found something.
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
 import narwhals.exceptions
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 Frame = nw.LazyFrame[Any]
 
+_BETWEEN: Final = "\x1f"
+
 
 def across(frames: Mapping[str, Frame], most: int) -> tuple[list[str], list[Broken]]:
     """Return the rules asked of these tables, and what breaks them; keys that stand twice are each table's own matter.
@@ -36,36 +39,27 @@ def across(frames: Mapping[str, Frame], most: int) -> tuple[list[str], list[Brok
     engines = sorted({str(frame.implementation) for frame in frames.values()})
     if len(engines) > 1:
         raise TumenError(f"tables of several engines ({', '.join(engines)}) cannot be held to the rules across them; use one.")
-    tables = {name: _numbered(name, fitted(TABLES[name], frame).frame) for name, frame in frames.items()}
+    tables = {name: _keyed(name, fitted(TABLES[name], frame).frame) for name, frame in frames.items()}
     asked = [rule for rule in INTEGRITY if rule.code != "E301" and all(name in tables for name in rule.needs)]
     return [rule.code for rule in asked], [one for rule in asked for one in _broken(rule, tables, most)]
 
 
-def _numbered(name: str, frame: Frame) -> Frame:
-    """Return the frame with `row`, numbers that rise with the key."""
-    key = list(TABLES[name].spec().key)
-    ordered = frame.sort(*key, nulls_last=False).to_native()
-    if frame.implementation.is_polars():
-        numbered: Frame = nw.from_native(ordered.with_row_index("row"))
-    elif frame.implementation.is_spark_like():
-        from pyspark.sql import functions  # noqa: PLC0415
-
-        numbered = nw.from_native(ordered.withColumn("row", functions.monotonically_increasing_id()))
-    else:
-        numbered = frame.with_row_index("row", order_by=key)
-    return numbered
+def _keyed(name: str, frame: Frame) -> Frame:
+    """Return the frame with `row`, the key as one text: rows that have it in common are one to the rules across tables."""
+    parts = [nw.col(column).fill_null("") for column in TABLES[name].spec().key]
+    return frame.with_columns((nw.concat_str(*parts, separator=_BETWEEN) if len(parts) > 1 else parts[0]).alias("row"))
 
 
 def _broken(rule: TablesRule, tables: Mapping[str, Frame], most: int) -> Iterator[Broken]:
-    found: dict[tuple[str, str], tuple[int, list[BrokenRow]]] = {}
     with telling(f"rule {rule.code}"), _expressing(rule, tables):
-        for breach in rule.breaches(tables):
-            for table, column, count in rows_of(breach.group_by("table", "column").agg(nw.len().alias("count"))).rows():
-                before, rows = found.get((table, column), (0, []))
-                first = _first(breach, table, tables[table], most - len(rows)) if len(rows) < most else []
-                found[table, column] = (before + count, [*rows, *first])
-    for (table, column), (count, rows) in found.items():
-        yield Broken(table, rule.code, (column,), count, tuple(rows))
+        breaches = [*rule.breaches(tables)]
+        if not breaches:
+            return
+        every = nw.concat(breaches)
+        counts = rows_of(every.group_by("table", "column").agg(nw.len().alias("count")))
+        for table, column, count in counts.select("table", "column", "count").rows():
+            here = every.filter(nw.col("table") == table, nw.col("column") == column)
+            yield Broken(table, rule.code, (column,), count, tuple(_first(here, table, tables[table], most)))
 
 
 @contextmanager
@@ -78,14 +72,11 @@ def _expressing(rule: TablesRule, tables: Mapping[str, Frame]) -> Iterator[None]
         raise RuleError(f"rule {rule.code} ({rule.title}) cannot be expressed on {engine}: {error}") from error
 
 
-def _first(breach: Frame, table: str, rows: Frame, most: int) -> list[BrokenRow]:
+def _first(breaches: Frame, table: str, rows: Frame, most: int) -> Iterator[BrokenRow]:
     key = TABLES[table].spec().key
     names = [f"key {number}" for number in range(len(key))]
-    keyed = rows.select("row", *(nw.col(column).alias(name) for column, name in zip(key, names, strict=True)))
-    joined = breach.join(keyed, on="row", how="inner").sort(*names, "value", "other", nulls_last=False).head(most)
-    return [
-        BrokenRow(
-            tuple(row[name] for name in names), {row["column"]: row["value"]} | ({"other": row["other"]} if row["other"] else {})
-        )
-        for row in rows_of(joined).iter_rows(named=True)
-    ]
+    keys = rows.select("row", *(nw.col(column).alias(name) for column, name in zip(key, names, strict=True))).unique()
+    first = breaches.join(keys, on="row", how="inner").sort(*names, "value", "other", nulls_last=False).head(most)
+    for row in rows_of(first).iter_rows(named=True):
+        values = {row["column"]: row["value"]} | ({"other": row["other"]} if row["other"] else {})
+        yield BrokenRow(tuple(row[name] for name in names), values)

@@ -1,37 +1,23 @@
 """What somebody holds, as a narwhals lazy frame: files by an engine, frames as they are. Nothing but the columns is read yet.
 
-CSV is read as text: it has no types, and what a value means is said by `coerce`. Engines report trouble in their own ways;
-`telling` turns it into one sentence that names the data.
+Engines report trouble in their own ways; `telling` turns it into one sentence that names the data.
 """
 
 from __future__ import annotations
 
-import glob
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import narwhals as nw
-import polars as pl
 
 from tumen.errors import TumenError, UnknownNameError
-from tumen.extras import require
+from tumen.tabular import remote
+from tumen.tabular.files import ENGINES, frame_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator
 
-EngineName = Literal["polars", "duckdb", "spark"]
-
-_FORMATS: Final = {
-    ".parquet": "parquet",
-    ".pq": "parquet",
-    ".csv": "csv",
-    ".arrow": "ipc",
-    ".feather": "ipc",
-    ".ipc": "ipc",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-}
 _LONGEST: Final = 400
 _SILENT: Final = "its engine gives no reason, as Spark does whose session was stopped; open the table anew."
 _OF_ENGINES: Final = frozenset({"polars", "duckdb", "_duckdb", "pyspark", "py4j", "pyarrow", "ibis", "narwhals", "fsspec"})
@@ -49,13 +35,13 @@ def held(data: Any, table: str, engine: str | None) -> Held:
 
     Raises `TumenError` if there is no such file, its format is unknown, or `data` is no frame, `UnknownNameError` for an engine.
     """
-    if engine is not None and engine not in _ENGINES:
-        raise UnknownNameError("engine", engine, _ENGINES)
+    if engine is not None and engine not in ENGINES:
+        raise UnknownNameError("engine", engine, ENGINES)
     if isinstance(data, str | Path) or (isinstance(data, list | tuple) and all(isinstance(one, str | Path) for one in data)):
         paths = [str(one) for one in (data if isinstance(data, list | tuple) else [data])]
         name = paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
         with telling(name):
-            return Held(name, nw.from_native(_ENGINES[engine or "polars"](_format(paths), _existing(paths))))
+            return Held(name, frame_of(paths, engine or "polars"))
     if engine is not None:
         raise TumenError(f"{table}: engine={engine!r} is for files; a frame is checked where it is. Leave it out.")
     try:
@@ -65,7 +51,16 @@ def held(data: Any, table: str, engine: str | None) -> Held:
             f"{table}: a {type(data).__name__} is no table; give a path, or a polars, pandas, Arrow, DuckDB, Ibis or Spark frame."
         ) from None
     with telling(table):
+        _refuse_other_backends(frame, table)
         return Held(table, frame if isinstance(frame, nw.LazyFrame) else frame.lazy("polars"))
+
+
+def _refuse_other_backends(frame: nw.LazyFrame[Any], table: str) -> None:
+    """Raise `TumenError` for an Ibis table that is not on DuckDB: what its patterns mean elsewhere nobody has tried."""
+    if frame.implementation.is_ibis() and (backend := frame.to_native().get_backend().name) != "duckdb":
+        raise TumenError(
+            f"{table}: an Ibis table on {backend} cannot be checked there; check it on DuckDB, or write it to Parquet."
+        )
 
 
 @contextmanager
@@ -82,7 +77,7 @@ def telling(name: str) -> Iterator[None]:
         if home not in _OF_ENGINES and not isinstance(error, OSError) and not _raised_in_engine(error):
             raise
         said = " ".join(str(error).partition("\n\n")[0].split())
-        raise TumenError(f"{name} cannot be read: {said[:_LONGEST] or _SILENT}") from error
+        raise TumenError(f"{name} cannot be read: {said[:_LONGEST] or _SILENT}{remote.remedy(name)}") from error
 
 
 def _raised_in_engine(error: BaseException) -> bool:
@@ -91,78 +86,3 @@ def _raised_in_engine(error: BaseException) -> bool:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).partition(".")[0] in _OF_ENGINES - {"narwhals"}
-
-
-def _format(paths: list[str]) -> str:
-    suffixes = {Path(path).suffix.lower() for path in paths}
-    unknown = sorted(suffixes - _FORMATS.keys())
-    if unknown:
-        wanted = "name the files of a folder, as in folder/*.parquet" if unknown == [""] else f"there are: {', '.join(_FORMATS)}"
-        raise TumenError(f"{paths[0]}: the ending {unknown[0]!r} names no format of a table; {wanted}.")
-    formats = {_FORMATS[suffix] for suffix in suffixes}
-    if len(formats) > 1:
-        raise TumenError(f"{paths[0]}: files of several formats ({', '.join(sorted(formats))}) are no one table.")
-    return formats.pop()
-
-
-def _existing(paths: list[str]) -> list[str]:
-    found: list[str] = []
-    for path in paths:
-        matches = [path] if "://" in path or Path(path).exists() else sorted(glob.glob(path, recursive=True))  # noqa: PTH207
-        if not matches:
-            raise TumenError(f"{path}: there is no such file, and no file that matches.")
-        found += matches
-    return found
-
-
-def _by_polars(form: str, paths: list[str]) -> pl.LazyFrame:
-    if form == "parquet":
-        return pl.scan_parquet(paths)
-    if form == "csv":
-        return pl.scan_csv(paths, infer_schema=False)
-    if form == "ipc":
-        return pl.scan_ipc(paths)
-    return pl.concat([pl.scan_ndjson(path, infer_schema_length=None) for path in paths], how="diagonal_relaxed")
-
-
-def _by_duckdb(form: str, paths: list[str]) -> Any:
-    require("sql", "engine='duckdb'")
-    import duckdb  # noqa: PLC0415
-
-    if form == "parquet":
-        _one_schema(paths)
-        return duckdb.read_parquet(paths)
-    if form == "csv":
-        return duckdb.read_csv(paths, header=True, sep=",", all_varchar=True)
-    if form == "jsonl":
-        return duckdb.read_json(paths, format="newline_delimited", sample_size=-1)
-    from pyarrow import dataset  # noqa: PLC0415
-
-    return duckdb.from_arrow(dataset.dataset(paths, format="ipc"))
-
-
-def _one_schema(paths: list[str]) -> None:
-    """Raise `TumenError` if local Parquet files differ in columns: polars sees it itself, other engines convert or fail late."""
-    schemas = {path: pl.read_parquet_schema(path) for path in paths if "://" not in path}
-    first = next(iter(schemas), "")
-    for path, schema in schemas.items():
-        differing = sorted(name for name, _ in {*schema.items()} ^ {*schemas[first].items()})
-        if differing:
-            raise TumenError(f"{path} cannot be read: its column {differing[0]!r} is not as in {first}; check them one by one.")
-
-
-def _by_spark(form: str, paths: list[str]) -> Any:
-    require("spark", "engine='spark'")
-    from pyspark.sql import SparkSession  # noqa: PLC0415
-
-    if form == "ipc":
-        raise TumenError(f"{paths[0]}: Spark reads no Arrow IPC files; write Parquet, or take engine='polars'.")
-    reader = SparkSession.builder.getOrCreate().read
-    where = [path if "://" in path else str(Path(path).absolute()) for path in paths]
-    if form == "parquet":
-        _one_schema(paths)
-        return reader.parquet(*where)
-    return reader.csv(where, header=True, multiLine=True, escape='"', mode="FAILFAST") if form == "csv" else reader.json(where)
-
-
-_ENGINES: Final[Mapping[str, Callable[[str, list[str]], Any]]] = {"polars": _by_polars, "duckdb": _by_duckdb, "spark": _by_spark}

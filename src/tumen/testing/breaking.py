@@ -1,0 +1,242 @@
+"""Datasets in which one rule across tables is broken, for tests of programs that check or must survive such data.
+
+    broken_tables(tables, "W205")     the tables, to which two cumulative figures are added of which the second is lower
+
+Each rule has a function of a few lines that changes a row, or adds copies of one with what it cites, so that no other rule is
+broken by it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+
+from tumen.errors import TumenError, UnknownNameError
+from tumen.schemas import TABLES
+from tumen.schemas import vocabularies as vocab
+from tumen.schemas.citations import CITING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Row = dict[str, Any]
+
+_NUMBERS_FROM: Final = 10**12
+_SIDES: Final = ("KP", "RU")
+_OFFICE: Final = "Keeper of the Seal"
+_PAST, _NEXT, _NEVER = dt.date(1900, 1, 1), dt.date(1900, 1, 2), dt.date(9999, 1, 1)
+
+
+def broken_tables(tables: Mapping[str, pl.DataFrame], code: str) -> dict[str, pl.DataFrame]:
+    """Return the tables of a dataset with rows changed or added that break one rule across tables.
+
+    Raises `UnknownNameError` for a code that no such rule has, `TumenError` if a table has no row to do it with.
+    """
+    if code not in _BREAKING:
+        raise UnknownNameError("rule across tables", code, _BREAKING)
+    made = _Breaking(tables, code)
+    _BREAKING[code](made)
+    return made.tables
+
+
+class _Breaking:
+    """Tables in the course of being broken."""
+
+    def __init__(self, tables: Mapping[str, pl.DataFrame], code: str) -> None:
+        self.tables = dict(tables)
+        self.code = code
+
+    def rows(self, table: str, count: int = 1, **having: Any) -> list[Row]:
+        """Return the first rows of a table that have these values."""
+        found = self.tables[table].filter(**having).head(count).to_dicts() if table in self.tables else []
+        if len(found) < count:
+            wanted = "".join(f" with {column} {value!r}" for column, value in having.items())
+            raise TumenError(f"{self.code} needs {count} of the rows of {table}{wanted} to be broken; there are {len(found)}.")
+        return found
+
+    def change(self, table: str, key: str, **values: Any) -> None:
+        """Give the rows whose key begins with this id other values."""
+        frame, here = self.tables[table], pl.col(TABLES[table].spec().key[0]) == key
+        given = {name: pl.lit(value, frame.schema[name]) for name, value in values.items()}
+        self.tables[table] = frame.with_columns(pl.when(here).then(one).otherwise(name).alias(name) for name, one in given.items())
+
+    def add(self, table: str, row: Row, **values: Any) -> str:
+        """Add a copy of the row with other values and an id of its own, which cites what the row cites, and return the id."""
+        key, frame = TABLES[table].spec().key[0], self.tables[table]
+        if TABLES[table].columns()[key].kind == "id":
+            number = str(_NUMBERS_FROM + frame.height)
+            values = {key: f"{row[key][:4]}{number}" if table in CITING else f"{row[key]}-{number}", **values}
+        self.tables[table] = pl.concat([frame, pl.DataFrame([{**row, **values}], schema=frame.schema)])
+        if table in CITING:
+            cited = self.tables["citations"].filter(record_id=row[key])
+            copies = cited.with_columns(record_id=pl.lit(values[key]), topics=pl.lit(None, cited.schema["topics"]))
+            self.tables["citations"] = pl.concat([self.tables["citations"], copies])
+        return str(values.get(key, ""))
+
+
+def _key_twice(made: _Breaking) -> None:
+    made.rows("citations")
+    made.tables["citations"] = pl.concat([made.tables["citations"], made.tables["citations"].head(1)])
+
+
+def _dangling(made: _Breaking) -> None:
+    (actor,) = made.rows("actors")
+    made.change("actors", actor["actor_id"], parent_id="no-such-actor")
+
+
+def _uncited(made: _Breaking) -> None:
+    (statement,) = made.rows("statements")
+    copy = made.add("statements", statement)
+    made.tables["citations"] = made.tables["citations"].filter(pl.col("record_id") != copy)
+
+
+def _unused_source(made: _Breaking) -> None:
+    (source,) = made.rows("sources")
+    made.add("sources", source, url="https://uncited.example/")
+
+
+def _address_twice(made: _Breaking) -> None:
+    one, other = made.rows("sources", 2)
+    made.change("sources", other["source_id"], url=one["url"])
+
+
+def _address_alike(made: _Breaking) -> None:
+    one, _, other = made.rows("sources", 3)
+    made.change("sources", other["source_id"], url=one["url"] + "#top")
+
+
+def _one_sided(made: _Breaking) -> None:
+    (meeting,) = made.rows("meetings")
+    made.change("meetings", meeting["meeting_id"], format="letter")
+    made.change("participants", meeting["meeting_id"], principal=False)
+
+
+def _foreign_topic(made: _Breaking) -> None:
+    (meeting,) = made.rows("meetings")
+    foreign = next(topic for topic in vocab.TOPICS if topic not in meeting["topics"])
+    made.change("citations", meeting["meeting_id"], topics=[foreign])
+
+
+def _retired_id(made: _Breaking) -> None:
+    (retired,), (statement,) = made.rows("retired"), made.rows("statements")
+    made.add("retired", retired, record_id=statement["statement_id"])
+
+
+def _supersedes_itself(made: _Breaking) -> None:
+    (estimate,) = made.rows("estimates")
+    made.change("estimates", estimate["estimate_id"], supersedes_id=estimate["estimate_id"])
+
+
+def _said_after_sources(made: _Breaking) -> None:
+    (statement,) = made.rows("statements")
+    made.change("statements", statement["statement_id"], said_on=_NEVER, said_on_precision="day")
+    made.change("citations", statement["statement_id"], agrees=False)
+
+
+def _more_dead(made: _Breaking) -> None:
+    _figures(made, {"measure": "killed", "best": 2.0}, {"measure": "casualties", "best": 1.0})
+
+
+def _falling_total(made: _Breaking) -> None:
+    total = {"measure": "casualties", "stock_or_flow": "cumulative"}
+    _figures(made, {**total, "best": 2.0}, {**total, "best": 1.0, "as_of": _NEXT})
+
+
+def _same_utterance(made: _Breaking) -> None:
+    _figures(made, {"measure": "casualties", "best": 2.0}, {"measure": "casualties", "best": 2.0})
+
+
+def _figures(made: _Breaking, *given: Row) -> None:
+    """Add point estimates of persons by one estimator on one day, which speak of a day long before any other."""
+    (estimate,) = made.rows("estimates")
+    plain = {"unit": "persons", "bound": "exact", "low": None, "high": None, "stock_or_flow": "stock", "as_of": _PAST}
+    absent = dict.fromkeys(("scope_id", "subject_id", "period_start", "period_end", "supersedes_id", "note"))
+    for one in given:
+        made.add("estimates", estimate, **{**plain, **absent, **one})
+
+
+def _parents_in_a_circle(made: _Breaking) -> None:
+    (place,) = made.rows("places")
+    made.change("places", place["place_id"], parent_id=place["place_id"])
+
+
+def _in_two_countries(made: _Breaking) -> None:
+    places = [made.rows("places", country=country) for country in _SIDES]
+    _talks(made, *(place["place_id"] for (place,) in places))
+
+
+def _same_encounter(made: _Breaking) -> None:
+    (place,) = made.rows("places")
+    _talks(made, place["place_id"], place["place_id"])
+
+
+def _talks(made: _Breaking, *places: str) -> None:
+    """Add a day of talks at each of these places, all on one day and between two persons whom no other row names."""
+    (meeting,), (person,) = made.rows("meetings", date_precision="day"), made.rows("actors", kind="person")
+    leads = {side: made.add("actors", person, name=f"Lead of {side}", aliases=[], wikidata_id=None) for side in _SIDES}
+    for place in places:
+        day = meeting["start_date"]
+        copy = made.add("meetings", meeting, format="talks", end_date=day, place_id=place, venue=None)
+        for side, lead in leads.items():
+            made.add("participants", {}, meeting_id=copy, actor_id=lead, side=side, principal=True)
+
+
+def _shared_office(made: _Breaking) -> None:
+    for actor in made.rows("actors", 2, kind="person"):
+        _held(made, actor["actor_id"])
+
+
+def _contradicted_capacity(made: _Breaking) -> None:
+    (statement,) = made.rows("statements", said_on_precision="day")
+    _held(made, statement["speaker_id"])
+    made.change("statements", statement["statement_id"], capacity=_OFFICE)
+
+
+def _held(made: _Breaking, actor: str) -> None:
+    """Add an office that the actor held for two days of 1900."""
+    (position,), (body,) = made.rows("positions"), made.rows("actors")
+    term = {"start_date": _PAST, "end_date": _NEXT, "date_precision": "day"}
+    made.add("positions", position, actor_id=actor, title=_OFFICE, organisation_id=body["actor_id"], **term)
+
+
+def _reported_too_early(made: _Breaking) -> None:
+    (launch,) = made.rows("launches")
+    made.change("launches", launch["launch_id"], launch_date=_NEVER, date_precision="day")
+
+
+def _shared_name(made: _Breaking) -> None:
+    one, other = made.rows("actors", 2)
+    made.change("actors", other["actor_id"], aliases=[one["name"].upper()])
+
+
+def _outside_country(made: _Breaking) -> None:
+    (place,) = made.rows("places")
+    made.add("places", place, kind="city", country="KP", latitude=0.0, longitude=0.0)
+
+
+_BREAKING: Final[Mapping[str, Callable[[_Breaking], None]]] = {
+    "E301": _key_twice,
+    "E302": _dangling,
+    "E303": _uncited,
+    "E304": _unused_source,
+    "E305": _address_twice,
+    "E306": _one_sided,
+    "E307": _foreign_topic,
+    "E308": _retired_id,
+    "E309": _supersedes_itself,
+    "E310": _said_after_sources,
+    "E311": _more_dead,
+    "E312": _parents_in_a_circle,
+    "W201": _in_two_countries,
+    "W202": _shared_office,
+    "W203": _reported_too_early,
+    "W204": _contradicted_capacity,
+    "W205": _falling_total,
+    "W206": _same_utterance,
+    "W207": _same_encounter,
+    "W208": _shared_name,
+    "W209": _address_alike,
+    "W210": _outside_country,
+}
