@@ -145,3 +145,12 @@ HUGE: Final = (
     "select a.range, b.range from range(100000) a, range(100000) b",
 )
 """Queries that take more memory than there may be."""
+
+PATHS: Final = (
+    "../x", "../../x", "..", ".", "", "/etc/passwd", "//etc/passwd", "a/b.parquet", "./x.parquet", "a/../x", "file:///etc/passwd",
+    "file:x", "http://example.org/x", "C:\\x.parquet", "C:x", "..\\x", "\\\\host\\share\\x", "%2e%2e/x", "%2e%2e%2fx", "..%2fx",
+    "a\0b", "a\nb", "a\r\nb", "x.parquet ", " x.parquet", "x.", ".hidden", "~/x", "~x", "$HOME", "`x`", "*.parquet", "x?y", "x#y",
+    "CON", "con.parquet", "nul", "NUL.txt", "AUX.json", "prn.md", "COM1", "com9.parquet", "lpt1.x", "x" * 101, "x" * 5000,
+    "\u2024\u2024/x", "\uff0e\uff0e/x", "x\u202ey.parquet", "\ud800", 3, None, True, ["a"], {"a": 1},
+)  # fmt: skip
+"""Paths that no release may name: each leads out of its folder, or is no name of a file on some system."""

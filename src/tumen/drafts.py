@@ -54,8 +54,9 @@ def replace(path: Path, content: bytes) -> None:
 
 
 def flush(path: Path, content: bytes) -> None:
-    """Write a new file and flush it to disk."""
-    with path.open("wb") as file:
+    """Write a new file and flush it to disk; what stood under its name goes, and a link there is not followed."""
+    path.unlink(missing_ok=True)
+    with path.open("xb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -43,13 +43,17 @@ def parse(content: bytes) -> list[dict[str, Any]]:
     try:
         entries = [dict(entry) for entry in json.loads(content)["releases"]]
         versions = [entry["version"] for entry in entries]
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"no {error}" if isinstance(error, KeyError) else str(error)) from error
     for version in versions:
         if not isinstance(version, str) or not VERSION.fullmatch(version):
             raise ValueError(f"{version!r} is not a version YYYY.MM.N")
         if versions.count(version) > 1:
             raise ValueError(f"{version} stands twice")
+    for entry in entries:
+        withdrawn = entry.get("withdrawn", {"date": "", "reason": ""})
+        if not isinstance(withdrawn, dict) or not all(isinstance(withdrawn.get(name), str) for name in ("date", "reason")):
+            raise ValueError(f"{entry['version']} was withdrawn without a date or a reason")
     return sorted(entries, key=lambda entry: version_key(entry["version"]))
 
 
