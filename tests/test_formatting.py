@@ -98,14 +98,15 @@ def test_a_folder_of_a_table_and_a_file(path: str, lay: Callable[..., Path]) -> 
     assert (root / "places.yaml").read_text() == QUOTED
 
 
-def test_a_link_stays_one(lay: Callable[..., Path], tmp_path: Path) -> None:
+def test_a_link_stays_one(lay: Callable[..., Path]) -> None:
     root = lay()
-    (tmp_path / "kept.yaml").write_text(QUOTED)
+    kept = root / ".kept.yaml"
+    kept.write_text(QUOTED)
     (root / "places.yaml").unlink()
-    (root / "places.yaml").symlink_to(tmp_path / "kept.yaml")
+    (root / "places.yaml").symlink_to(kept.name)
     assert tumen("fmt", "dataset/places.yaml").returncode == 0
     assert (root / "places.yaml").is_symlink()
-    assert (tmp_path / "kept.yaml").read_text() == WRITTEN
+    assert kept.read_text() == WRITTEN
 
 
 def test_windows_line_ends_become_plain(lay: Callable[..., Path]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -171,3 +172,28 @@ def test_a_wrong_word_is_told(tmp_path: Path, command: tuple[str, ...], message:
     assert (run.returncode, run.stdout) == (2, "")
     assert run.stderr.startswith(message)
     assert list(tmp_path.iterdir()) == []
+
+
+class Markup(HTMLParser):
+    """The elements of a page, and the attributes that run scripts or load something."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[str] = []
+        self.running: list[tuple[str, str | None]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append(tag)
+        self.running += [(name, value) for name, value in attrs if name.startswith("on") or name in ("src", "href", "srcdoc")]
+
+
+def test_no_text_breaks_out_of_a_page(tmp_path: Path) -> None:
+    pages = [plot.save(draw(tumen.open()), tmp_path / "p.html").read_text() for draw in (plot.timeline, plot.map)]
+    assert shelf.HOSTILE.count("<") > 2
+    for page in pages:
+        markup = Markup(page)
+        assert not {"img", "b", "i", "td"} & set(markup.elements)
+        assert markup.elements.count("script") == page.count("</script>")
+        assert markup.running == []
+    assert r"\u003cimg src=x onerror" in pages[0]

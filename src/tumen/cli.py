@@ -13,8 +13,9 @@ import typer
 
 from tumen import ending, extras
 from tumen.commands import asking, citing, exploring, exporting, plotting, publishing, storing
-from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, as_typed, console, print_frame, today
+from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, as_typed, console, print_frame, say, today
 from tumen.errors import StoreWarning, TumenError, WithdrawnWarning
+from tumen.visible import visible
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -69,7 +70,8 @@ def _show_warning(
     """Print a warning of ours as a sentence, and any other as Python does."""
     ours = issubclass(category, WithdrawnWarning | StoreWarning)
     text = f"tumen: {message}\n" if ours else warnings.formatwarning(message, category, filename, lineno, line)
-    (file or sys.stderr).write(text)
+    stream = file or sys.stderr
+    stream.write(visible(text) if stream.isatty() else text)
 
 
 @app.command()
@@ -156,7 +158,7 @@ def check(
     if form is ReportFormat.text and sys.stdout.isatty():
         reports.on_terminal(report, console())
     else:
-        typer.echo(reports.FORMATS[form.value](report), nl=False)
+        say(reports.FORMATS[form.value](report), nl=False)
     raise typer.Exit(0 if report.ok else 1)
 
 
@@ -189,7 +191,7 @@ def new(
 
     wish = Wish(additions.table_named(table), what and as_typed(what), date, like, file, bare)
     place = additions.add(dataset, wish, today())
-    typer.echo(f"{place.file}:{place.line}")
+    say(f"{place.file}:{place.line}")
 
 
 @app.command()
@@ -212,11 +214,11 @@ def fmt(
     for path in paths or [Path("dataset")]:
         changes, report = formatting.changes(path) if check else formatting.write(path)
         for change in changes:
-            typer.echo(change.diff() if check else str(change.path), nl=not check)
+            say(change.diff() if check else str(change.path), nl=not check)
         for finding in report.findings:
-            typer.echo(f"{finding}\n    {finding.remedy}", err=True)
+            say(f"{finding}\n    {finding.remedy}", err=True)
         changed, files, refused = changed + len(changes), files + report.files, refused + len(report.findings)
-    typer.echo(f"{changed} of {files} files {'would change' if check else 'changed'}, {refused} findings", err=check)
+    say(f"{changed} of {files} files {'would change' if check else 'changed'}, {refused} findings", err=check)
     raise typer.Exit(1 if refused or (check and changed) else 0)
 
 
@@ -237,7 +239,7 @@ def show(
     if form is RecordFormat.json:
         import json  # noqa: PLC0415
 
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=1, default=str))
+        say(json.dumps(found, ensure_ascii=False, indent=1, default=str))
     else:
         _show(found)
 
@@ -247,22 +249,20 @@ def _show(found: dict[str, Any]) -> None:
 
     for name, value in found["fields"].items():
         if value not in (None, []):
-            typer.echo(f"{name:<18} {cell(value)}")
+            say(f"{name:<18} {cell(value)}")
     for one in found["participants"]:
         lead = ", principal" if one["principal"] else ""
-        typer.echo(f"{'participant':<18} {one['name']} ({one['side']}{lead}){': ' + one['capacity'] if one['capacity'] else ''}")
+        say(f"{'participant':<18} {one['name']} ({one['side']}{lead}){': ' + one['capacity'] if one['capacity'] else ''}")
     for one in found["citations"]:
         via = f", via {one['via']}" if one["via"] else ""
-        typer.echo(
-            f"{'source':<18} {one['publisher']}{via}, {cell(one['published']) or 'undated'}: {one['title'] or one['source_id']}"
-        )
-        typer.echo(f"{'':<18} {one['url']}")
+        say(f"{'source':<18} {one['publisher']}{via}, {cell(one['published']) or 'undated'}: {one['title'] or one['source_id']}")
+        say(f"{'':<18} {one['url']}")
         if one["topics"]:
-            typer.echo(f"{'':<18} reports: {cell(one['topics'])}")
+            say(f"{'':<18} reports: {cell(one['topics'])}")
         if not one["agrees"] or one["note"]:
-            typer.echo(f"{'':<18} {'' if one['agrees'] else 'disagrees: '}{one['note'] or ''}")
+            say(f"{'':<18} {'' if one['agrees'] else 'disagrees: '}{one['note'] or ''}")
     for one in found["referring"]:
-        typer.echo(f"{'named by':<18} {one['record_id']} ({one['field']}){': ' + one['summary'] if one['summary'] else ''}")
+        say(f"{'named by':<18} {one['record_id']} ({one['field']}){': ' + one['summary'] if one['summary'] else ''}")
 
 
 @app.command()
@@ -297,7 +297,7 @@ def explain(
     if codes and sys.stdout.isatty():
         console().print(Markdown(text, code_theme="ansi_dark"))
     else:
-        typer.echo(text, nl=False)
+        say(text, nl=False)
 
 
 for group in (asking, citing, exploring, exporting, publishing, storing):

@@ -68,8 +68,9 @@ def _draft(path: Path, content: bytes) -> Iterator[Path]:
 
 
 def flush(path: Path, content: bytes) -> None:
-    """Write a new file and flush it to disk."""
-    with path.open("wb") as file:
+    """Write a new file and flush it to disk; what stood under its name goes, and a link there is not followed."""
+    path.unlink(missing_ok=True)
+    with path.open("xb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from tumen.errors import DataError, TumenError, UnknownNameError
-from tumen.wording import on_one_line
+from tumen.visible import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -40,7 +40,7 @@ class Finding:
     severity: Severity = field(default="error", compare=False)
 
     def __str__(self) -> str:
-        return on_one_line(f"{self.place} {self.code} {self.message}")
+        return one_line(f"{self.place} {self.code} {self.message}")
 
 
 @dataclass(frozen=True, slots=True)

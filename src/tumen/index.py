@@ -50,6 +50,10 @@ def parse(content: bytes) -> list[dict[str, Any]]:
             raise ValueError(f"{version!r} is not a version YYYY.MM.N")
         if versions.count(version) > 1:
             raise ValueError(f"{version} stands twice")
+    for entry in entries:
+        withdrawn = entry.get("withdrawn", {"date": "", "reason": ""})
+        if not isinstance(withdrawn, dict) or not all(isinstance(withdrawn.get(name), str) for name in ("date", "reason")):
+            raise ValueError(f"{entry['version']} was withdrawn without a date or a reason")
     return sorted(entries, key=lambda entry: version_key(entry["version"]))
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, TextIO
 
+import polars as pl
 from rich.table import Table
+from rich.text import Text
 
 from tumen.errors import TumenError
+from tumen.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import polars as pl
 
 
 def cell(value: Any) -> str:
@@ -21,7 +23,7 @@ def cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return f"{value:,.0f}" if value == int(value) else f"{value:,}"
+        return f"{value:,.0f}" if math.isfinite(value) and value == int(value) else f"{value:,}"
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return str(value)
@@ -31,27 +33,39 @@ def as_table(frame: pl.DataFrame) -> Table:
     """Return a rich table of the frame."""
     table = Table(header_style="bold", box=None, pad_edge=False)
     for name in frame.columns:
-        table.add_column(name, overflow="fold")
+        table.add_column(Text(visible(name)), overflow="fold")
     for row in frame.rows():
-        table.add_row(*map(cell, row))
+        table.add_row(*(Text(visible(cell(value))) for value in row))
     return table
 
 
 def as_csv(frame: pl.DataFrame) -> str:
-    """Return CSV, lists joined by semicolons."""
-    lists = [name for name, kind in frame.schema.items() if str(kind).startswith("List")]
+    """Return CSV, lists of text joined by semicolons; raises `TumenError` for what CSV cannot hold."""
+    lists = [name for name, kind in frame.schema.items() if kind == pl.List(pl.String)]
+    for name, kind in frame.schema.items():
+        if (kind.is_nested() and name not in lists) or kind == pl.Binary:
+            raise TumenError(f"column {name!r} is {kind}, which CSV cannot hold; choose --format json or parquet, or make it text.")
     return frame.with_columns(frame[name].list.join("; ") for name in lists).write_csv()
 
 
 def as_json(frame: pl.DataFrame) -> str:
-    """Return a JSON array of rows, dates as ISO text."""
-    return json.dumps(frame.to_dicts(), ensure_ascii=False, indent=1, default=str) + "\n"
+    """Return a JSON array of rows, dates as ISO text; raises `TumenError` for a number that is none, which JSON cannot hold."""
+    try:
+        return json.dumps(frame.to_dicts(), ensure_ascii=False, indent=1, default=str, allow_nan=False) + "\n"
+    except ValueError as error:
+        raise TumenError(f"JSON cannot hold NaN and infinity ({error}); choose --format csv or parquet.") from None
 
 
 def as_markdown(frame: pl.DataFrame) -> str:
     """Return a Markdown table."""
-    rows = [frame.columns, ["---"] * frame.width, *([cell(value).replace("|", "\\|") for value in row] for row in frame.rows())]
+    rows = [[_in_markdown(name) for name in frame.columns], ["---"] * frame.width]
+    rows += [[_in_markdown(cell(value)) for value in row] for row in frame.rows()]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
+
+
+def _in_markdown(text: str) -> str:
+    """Return text that stays in its cell and is no markup of HTML."""
+    return " ".join(text.replace("|", "\\|").replace("<", "&lt;").splitlines())
 
 
 def write_parquet(frame: pl.DataFrame, stream: TextIO) -> None:

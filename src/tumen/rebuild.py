@@ -11,15 +11,16 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import tarfile
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import polars as pl
 
-from tumen import digests, frames, index, parquet, records, release
+from tumen import digests, frames, index, parquet, records, release, resources
 from tumen.datapackage import Stamp
 from tumen.errors import TumenError, UnknownNameError
 from tumen.index import DESCRIPTION
@@ -27,6 +28,8 @@ from tumen.schemas import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_GIT: Final = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 class Rebuilt(NamedTuple):
@@ -57,7 +60,7 @@ def rebuild(releases: Path, version: str) -> Rebuilt:
     if version not in versions:
         raise UnknownNameError("release", version, versions)
     folder = releases / version
-    described = json.loads((folder / DESCRIPTION).read_bytes())
+    described = _described(folder, versions)
     previous = described.get("changes_since")
     source = described["records"]
     with tempfile.TemporaryDirectory() as scratch:
@@ -67,6 +70,22 @@ def rebuild(releases: Path, version: str) -> Rebuilt:
     files = release.compose(tables, stamp, releases / previous if previous else None)
     files |= {f"{name}.parquet": content for name, content in _as_declared(folder, tables).items()}
     return _compared(folder, described, files)
+
+
+def _described(folder: Path, versions: list[str]) -> dict[str, Any]:
+    """Return the datapackage of a release; what of it becomes an argument of git or a path is of its form."""
+    try:
+        content = (folder / DESCRIPTION).read_bytes()
+        resources.files(content)
+    except (OSError, ValueError) as error:
+        raise TumenError(f"{folder / DESCRIPTION}: {error}; restore it from the history.") from None
+    described: dict[str, Any] = json.loads(content)
+    source, previous = described.get("records"), described.get("changes_since")
+    if not isinstance(source, dict) or not all(_GIT.fullmatch(str(source.get(name))) for name in ("tree", "commit")):
+        raise TumenError(f"{folder / DESCRIPTION} names no git tree and commit of its records, so that it cannot be built again.")
+    if previous is not None and previous not in versions:
+        raise UnknownNameError(f"release that {folder / DESCRIPTION} compares with,", str(previous), versions)
+    return described
 
 
 def _as_declared(folder: Path, tables: Mapping[str, pl.DataFrame]) -> dict[str, bytes]:
@@ -103,7 +122,7 @@ def _compared(folder: Path, described: Mapping[str, Any], files: Mapping[str, by
 def _unpack(folder: Path, tree: str | None, target: Path) -> None:
     """Write the records of a git tree, of the repository that the folder is in, to `target`."""
     top = _git(folder, "rev-parse", "--show-toplevel").stdout
-    packed = _git(Path(os.fsdecode(top).rstrip("\n")), "archive", "--format=tar", str(tree)) if top and tree else None
+    packed = _git(Path(os.fsdecode(top).rstrip("\n")), "archive", "--format=tar", str(tree)) if top else None
     if packed is None or packed.returncode:
         raise TumenError(f"the history of {folder} does not hold the records {tree}; fetch all of it and try again.")
     with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:

@@ -156,11 +156,17 @@ def table_of(path: Path, dataset: Dataset) -> str | None:
 def content_of(path: Path, table: str, dataset: Dataset) -> bytes | None:
     """Return the bytes of a file of this table; None, with a finding, where they cannot be had."""
     try:
-        return path.read_bytes()
-    except OSError as error:
-        dataset.broken.add(table)
-        dataset.found("E001", Place(str(path), 1, 1), f"the file cannot be read: {error.strerror}")
-        return None
+        if path.is_symlink() and not path.resolve(strict=True).is_relative_to(dataset.root.resolve()):
+            why = "a link that leads out of the dataset is not followed"
+        elif not path.is_file():
+            why = "it is no file"
+        else:
+            return path.read_bytes()
+    except (OSError, RuntimeError) as error:
+        why = f"the file cannot be read: {getattr(error, 'strerror', error)}"
+    dataset.broken.add(table)
+    dataset.found("E001", Place(str(path), 1, 1), why)
+    return None
 
 
 def _extract(content: bytes, table: str, cache: Cache | None) -> Extract:

@@ -10,7 +10,7 @@ from tumen.junit import as_junit
 from tumen.roots import within, workspace
 from tumen.sarif import as_sarif
 from tumen.schemas.catalogue import ALL_RULES
-from tumen.wording import on_one_line
+from tumen.visible import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,13 +87,11 @@ def on_terminal(report: Report, console: Console) -> None:
     from rich.text import Text  # noqa: PLC0415
 
     for file, findings in groupby(report.findings, key=lambda finding: finding.place.file):
-        console.print(Text(on_one_line(file), style="bold"))
+        console.print(Text(one_line(file), style="bold"))
         for finding in findings:
             style = "red" if finding.severity == "error" else "yellow"
             place = f"{finding.place.line}:{finding.place.column}"
-            console.print(
-                Text.assemble(f"  {place:<9}", (finding.code, style), f"  {on_one_line(finding.message)}"), soft_wrap=True
-            )
+            console.print(Text.assemble(f"  {place:<9}", (finding.code, style), f"  {one_line(finding.message)}"), soft_wrap=True)
     for code, count in report.by_code().items():
         console.print(Text.assemble((f"{code:>6}", "bold"), f" {count:>5}  {_remedy(report, code)}"), soft_wrap=True)
     console.print(Text(report.verdict(), style="bold green" if report.ok else "bold red"))

@@ -7,10 +7,9 @@ from the bytes unless a build told them wrong: they are asked for apart.
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import TYPE_CHECKING, Any
 
-from tumen import index
+from tumen import index, resources
 from tumen.index import DESCRIPTION, INDEX
 
 if TYPE_CHECKING:
@@ -34,6 +33,9 @@ def verify(releases: Path, *, rows: bool = False) -> list[str]:
 
 def _of_release(folder: Path, entry: dict[str, Any], *, rows: bool) -> Iterator[str]:
     description = folder / DESCRIPTION
+    if folder.is_symlink():
+        yield f"{folder}: is a link; a release holds its own files"
+        return
     if not description.is_file():
         yield f"{description}: missing"
         return
@@ -41,12 +43,18 @@ def _of_release(folder: Path, entry: dict[str, Any], *, rows: bool) -> Iterator[
     if _sha256(content) != entry.get("datapackage"):
         yield f"{description}: its digest is not the one in {INDEX}"
         return
-    resources = json.loads(content)["resources"]
-    expected = {resource["path"] for resource in resources} | {DESCRIPTION}
+    try:
+        described = resources.files(content)
+    except ValueError as error:
+        yield f"{description}: {error}"
+        return
+    expected = {resource["path"] for resource in described} | {DESCRIPTION}
     for path in sorted(folder.iterdir()):
         if path.name not in expected:
             yield f"{path}: belongs to no release"
-    for resource in resources:
+        elif path.is_symlink():
+            yield f"{path}: is a link; a release holds its own files"
+    for resource in described:
         yield from _of_file(folder / resource["path"], resource, rows=rows)
 
 
@@ -57,7 +65,7 @@ def _of_file(path: Path, resource: dict[str, Any], *, rows: bool) -> Iterator[st
     content = path.read_bytes()
     if _sha256(content) != resource["hash"]:
         yield f"{path}: its digest is not the one in {DESCRIPTION}"
-    elif rows and "row_digest" in resource:
+    elif rows and {"row_digest", "rows"} <= resource.keys():
         yield from _of_rows(path, content, resource)
 
 

@@ -15,15 +15,6 @@ def brief(text: str) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
-def on_one_line(text: str) -> str:
-    """Return the text with what a terminal would act on, or nobody could see, written as escapes."""
-    return text if text.isprintable() else "".join(char if char.isprintable() else _escaped(char) for char in text)
-
-
-def _escaped(char: str) -> str:
-    return char.encode("unicode_escape").decode()
-
-
 def shown(value: Any) -> str:
     """Return the value in quotes if it is text, cut where it is long; a number without decimals that say nothing."""
     if value is None:

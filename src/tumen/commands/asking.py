@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import os
+from typing import Annotated, Final
 
 import typer
 
 from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, as_typed, print_frame
 
 app = typer.Typer()
+
+_FOR_A_QUERY: Final = 4 * 2**30
+_INTERRUPTED: Final = 130
 
 Measure = Annotated[str | None, typer.Argument(help="What is counted, such as casualties; all measures, if none is named.")]
 Scope = Annotated[str | None, typer.Option(help="Figures for this place or a place within it, by id.")]
@@ -248,13 +252,19 @@ def sql(
     known_by: KnownBy = None,
     form: AsFrame = FrameFormat.table,
 ) -> None:
-    """Print the rows of an SQL query over all tables and views, read-only.
+    """Print the rows of an SQL query over all tables and views, read-only. Ctrl-C ends one that takes too long.
 
     Example: `tumen sql "select stance, count(*) from statements group by all"`
     """
     import tumen  # noqa: PLC0415
+    from tumen.memory import bounded  # noqa: PLC0415
 
-    print_frame(tumen.open(release=release, known_by=known_by).sql(as_typed(query)), form)
+    try:
+        with bounded(_FOR_A_QUERY):
+            rows = tumen.open(release=release, known_by=known_by).sql(as_typed(query))
+    except KeyboardInterrupt:
+        os._exit(_INTERRUPTED)  # and not only when DuckDB is done with a step that it does not break off
+    print_frame(rows, form)
 
 
 @app.command()

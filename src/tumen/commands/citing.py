@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tumen.commands.options import KnownBy, Release  # noqa: TC001
+from tumen.commands.options import KnownBy, Release, say
 
 app = typer.Typer()
 
@@ -36,4 +36,4 @@ def cite(
     """
     import tumen  # noqa: PLC0415
 
-    typer.echo(tumen.open(release=release, known_by=known_by).cite(record_id, style=style.value), nl=False)
+    say(tumen.open(release=release, known_by=known_by).cite(record_id, style=style.value), nl=False)

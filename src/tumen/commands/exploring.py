@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tumen import extras
-from tumen.commands.options import Release  # noqa: TC001
+from tumen.commands.options import Release, say
 
 app = typer.Typer()
 
@@ -32,4 +32,4 @@ def site(
 
     folder = build(tumen.open(release=release), out, overwrite=overwrite)
     sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
-    typer.echo(f"{folder / 'index.html'}: {len(sizes)} files, {sum(sizes)} bytes")
+    say(f"{folder / 'index.html'}: {len(sizes)} files, {sum(sizes)} bytes")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tumen.commands.options import KnownBy, Release  # noqa: TC001
+from tumen.commands.options import KnownBy, Release, say
 
 app = typer.Typer()
 
@@ -42,4 +42,4 @@ def export(
     from tumen.exports import writing  # noqa: PLC0415
 
     for path in writing.write(tumen.open(release=release, known_by=known_by), form.value, out, overwrite=overwrite):
-        typer.echo(f"{path}: {path.stat().st_size} bytes")
+        say(f"{path}: {path.stat().st_size} bytes")

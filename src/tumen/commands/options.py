@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tumen.errors import TumenError
+from tumen.visible import visible
 
 if TYPE_CHECKING:
     import polars as pl
@@ -55,6 +56,13 @@ def console() -> Console:
     return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
 
 
+def say(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Print a text: as it is into a file or a pipe, and on a terminal with what would be an order to it shown as an escape."""
+    stream = sys.stderr if err else sys.stdout
+    stream.write((visible(text) if stream.isatty() else text) + ("\n" if nl else ""))
+    stream.flush()
+
+
 def print_frame(frame: pl.DataFrame, form: FrameFormat, *columns: str) -> None:
     """Print a frame; a table for people shows `columns` alone, if any are named, all other formats every column."""
     from tumen import output  # noqa: PLC0415
@@ -64,4 +72,4 @@ def print_frame(frame: pl.DataFrame, form: FrameFormat, *columns: str) -> None:
     elif form is FrameFormat.parquet:
         output.write_parquet(frame, sys.stdout)
     else:
-        typer.echo(output.FORMATS[form.value](frame), nl=False)
+        say(output.FORMATS[form.value](frame), nl=False)

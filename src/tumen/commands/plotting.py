@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tumen import extras
-from tumen.commands.options import KnownBy, Release  # noqa: TC001
+from tumen.commands.options import KnownBy, Release, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,7 @@ def _draw(out: Path, release: str | None, known_by: str | None, chart: Callable[
 
     saving.kind(out)
     path = plot.save(chart(plot, tumen.open(release=release, known_by=known_by)), out)
-    typer.echo(f"{path}: {path.stat().st_size} bytes")
+    say(f"{path}: {path.stat().st_size} bytes")
 
 
 @app.command()

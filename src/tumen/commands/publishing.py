@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tumen import extras
-from tumen.commands.options import as_typed, console, today
+from tumen.commands.options import as_typed, console, say, today
 from tumen.errors import TumenError
+from tumen.visible import visible
 
 if TYPE_CHECKING:
     import polars as pl
@@ -52,9 +53,9 @@ def build(
         notes.with_section(changelog, "")
     day = today()
     folder = release.build(dataset, releases, version or index.next_version(releases, day), day)
-    typer.echo(f"{folder}: {len(list(folder.iterdir()))} files\n")
+    say(f"{folder}: {len(list(folder.iterdir()))} files\n")
     text = notes.of_release(folder)
-    typer.echo(text)
+    say(text)
     if changelog is not None:
         notes.insert(changelog, text)
 
@@ -98,11 +99,11 @@ def verify(
         from tumen.rebuild import rebuild as again  # noqa: PLC0415
 
         rebuilt = again(releases, rebuild)
-        typer.echo(str(rebuilt))
+        say(str(rebuilt))
         faults += rebuilt.faults
     for fault in faults:
-        typer.echo(fault)
-    typer.echo(f"{len(index.read(releases))} releases, {len(faults)} faults")
+        say(fault)
+    say(f"{len(index.read(releases))} releases, {len(faults)} faults")
     raise typer.Exit(1 if faults else 0)
 
 
@@ -120,7 +121,7 @@ def withdraw(
     from tumen import index  # noqa: PLC0415
 
     index.withdraw(releases, version, as_typed(reason), today())
-    typer.echo(f"{releases / index.INDEX}: {version} is withdrawn; commit it, and say so in the changelog")
+    say(f"{releases / index.INDEX}: {version} is withdrawn; commit it, and say so in the changelog")
 
 
 @app.command()
@@ -143,9 +144,9 @@ def diff(
     if form is DiffFormat.parquet:
         output.write_parquet(changes, sys.stdout)
     elif form is DiffFormat.json:
-        typer.echo(output.as_json(changes), nl=False)
+        say(output.as_json(changes), nl=False)
     elif form is DiffFormat.md:
-        typer.echo("\n".join(notes.summary(a, changes)))
+        say("\n".join(notes.summary(a, changes)))
     else:
         _show(changes)
 
@@ -155,5 +156,6 @@ def _show(changes: pl.DataFrame) -> None:
     for line in changes.iter_rows(named=True):
         place = ".".join(filter(None, (line["table"], line["field"])))
         values = " → ".join(side if side is not None else "nothing" for side in (line["old"], line["new"]))
-        screen.print(f"{line['kind']} {line['record_id'] or ''} {place}: {values}".replace("  ", " "), markup=False, soft_wrap=True)
+        told = f"{line['kind']} {line['record_id'] or ''} {place}: {values}".replace("  ", " ")
+        screen.print(visible(told), markup=False, soft_wrap=True)
     screen.print(f"{changes.height:,} differences", markup=False)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tumen import extras
-from tumen.commands.options import AsFrame, FrameFormat, print_frame
+from tumen.commands.options import AsFrame, FrameFormat, print_frame, say
 from tumen.errors import TumenError
 
 app = typer.Typer()
@@ -41,9 +41,9 @@ def fetch(
     listed = own.values() if versions and own.keys() >= set(versions) else fetching.available(store, own)
     for version in versions or [entry["version"] for entry in listed if not entry.get("withdrawn")]:
         if catalog.packaged(version):
-            typer.echo(f"{version}: in the package")
+            say(f"{version}: in the package")
         else:
-            typer.echo(f"{version}: {fetching.fetch(*fetching.entry(version, store, own))}")
+            say(f"{version}: {fetching.fetch(*fetching.entry(version, store, own))}")
 
 
 @app.command(name="releases")
@@ -76,8 +76,8 @@ def sign(
     faults = verify.verify(releases)
     if faults:
         for fault in faults:
-            typer.echo(fault)
-        typer.echo(f"{len(faults)} faults; nothing was signed")
+            say(fault)
+        say(f"{len(faults)} faults; nothing was signed")
         raise typer.Exit(1)
     signature, public = signing.sign(releases, key, lambda: typer.prompt("Password", hide_input=True, err=True))
-    typer.echo(f"{signature}: signed; it is proven by the public key\n{public}")
+    say(f"{signature}: signed; it is proven by the public key\n{public}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 FORMATS: Final = (".svg", ".png", ".html")
 VEGA_LITE: Final = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
 _SCALE = 2
+_LESS_THAN: Final = "\U000f003c"  # a character of private use, which stands in no script
 
 
 def save(chart: alt.TopLevelMixin, out: str | os.PathLike[str]) -> Path:
@@ -46,4 +48,11 @@ def rendered(spec: dict[str, Any], suffix: str) -> bytes:
         return bytes(vl_convert.vegalite_to_png(spec, vl_version=VEGA_LITE, scale=_SCALE))
     if suffix == ".svg":
         return str(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)).encode()
-    return str(vl_convert.vegalite_to_html(spec, vl_version=VEGA_LITE, bundle=True)).encode()
+    return _page(spec).encode()
+
+
+def _page(spec: dict[str, Any]) -> str:
+    """Return a page whose script holds the specification with no `<`, so that no text of it ends the script and becomes markup."""
+    marked = json.loads(json.dumps(spec).replace("<", _LESS_THAN))
+    page = str(vl_convert.vegalite_to_html(marked, vl_version=VEGA_LITE, bundle=True))
+    return page.replace(_LESS_THAN, "\\u003c")

@@ -137,8 +137,11 @@ def _chunks(read: Callable[[int], bytes]) -> Iterable[bytes]:
 
 
 def _folder(address: str, _size: int | None) -> Iterator[bytes]:
+    path = Path(address)
+    if path.exists() and not path.is_file():
+        raise _absent(address, "it is no file")
     try:
-        with Path(address).open("rb") as file:
+        with path.open("rb") as file:
             yield from _chunks(file.read)
     except OSError as error:
         raise _absent(address, error.strerror) from error

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import re
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tumen import index
+from tumen import index, resources
 from tumen.errors import StoreError
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 _SCHEMA: Final = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
-_FILE: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 
 def _is_day(text: str) -> bool:
@@ -94,9 +92,6 @@ def entries(content: bytes, address: str) -> list[dict[str, Any]]:
         for name, (fits, written) in _FORMS.items():
             if not isinstance(value := entry.get(name), str) or not fits(value):
                 raise StoreError(f"{address}: {name} of {version} is {value!r}, not {written}; nothing of this store was used.")
-        withdrawn = entry.get("withdrawn", {"date": "", "reason": ""})
-        if not isinstance(withdrawn, dict) or not all(isinstance(withdrawn.get(name), str) for name in ("date", "reason")):
-            raise StoreError(f"{address}: {version} was withdrawn without a date or a reason; nothing of this store was used.")
     return found
 
 
@@ -131,15 +126,8 @@ def refuse_older(remembered: Iterable[dict[str, Any]], served: list[dict[str, An
 
 
 def files(described: bytes, address: str) -> list[dict[str, Any]]:
-    """Return path, bytes and hash of each file that a datapackage names; raises `StoreError` for a path out of its folder."""
+    """Return the resources that a datapackage names; raises `StoreError` for one out of its folder, or without size or digest."""
     try:
-        resources = json.loads(described)["resources"]
-        named = [{name: resource[name] for name in ("path", "bytes", "hash")} for resource in resources]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise StoreError(f"{address} is not the description of a release ({type(error).__name__}: {error}).") from None
-    for file in named:
-        if not isinstance(file["path"], str) or not _FILE.fullmatch(file["path"]):
-            raise StoreError(f"{address} names the file {file['path']!r}, which is not one in its own folder; nothing was fetched.")
-        if not isinstance(file["bytes"], int) or not isinstance(file["hash"], str) or not _DIGEST.fullmatch(file["hash"]):
-            raise StoreError(f"{address} gives {file['path']} no size or digest; nothing was fetched.")
-    return named
+        return resources.files(described)
+    except ValueError as error:
+        raise StoreError(f"{address} {error}; nothing was fetched.") from None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import narwhals as nw
+import polars as pl
 
 from tumen.errors import TumenError, UnknownNameError
 from tumen.tabular import remote

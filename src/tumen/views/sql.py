@@ -1,17 +1,11 @@
-"""SQL over all tables and views by DuckDB: read-only, with no access to files, extensions or settings.
-
-A query runs in a database of its own in memory, which holds the tables and views whose names occur in it; nothing it does
-outlasts it.
-"""
+"""SQL over all tables and views: a query runs over those whose names occur in it, closed in as `querying` says."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
 
-import duckdb
-
-from tumen.errors import TumenError
+from tumen.views import querying
 from tumen.views.accounts import accounts
 from tumen.views.disagreements import disagreements
 from tumen.views.encounters import network
@@ -23,16 +17,8 @@ from tumen.views.yardsticks import yardsticks
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    import duckdb
     import polars as pl
-
-_LOCKS = (
-    "SET enable_external_access = false",
-    "SET python_enable_replacements = false",
-    "SET autoinstall_known_extensions = false",
-    "SET autoload_known_extensions = false",
-    "SET lock_configuration = true",
-)
-
 
 VIEWS: Final[dict[str, Callable[[Mapping[str, pl.LazyFrame]], pl.LazyFrame]]] = {
     "timeline": timeline,
@@ -48,29 +34,14 @@ VIEWS: Final[dict[str, Callable[[Mapping[str, pl.LazyFrame]], pl.LazyFrame]]] = 
 
 def connect(tables: Mapping[str, pl.LazyFrame]) -> duckdb.DuckDBPyConnection:
     """Return a DuckDB connection in memory with every table and every view that takes no argument, closed to the outside."""
-    connection = duckdb.connect(":memory:")
-    _fill(connection, tables, (*tables, *VIEWS))
-    return connection
-
-
-def _fill(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pl.LazyFrame], names: Iterable[str]) -> None:
-    for name in names:
-        frame = VIEWS[name](tables) if name in VIEWS else tables[name]
-        connection.register("incoming", frame.collect().to_arrow())
-        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming")  # noqa: S608
-        connection.unregister("incoming")
-    for lock in _LOCKS:
-        connection.execute(lock)
+    return querying.closed(_frames(tables, (*tables, *VIEWS)))
 
 
 def sql(tables: Mapping[str, pl.LazyFrame], query: str) -> pl.DataFrame:
     """Return the rows of one query over the tables and views that it names; raises `TumenError` with DuckDB's own words."""
-    with duckdb.connect(":memory:") as connection:
-        try:
-            words = set(re.findall(r"\w+", query.lower()))
-            _fill(connection, tables, [name for name in (*tables, *VIEWS) if name in words])
-            rows: pl.DataFrame = connection.sql(query).pl()
-        except (duckdb.Error, AttributeError) as error:
-            reason = "the query returns no rows" if isinstance(error, AttributeError) else str(error)
-            raise TumenError(f"the query failed: {reason}") from None
-        return rows
+    words = set(re.findall(r"\w+", query.lower()))
+    return querying.rows(_frames(tables, [name for name in (*tables, *VIEWS) if name in words]), query)
+
+
+def _frames(tables: Mapping[str, pl.LazyFrame], names: Iterable[str]) -> dict[str, pl.LazyFrame]:
+    return {name: VIEWS[name](tables) if name in VIEWS else tables[name] for name in names}
