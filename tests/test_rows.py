@@ -11,7 +11,7 @@ import narwhals as nw
 import polars as pl
 import pytest
 
-from tumen import checks
+from tumen import checks, values
 from tumen.frames import column_types
 from tumen.names import TABLE_NAMES
 from tumen.schemas import TABLES, iso
@@ -162,6 +162,22 @@ def test_rows(table: str, row: dict[str, Any], rule: str) -> None:
     days = {name: day(value) if str(value).startswith("20") else value for name, value in row.items()}
     (found,) = broken(table, days)
     assert found == ({rule} if rule else set())
+
+
+def test_every_precision_of_a_date_is_known() -> None:
+    assert set(vocab.DATE_PRECISIONS) == set(values.COARSENESS)
+
+
+def test_a_breach_is_told_of_its_row_alone() -> None:
+    assert broken("estimates", {}, {"low": -1.0}, {"low": 1.0}) == [set(), {"E107 low"}, set()]
+
+
+def test_counts_of_a_clean_and_of_an_empty_frame() -> None:
+    rules = checks.row_rules(TABLES["estimates"])
+    empty = nw.from_native(pl.DataFrame([], schema=types("estimates")).lazy())
+    assert checks.count_breaches(empty, rules) == (0,) * len(rules)
+    unknown = nw.from_native(pl.DataFrame([{"row": 0}], schema=types("estimates")).lazy())
+    assert set(checks.count_breaches(unknown, rules)) == {0, 1}
 
 
 def test_e203_waits_for_a_measure_that_is_known() -> None:
