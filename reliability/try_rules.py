@@ -45,13 +45,7 @@ KINDS: Final = (
     Kind(
         "a table, column, rule of a row or vocabulary changed",
         ("schemas/*.py",),
-        (
-            "tests/test_rows.py",
-            "tests/test_json_schema.py",
-            "tests/test_schemas.py",
-            "tests/test_rules.py",
-            "tests/test_tabular_pandera.py",
-        ),
+        ("tests/test_rows.py", "tests/test_json_schema.py", "tests/test_schemas.py", "tests/test_rules.py"),
     ),
     Kind(
         "how columns become rules changed",
@@ -61,7 +55,7 @@ KINDS: Final = (
     Kind(
         "how text becomes values changed",
         ("src/tumen/values.py", "src/tumen/reading.py"),
-        ("tests/test_values.py", "tests/test_records.py", "tests/test_rows.py", "tests/test_rules.py"),
+        ("tests/test_values.py", "tests/test_records.py", "tests/test_rules.py"),
     ),
 )
 

@@ -213,6 +213,14 @@ def test_titles_that_several_hold(title: str) -> None:
             id="no house known",
         ),
         pytest.param(office("a", None, "2024-01-01"), office("b", "2020-01-01", "2024-01-01"), [], id="no start known"),
+        pytest.param(office("a", "2020-01-01", "2024-01-01"), office("a", "2021-01-01", "2023-01-01"), [], id="terms of one person"),
+        pytest.param(
+            office("a", "2021-06-01", "2024-06-30", date_precision="month"), office("b", "2021-06-15", "2021-06-30"), [], id="perhaps begun as it ended"
+        ),
+        pytest.param(
+            office("a", "2020-01-01", "2024-01-01", title="Keeper of spokes"), office("b", "2020-01-01", "2024-01-01", title="Keeper of spokes"), [1],
+            id="no spokesman",
+        ),
         pytest.param(office("a", "2020-01-01", "2024-01-01", title="vicar"), office("b", "2020-01-01", "2024-01-01", title="Vicar"), [1], id="however cased"),
         pytest.param(
             office("a", "2020-01-01", "2024-01-01", title="Microfficer"), office("b", "2020-01-01", "2024-01-01", title="Microfficer"), [1],
@@ -293,6 +301,72 @@ def test_contradicted_capacity(rows: Rows) -> None:
 )
 def test_capacity_that_fits(rows: Rows) -> None:
     assert found("W204", rows) == []
+
+
+DEPUTY: dict[str, Any] = {"title": "Deputy Minister"}
+OTHERS = office("b", "2024-05-14", None)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(spoke("Minister", "2025-06-17", office("b", "2012-11-06", "2024-05-12")), id="another person's office"),
+        pytest.param(spoke("Minister", "2025-06-17", PAST, office("a", None, None)), id="a term of unknown days"),
+        pytest.param(
+            spoke("Head of former Ministry", "2020-01-01", office("a", "2012-11-06", None, title="Head of Ministry")),
+            id="not former",
+        ),
+        pytest.param(
+            spoke("former Minister", "2020-01-15", office("a", "2020-01-01", "2024-05-31", date_precision="month")),
+            id="former, perhaps before it began",
+        ),
+        pytest.param(spoke("former Minister", "2012-11-01", PAST, precision="month"), id="former, in the month it began"),
+        pytest.param(spoke("former Minister", "2024-05-01", PAST, precision="month"), id="former, in the month it ended"),
+        pytest.param(
+            spoke("former Minister", "2025-06-17", OTHERS, office("a", "2024-05-14", None, **DEPUTY)), id="former of the house"
+        ),
+        *(
+            pytest.param(spoke("Minister", on, OTHERS, office("a", start, end, **DEPUTY), precision=precision), id=said)
+            for said, on, precision, start, end in (
+                ("left the house", "2025-06-17", "day", "2010-01-01", "2012-01-01"),
+                ("left the house that day", "2025-06-17", "day", "2024-05-14", "2025-06-17"),
+                ("left the house that month", "2025-06-01", "month", "2024-05-14", "2025-06-15"),
+                ("not yet in the house", "2025-06-17", "day", "2026-01-01", None),
+                ("came to the house that day", "2025-06-17", "day", "2025-06-17", None),
+                ("came to the house that month", "2025-06-01", "month", "2025-06-10", None),
+                ("in the house since some day", "2025-06-17", "day", None, None),
+            )
+        ),
+        pytest.param(
+            spoke("Minister", "2025-06-17", office("b", "2010-01-01", "2012-01-01"), office("a", "2024-05-14", None, **DEPUTY)),
+            id="held by another long ago",
+        ),
+        pytest.param(
+            spoke("Minister", "2025-06-17", OTHERS, office("a", "2024-05-14", None, organisation_id="other", **DEPUTY)),
+            id="held by another of another house",
+        ),
+    ],
+)
+def test_capacity_that_may_fit(rows: Rows) -> None:
+    assert found("W204", rows) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "position"),
+    [
+        pytest.param(
+            spoke("former Minister", "2020-01-01", office("a", "2000-01-01", "2001-01-01"), PAST), "pos-0", id="a second term"
+        ),
+        pytest.param(spoke("Minister", "2025-06-17", PAST, office("a", "2000-01-01", "2001-01-01")), "pos-0", id="two terms ended"),
+        pytest.param(
+            spoke("Minister", "2025-06-17", OTHERS, {**OTHERS, "actor_id": "c"}, office("a", "2024-05-14", "2025-06-18", **DEPUTY)),
+            "pos-0",
+            id="held by two others",
+        ),
+    ],
+)
+def test_a_contradicted_capacity_names_the_first_position(rows: Rows, position: str) -> None:
+    assert [line.partition("(")[2] for line in found("W204", rows)] == [f"{position})"]
 
 
 def test_capacity_of_a_participant() -> None:

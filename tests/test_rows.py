@@ -11,9 +11,10 @@ import narwhals as nw
 import polars as pl
 import pytest
 
-from tumen import checks
+from tumen import checks, values
 from tumen.frames import column_types
 from tumen.names import TABLE_NAMES
+from tumen.reading import read
 from tumen.schemas import TABLES, iso
 from tumen.schemas import vocabularies as vocab
 
@@ -162,6 +163,50 @@ def test_rows(table: str, row: dict[str, Any], rule: str) -> None:
     days = {name: day(value) if str(value).startswith("20") else value for name, value in row.items()}
     (found,) = broken(table, days)
     assert found == ({rule} if rule else set())
+
+
+@pytest.mark.parametrize(
+    ("table", "fields", "columns"),
+    [
+        *((table, ("start", "end"), ("start_date", "end_date")) for table in ("meetings", "deployments", "transfers", "positions")),
+        ("estimates", ("period_start", "period_end"), ("period_start", "period_end")),
+    ],
+)
+def test_an_imprecise_period_is_as_wide_as_it_may_be(table: str, fields: tuple[str, str], columns: tuple[str, str]) -> None:
+    (row,) = read(f"- {{{fields[0]}: 2024-02, {fields[1]}: 2024}}\n".encode(), table).rows[table]
+    assert [row.values[column] for column in columns] == [day("2024-02-01"), day("2024-12-31")]
+
+
+def test_a_meeting_of_which_no_end_is_given_ends_when_it_may_have_begun() -> None:
+    (row,) = read(b"- {start: 2024-02}\n", "meetings").rows["meetings"]
+    assert [row.values[column] for column in ("start_date", "end_date")] == [day("2024-02-01"), day("2024-02-29")]
+
+
+def test_keys_of_several_columns_and_what_nested_rows_belong_to() -> None:
+    assert {name: model.spec().key for name, model in TABLES.items() if len(model.spec().key) > 1} == {
+        "participants": ("meeting_id", "actor_id"),
+        "citations": ("record_id", "source_id", "via_id"),
+    }
+    assert TABLES["participants"].columns()["meeting_id"].refers_to == ("meetings",)
+    assert " ".join(TABLES["citations"].columns()["record_id"].refers_to) == (
+        "meetings deployments estimates statements agreements transfers launches positions"
+    )
+
+
+def test_every_precision_of_a_date_is_known() -> None:
+    assert set(vocab.DATE_PRECISIONS) == set(values.COARSENESS)
+
+
+def test_a_breach_is_told_of_its_row_alone() -> None:
+    assert broken("estimates", {}, {"low": -1.0}, {"low": 1.0}) == [set(), {"E107 low"}, set()]
+
+
+def test_counts_of_a_clean_and_of_an_empty_frame() -> None:
+    rules = checks.row_rules(TABLES["estimates"])
+    empty = nw.from_native(pl.DataFrame([], schema=types("estimates")).lazy())
+    assert checks.count_breaches(empty, rules) == (0,) * len(rules)
+    unknown = nw.from_native(pl.DataFrame([{"row": 0}], schema=types("estimates")).lazy())
+    assert set(checks.count_breaches(unknown, rules)) == {0, 1}
 
 
 def test_e203_waits_for_a_measure_that_is_known() -> None:
