@@ -111,7 +111,7 @@ def large(million: int) -> Iterator[Awkward]:
     yield Awkward(f"a number of {wide:,} digits", "", _LATITUDE.format("9" * wide).encode(), "1:28 E102")
     yield Awkward(f"a field name of {wide:,} characters", "", f"- {'a' * wide}: b\n".encode(), f"1:{wide + 3} E003")
     yield Awkward(f"a tag of {wide:,} characters", "", f"- !{'a' * wide} b\n".encode(), "1:3 E005")
-    place = _PLACE.format("x").replace("city", "town")
+    place = _PLACE.format("x").replace("city", "xx")
     yield Awkward(f"a comment of {wide:,} characters", "", f"#{'a' * wide}\n{place}".encode(), "4:9 E103")
     names = ", ".join(f"a{number}" for number in range(million))
     yield Awkward(f"a list of {million:,} names", "", f"{place}  aliases: [{names}]\n".encode(), "3:9 E103", "actors")

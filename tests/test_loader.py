@@ -114,6 +114,22 @@ def test_sql_reads_and_does_nothing_else() -> None:
             snapshot.sql(query)
 
 
+@pytest.mark.parametrize("name", ["datapackage.json", "meetings.parquet"])
+def test_damage_in_the_package_is_told(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    releases = tmp_path / "releases"
+    shutil.copytree(catalog.folder(), releases)
+    monkeypatch.setattr(catalog, "folder", lambda: releases)
+    path = releases / SEED / name
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    told = f"{name} is not the file that was published, its digest differs; install tumen again"
+    with pytest.raises(SchemaError, match=told):
+        tumen.load("meetings", release=SEED)
+    with pytest.raises(SchemaError, match=told):
+        tumen.diff(SEED, SEED)
+
+
 def test_release_of_an_older_schema_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a later MINOR added is missing from `load`, as published, and null or empty in the views."""
     older = tmp_path / "2026.10.0"

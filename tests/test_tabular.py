@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import random
+import subprocess
+import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -94,6 +98,35 @@ def test_text_that_cannot_be_coerced_is_reported_and_its_row_asked_nothing_else(
     report = tumen.check(written(frame, tmp_path / "a.parquet"), table="estimates", engine=engine, coerce=True)
     shown = [(one.code, [row[1] for row in one.rows]) for one in report.broken if one.code in ("E101", "E102", "E103")]
     assert shown == [("E101", [{"said_on": "2025-02-29"}, {"said_on": "0"}]), ("E102", [{"low": "6000+"}, {"low": " 1"}])]
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_damaged_parquet_is_told_in_a_sentence_or_read(engine: Any, tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    content = tabled.estimates().head(2).pipe(written, path).read_bytes()
+    drawn = random.Random(7)  # noqa: S311
+    for bit in [drawn.randrange(8 * len(content)) for _ in range(25)]:
+        damaged = bytearray(content)
+        damaged[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(damaged)
+        with suppress(TumenError):
+            tumen.check(path, table="estimates", engine=engine)
+
+
+def test_panic_is_told_in_a_sentence() -> None:
+    def panic(_: object) -> None:
+        raise pl.exceptions.PanicException("unwrap")
+
+    frame = tabled.estimates().lazy().map_batches(panic, validate_output_schema=False)  # type: ignore[arg-type]
+    with pytest.raises(TumenError, match="estimates cannot be read: it broke its engine, as a damaged file does"):
+        tumen.check(frame, table="estimates")
+
+
+@pytest.mark.parametrize(("said", "printed"), [("a warning", "a warning"), ("thread 'x' panicked at y", "")])
+def test_trace_of_a_panic_is_not_printed(said: str, printed: str) -> None:
+    code = "import os, sys\nfrom tumen import panics\nwith panics.unprinted():\n    os.write(2, sys.argv[1].encode())\n"
+    run = subprocess.run([sys.executable, "-c", code, said], capture_output=True, text=True, check=True)
+    assert run.stderr == printed
 
 
 def test_columns_are_reported_before_anything_is_read() -> None:
