@@ -194,6 +194,23 @@ def test_nothing_is_overwritten_or_left_half(form: str, tmp_path: Path) -> None:
     assert not [path for path in tmp_path.rglob("*") if "draft" in path.name]
 
 
+def test_a_disk_that_is_full_at_the_end_of_duckdb_is_told(tmp_path: Path) -> None:
+    out = tmp_path / "out.duckdb"
+    writing.write(snapshot(), "duckdb", out)
+    code = (
+        "import resource, sys; from pathlib import Path; from thorny import snapshot; from tumen.errors import TumenError;"
+        "from tumen.exports import writing; limit = int(sys.argv[2]);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit));"
+        "out = Path(sys.argv[1])\n"
+        "try:\n    writing.write(snapshot(), 'duckdb', out)\nexcept TumenError as error:\n    print(error)"
+    )
+    limit = out.stat().st_size - 8192
+    asked = [sys.executable, "-c", code, tmp_path / "small.duckdb", str(limit)]
+    run = subprocess.run(asked, capture_output=True, text=True, check=True, cwd=Path(__file__).parent)
+    assert "DuckDB could not write" in run.stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["out.duckdb"]
+
+
 def test_full_disk_leaves_nothing(tmp_path: Path) -> None:
     code = (
         "import resource, signal, sys; from thorny import snapshot; from tumen.errors import TumenError;"

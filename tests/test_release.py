@@ -138,6 +138,41 @@ def test_killed_build_leaves_the_old_state_or_the_new(lay: Callable[..., Path]) 
     assert seen <= {(), ("2026.11.0",)}
 
 
+def _while_building(monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object]) -> None:
+    render = release.render
+
+    def rendered(*given: Any) -> dict[str, bytes]:
+        files = render(*given)
+        monkeypatch.setattr(release, "render", render)
+        meanwhile()
+        return files
+
+    monkeypatch.setattr(release, "render", rendered)
+
+
+def test_of_two_builds_at_once_one_is_refused(lay: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    root, releases = lay(), Path("releases")
+    _while_building(monkeypatch, lambda: release.build(root, releases, "2026.11.0", TODAY))
+    with pytest.raises(TumenError, match=r"release 2026\.11\.0 exists and never changes; take the next number, 2026\.11\.1"):
+        release.build(root, releases, "2026.11.0", TODAY)
+    assert verify.verify(releases) == []
+
+
+def test_a_withdrawal_during_a_build_is_not_lost(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _while_building(monkeypatch, lambda: index.withdraw(built, "2026.11.0", "Wrong.", TODAY))
+    with pytest.raises(TumenError, match=r"releases was changed while release 2026\.11\.1 was built; nothing was published"):
+        release.build(Path("dataset"), built, "2026.11.1", TODAY)
+    assert index.read(built)[0]["withdrawn"]["reason"] == "Wrong."
+    assert [path.name for path in sorted(built.iterdir())] == ["2026.11.0", "index.json"]
+
+
+def test_an_index_that_cannot_be_written_takes_its_release_back(lay: Callable[..., Path]) -> None:
+    Path("releases", ".index.json.draft").mkdir(parents=True)
+    with pytest.raises(TumenError, match="nothing was published"):
+        release.build(lay(), Path("releases"), "2026.11.0", TODAY)
+    assert [path.name for path in Path("releases").iterdir()] == [".index.json.draft"]
+
+
 def test_folder_without_entry_is_replaced(built: Path) -> None:
     (built / "index.json").unlink()
     (built / "2026.11.0" / "meetings.parquet").write_bytes(b"half")
