@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -183,6 +183,15 @@ def _silent(handler: Handler) -> None:
     handler.close_connection = True
 
 
+def _dripping(handler: Handler) -> None:
+    with suppress(OSError):
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Drops: ")
+        for _ in range(200):
+            handler.wfile.write(b"x")
+            time.sleep(0.05)
+    handler.close_connection = True
+
+
 def _dying(handler: Handler) -> None:
     handler.answer(handler.server.files[MEETINGS][:900], len(handler.server.files[MEETINGS]))
     time.sleep(0.05)
@@ -226,6 +235,7 @@ FAULTS: dict[str, tuple[Callable[[], Files], dict[str, Callable[[Handler], None]
     "a redirect in a circle": (sound, {MEETINGS: _circle}),
     "a connection slower than 1 KiB/s": (sound, {MEETINGS: _slow}),
     "a connection that falls silent": (sound, {MEETINGS: _silent}),
+    "headers that come drop by drop": (sound, {MEETINGS: _dripping}),
     "a connection that dies": (sound, {MEETINGS: _dying}),
     "404": (sound, {MEETINGS: _status(404)}),
     "403": (sound, {MEETINGS: _status(403)}),
@@ -278,6 +288,7 @@ def _of_older_index(server: Server) -> None:
 SETTINGS: dict[str, dict[str, str | None]] = {
     "a connection slower than 1 KiB/s": {"TUMEN_TIMEOUT": "0.6"},
     "a connection that falls silent": {"TUMEN_TIMEOUT": "0.6"},
+    "headers that come drop by drop": {"TUMEN_TIMEOUT": "0.6"},
     "`TUMEN_OFFLINE=1`, and the release was never fetched": {"TUMEN_OFFLINE": "1"},
     "no key is trusted": {"TUMEN_STORE_KEY": None},
 }

@@ -23,6 +23,7 @@ from tumen import extras
 from tumen.errors import StoreError, UnreachableError
 from tumen.stores import cache
 from tumen.stores.address import offline
+from tumen.stores.answering import WithinTime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -164,6 +165,8 @@ def _s3(address: str, _size: int | None) -> Iterator[bytes]:
 def _http(address: str, size: int | None) -> Iterator[bytes]:
     wait = patience()
     with requests.Session() as session:
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, WithinTime(wait))
         response = _following(session, address, wait)
         with response:
             length = response.headers.get("Content-Length", "")
