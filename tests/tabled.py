@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -15,6 +16,9 @@ from tumen.schemas.integrity import INTEGRITY
 from tumen.testing import generate
 from tumen.testing.breaking import broken_tables
 from tumen.testing.strategies import broken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @cache
@@ -39,6 +43,18 @@ def faulty() -> dict[str, pl.DataFrame]:
         for number, code in enumerate(codes):
             made[name] = broken(made[name], name, code, row=frame.height + number)
     return made
+
+
+def written(frame: pl.DataFrame, path: Path) -> Path:
+    """Write the frame in the format that the ending names."""
+    write: dict[str, Callable[[Path], object]] = {
+        ".parquet": frame.write_parquet,
+        ".arrow": frame.write_ipc,
+        ".csv": frame.write_csv,
+        ".jsonl": frame.write_ndjson,
+    }
+    write[path.suffix](path)
+    return path
 
 
 def changed(frame: pl.DataFrame, faults: dict[str, dict[int, object]]) -> pl.DataFrame:

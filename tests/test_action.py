@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import tabled
 import yaml
 
 from tumen.explain import page
@@ -82,6 +83,17 @@ def test_options_reach_the_check(lay: Callable[..., Path], act: Callable[..., su
     (result,) = json.loads(run.stdout)["runs"][0]["results"]
     assert result["ruleId"] == "W205"
     assert act(path="-my records", strict="true", arguments="--only=W205").returncode == 1
+
+
+def test_files_of_a_table(tmp_path: Path, act: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    tabled.estimates().write_csv(tmp_path / "a.csv")
+    tabled.estimates()[:4].write_csv(tmp_path / "b c.csv")
+    told = {"table": "estimates", "engine": "duckdb", "max-findings": "1", "coerce": "true"}
+    run = act(path=str(tmp_path / "*.csv"), **told)
+    assert run.returncode == 1, run.stderr
+    assert run.stdout.count("title=Tumen E109") == 1
+    assert act(path=f"{tmp_path}/a.csv\n{tmp_path}/b c.csv", **told).stdout.replace("a.csv and 1 more", "*.csv") == run.stdout
+    assert act(path=str(tmp_path / "*.csv"), coerce="yes").stderr == "tumen: coerce is 'yes'; write true or false.\n"
 
 
 @pytest.mark.parametrize("name", ACTION["inputs"])

@@ -12,6 +12,7 @@ import duckdb
 import pandas as pd
 import polars as pl
 import pytest
+import spoilt
 import tabled
 
 import tumen
@@ -19,7 +20,6 @@ from tumen.errors import DataError, TumenError, UnknownNameError
 from tumen.names import TABLE_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from tumen.tabular.reporting import FrameReport
@@ -28,17 +28,6 @@ if TYPE_CHECKING:
 def told(report: FrameReport) -> list[Any]:
     """Return what a report says, without the numbers of rows, which not every engine gives."""
     return [(one.table, one.code, one.columns, one.count, [repr(row[:2]) for row in one.rows]) for one in report.broken]
-
-
-def written(frame: pl.DataFrame, path: Path) -> Path:
-    write: dict[str, Callable[[Path], object]] = {
-        ".parquet": frame.write_parquet,
-        ".arrow": frame.write_ipc,
-        ".csv": frame.write_csv,
-        ".jsonl": frame.write_ndjson,
-    }
-    write[path.suffix](path)
-    return path
 
 
 @pytest.mark.parametrize("table", TABLE_NAMES)
@@ -82,7 +71,7 @@ def test_pandas_with_null_for_nan_and_days_coerced() -> None:
 def test_files_by_every_engine(suffix: str, engine: Any, tmp_path: Path) -> None:
     frame = tabled.estimates().with_columns(pl.col("low", "confidence_low").fill_nan(None))
     frame = tabled.changed(frame, {"note": {5: None}, "confidence_low": {8: 200.0}})
-    parts = [written(frame[:7], tmp_path / f"a{suffix}"), written(frame[7:], tmp_path / f"b{suffix}")]
+    parts = [tabled.written(frame[:7], tmp_path / f"a{suffix}"), tabled.written(frame[7:], tmp_path / f"b{suffix}")]
     expected = told(tumen.check(frame, table="estimates"))
     for paths in (parts, tmp_path / f"*{suffix}"):
         report = tumen.check(paths, table="estimates", engine=engine, coerce=suffix in (".csv", ".jsonl"))
@@ -95,7 +84,7 @@ def test_text_that_cannot_be_coerced_is_reported_and_its_row_asked_nothing_else(
     frame = tabled.changed(
         frame, {"low": {0: "6000+", 1: " 1"}, "said_on": {2: "2025-02-29", 3: "2024-02-29", 4: "0"}, "unit": {0: "mile"}}
     )
-    report = tumen.check(written(frame, tmp_path / "a.parquet"), table="estimates", engine=engine, coerce=True)
+    report = tumen.check(tabled.written(frame, tmp_path / "a.parquet"), table="estimates", engine=engine, coerce=True)
     shown = [(one.code, [row[1] for row in one.rows]) for one in report.broken if one.code in ("E101", "E102", "E103")]
     assert shown == [("E101", [{"said_on": "2025-02-29"}, {"said_on": "0"}]), ("E102", [{"low": "6000+"}, {"low": " 1"}])]
 
@@ -130,15 +119,16 @@ def test_trace_of_a_panic_is_not_printed(said: str, printed: str) -> None:
 
 
 def test_columns_are_reported_before_anything_is_read() -> None:
-    frame = tabled.estimates().lazy().rename({"summary": "Summary"}).with_columns(low=pl.lit(b"1"), seen=pl.lit(1))
+    frame = tabled.estimates().lazy().rename({"summary": "Summary", "note": "notes"}).with_columns(low=pl.lit(b"1"), seen=pl.lit(1))
     report = tumen.check(frame.map_batches(_never, schema=frame.collect_schema()), table="estimates")
     assert [str(finding) for finding in report.findings] == [
-        "estimates:1:1 E112 Summary: the table has no such column; did you mean 'summary'?",
         "estimates:1:1 E112 low: the column holds Binary, not numbers (Float64)",
+        "estimates:1:1 E112 note: there is no such column; is it 'notes'?",
+        "estimates:1:1 E112 notes: the table has no such column; did you mean 'note'?",
         "estimates:1:1 E112 seen: the table has no such column",
-        "estimates:1:1 E112 summary: there is no such column; is it 'Summary'?",
+        "estimates:1:1 E112 summary: the column is written 'Summary'; names of columns are in lower case",
     ]
-    assert (report.records, report.verdict()) == (0, "4 errors, 0 warnings (0 rows in 1 table)")
+    assert (report.records, report.verdict()) == (0, "5 errors, 0 warnings (0 rows in 1 table)")
 
 
 def _never(frame: pl.DataFrame) -> pl.DataFrame:
@@ -183,7 +173,7 @@ def test_a_mapping_is_held_to_the_rules_across_tables(tmp_path: Path) -> None:
     dangling = next(one for one in report.broken if one.code == "E302")
     assert (dangling.table, dangling.rows[0][1]) == ("citations", {"source_id": lost})
     assert {"E301", "E302"} <= report.by_code().keys()
-    paths = {name: written(frame, tmp_path / f"{name}.parquet") for name, frame in tables.items()}
+    paths = {name: tabled.written(frame, tmp_path / f"{name}.parquet") for name, frame in tables.items()}
     assert told(tumen.check(paths, max_findings=3, engine="duckdb")) == told(report)
 
 
@@ -199,35 +189,22 @@ def test_a_duckdb_relation_stays_in_its_connection() -> None:
         tumen.check(relation, table="estimates")
 
 
-def broken_files(folder: Path) -> dict[str, tuple[Any, str]]:
-    frame = tabled.tables()["estimates"]
-    written(frame, folder / "whole.parquet")
-    whole = (folder / "whole.parquet").read_bytes()
-    (folder / "cut.parquet").write_bytes(whole[: len(whole) // 2])
-    (folder / "latin.csv").write_bytes(frame.with_columns(note=pl.lit("é")).write_csv().encode("latin-1"))
-    frame.write_csv(folder / "semicolons.csv", separator=";")
-    mixed = folder / "mixed"
-    mixed.mkdir()
-    written(frame, mixed / "a.parquet")
-    written(frame.with_columns(low=pl.lit("1")), mixed / "b.parquet")
-    return {
-        "truncated": (folder / "cut.parquet", "cut.parquet cannot be read: "),
-        "encoding": (folder / "latin.csv", "latin.csv cannot be read: .*[uU][tT][fF]-?8"),
-        "delimiter": (folder / "semicolons.csv", "has no column of estimates; .* mend the delimiter"),
-        "nothing": (folder / "*.arrow", "no file that matches"),
-        "mixed": (mixed / "*.parquet", "cannot be read: .*low"),
-        "ending": (folder / "whole.txt", "the ending '.txt' names no format of a table; there are: .parquet"),
-        "folder": (mixed, r"name the files of a folder, as in folder/\*.parquet"),
-    }
-
-
-@pytest.mark.parametrize("case", ["truncated", "encoding", "delimiter", "nothing", "mixed", "ending", "folder"])
+@pytest.mark.parametrize("case", spoilt.CASES)
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 def test_bad_files_are_one_sentence(case: str, engine: Any, tmp_path: Path) -> None:
-    path, words = broken_files(tmp_path)[case]
+    path, words = spoilt.files(tmp_path, case)
     with pytest.raises(TumenError, match=words) as caught:
         tumen.check(path, table="estimates", engine=engine, coerce=case == "encoding")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_lines_of_json_may_leave_out_what_they_lack(engine: Any, tmp_path: Path) -> None:
+    frame = tabled.tables()["estimates"]
+    (tmp_path / "a.jsonl").write_text(frame.drop("note").write_ndjson())
+    frame.with_columns(low=pl.lit(1.5)).write_ndjson(tmp_path / "b.jsonl")
+    report = tumen.check(tmp_path / "*.jsonl", table="estimates", engine=engine, coerce=True)
+    assert (report.records, "E112" in report.by_code()) == (2 * frame.height, False)
 
 
 def test_bad_requests() -> None:

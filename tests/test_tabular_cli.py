@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+import spoilt
 import tabled
 from test_cli import tumen
 
@@ -40,9 +42,24 @@ def test_formats_count_what_is_not_shown(form: str, tmp_path: Path) -> None:
 def test_csv_is_coerced(tmp_path: Path) -> None:
     tabled.tables()["estimates"].write_csv(tmp_path / "a.csv")
     refused = tumen("check", str(tmp_path / "a.csv"), "--table", "estimates")
-    assert refused.returncode == 1
+    assert refused.returncode == 2
     assert "E112 low: the column holds String, not numbers (Float64); coerce=True converts it" in refused.stdout
     assert tumen("check", str(tmp_path / "*.csv"), "--table", "estimates", "--coerce").returncode == 0
+
+
+def test_a_column_in_another_case(tmp_path: Path) -> None:
+    tabled.tables()["estimates"].rename({"summary": "Summary"}).write_parquet(tmp_path / "a.parquet")
+    run = tumen("check", str(tmp_path / "a.parquet"), "--table", "estimates", "--format", "github")
+    assert (run.returncode, run.stderr, run.stdout.count("\n")) == (2, "", 1)
+    assert "summary: the column is written 'Summary'; names of columns are in lower case" in run.stdout
+
+
+@pytest.mark.parametrize("case", spoilt.CASES)
+def test_bad_files_are_one_line(case: str, tmp_path: Path) -> None:
+    path, words = spoilt.files(tmp_path, case)
+    run = tumen("check", str(path), "--table", "estimates", *(["--coerce"] if case == "encoding" else []))
+    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
+    assert re.search(f"^tumen: .*{words}", run.stderr)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +72,11 @@ def test_csv_is_coerced(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_run_is_one_line(arguments: list[str], message: str) -> None:
-    env = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_EC2_METADATA_DISABLED": "true", "POLARS_CLOUD_MAX_RETRIES": "0"}
+    env = {
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_METADATA_ENDPOINT": "http://127.0.0.1:1",
+    }
     run = tumen("check", *arguments, env=env)
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
     assert run.stderr.startswith(f"tumen: {message}")

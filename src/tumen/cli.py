@@ -14,6 +14,7 @@ import typer
 from tumen import ending, extras
 from tumen.commands import asking, citing, exploring, exporting, plotting, publishing, storing
 from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, as_typed, console, print_frame, say, today
+from tumen.commands.waiting import shown_to_waiting
 from tumen.errors import StoreWarning, TumenError, WithdrawnWarning
 from tumen.visible import visible
 
@@ -132,6 +133,8 @@ def check(
 
     A table of your own, where `line` is the number of the row: `tumen check 'data/*.parquet' --table estimates --engine duckdb`,
     `tumen check mine.csv --table estimates --coerce --max-findings 10`
+
+    Exit status: 0 clean, 1 findings, 2 could not run, as where columns do not fit and no row is read.
     """
     extras.require("check", "tumen check")
     from tumen import panics, reports, revision, settings  # noqa: PLC0415
@@ -145,12 +148,13 @@ def check(
         raise TumenError("--changed-since is for records, of which git keeps the lines; leave it out with --table.")
     if ignore:
         settings.refuse_ignoring(path)
-    if table is None:
-        report = run(path, cache=cache)
-    else:
-        most = 100 if max_findings is None else max_findings
-        with panics.unprinted():
+    with shown_to_waiting(given[0]), panics.unprinted():
+        if table is None:
+            report = run(path, cache=cache)
+        else:
+            most = 100 if max_findings is None else max_findings
             report = run(given, table=table, engine=engine.value if engine else None, coerce=coerce, max_findings=most)
+    unread = table is not None and report.rules == ("E112",)
     report = report.strictly() if strict else report
     report = report.only(only) if only else report
     report = report.without(ignore) if ignore else report
@@ -159,7 +163,7 @@ def check(
         reports.on_terminal(report, console())
     else:
         say(reports.FORMATS[form.value](report), nl=False)
-    raise typer.Exit(0 if report.ok else 1)
+    raise typer.Exit(2 if unread else 0 if report.ok else 1)
 
 
 @app.command()

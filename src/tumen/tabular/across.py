@@ -16,6 +16,7 @@ import narwhals.exceptions
 from tumen.errors import RuleError, TumenError
 from tumen.schemas import TABLES
 from tumen.schemas.integrity import INTEGRITY
+from tumen.steps import reached
 from tumen.tabular.fitting import fitted
 from tumen.tabular.judging import rows_of
 from tumen.tabular.opening import telling
@@ -51,6 +52,7 @@ def _keyed(name: str, frame: Frame) -> Frame:
 
 
 def _broken(rule: TablesRule, tables: Mapping[str, Frame], most: int) -> Iterator[Broken]:
+    reached(f"rule {rule.code}")
     with telling(f"rule {rule.code}"), _expressing(rule, tables):
         breaches = [*rule.breaches(tables)]
         if not breaches:

@@ -58,7 +58,12 @@ def misfits(table: str, model: type[Table], given: Held, *, coerce: bool) -> lis
 
 def _misfitting(wanted: dict[str, Any], schema: nw.Schema, *, coerce: bool) -> Iterator[tuple[str, str]]:
     extra = [name for name in schema if name not in wanted]
+    cased = {name.lower(): name for name in extra}
     for name, kind in wanted.items():
+        if name in cased and name not in schema:
+            extra.remove(cased[name])
+            yield name, f"the column is written {cased[name]!r}; names of columns are in lower case"
+            continue
         if name not in schema:
             yield name, f"there is no such column{did_you_mean(name, extra).replace('did you mean', 'is it')}"
             continue

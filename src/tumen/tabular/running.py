@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tumen.errors import TumenError, UnknownNameError
 from tumen.schemas import TABLES
+from tumen.steps import reached
 from tumen.tabular.across import across
 from tumen.tabular.fitting import misfits
 from tumen.tabular.judging import judged
@@ -36,6 +37,7 @@ def check_tables(data: Mapping[str, Any], engine: str | None, *, coerce: bool, m
         return report_on(names, broken, 0, ["E112"])
     rows, rules = 0, dict.fromkeys(["E112"])
     for name, one in given.items():
+        reached(f"rows of {name}")
         with telling(one.name):
             found = judged(TABLES[name], one.frame, max_findings)
         rows, rules, broken = rows + found.rows, rules | dict.fromkeys(found.rules), [*broken, *found.broken]
