@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -78,10 +77,8 @@ def test_a_cache_in_the_home_of_nobody_is_told(tmp_path: Path) -> None:
 
 
 def test_an_interruption_is_status_130(tmp_path: Path) -> None:
-    fifo = tmp_path / "places.yaml"
-    os.mkfifo(fifo)
-    with subprocess.Popen([TUMEN, "check", "--no-cache", str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
-        with fifo.open("wb"):  # opens when the check has opened the other end, and waits for content
-            running.send_signal(signal.SIGINT)
-            assert running.wait() == 130
-        assert running.communicate() == (b"", b"")
+    interrupted = "def read(*given):\n    signal.raise_signal(signal.SIGINT)\n    return real(*given)\n"
+    code = f"import signal; from tumen import records; real = records.read\n{interrupted}records.read = read\n"
+    code += "from tumen.__main__ import main; main()"
+    ended = subprocess.run([sys.executable, "-c", code, "check", tmp_path], capture_output=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"")

@@ -6,10 +6,11 @@ there is nothing of it.
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import contextmanager
 from threading import Timer
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TextIO
 
 from tumen import steps
 
@@ -28,24 +29,26 @@ def shown_to_waiting(what: str) -> Iterator[None]:
     if not sys.stderr.isatty():
         yield
         return
-    line = _Line(what)
-    timer = Timer(PATIENCE, line.show)
-    timer.daemon = True
-    timer.start()
-    try:
-        with steps.heard_by(line.reach):
-            yield
-    finally:
-        timer.cancel()
-        timer.join()
-        line.wipe()
+    with os.fdopen(os.dup(sys.stderr.fileno()), "w") as terminal:  # its own, for what engines print may be held back
+        line = _Line(what, terminal)
+        timer = Timer(PATIENCE, line.show)
+        timer.daemon = True
+        timer.start()
+        try:
+            with steps.heard_by(line.reach):
+                yield
+        finally:
+            timer.cancel()
+            timer.join()
+            line.wipe()
 
 
 class _Line:
     """The line of a run; rich, which draws it, is loaded only once it shows."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, terminal: TextIO) -> None:
         self.what = what
+        self.terminal = terminal
         self.step = ""
         self.drawn: Progress | None = None
 
@@ -54,7 +57,7 @@ class _Line:
         from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
         columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
-        drawn = Progress(*columns, console=Console(stderr=True), transient=True)
+        drawn = Progress(*columns, console=Console(file=self.terminal), transient=True)
         drawn.add_task(self._text())
         drawn.start()
         self.drawn = drawn
