@@ -45,7 +45,13 @@ KINDS: Final = (
     Kind(
         "a table, column, rule of a row or vocabulary changed",
         ("schemas/*.py",),
-        ("tests/test_rows.py", "tests/test_json_schema.py", "tests/test_schemas.py", "tests/test_rules.py"),
+        (
+            "tests/test_rows.py",
+            "tests/test_json_schema.py",
+            "tests/test_schemas.py",
+            "tests/test_records.py",
+            "tests/test_rules.py",
+        ),
     ),
     Kind(
         "how columns become rules changed",

@@ -64,6 +64,7 @@ def test_unreadable_file(content: bytes, expected: str, lay: Callable[..., Path]
         ("summary: Talks in Pyongyang.", "summary: null", "7:12 E106 summary: the value is null; leave the field out instead"),
         ("place: pyongyang", "venue: ~", "5:10 E106 venue: the value is ~; leave the field out instead"),
         ("[memorials, treaty]", "[memorials, ~]", "6:23 E106 topics[1]: the value is ~"),
+        ("[memorials, treaty]", "[memorials, memorials]", "6:23 E113 topics[1]: 'memorials' stands twice"),
         ("place: pyongyang", "plaec: pyongyang", "5:3 E009 plaec: no such field; did you mean 'place'?"),
         ("  summary: Talks in Pyongyang.\n", "", "1:3 E010 summary: the field is missing"),
         ("2025-06-17", "2025-02-30", "2:10 E101 start: '2025-02-30' is not a date: day is out of range for month"),

@@ -182,6 +182,14 @@ def test_a_meeting_of_which_no_end_is_given_ends_when_it_may_have_begun() -> Non
     assert [row.values[column] for column in ("start_date", "end_date")] == [day("2024-02-01"), day("2024-02-29")]
 
 
+@pytest.mark.parametrize("table", TABLE_NAMES)
+def test_ids_and_addresses_are_unique_for_pandera_too(table: str) -> None:
+    unique = [name for name, column in TABLES[table].to_schema().columns.items() if column.unique]
+    assert unique == {"participants": [], "citations": [], "retired": [], "set_aside": ["url"]}.get(
+        table, [NEEDED[table].split()[0]]
+    )
+
+
 def test_keys_of_several_columns_and_what_nested_rows_belong_to() -> None:
     assert {name: model.spec().key for name, model in TABLES.items() if len(model.spec().key) > 1} == {
         "participants": ("meeting_id", "actor_id"),
@@ -209,7 +217,8 @@ def test_counts_of_a_clean_and_of_an_empty_frame() -> None:
     assert set(checks.count_breaches(unknown, rules)) == {0, 1}
 
 
-def test_e203_waits_for_a_measure_that_is_known() -> None:
+def test_a_unit_waits_for_a_measure_that_is_known() -> None:
+    """E203 says nothing of a measure that E103 has found."""
     assert broken("estimates", {"measure": "kilt", "unit": "usd"}) == [{"E103 measure"}]
 
 
