@@ -71,7 +71,8 @@ def main() -> NoReturn:
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
         sys.exit(0)
     except OSError as error:
-        typer.echo(f"tumen: {brief(str(error.filename or ''))}: {error.strerror or error}; name a path that can be used.", err=True)
+        where = f"{brief(str(error.filename))}: " if error.filename else ""
+        typer.echo(f"tumen: {where}{error.strerror or error}; mend that, or name another path.", err=True)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
