@@ -57,7 +57,7 @@ def test_help_shows_an_example(command: str) -> None:
 def test_name_that_no_file_can_have(command: tuple[str, ...]) -> None:
     run = tumen(*command, "a" * 10_000)
     assert run.returncode == 2
-    assert run.stderr == f"tumen: {'a' * 60}…: File name too long; name a path that can be used.\n"
+    assert run.stderr == f"tumen: {'a' * 60}…: File name too long; mend that, or name another path.\n"
 
 
 def test_clean_dataset(lay: Callable[..., Path]) -> None:

@@ -96,7 +96,7 @@ def _exit_code(run: Callable[[], object]) -> int:
 def _sentence(error: OSError) -> str:
     """Return what the system refused: a file, the folder that the command was started in, or what it says itself."""
     if error.errno == errno.ENAMETOOLONG and error.filename is not None:
-        return f"{brief(os.fsdecode(error.filename))}: {error.strerror}; name a path that can be used."
+        return f"{brief(os.fsdecode(error.filename))}: {error.strerror}; mend that, or name another path."
     if error.filename is not None:
         return f"{os.fsdecode(error.filename)}: {error.strerror}."
     try:
