@@ -205,7 +205,7 @@ def test_a_disk_that_is_full_at_the_end_of_duckdb_is_told(tmp_path: Path) -> Non
         "try:\n    writing.write(snapshot(), 'duckdb', out)\nexcept TumenError as error:\n    print(error)"
     )
     limit = out.stat().st_size - 8192
-    asked = [sys.executable, "-c", code, tmp_path / "small.duckdb", str(limit)]
+    asked = [sys.executable, "-c", code, str(tmp_path / "small.duckdb"), str(limit)]
     run = subprocess.run(asked, capture_output=True, text=True, check=True, cwd=Path(__file__).parent)
     assert "DuckDB could not write" in run.stdout
     assert [path.name for path in tmp_path.iterdir()] == ["out.duckdb"]

@@ -136,7 +136,7 @@ def test_what_an_editor_saves_meanwhile_is_not_lost(lay: Callable[..., Path], mo
     found = formatting.changes(root)
     (root / "places.yaml").write_text(PLACES + "# new\n")
     monkeypatch.setattr(formatting, "changes", lambda _: found)
-    with pytest.raises(TumenError, match=r"places\.yaml was changed while it was being formatted"):
+    with pytest.raises(TumenError, match=r"dataset/places\.yaml was changed by another program meanwhile"):
         formatting.write(root)
     assert (root / "places.yaml").read_text() == PLACES + "# new\n"
 

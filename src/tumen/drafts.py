@@ -35,12 +35,12 @@ def replace_unchanged(path: Path, before: bytes | None, content: bytes) -> None:
     two files, nothing that was saved can be lost, however late; elsewhere what is saved between a last look and the next step of
     this process is.
     """
-    path = path.resolve()
-    with _draft(path, content) as draft:
-        held = path.read_bytes() if path.exists() else None
-        if held != before or not _put(draft, path, before, content):
+    place = path.resolve()
+    with _draft(place, content) as draft:
+        held = place.read_bytes() if place.exists() else None
+        if held != before or not _put(draft, place, before, content):
             raise TumenError(f"{path} was changed by another program meanwhile; it is left as it is, run this again.")
-    settle(path.parent)
+    settle(place.parent)
 
 
 def _put(draft: Path, path: Path, before: bytes | None, content: bytes) -> bool:
