@@ -41,7 +41,6 @@ TAGS: Final = (
     "- !!omap [a: b]",
     "- !<tag:yaml.org,2002:python/object/apply:os.system> ['touch pwned']",
     "%TAG ! tag:yaml.org,2002:python/\n---\n- !name:os.system x",
-    "%YAML 1.1\n---\n- {id: x}",
 )
 
 
