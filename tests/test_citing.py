@@ -159,3 +159,8 @@ def test_on_the_command_line() -> None:
     wrong = subprocess.run([TUMEN, "cite", "mtg-0000"], capture_output=True, text=True, check=False)
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert wrong.stderr.startswith("tumen: no record 'mtg-0000'")
+
+
+def test_bibtex_stays_on_its_line() -> None:
+    work = Work("source", "key", "A", "x}\r\n@string{a = 1}\u2028\n@b", url="https://example.org/\n@c", remark="\n@d")
+    assert [line for line in bibtex.rendered([work]).splitlines() if line.startswith("@")] == ["@misc{key,"]

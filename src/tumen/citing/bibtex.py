@@ -65,5 +65,8 @@ def _dated(work: Work) -> dict[str, str]:
 
 
 def _escaped(text: str) -> str:
-    """Return text that LaTeX prints as it stands; braces are spelled out, since BibTeX counts them even where they are escaped."""
-    return _ESCAPED.sub(lambda match: _SPECIAL[match[0]], text)
+    """Return text that LaTeX prints as it stands, on one line, since some readers take any line that begins with @ for an entry.
+
+    Braces are spelled out, since BibTeX counts them even where they are escaped.
+    """
+    return _ESCAPED.sub(lambda match: _SPECIAL[match[0]], " ".join(text.splitlines()))

@@ -50,6 +50,7 @@ def _timed(pool: type[HTTPConnectionPool], connection: type[HTTPConnection], sec
         finally:
             timer.cancel()
         if over.is_set():
+            answer.close()
             raise TimeoutError
         return answer
 
