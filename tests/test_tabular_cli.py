@@ -72,7 +72,11 @@ def test_bad_files_are_one_line(case: str, tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_run_is_one_line(arguments: list[str], message: str) -> None:
-    env = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_EC2_METADATA_DISABLED": "true", "AWS_METADATA_ENDPOINT": "http://127.0.0.1:1"}
+    env = {
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_METADATA_ENDPOINT": "http://127.0.0.1:1",
+    }
     run = tumen("check", *arguments, env=env)
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
     assert run.stderr.startswith(f"tumen: {message}")
