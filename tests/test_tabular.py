@@ -92,7 +92,7 @@ def test_text_that_cannot_be_coerced_is_reported_and_its_row_asked_nothing_else(
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 def test_damaged_parquet_is_told_in_a_sentence_or_read(engine: Any, tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
-    content = tabled.estimates().head(2).pipe(written, path).read_bytes()
+    content = tabled.estimates().head(2).pipe(tabled.written, path).read_bytes()
     drawn = random.Random(7)  # noqa: S311
     for bit in [drawn.randrange(8 * len(content)) for _ in range(25)]:
         damaged = bytearray(content)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from tumen.schemas.rules import Frame, Tables
 
+_IBIS = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")  # of DuckDB, to Ibis
 FRAMES = {"clean": tabled.tables, "faulty": tabled.faulty}
 
 
@@ -37,6 +38,7 @@ def test_all_rules_of_a_whole_dataset_on_duckdb(kind: str) -> None:
     assert {name for (name,) in connection.sql("show tables").fetchall()} == {f"{name} held" for name in FRAMES[kind]()}
 
 
+@_IBIS
 def test_all_rules_of_a_whole_dataset_on_ibis(tmp_path: Path) -> None:
     connection = ibis.duckdb.connect()
     paths = {name: tabled.written(frame, tmp_path / f"{name}.parquet") for name, frame in tabled.faulty().items()}
@@ -44,6 +46,7 @@ def test_all_rules_of_a_whole_dataset_on_ibis(tmp_path: Path) -> None:
     assert told(report) == told(tumen.check(tabled.faulty(), max_findings=3))
 
 
+@_IBIS
 def test_rows_and_text_to_coerce_on_ibis(tmp_path: Path) -> None:
     estimates = tabled.estimates().with_columns(pl.col("low").fill_nan(None).cast(pl.String))
     path = tabled.written(estimates, tmp_path / "a.parquet")
@@ -53,7 +56,7 @@ def test_rows_and_text_to_coerce_on_ibis(tmp_path: Path) -> None:
 
 def test_ibis_on_another_engine_is_refused() -> None:
     places = ibis.polars.connect({"places": tabled.tables()["places"]}).table("places")
-    with pytest.raises(TumenError, match="^places: an Ibis table on polars cannot be checked there; check it on DuckDB"):
+    with pytest.raises(TumenError, match="^places: an Ibis table on polars cannot be checked there; take one on DuckDB"):
         tumen.check(places, table="places")
 
 

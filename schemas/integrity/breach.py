@@ -1,7 +1,8 @@
 """What the rules across tables are written with: keys, breaches, text, and the days that an imprecise date can mean.
 
 All of it means the same on every engine: where one lower-cases, writes numbers or counts months in a way of its own, the rule must
-not show it. Patterns of rules keep to what Rust's, RE2's and Java's expressions share: no shorthand for words, their edges or space, and no `$`.
+not show it. Patterns of rules keep to what the expressions of Rust, RE2 and Java share: no shorthand for words, their edges or
+space, and no `$`.
 """
 
 from typing import Final

@@ -59,7 +59,7 @@ def _beside(places: Frame) -> Frame:
     elif places.implementation.is_ibis():
         import ibis  # noqa: PLC0415
 
-        runs = ibis.memtable(columns)
+        runs = ibis.memtable(pl.DataFrame(columns).to_arrow())
     else:
         runs = pl.LazyFrame(columns)
     lazy: Frame = nw.from_native(runs)

@@ -1,8 +1,8 @@
 """Tables held to the rules across them: of each rule how many rows break it, and the first that do.
 
 The rules are those of `tumen.schemas.integrity`, joins over narwhals frames. A row is told by its key, so that the later of two
-rows is the same one on every engine and in every order of the rows. Each rule is one query that counts, and one more for each column
-of a table in which it found something.
+rows is the same one on every engine and in every order of the rows. Each rule is one query that counts, and one more for each
+column of a table in which it found something.
 """
 
 from __future__ import annotations

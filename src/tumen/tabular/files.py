@@ -81,7 +81,7 @@ def _one_schema(form: str, paths: list[str]) -> None:
 
 
 def _schema(form: str, path: str) -> dict[str, object]:
-    """Return what files that are read together must share: types by column, of CSV the places, of JSON Lines what is told of types."""
+    """Return what files that are read together must share: types by column, of CSV places, of JSON Lines what is known."""
     match form:
         case "parquet":
             return {**pl.read_parquet_schema(path)}

@@ -59,9 +59,7 @@ def held(data: Any, table: str, engine: str | None) -> Held:
 def _refuse_other_backends(frame: nw.LazyFrame[Any], table: str) -> None:
     """Raise `TumenError` for an Ibis table that is not on DuckDB: what its patterns mean elsewhere nobody has tried."""
     if frame.implementation.is_ibis() and (backend := frame.to_native().get_backend().name) != "duckdb":
-        raise TumenError(
-            f"{table}: an Ibis table on {backend} cannot be checked there; check it on DuckDB, or write it to Parquet."
-        )
+        raise TumenError(f"{table}: an Ibis table on {backend} cannot be checked there; take one on DuckDB, or write Parquet.")
 
 
 @contextmanager
