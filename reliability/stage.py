@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 from contextlib import contextmanager
 from functools import cache
@@ -38,6 +39,7 @@ def stage() -> Iterator[tuple[Path, dict[str, str]]]:
 @cache
 def _made() -> Path:
     folder = Path(mkdtemp(prefix="tumen-stage-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for name, content in base().items():
         path = folder / "dataset" / name
         path.parent.mkdir(parents=True, exist_ok=True)
