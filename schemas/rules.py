@@ -39,8 +39,8 @@ class RowRule(Rule):
 class TablesRule(Rule):
     """A rule across rows or tables: `breaches` gives frames of table, row, column, value, other, one row a breach.
 
-    `needs` names the tables without which the rule cannot be judged. `row` is the number that the table's own column `row` gives,
-    `other` says in words what the value clashes with (or null).
+    `needs` names the tables without which the rule cannot be judged. `row` is what the table's own column `row` gives, by which
+    rows are told apart and in order; `other` says in words what the value clashes with (or null).
     """
 
     needs: tuple[str, ...] = field(kw_only=True)

@@ -19,7 +19,7 @@ BIN = Path(sys.executable).parent
 
 
 def test_every_format_and_input_is_in_a_table() -> None:
-    assert re.findall(r"^\| `(\w+)` \|", TEXT, re.MULTILINE) == [
+    assert re.findall(r"^\| `(\w[\w-]*)` \|", TEXT, re.MULTILINE) == [
         *ReportFormat,
         *yaml.safe_load((ROOT / "action.yml").read_text())["inputs"],
     ]

@@ -1,9 +1,9 @@
 """The rules across rows and tables: one table of them here, each rule's breaches in the module of its subject.
 
-A rule is a `TablesRule` whose `breaches` is a small function over narwhals lazy frames: every table has its columns and a number
-`row`. A rule whose tables are absent is not judged, so that part of a dataset can be checked on its own. Rows meet by hash joins
-on what they share, so that a check takes time in proportion to the records. A warning compares only what is known: of an imprecise
-date the days it can mean, of a field that is left out nothing.
+A rule is a `TablesRule` whose `breaches` is a small function over narwhals lazy frames: every table has its columns and `row`, a
+number or a text that rises with the key. A rule whose tables are absent is not judged, so that part of a dataset can be checked on
+its own. Rows meet by hash joins on what they share, so that a check takes time in proportion to the records. A warning compares
+only what is known: of an imprecise date the days it can mean, of a field that is left out nothing.
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""What a person at a terminal sees of a run that takes long: the step that it has reached, and for how long it has run.
+"""What a person at a terminal sees of a run that takes long: the step that it has reached, and a clock.
 
 It stands on standard error, begins after a second and a half, and is wiped away at the end. Where standard error is no terminal,
 there is nothing of it.
