@@ -117,7 +117,7 @@ def _is_spared(child: ast.AST) -> bool:
     """Return whether this is text, an import, a guard for type checkers, or a keyword that no rule asks for."""
     if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
         return True
-    if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
+    if isinstance(child, ast.If | ast.Assign) and ast.unparse(child).startswith(("if TYPE_CHECKING", "__all__")):
         return True
     if isinstance(child, ast.Call) and _called(child) == "Measure":
         return True

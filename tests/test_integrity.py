@@ -313,7 +313,7 @@ OTHERS = office("b", "2024-05-14", None)
         pytest.param(spoke("Minister", "2025-06-17", office("b", "2012-11-06", "2024-05-12")), id="another person's office"),
         pytest.param(spoke("Minister", "2025-06-17", PAST, office("a", None, None)), id="a term of unknown days"),
         pytest.param(
-            spoke("Head of former Ministry", "2020-01-01", office("a", "2012-11-06", None, title="Head of Ministry")),
+            spoke("Head of former Ministry", "2020-01-01", office("a", "2012-11-06", "2024-05-12", title="Head of Ministry")),
             id="not former",
         ),
         pytest.param(
