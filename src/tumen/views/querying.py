@@ -82,8 +82,8 @@ def rows(frames: Mapping[str, pl.LazyFrame], query: str) -> pl.DataFrame:
             connection.interrupt()
         wait([answer], 1)
         raise
-    except (duckdb.Error, pa.ArrowException, UnicodeError) as error:
-        raise TumenError(f"the query failed: {error}") from None
+    except (duckdb.Error, pa.ArrowException, UnicodeError, MemoryError) as error:
+        raise TumenError(f"the query failed: {str(error) or 'there is not enough memory for it'}") from None
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
