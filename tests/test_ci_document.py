@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from tumen.cli import ReportFormat
+from tumen.commands.curating import ReportFormat
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")

@@ -1,21 +1,17 @@
-"""The command line: the words of the library."""
+"""The command line: the words of the library. Exit status 0 clean, 1 findings, 2 could not run."""
 
 from __future__ import annotations
 
 import gc
 import sys
 import warnings
-from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Any, NoReturn, TextIO
+from typing import NoReturn, TextIO
 
 import typer
 
-from tumen import ending, extras
-from tumen.commands import asking, citing, exploring, exporting, plotting, publishing, storing
-from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, as_typed, console, print_frame, say, today
-from tumen.commands.waiting import shown_to_waiting
-from tumen.errors import StoreWarning, TumenError, WithdrawnWarning
+from tumen import ending
+from tumen.commands import asking, citing, curating, exploring, exporting, plotting, publishing, showing, storing
+from tumen.errors import StoreWarning, WithdrawnWarning
 from tumen.visible import visible
 
 app = typer.Typer(
@@ -25,31 +21,6 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     help="Relations between the DPRK and Russia, as data: check records, publish releases, read them.",
 )
-
-
-class ReportFormat(StrEnum):
-    """Formats of a report."""
-
-    text = "text"
-    json = "json"
-    github = "github"
-    sarif = "sarif"
-    junit = "junit"
-
-
-class EngineName(StrEnum):
-    """Engines that read files of a table."""
-
-    polars = "polars"
-    duckdb = "duckdb"
-    spark = "spark"
-
-
-class RecordFormat(StrEnum):
-    """Formats of a record."""
-
-    text = "text"
-    json = "json"
 
 
 def main() -> NoReturn:
@@ -75,235 +46,6 @@ def _show_warning(
     stream.write(visible(text) if stream.isatty() else text)
 
 
-@app.command()
-def check(
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="PATH", help="Folder of records, or one file in it; with --table, files or a glob.", show_default="dataset"
-        ),
-    ] = None,
-    form: Annotated[
-        ReportFormat,
-        typer.Option("--format", help="How to print the findings: for people, programs, GitHub, code scanning, CI systems."),
-    ] = ReportFormat.text,
-    *,
-    strict: Annotated[bool, typer.Option("--strict", help="Let warnings count: exit with 1 if there are any.")] = False,
-    only: Annotated[
-        list[str] | None, typer.Option(metavar="CODE", help="Show what this rule found; may be repeated. Unread files show, too.")
-    ] = None,
-    ignore: Annotated[
-        list[str] | None,
-        typer.Option(metavar="CODE", help="Leave this rule out; may be repeated. A repository can refuse it in its CI."),
-    ] = None,
-    changed_since: Annotated[
-        str | None,
-        typer.Option(metavar="REV", help="Check all, and show what concerns files changed since this git revision."),
-    ] = None,
-    cache: Annotated[
-        bool,
-        typer.Option(
-            "--cache/--no-cache",
-            help="Read again only what was edited; what was read is kept under TUMEN_CACHE, or else in the user's cache folder.",
-        ),
-    ] = True,
-    table: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TABLE", help="Hold files to the rules of this table: Parquet, CSV, Arrow IPC, JSON Lines; a path or a URL."
-        ),
-    ] = None,
-    engine: Annotated[
-        EngineName | None, typer.Option(help="What reads the files of --table.", show_default=EngineName.polars)
-    ] = None,
-    coerce: Annotated[
-        bool, typer.Option("--coerce", help="Make days, numbers and flags of text, and report what is none: for CSV, with --table.")
-    ] = False,
-    max_findings: Annotated[
-        int | None, typer.Option(min=0, help="Show so many rows of each rule, with --table.", show_default="100")
-    ] = None,
-) -> None:
-    """Check records against every rule, and print each finding as `path:line:column code message`.
-
-    Example: `tumen check dataset/`
-
-    In a pull request: `tumen check dataset/ --format github --strict --changed-since origin/main`
-
-    Reading all anew: `tumen check dataset/ --no-cache`
-
-    A table of your own, where `line` is the number of the row: `tumen check 'data/*.parquet' --table estimates --engine duckdb`,
-    `tumen check mine.csv --table estimates --coerce --max-findings 10`
-
-    Exit status: 0 clean, 1 findings, 2 could not run, as where columns do not fit and no row is read.
-    """
-    extras.require("check", "tumen check")
-    from tumen import panics, reports, revision, settings  # noqa: PLC0415
-    from tumen.checking import check as run  # noqa: PLC0415
-
-    given = paths or ["dataset"]
-    path = Path(given[0])
-    if table is None and (len(given) > 1 or engine or coerce or max_findings is not None):
-        raise TumenError("several files, --engine, --coerce and --max-findings are for tables: name one, as in --table estimates.")
-    if table is not None and changed_since is not None:
-        raise TumenError("--changed-since is for records, of which git keeps the lines; leave it out with --table.")
-    if ignore:
-        settings.refuse_ignoring(path)
-    with shown_to_waiting(given[0]), panics.unprinted():
-        if table is None:
-            report = run(path, cache=cache)
-        else:
-            most = 100 if max_findings is None else max_findings
-            report = run(given, table=table, engine=engine.value if engine else None, coerce=coerce, max_findings=most)
-    unread = table is not None and report.rules == ("E112",)
-    report = report.strictly() if strict else report
-    report = report.only(only) if only else report
-    report = report.without(ignore) if ignore else report
-    report = report if changed_since is None else revision.since(report, path, changed_since)
-    if form is ReportFormat.text and sys.stdout.isatty():
-        reports.on_terminal(report, console())
-    else:
-        say(reports.FORMATS[form.value](report), nl=False)
-    raise typer.Exit(2 if unread else 0 if report.ok else 1)
-
-
-@app.command()
-def new(
-    table: Annotated[str, typer.Argument(metavar="TABLE", help="Table of the record, such as meetings or source.")],
-    what: Annotated[
-        str | None,
-        typer.Argument(metavar="WHAT", help="Address of a source, name of an actor or place, id of a record that is retired."),
-    ] = None,
-    date: Annotated[
-        str | None, typer.Option(help="Date of the record, which also chooses its file.", metavar="YYYY[-MM[-DD]]")
-    ] = None,
-    like: Annotated[str | None, typer.Option(help="Copy the fields of this record.", metavar="ID")] = None,
-    file: Annotated[str | None, typer.Option(help="File of the table's folder, such as people.", metavar="NAME")] = None,
-    bare: Annotated[bool, typer.Option("--bare", help="Leave out optional fields and lists of codes.")] = False,  # noqa: FBT002
-    dataset: Annotated[Path, typer.Option(help="Folder of records.")] = Path("dataset"),
-) -> None:
-    """Add a record to fill in, with the next free id, and print its place as `path:line`.
-
-    Optional fields stand behind a `#`, the codes of a field behind it. Of a source, the publisher is known by its
-    address, and language and kind by the publisher's other sources; an address that is in the dataset is refused.
-
-    Example: `tumen new meetings --date 2025-06-17`, `tumen new source https://tass.com/world/1`,
-    `tumen new actor "Hong Gil Dong" --file people`, `tumen new estimate --like est-0003`
-    """
-    extras.require("check", "tumen new")
-    from tumen import additions  # noqa: PLC0415
-    from tumen.prefilled import Wish  # noqa: PLC0415
-
-    wish = Wish(additions.table_named(table), what and as_typed(what), date, like, file, bare)
-    place = additions.add(dataset, wish, today())
-    say(f"{place.file}:{place.line}")
-
-
-@app.command()
-def fmt(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATH", help="Folders of records, or files in them.", show_default="dataset")
-    ] = None,
-    check: Annotated[bool, typer.Option("--check", help="Change nothing: print what would change, and exit with 1.")] = False,  # noqa: FBT002
-) -> None:
-    """Put files of records in canonical form: order of records and fields, one shape, comments kept, meaning unchanged.
-
-    A file that is not valid is left as it is, and what is wrong with it is printed. `--check` prints a unified diff.
-
-    Example: `tumen fmt dataset/meetings/2025.yaml`, `tumen fmt --check dataset`
-    """
-    extras.require("check", "tumen fmt")
-    from tumen import formatting  # noqa: PLC0415
-
-    changed = files = refused = 0
-    for path in paths or [Path("dataset")]:
-        changes, report = formatting.changes(path) if check else formatting.write(path)
-        for change in changes:
-            say(change.diff() if check else str(change.path), nl=not check)
-        for finding in report.findings:
-            say(f"{finding}\n    {finding.remedy}", err=True)
-        changed, files, refused = changed + len(changes), files + report.files, refused + len(report.findings)
-    say(f"{changed} of {files} files {'would change' if check else 'changed'}, {refused} findings", err=check)
-    raise typer.Exit(1 if refused or (check and changed) else 0)
-
-
-@app.command()
-def show(
-    record_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a record, an actor, a place or a source.")],
-    release: Release = None,
-    known_by: KnownBy = None,
-    form: Annotated[RecordFormat, typer.Option("--format", help="How to print the record.")] = RecordFormat.text,
-) -> None:
-    """Print one record with its participants, its sources and what refers to it.
-
-    Example: `tumen show mtg-0005`
-    """
-    import tumen  # noqa: PLC0415
-
-    found = tumen.open(release=release, known_by=known_by).record(record_id)
-    if form is RecordFormat.json:
-        import json  # noqa: PLC0415
-
-        say(json.dumps(found, ensure_ascii=False, indent=1, default=str))
-    else:
-        _show(found)
-
-
-def _show(found: dict[str, Any]) -> None:
-    from tumen.output import cell  # noqa: PLC0415
-
-    for name, value in found["fields"].items():
-        if value not in (None, []):
-            say(f"{name:<18} {cell(value)}")
-    for one in found["participants"]:
-        lead = ", principal" if one["principal"] else ""
-        say(f"{'participant':<18} {one['name']} ({one['side']}{lead}){': ' + one['capacity'] if one['capacity'] else ''}")
-    for one in found["citations"]:
-        via = f", via {one['via']}" if one["via"] else ""
-        say(f"{'source':<18} {one['publisher']}{via}, {cell(one['published']) or 'undated'}: {one['title'] or one['source_id']}")
-        say(f"{'':<18} {one['url']}")
-        if one["topics"]:
-            say(f"{'':<18} reports: {cell(one['topics'])}")
-        if not one["agrees"] or one["note"]:
-            say(f"{'':<18} {'' if one['agrees'] else 'disagrees: '}{one['note'] or ''}")
-    for one in found["referring"]:
-        say(f"{'named by':<18} {one['record_id']} ({one['field']}){': ' + one['summary'] if one['summary'] else ''}")
-
-
-@app.command()
-def codebook(
-    table: Annotated[str | None, typer.Argument(help="Table to describe; all, if none is named.", metavar="TABLE")] = None,
-    release: Release = None,
-    form: AsFrame = FrameFormat.table,
-) -> None:
-    """Print what every column of a table means, with its unit and codes.
-
-    Example: `tumen codebook estimates`
-    """
-    import tumen  # noqa: PLC0415
-
-    print_frame(tumen.codebook(table, release=release), form)  # type: ignore[arg-type]
-
-
-@app.command()
-def explain(
-    codes: Annotated[list[str] | None, typer.Argument(metavar="CODE", help="Codes of rules; none lists all rules.")] = None,
-) -> None:
-    """Explain rules: what each asks, why, a failing record and the mended one; without a code, list all rules.
-
-    Example: `tumen explain E104`
-    """
-    extras.require("check", "tumen explain")
-    from rich.markdown import Markdown  # noqa: PLC0415
-
-    from tumen.explain import listing, page  # noqa: PLC0415
-
-    text = "\n".join(page(code).markdown() for code in codes) if codes else listing()
-    if codes and sys.stdout.isatty():
-        console().print(Markdown(text, code_theme="ansi_dark"))
-    else:
-        say(text, nl=False)
-
-
-for group in (asking, citing, exploring, exporting, publishing, storing):
+for group in (curating, showing, asking, citing, exploring, exporting, publishing, storing):
     app.add_typer(group.app)
 app.add_typer(plotting.app, name="plot")
