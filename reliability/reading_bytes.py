@@ -135,7 +135,8 @@ def main() -> None:
     way, lengths, flips, seed, first = sys.argv[1], *map(int, sys.argv[2:])
     path, read = ways(Reader())[way]
     content = path.read_bytes()
-    for number, one in enumerate(corrupted(content, lengths, flips, seed)):
+    changed = (one for one in corrupted(content, lengths, flips, seed) if one.content != content)
+    for number, one in enumerate(changed):
         if number >= first:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(one.content)

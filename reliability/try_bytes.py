@@ -28,8 +28,9 @@ _MEMORY: Final = 6 * 2**20
 _SECONDS: Final = 900
 _MOST_ENDS: Final = 20
 _FEW: Final = (60, 60)
-_SOME: Final = (400, 400)
+_SOME: Final = (250, 250)
 _MANY: Final = (6000, 3000)
+_WHOLE: Final = ("parquet-cache", "parquet-polars", "parquet-duckdb", "package-cache", "memory-cache")
 
 
 class Way(NamedTuple):
@@ -67,7 +68,7 @@ WAYS: Final = {
 def trials(*, long: bool) -> Iterator[Row]:
     """Yield a row for each way of reading, and for the command."""
     for name in WAYS:
-        yield _read(name, *(_MANY if long and not name.endswith("-store") else _SOME if long else _FEW))
+        yield _read(name, *(_MANY if long and name in _WHOLE else _SOME if long else _FEW))
     yield _commands()
 
 
