@@ -152,7 +152,7 @@ def counts(killed: dict[str, Any], casualties: dict[str, Any]) -> Rows:
     ],
 )
 def test_e311_more_dead_than_casualties(killed: dict[str, Any], casualties: dict[str, Any], more: bool) -> None:  # noqa: FBT001
-    assert found("E311", counts(killed, casualties)) == (["estimates 0: 6.0 (5.0)"] if more else [])
+    assert found("E311", counts(killed, casualties)) == (["estimates 0: 6 (5)"] if more else [])
 
 
 @pytest.mark.parametrize("table", ["estimates", "statements"])

@@ -632,7 +632,7 @@ def test_places_that_are_not_judged(rows: Rows) -> None:
 
 @pytest.mark.parametrize(("latitude", "longitude"), [(90.0, 0.0), (-90.0, 0.0), (0.0, 180.0), (0.0, -180.0)])
 def test_the_ends_of_the_globe_are_judged(latitude: float, longitude: float) -> None:
-    assert found("W210", at(latitude, longitude, "KP")) == [f"places 0: {latitude}, {longitude} (KP)"]
+    assert found("W210", at(latitude, longitude, "KP")) == [f"places 0: {latitude:g}, {longitude:g} (KP)"]
     assert found("W210", at(latitude * 1.005, longitude * 1.002, "KP")) == []
 
 

@@ -216,6 +216,11 @@ def _outside_country(made: _Breaking) -> None:
     made.add("places", place, kind="city", country="KP", latitude=0.0, longitude=0.0)
 
 
+def _two_alphabets(made: _Breaking) -> None:
+    (statement,) = made.rows("statements")
+    made.change("statements", statement["statement_id"], summary="Words of Sh\N{CYRILLIC SMALL LETTER O}igu")
+
+
 _BREAKING: Final[Mapping[str, Callable[[_Breaking], None]]] = {
     "E301": _key_twice,
     "E302": _dangling,
@@ -239,4 +244,5 @@ _BREAKING: Final[Mapping[str, Callable[[_Breaking], None]]] = {
     "W208": _shared_name,
     "W209": _address_alike,
     "W210": _outside_country,
+    "W211": _two_alphabets,
 }
