@@ -56,12 +56,8 @@ WAYS: Final = {
     "index-store": Way("index.json in a store that is not signed", "`tumen.load(store=)`", _PROVEN),
     "index-verify": Way("index.json in a store that is not signed", "`verify(rows=True)`", _FOUND | {"right"}),
     "memory-cache": Way("what a store served before, in the cache", "`tumen.load`", _PROVEN),
-    "parquet-polars": Way(
-        "Parquet of unknown origin", '`tumen.check(table=, engine="polars")`', _UNPROVEN, "no checksum in the file"
-    ),
-    "parquet-duckdb": Way(
-        "Parquet of unknown origin", '`tumen.check(table=, engine="duckdb")`', _UNPROVEN, "no checksum in the file"
-    ),
+    "parquet-polars": Way("Parquet of unknown origin", '`tumen.check(table=, engine="polars")`', _UNPROVEN, "no checksum"),
+    "parquet-duckdb": Way("Parquet of unknown origin", '`tumen.check(table=, engine="duckdb")`', _UNPROVEN, "no checksum"),
 }
 
 
@@ -79,7 +75,7 @@ def _read(name: str, lengths: int, flips: int) -> Row:
     bad = next((line for line in lines if line[3] not in way.may), None)
     parts = [f"{became[one]:,} {one}" for one in ("refused", "found", "right") if became[one]]
     if became["other"] and "other" in way.may:
-        parts.append(f"{became['other']:,} other values, harmless: {way.harmless}")
+        parts.append(f"{became['other']:,} other values or unread columns, harmless: {way.harmless}")
     happened = ", ".join(parts)
     if ended or bad:
         happened = f"{f'ended by {ended[0]}' if ended else f'{bad}'}; {happened}".replace("|", r"\|")
