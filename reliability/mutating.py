@@ -51,6 +51,17 @@ class Mutant(NamedTuple):
     name: str
     source: str
 
+    @property
+    def imported(self) -> str:
+        """The name by which the module is imported."""
+        path = self.module.removeprefix("src/tumen/").removesuffix(".py").removesuffix("/__init__")
+        return f"tumen.{path.replace('/', '.')}"
+
+    @property
+    def definition(self) -> str:
+        """What is changed: the names of the definition, outermost first."""
+        return self.name.partition(":")[0]
+
 
 def mutants(module: str, source: str) -> Iterator[Mutant]:
     """Yield every mutant of a module, in the order of its text."""

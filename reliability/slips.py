@@ -6,6 +6,8 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from good_records import NUMBER
+
 from tumen import values
 
 if TYPE_CHECKING:
@@ -13,8 +15,6 @@ if TYPE_CHECKING:
 
     from tumen.schemas import Column
 
-NUMBER: Final = "NNNN"
-"""What stands for the number of a copy in the good records."""
 _ID: Final = re.compile(r"[a-z]{3}-NNNN[0-9]{2}")
 
 Slips: TypeAlias = "Iterator[tuple[str, str]]"

@@ -1,22 +1,16 @@
-"""Faults in good records: each field of each record, spoilt in every way that a slip of the hand can spoil it.
-
-The good records are the YAML of `reliability/records`, in which every field of every table is filled and no rule finds anything;
-NNNN in them stands for a number, so that thousands of copies, one fault each, can be checked as one dataset without a clash.
-"""
+"""Faults in good records: each field of each record, spoilt in every way that a slip of the hand can spoil it."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from good_records import Place, Spot, records, spots, values
 from slips import slips
 
 from tumen import dialect
 from tumen.forms import form_of
-from tumen.schemas import TABLES, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,9 +18,6 @@ if TYPE_CHECKING:
     from tumen.schemas import Column
 
 _DATES: Final = ("date", "day")
-RECORDS: Final = Path(__file__).with_name("records")
-
-Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,64 +36,15 @@ class Fault:
     def place_of(self, path: str) -> Place | None:
         """Return where a value of the record stands, by its path: `sources[0].topics[1]`."""
         tree, _ = dialect.parse(self.text.encode())
-        return dict(_values(tree.items[self.record], "")).get(path) if isinstance(tree, dialect.Sequence) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A value in a file: the path to it, its node, the node of its field's name, and the record or item that it stands in."""
-
-    path: str
-    name: str
-    value: dialect.Node
-    key: dialect.Scalar
-    record: dialect.Mapping
-    model: type[Table]
-    number: int
-
-
-@cache
-def records() -> dict[str, str]:
-    """Return the good records: the text of each file by its name."""
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(RECORDS.glob("*.yaml"))}
+        return dict(values(tree.items[self.record], "")).get(path) if isinstance(tree, dialect.Sequence) else None
 
 
 def faults() -> Iterator[Fault]:
     """Yield every fault of every field of every record, file by file."""
     for file, text in records().items():
-        for spot in _spots(file, text):
+        for spot in spots(file, text):
             yield from _Spoiling(file, text, spot).faults()
         yield from _keys_twice(file, text)
-
-
-def _spots(file: str, text: str) -> Iterator[Spot]:
-    table = file.removesuffix(".yaml")
-    tree, _ = dialect.parse(text.encode())
-    if not isinstance(tree, dialect.Sequence):
-        raise TypeError(f"{file} is not a list of records.")
-    for index, record in enumerate(tree.items):
-        if isinstance(record, dialect.Mapping):
-            yield from _fields(record, f"{table}[{index}]", TABLES[table], index)
-
-
-def _fields(record: dialect.Mapping, path: str, model: type[Table], number: int) -> Iterator[Spot]:
-    for name, value in record.items.items():
-        yield Spot(f"{path}.{name}", name, value, record.keys[name], record, model, number)
-        if name in model.spec().nested and isinstance(value, dialect.Sequence):
-            for index, item in enumerate(value.items):
-                if isinstance(item, dialect.Mapping):
-                    yield from _fields(item, f"{path}.{name}[{index}]", model.spec().nested[name], number)
-
-
-def _values(node: dialect.Node, path: str) -> Iterator[tuple[str, Place]]:
-    """Yield where each value below a node stands, by its path: `sources[0].topics[1]`."""
-    yield path, (node.line, node.column)
-    if isinstance(node, dialect.Mapping):
-        for name, value in node.items.items():
-            yield from _values(value, f"{path}.{name}".removeprefix("."))
-    elif isinstance(node, dialect.Sequence):
-        for index, item in enumerate(node.items):
-            yield from _values(item, f"{path}[{index}]")
 
 
 @dataclass(frozen=True, slots=True)

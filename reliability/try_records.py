@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import spoiling
-from slips import NUMBER
+from good_records import NUMBER, RECORDS, records
 from trials import Row, run_cli, told
 
 from tumen.checking import check
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tumen.findings import Finding
 
 SEED: Final = 1917
-LISTED: Final = spoiling.RECORDS / "harmless.toml"
+LISTED: Final = RECORDS / "harmless.toml"
 _SHORT: Final = 250
 _PROCESSES: Final = {False: 3, True: 40}
 
@@ -53,7 +53,7 @@ def listed() -> list[Listed]:
 def copies(faults: Sequence[Fault], root: Path) -> None:
     """Write a copy of the good records for each fault, numbered from 0."""
     for number, fault in enumerate(faults):
-        for name, text in (spoiling.records() | {fault.file: fault.text}).items():
+        for name, text in (records() | {fault.file: fault.text}).items():
             path = root / name.removesuffix(".yaml") / f"{number:04}.yaml"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text.replace(NUMBER, f"{number:04}"), encoding="utf-8")

@@ -14,18 +14,17 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from mutating import mutants
+from mutating import Mutant, mutants
 from trials import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mutating import Mutant
-
 ROOT: Final = Path(__file__).parents[1]
 LISTED: Final = Path(__file__).with_name("equivalent.toml")
 SEED: Final = 1948
 _PER_MODULE: Final = 1
+_SAME: Final = "nothing: is changed"
 
 
 class Kind(NamedTuple):
@@ -72,8 +71,11 @@ def listed() -> dict[tuple[str, str], str]:
     return {(part["module"], name): part["why"] for part in told["equivalent"] for name in part["mutants"]}
 
 
-def judged(chosen: Sequence[Mutant], tests: Sequence[str]) -> dict[tuple[str, str], str | None]:
-    """Return by module and name the test that killed each mutant, or None."""
+def judged(mutated: Sequence[Mutant], tests: Sequence[str]) -> dict[tuple[str, str], str | None]:
+    """Return by module and name the test that killed each mutant, or None; the tests must leave alone what is not changed."""
+    modules = sorted({one.module for one in mutated})
+    same = [Mutant(module, _SAME, (ROOT / module).read_text(encoding="utf-8")) for module in modules[:1]]
+    chosen = [*same, *mutated]
     run = subprocess.run(
         [sys.executable, Path(__file__).with_name("killing.py"), *tests],
         input="\n".join(map(json.dumps, chosen)), cwd=ROOT, capture_output=True, text=True, check=False,
@@ -81,7 +83,10 @@ def judged(chosen: Sequence[Mutant], tests: Sequence[str]) -> dict[tuple[str, st
     lines = [json.loads(line) for line in run.stdout.splitlines() if line.startswith('["')]
     if run.returncode or len(lines) != len(chosen):
         raise RuntimeError(f"{len(lines)} of {len(chosen)} mutants were judged: {run.stderr[-2000:] or run.stdout[-2000:]}")
-    return {(module, name): killer for module, name, killer in lines}
+    verdicts = {(module, name): killer for module, name, killer in lines}
+    if failed := [killer for one in same if (killer := verdicts.pop((one.module, one.name)))]:
+        raise RuntimeError(f"{failed[0]} fails on the rules as they are; mend it first.")
+    return verdicts
 
 
 def trials(*, long: bool) -> Iterator[Row]:

@@ -143,7 +143,7 @@ def test_e202_a_bound_has_its_figures(bound: str) -> None:
         ("sources", {"published_precision": "on_or_before"}, "E211 published"),
         *(("sources", {"published_precision": precision}, "") for precision in ("day", "month", "year")),
         *(
-            ("agreements", {"signed": "2025-06-17", later: "2025-06-17"}, "")
+            ("agreements", {"signed": "2025-06-17", "signed_precision": "day", later: "2025-06-17"}, "")
             for later in ("ratified_ru", "ratified_kp", "in_force")
         ),
         *(
@@ -188,6 +188,13 @@ def test_ids_and_addresses_are_unique_for_pandera_too(table: str) -> None:
     assert unique == {"participants": [], "citations": [], "retired": [], "set_aside": ["url"]}.get(
         table, [NEEDED[table].split()[0]]
     )
+
+
+def test_pandera_fails_on_errors_and_knows_units() -> None:
+    fails = [not check.raise_warning for model in TABLES.values() for check in model.to_schema().checks]
+    assert fails
+    assert all(fails)
+    assert TABLES["places"].to_schema().columns["latitude"].metadata["unit"] == "degrees"
 
 
 def test_keys_of_several_columns_and_what_nested_rows_belong_to() -> None:
