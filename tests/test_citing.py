@@ -121,6 +121,7 @@ def test_chicago() -> None:
     )
     assert "KCNA. “Is it undated?” n.d. https://b.example/q.\n" in snapshot().cite("mtg-0001", style="chicago")
     assert "(on or before June 17, 2025)" in snapshot().cite("est-0001", style="chicago")
+    assert "Contradicts the record: Says 50% & more.\n" in snapshot().cite("mtg-0001", style="chicago")
     single = "\N{LEFT SINGLE QUOTATION MARK}{}\N{RIGHT SINGLE QUOTATION MARK}".format
     assert chicago._in_quotes('He said "no" and “yes”') == f"“He said {single('no')} and {single('yes')}.”"
 

@@ -24,7 +24,7 @@ def _entry(work: Work) -> str:
     date = work.published.said(month_first=True) if work.published else UNDATED
     dated = date if date.endswith(".") else f"{date}."
     dated = dated[0].upper() + dated[1:] if work.published else dated
-    remark = f" {work.remark[0].upper()}{work.remark[1:]}." if work.remark else ""
+    remark = f" {work.remark[0].upper()}{work.remark[1:].removesuffix('.')}." if work.remark else ""
     if work.kind == "release":
         ending = "".join(f" {part}." for part in (work.licence, work.url) if part)
         return f"{work.author}. {work.title}. Release {work.release}. {dated}{ending}{remark}"
