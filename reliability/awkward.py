@@ -23,9 +23,10 @@ _LATITUDE: Final = "- {{longitude: 3, latitude: {0}}}\n"
 _START: Final = "- start: {0}\n"
 _FLAG: Final = "- participants: [{{principal: {0}}}]\n"
 
-_NO_NUMBERS: Final = "1e400 .nan .inf -.inf 0x1F 1_000 010 0o17 +1 1. .5 1e5 ~ null 12:30:45 yes \u0663"
+_NO_NUMBERS: Final = "1e400 .nan .inf -.inf 0x1F 1_000 010 0o17 +1 1. .5 1e5 12:30:45 yes \u0663"
 _NO_DATES: Final = "2025-02-30 2025-13-01 0000-01-01 2025-1-1 2025-02-29T00:00 ../2025-02-30 99999-01-01 20250101"
-_NO_FLAGS: Final = "yes no on off True 1 ~"
+_NO_FLAGS: Final = "yes no on off True 1"
+_NULLS: Final = "~ null Null"
 _UNSEEN: Final = "0 7 1B 7F 9B AD 34F 61C 115F 200B 200D 202E 2060 2066 3164 FE0F FEFF FFFF E0041"
 _BREAKS: Final = {"CR": "\r", "NEL": "\x85", "LS": "\u2028", "PS": "\u2029", "VT": "\v", "FF": "\f"}
 _MIXED: Final = "M\u043escow \u041coscow Mosc\u03bfw \u041e'Brien M\u0430k-2"
@@ -76,6 +77,8 @@ def read() -> Iterator[Awkward]:
     """Yield files that are read, and hold values that are wrong or look it."""
     for text in _NO_NUMBERS.split():
         yield Awkward("a number that is none", text, _LATITUDE.format(text).encode(), "1:28 E102")
+    for text in _NULLS.split():
+        yield Awkward("a null in words", text, _LATITUDE.format(text).encode(), "1:28 E106")
     for text in _NO_DATES.split():
         yield Awkward("a date that is none", text, _START.format(text).encode(), "1:10 E101", "meetings")
     for text in _NO_FLAGS.split():
