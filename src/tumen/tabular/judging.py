@@ -1,8 +1,9 @@
 """One table held to its rules: one query that counts, and more only for what failed.
 
-The first query is an aggregation over all rules of a row. Where few rows broke rules, one filter with a flag per rule fetches
-them; where many did, or on Spark, the first rows of each rule are fetched by a query of its own, so that no more than is shown is
-held. Keys that several rows have are found as `keys` says. No row passes through Python.
+The first query is an aggregation over all rules of a row and, on Spark, over the distinct values of a key of one column. Where few
+rows broke rules, one filter with a flag per rule fetches them; where many did, or on Spark, the first rows of each rule are fetched
+by a query of its own, so that no more than is shown is held. Keys that several rows have are found as `keys` says. No row passes
+through Python.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import polars as pl
 
 from tumen import checks
 from tumen.tabular.fitting import GIVEN, fitted
-from tumen.tabular.keys import suspected
+from tumen.tabular.keys import hashes, suspected
 from tumen.tabular.reporting import Broken, BrokenRow
 
 if TYPE_CHECKING:
@@ -42,9 +43,13 @@ def judged(model: type[Table], frame: Frame, most: int) -> Judged:
     """Return what the rows of a frame break, of a frame whose columns fit; of each rule the first `most` rows."""
     fit = fitted(model, frame)
     rules = (*fit.uncoerced, *_unless_lost(fit.uncoerced, checks.row_rules(model, frame.implementation)))
-    counts = rows_of(fit.frame.select(*_counts(rules))).row(0, named=True)
+    key = model.spec().key
+    counted = len(key) == 1 and not hashes(frame.implementation)
+    counts = rows_of(fit.frame.select(*_counts(rules, key if counted else ()))).row(0, named=True)
     failed = [(rule, int(counts[str(number)])) for number, rule in enumerate(rules) if counts[str(number)]]
-    broken = [*_first_rows(model, fit.frame, failed, most), *_shared_keys(model, fit.frame, most)]
+    broken = [*_first_rows(model, fit.frame, failed, most)]
+    if not counted or (counts["rows"] and counts["keys"] - (counts["nulls"] > 0) < counts["rows"] - counts["nulls"]):
+        broken += _shared_keys(model, fit.frame, most)
     return Judged(int(counts["rows"]), tuple(dict.fromkeys(["E112", *(rule.code for rule in rules), "E301"])), tuple(broken))
 
 
@@ -66,8 +71,11 @@ def _unless_lost(uncoerced: Iterable[RowRule], rules: tuple[RowRule, ...]) -> tu
     return tuple(replace(rule, holds=nw.any_horizontal(rule.holds, *lost, ignore_nulls=False)) for rule in rules) if lost else rules
 
 
-def _counts(rules: tuple[RowRule, ...]) -> Iterator[nw.Expr]:
+def _counts(rules: tuple[RowRule, ...], key: tuple[str, ...]) -> Iterator[nw.Expr]:
     yield nw.len().alias("rows")
+    for name in key:
+        yield nw.col(name).n_unique().alias("keys")
+        yield nw.col(name).null_count().alias("nulls")
     for number, rule in enumerate(rules):
         yield (~rule.holds).cast(nw.Int64).sum().alias(str(number))
 

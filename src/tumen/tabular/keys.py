@@ -23,6 +23,11 @@ LISTED: Final = 10_000
 """So many hashes are written out in a filter of DuckDB; where more stand twice, every row is grouped."""
 
 
+def hashes(engine: nw.Implementation) -> bool:
+    """Return whether the keys of an engine are found by their hashes."""
+    return engine.is_polars() or engine.is_duckdb()
+
+
 def suspected(frame: Frame, key: Sequence[str]) -> Frame | None:
     """Return the rows whose key may be that of another row, none if no row's is; null is as the empty text."""
     if frame.implementation.is_polars():
