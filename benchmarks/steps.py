@@ -21,8 +21,10 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from tumen import checking, checks, dialect, extract, frames, reading, records, reports
-from tumen.findings import Report
+from tumen.checking import checks
+from tumen.checking.findings import Report
+from tumen.reading import dialect, extract, frames, parsing, records
+from tumen.reporting import reports
 from tumen.schemas import TABLES
 from tumen.schemas.integrity import INTEGRITY
 from tumen.testing import generate
@@ -68,7 +70,7 @@ def steps(size: int) -> dict[str, float]:
         judge(taken, dataset)
         break_some(root)
         faulty = records.read(root)
-        findings = taken.take("findings, 1 % of citations faulty", lambda: checking.all_findings(faulty), turns=1)
+        findings = taken.take("findings, 1 % of citations faulty", lambda: dataset.all_findings(faulty), turns=1)
         report = taken.take("report, sorted", lambda: Report(tuple(sorted(findings)), faulty.records, len(faulty.files)))
         taken.take("report, as text", lambda: reports.text(report))
     return taken.seconds
@@ -77,7 +79,7 @@ def steps(size: int) -> dict[str, float]:
 def read(taken: Steps, files: list[tuple[bytes, str]]) -> None:
     """Time the steps from bytes to columns, and the bytes in which those are kept."""
     taken.take("text to trees", lambda: [dialect.parse(content) for content, _ in files])
-    read = taken.take("text to typed rows", lambda: [reading.read(content, table) for content, table in files])
+    read = taken.take("text to typed rows", lambda: [parsing.read(content, table) for content, table in files])
     made = taken.take("rows to columns", lambda: [extract.of(one) for one in read])
     kept = taken.take("columns to bytes", lambda: [extract.to_bytes(one) for one in made])
     taken.take("bytes to columns", lambda: [extract.from_bytes(one) for one in kept])

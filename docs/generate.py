@@ -21,8 +21,11 @@ import reference
 import scratch
 
 import tumen
-from tumen import catalog, citation, json_schema, output
-from tumen.explain import page
+from tumen import catalog
+from tumen.checking import json_schema
+from tumen.checking.explain import page
+from tumen.commands import output
+from tumen.publishing import citation
 from tumen.schemas.catalogue import ALL_RULES
 
 if TYPE_CHECKING:

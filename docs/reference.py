@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import tumen
-from tumen import findings, plot
+from tumen import plot
+from tumen.checking import findings
 from tumen.tabular import reporting
 from tumen.testing import generate, strategies
 

@@ -60,7 +60,7 @@ def _own_codes(module: str, across: dict[str, Any]) -> set[str]:
     """Return the rules that a module has a part in: its breaches, the rules of a row, or all of its kind."""
     if module.startswith("tumen.schemas.integrity"):
         return {code for code, breaches in across.items() if breaches.__module__ == module} or set(across)
-    every = set(sys.modules["tumen.explain"].ALL_RULES) - set(across)
+    every = set(sys.modules["tumen.checking.explain"].ALL_RULES) - set(across)
     of_rows = {code for code in every if code.startswith("E2") or code == "E113"}
     models = {model.__module__ for model in sys.modules["tumen.schemas"].TABLES.values()}
     return of_rows if module in models else set() if module in _WORDS_ALONE else every

@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, Any, Final
 import atheris
 
 with atheris.instrument_imports(include=["tumen"]):
-    from tumen import extract, reading, records, sheet
-    from tumen.canonical import canonical
-    from tumen.checking import all_findings
+    from tumen.checking.dataset import all_findings
+    from tumen.checking.findings import Report
+    from tumen.editing import sheet
+    from tumen.editing.canonical import canonical
     from tumen.errors import TumenError
-    from tumen.findings import Report
-    from tumen.reports import FORMATS
+    from tumen.reading import extract, parsing, records
+    from tumen.reporting.reports import FORMATS
     from tumen.schemas import TABLES
     from tumen.schemas.catalogue import ALL_RULES
 
@@ -41,7 +42,7 @@ _ANNOTATION: Final = re.compile(r"::(error|warning) file=[^,:]*,line=\d+,col=\d+
 def reader(data: bytes) -> None:
     """Read a file: every fault and row stands in the text, under a code of the table of rules; what is kept of it is the same."""
     table, content = NAMES[data[0] % len(NAMES)], data[1:]
-    read = reading.read(content, table)
+    read = parsing.read(content, table)
     lines = [*map(len, content.split(b"\n"))]
     for code, line, column in [(one.code, one.line, one.column) for one in read.faults] + [
         ("E010", *place) for rows in read.rows.values() for row in rows for place in (row.at(), *row.places.values())
@@ -68,7 +69,7 @@ def formatter(data: bytes) -> None:
 
 
 def _formatted(content: bytes, table: str) -> bytes | None:
-    tree, faults = reading.listed(content)
+    tree, faults = parsing.listed(content)
     if tree is None or faults:
         return None
     try:
@@ -79,7 +80,7 @@ def _formatted(content: bytes, table: str) -> bytes | None:
 
 
 def _rows(content: bytes, table: str) -> list[str]:
-    read = reading.read(content, table)
+    read = parsing.read(content, table)
     return sorted(repr((name, row.values, row.sound, sorted(row.allowed))) for name, rows in read.rows.items() for row in rows)
 
 

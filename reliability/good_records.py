@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tumen import dialect
+from tumen.reading import dialect
 from tumen.schemas import TABLES, Table
 
 if TYPE_CHECKING:

@@ -20,10 +20,11 @@ import polars as pl
 from corrupting import corrupted
 
 import tumen
-from tumen import catalog, changes, release, verify
-from tumen.datapackage import Stamp
+from tumen import catalog
+from tumen.checking.explain import base
 from tumen.errors import TumenError
-from tumen.explain import base
+from tumen.publishing import changes, release, verify
+from tumen.publishing.datapackage import Stamp
 from tumen.stores import fetching, transport
 
 if TYPE_CHECKING:

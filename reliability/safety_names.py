@@ -14,7 +14,7 @@ import thorny
 from attacks import PATHS
 from trials import Row, run_cli, told
 
-from tumen.explain import base
+from tumen.checking.explain import base
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,9 +15,9 @@ import pyarrow.parquet as pq
 from scan import CODE, breaches
 from trials import Row, run_cli, told
 
-from tumen import digests
-from tumen.checking import check
-from tumen.explain import base
+from tumen.checking.dataset import check
+from tumen.checking.explain import base
+from tumen.publishing import digests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

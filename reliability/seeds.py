@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tumen.explain import base, page
+from tumen.checking.explain import base, page
 from tumen.schemas import TABLES
 from tumen.schemas.catalogue import ALL_RULES
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from good_records import NUMBER
 
-from tumen import values
+from tumen.reading import values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

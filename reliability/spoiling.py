@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from good_records import Place, Spot, records, spots, values
 from slips import slips
 
-from tumen import dialect
-from tumen.forms import form_of
+from tumen.reading import dialect
+from tumen.reading.forms import form_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from minisign import KeyPair
 from trials import run_cli
 
-from tumen.explain import base
+from tumen.checking.explain import base
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

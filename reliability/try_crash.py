@@ -13,7 +13,7 @@ from syscalls import ABSENT, BY_FILE, FLUSHING, PRESENT, Call, met, run, traced
 from trials import Row
 from writers import WRITERS
 
-from tumen.ending import COULD_NOT_RUN
+from tumen.commands.ending import COULD_NOT_RUN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from stage import stage
 from trials import Row, first, run_cli, told
 
-from tumen import drafts, swapping
 from tumen.errors import TumenError
+from tumen.system import drafts, swapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

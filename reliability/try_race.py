@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from stage import FIRST, SECOND, STORED, left, stage, visible
 from trials import Row, first, run_cli, told
 
-from tumen.ending import COULD_NOT_RUN
+from tumen.commands.ending import COULD_NOT_RUN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

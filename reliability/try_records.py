@@ -20,14 +20,14 @@ import spoiling
 from good_records import NUMBER, RECORDS, records
 from trials import Row, run_cli, told
 
-from tumen.checking import check
+from tumen.checking.dataset import check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from spoiling import Fault
 
-    from tumen.findings import Finding
+    from tumen.checking.findings import Finding
 
 SEED: Final = 1917
 LISTED: Final = RECORDS / "harmless.toml"

@@ -54,12 +54,12 @@ KINDS: Final = (
     ),
     Kind(
         "how columns become rules changed",
-        ("src/tumen/checks.py",),
+        ("src/tumen/checking/checks.py",),
         ("tests/test_rows.py", "tests/test_schemas.py", "tests/test_strategies.py", "tests/test_tabular_pandera.py"),
     ),
     Kind(
         "how text becomes values changed",
-        ("src/tumen/values.py",),
+        ("src/tumen/reading/values.py",),
         ("tests/test_values.py", "tests/test_records.py", "tests/test_rules.py"),
     ),
 )

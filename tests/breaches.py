@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import polars as pl
 
-from tumen.frames import column_types
+from tumen.reading.frames import column_types
 from tumen.schemas import TABLES
 from tumen.schemas.integrity import INTEGRITY
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tumen.explain import base
+from tumen.checking.explain import base
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -25,9 +25,10 @@ from typing import TYPE_CHECKING, Any
 import pooch.core
 from minisign import KeyPair
 
-from tumen import catalog, release
-from tumen.datapackage import Stamp
+from tumen import catalog
 from tumen.errors import TumenError
+from tumen.publishing import release
+from tumen.publishing.datapackage import Stamp
 from tumen.stores import fetching
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from tumen import catalog, release
-from tumen.datapackage import Stamp
+from tumen import catalog
+from tumen.publishing import release
+from tumen.publishing.datapackage import Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,10 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-from tumen import clock, release
-from tumen.datapackage import Stamp
+from tumen import clock
 from tumen.names import TABLE_NAMES
+from tumen.publishing import release
+from tumen.publishing.datapackage import Stamp
 from tumen.snapshot import scan_table
 
 if TYPE_CHECKING:

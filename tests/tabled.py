@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tumen import frames, records
-from tumen.checks import row_rules
+from tumen.checking.checks import row_rules
+from tumen.reading import frames, records
 from tumen.schemas import TABLES
 from tumen.schemas.integrity import INTEGRITY
 from tumen.testing import generate

@@ -15,7 +15,7 @@ import pytest
 import tabled
 import yaml
 
-from tumen.explain import page
+from tumen.checking.explain import page
 
 if TYPE_CHECKING:
     from collections.abc import Callable

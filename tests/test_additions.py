@@ -13,7 +13,7 @@ from inside import tumen
 from test_cli import TUMEN
 from test_cli import tumen as process
 
-from tumen.explain import base
+from tumen.checking.explain import base
 from tumen.schemas import TABLES
 
 if TYPE_CHECKING:

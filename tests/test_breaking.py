@@ -7,7 +7,7 @@ import pytest
 import tabled
 
 import tumen
-from tumen.checks import row_rules
+from tumen.checking.checks import row_rules
 from tumen.errors import TumenError, UnknownNameError
 from tumen.schemas import TABLES
 from tumen.schemas.integrity import INTEGRITY

@@ -15,16 +15,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tumen import cache, reading, records
-from tumen.cache import Cache
-from tumen.checking import check
-from tumen.explain import base, page
+from tumen.checking.dataset import check
+from tumen.checking.explain import base, page
+from tumen.reading import cache, parsing, records
+from tumen.reading.cache import Cache
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tumen.records import Dataset
-    from tumen.rows import Row
+    from tumen.reading.records import Dataset
+    from tumen.reading.rows import Row
 
 FILES = base()
 SCRAPS = (
@@ -110,7 +110,7 @@ def test_a_row_from_the_cache_is_the_row_that_was_read(lay: Callable[..., Path],
     records.read(root, kept)
     again = records.read(root, kept)
     for file, top in zip(again.files, again.tables, strict=True):
-        for table, rows in reading.read(Path(file).read_bytes(), top).rows.items():
+        for table, rows in parsing.read(Path(file).read_bytes(), top).rows.items():
             held = [row for row in again.rows[table] if row.file == file]
             assert list(map(told, held)) == list(map(told, rows))
     assert [row.allowed for row in again.allowing()] == [{"W205": (11, 11)}]

@@ -12,11 +12,12 @@ from hands import written
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tumen import canonical as form
-from tumen import dialect, sheet
-from tumen.comments import Layout
+from tumen.checking.explain import base
+from tumen.editing import canonical as form
+from tumen.editing import sheet
+from tumen.editing.comments import Layout
 from tumen.errors import TumenError
-from tumen.explain import base
+from tumen.reading import dialect
 from tumen.schemas import TABLES, Actors, Deployments, Estimates, Launches, Meetings, Places, Statements
 
 

@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tumen
-from tumen import catalog, clock, release
-from tumen.changes import COLUMNS, KINDS, Edition, apply, between
+from tumen import catalog, clock
 from tumen.errors import UnknownNameError
-from tumen.evolution import TableShape
 from tumen.names import ROW_KEYS
+from tumen.publishing import release
+from tumen.publishing.changes import COLUMNS, KINDS, Edition, apply, between
+from tumen.publishing.evolution import TableShape
 from tumen.snapshot import NATIVE
 
 if TYPE_CHECKING:

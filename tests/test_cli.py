@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tumen.explain import page
+from tumen.checking.explain import page
 
 if TYPE_CHECKING:
     from collections.abc import Callable

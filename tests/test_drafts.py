@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tumen import drafts, swapping
 from tumen.errors import TumenError
+from tumen.system import drafts, swapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable

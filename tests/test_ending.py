@@ -78,7 +78,7 @@ def test_a_cache_in_the_home_of_nobody_is_told(tmp_path: Path) -> None:
 
 def test_an_interruption_is_status_130(tmp_path: Path) -> None:
     interrupted = "def read(*given):\n    signal.raise_signal(signal.SIGINT)\n    return real(*given)\n"
-    code = f"import signal; from tumen import records; real = records.read\n{interrupted}records.read = read\n"
+    code = f"import signal; from tumen.reading import records; real = records.read\n{interrupted}records.read = read\n"
     code += "from tumen.__main__ import main; main()"
     ended = subprocess.run([sys.executable, "-c", code, "check", tmp_path], capture_output=True, check=False)
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"")

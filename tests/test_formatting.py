@@ -10,11 +10,11 @@ import pytest
 from inside import tumen
 from test_cli import tumen as process
 
-from tumen import formatting
-from tumen.checking import check
+from tumen.checking.dataset import check
+from tumen.checking.explain import base
+from tumen.checking.findings import UNREAD
+from tumen.editing import formatting
 from tumen.errors import TumenError
-from tumen.explain import base
-from tumen.findings import UNREAD
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tumen import frames, records
-from tumen.checking import check
+from tumen.checking.dataset import check
+from tumen.reading import frames, records
 from tumen.schemas import TABLES
 from tumen.testing import generate, spelling
 

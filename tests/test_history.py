@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tumen import index, release
 from tumen.errors import TumenError
-from tumen.history import against_history
+from tumen.publishing import index, release
+from tumen.publishing.history import against_history
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from tumen.checking.explain import page
 from tumen.cli import app
-from tumen.explain import page
 
 if TYPE_CHECKING:
     from collections.abc import Callable

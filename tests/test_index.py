@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import tumen
-from tumen import catalog, index, release, verify
+from tumen import catalog
 from tumen.errors import SchemaError, TumenError, UnknownNameError, WithdrawnWarning
+from tumen.publishing import index, release, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

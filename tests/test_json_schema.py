@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from tumen import values
-from tumen.explain import base, page
-from tumen.json_schema import editor_settings, file_schema, rendered, written_tables
+from tumen.checking.explain import base, page
+from tumen.checking.json_schema import editor_settings, file_schema, rendered, written_tables
+from tumen.reading import values
 from tumen.schemas import TABLES
 from tumen.schemas.catalogue import ALL_RULES
 

@@ -13,9 +13,10 @@ import pyarrow as pa
 import pytest
 
 import tumen
-from tumen import catalog, digests
+from tumen import catalog
 from tumen.errors import SchemaError, TumenError, UnknownNameError
 from tumen.names import TableName
+from tumen.publishing import digests
 
 if TYPE_CHECKING:
     from pathlib import Path

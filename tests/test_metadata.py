@@ -17,7 +17,8 @@ import story
 import yaml
 
 import tumen
-from tumen import catalog, citation, datapackage
+from tumen import catalog
+from tumen.publishing import citation, datapackage
 from tumen.schemas import TABLES
 
 ROOT = Path(__file__).parent.parent

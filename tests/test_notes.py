@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from tumen import notes, release
-from tumen.changes import COLUMNS
 from tumen.errors import TumenError
+from tumen.publishing import notes, release
+from tumen.publishing.changes import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tumen import patching
-from tumen.patching import patch
+from tumen.editing import patching
+from tumen.editing.patching import patch
 
 if TYPE_CHECKING:
     from pathlib import Path

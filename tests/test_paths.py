@@ -13,9 +13,11 @@ import pytest
 import thorny
 from attacks import PATHS
 
-from tumen import index, records, resources, verify
+from tumen import resources
 from tumen.errors import StoreError, TumenError, UnknownNameError
-from tumen.rebuild import rebuild
+from tumen.publishing import index, verify
+from tumen.publishing.rebuild import rebuild
+from tumen.reading import records
 from tumen.stores import fetching, trust
 
 if TYPE_CHECKING:

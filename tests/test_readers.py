@@ -19,8 +19,8 @@ import pyarrow.parquet as pq
 import pytest
 import story
 
-from tumen import digests
 from tumen.names import TABLE_NAMES
+from tumen.publishing import digests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

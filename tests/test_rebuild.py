@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 import pytest
 
-from tumen import digests, index, parquet, release
 from tumen.errors import TumenError, UnknownNameError
-from tumen.rebuild import rebuild
+from tumen.publishing import digests, index, parquet, release
+from tumen.publishing.rebuild import rebuild
 
 if TYPE_CHECKING:
     from collections.abc import Callable

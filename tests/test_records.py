@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tumen import dialect, records
-from tumen.checking import check
+from tumen.checking.dataset import check
+from tumen.checking.explain import base
 from tumen.errors import TumenError
-from tumen.explain import base
+from tumen.reading import dialect, records
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,7 +187,7 @@ def test_no_permission_to_read(lay: Callable[..., Path]) -> None:
     for folder in (root, *root.parents):
         if folder.stat().st_uid == os.geteuid() and folder != Path("/"):
             folder.chmod(folder.stat().st_mode | 0o055)
-    code = "import os, sys; from tumen.checking import check; os.setuid(65534); print(check(sys.argv[1]))"
+    code = "import os, sys; from tumen.checking.dataset import check; os.setuid(65534); print(check(sys.argv[1]))"
     run = subprocess.run([sys.executable, "-c", code, str(root)], capture_output=True, text=True, check=False)
     assert f"{root}/places.yaml:1:1 E001 the file cannot be read: Permission denied" in run.stdout, run.stderr
 

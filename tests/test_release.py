@@ -17,9 +17,9 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from tumen import digests, index, release, verify
+from tumen.checking.explain import base, page
 from tumen.errors import DataError, SchemaError, TumenError
-from tumen.explain import base, page
+from tumen.publishing import digests, index, release, verify
 from tumen.schemas import SCHEMA_VERSION, TABLES
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 TODAY = dt.date(2026, 11, 24)
 ROOT = Path(__file__).parent.parent
-BUILD = "import datetime, sys; from pathlib import Path; from tumen import release; release.build(Path('dataset'), Path(sys.argv[1]), '2026.11.0', datetime.date(2026, 11, 24))"
+BUILD = "import datetime, sys; from pathlib import Path; from tumen.publishing import release; release.build(Path('dataset'), Path(sys.argv[1]), '2026.11.0', datetime.date(2026, 11, 24))"
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -277,7 +277,7 @@ def test_older_version_is_refused(built: Path) -> None:
 
 def test_schema_that_outgrew_its_version_is_refused(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert release.schema_fault(built) == []
-    monkeypatch.setattr("tumen.datapackage.SCHEMA_VERSION", "3.0")
+    monkeypatch.setattr("tumen.publishing.datapackage.SCHEMA_VERSION", "3.0")
     with pytest.raises(SchemaError, match=r"SCHEMA_VERSION is 3.0, and release 2026.11.0 has .*; since then: nothing changed"):
         release.build(Path("dataset"), built, "2026.11.1", TODAY)
     assert [entry["version"] for entry in index.read(built)] == ["2026.11.0"]

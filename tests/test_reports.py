@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from junitparser import Failure, JUnitXml, Skipped
 from rich.console import Console
 
-from tumen.checking import check
-from tumen.explain import page
-from tumen.findings import Finding, Place, Report
-from tumen.junit import as_junit
-from tumen.reports import FORMATS, as_github, as_json, on_terminal, text
-from tumen.sarif import as_sarif
+from tumen.checking.dataset import check
+from tumen.checking.explain import page
+from tumen.checking.findings import Finding, Place, Report
+from tumen.reporting.junit import as_junit
+from tumen.reporting.reports import FORMATS, as_github, as_json, on_terminal, text
+from tumen.reporting.sarif import as_sarif
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tumen.checking import check
+from tumen.checking.dataset import check
+from tumen.checking.explain import base
+from tumen.checking.revision import since
 from tumen.errors import TumenError
-from tumen.explain import base
-from tumen.revision import since
 
 if TYPE_CHECKING:
     from collections.abc import Callable

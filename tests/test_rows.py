@@ -11,10 +11,11 @@ import narwhals as nw
 import polars as pl
 import pytest
 
-from tumen import checks, values
-from tumen.frames import column_types
+from tumen.checking import checks
 from tumen.names import TABLE_NAMES
-from tumen.reading import read
+from tumen.reading import values
+from tumen.reading.frames import column_types
+from tumen.reading.parsing import read
 from tumen.schemas import TABLES, iso
 from tumen.schemas import vocabularies as vocab
 

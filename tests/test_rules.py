@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tumen.checking import check
+from tumen.checking.dataset import check
+from tumen.checking.explain import base, listing, page
 from tumen.errors import UnknownNameError
-from tumen.explain import base, listing, page
 from tumen.schemas.catalogue import ALL_RULES
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ import polars as pl
 import pytest
 
 import tumen
-from tumen import checks, frames, records
-from tumen.explain import page
+from tumen.checking import checks
+from tumen.checking.explain import page
 from tumen.names import KEYS, PREFIXES, TABLE_NAMES
+from tumen.reading import frames, records
 from tumen.schemas import TABLES, Estimates
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tumen.checking.settings import refuse_ignoring
 from tumen.errors import TumenError
-from tumen.settings import refuse_ignoring
 
 if TYPE_CHECKING:
     from pathlib import Path

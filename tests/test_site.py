@@ -16,8 +16,8 @@ import pytest
 import shelf
 
 import tumen
-from tumen import release
 from tumen.errors import TumenError
+from tumen.publishing import release
 from tumen.site import bundles, history
 from tumen.site.building import build
 

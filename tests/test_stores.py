@@ -37,9 +37,10 @@ from minisign import KeyPair
 from moto.server import ThreadedMotoServer
 
 import tumen
-from tumen import cache_folder, catalog
+from tumen import catalog
 from tumen.errors import SchemaError, StoreError, StoreWarning, UnknownNameError, UnreachableError, WithdrawnWarning
 from tumen.stores import address, cache, fetching, trust
+from tumen.system import cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ import tabled
 from hypothesis import HealthCheck, given, settings
 
 import tumen
-from tumen.checks import row_rules
+from tumen.checking.checks import row_rules
 from tumen.errors import TumenError, UnknownNameError
 from tumen.schemas import TABLES
 from tumen.testing.strategies import broken, datasets, tables

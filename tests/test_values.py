@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tumen.reading import read
-from tumen.values import flag, number, partial_date
+from tumen.reading.parsing import read
+from tumen.reading.values import flag, number, partial_date
 
 
 @pytest.mark.parametrize(

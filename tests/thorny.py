@@ -11,9 +11,9 @@ from tempfile import mkdtemp
 from unittest import mock
 
 import tumen
-from tumen import release
-from tumen.datapackage import Stamp
-from tumen.explain import base
+from tumen.checking.explain import base
+from tumen.publishing import release
+from tumen.publishing.datapackage import Stamp
 
 VERSION = "2031.01.0"
 AWKWARD = '=1+1 & 100% of #1 {x}_y \\ ~ ^ $5 "quoted" <b> 조선 Шойгу'

@@ -16,8 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tumen.changes import diff
-    from tumen.checking import check
+    from tumen.checking.dataset import check
     from tumen.errors import (
         DataError,
         MissingExtraError,
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
         WithdrawnWarning,
     )
     from tumen.loader import codebook, load, open, releases, scan, tables, yardsticks  # noqa: A004
+    from tumen.publishing.changes import diff
     from tumen.snapshot import Snapshot
 
 __all__ = [
@@ -59,8 +59,8 @@ __all__ = [
 _HOMES = dict.fromkeys(("codebook", "load", "open", "releases", "scan", "tables", "yardsticks"), "tumen.loader")
 _HOMES |= dict.fromkeys((name for name in __all__ if name.endswith(("Error", "Warning"))), "tumen.errors")
 _HOMES["Snapshot"] = "tumen.snapshot"
-_HOMES["check"] = "tumen.checking"
-_HOMES["diff"] = "tumen.changes"
+_HOMES["check"] = "tumen.checking.dataset"
+_HOMES["diff"] = "tumen.publishing.changes"
 
 
 def __getattr__(name: str) -> Any:

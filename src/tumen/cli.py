@@ -9,8 +9,7 @@ from typing import NoReturn, TextIO
 
 import typer
 
-from tumen import ending
-from tumen.commands import asking, citing, curating, exploring, exporting, plotting, publishing, showing, storing
+from tumen.commands import asking, citing, curating, ending, exploring, exporting, plotting, publishing, showing, storing
 from tumen.errors import StoreWarning, WithdrawnWarning
 from tumen.visible import visible
 

@@ -257,7 +257,7 @@ def sql(
     Example: `tumen sql "select stance, count(*) from statements group by all"`
     """
     import tumen  # noqa: PLC0415
-    from tumen.memory import bounded  # noqa: PLC0415
+    from tumen.system.memory import bounded  # noqa: PLC0415
 
     try:
         with bounded(_FOR_A_QUERY):

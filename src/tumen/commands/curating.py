@@ -97,8 +97,10 @@ def check(
     Exit status: 0 clean, 1 findings, 2 could not run, as where columns do not fit and no row is read.
     """
     extras.require("check", "tumen check")
-    from tumen import panics, reports, revision, settings  # noqa: PLC0415
-    from tumen.checking import check as run  # noqa: PLC0415
+    from tumen.checking import revision, settings  # noqa: PLC0415
+    from tumen.checking.dataset import check as run  # noqa: PLC0415
+    from tumen.reporting import reports  # noqa: PLC0415
+    from tumen.system import panics  # noqa: PLC0415
 
     given = paths or ["dataset"]
     path = Path(given[0])
@@ -150,8 +152,8 @@ def new(
     `tumen new actor "Hong Gil Dong" --file people`, `tumen new estimate --like est-0003`
     """
     extras.require("check", "tumen new")
-    from tumen import additions  # noqa: PLC0415
-    from tumen.prefilled import Wish  # noqa: PLC0415
+    from tumen.editing import additions  # noqa: PLC0415
+    from tumen.editing.prefilled import Wish  # noqa: PLC0415
 
     wish = Wish(additions.table_named(table), what and as_typed(what), date, like, file, bare)
     place = additions.add(dataset, wish, today())
@@ -172,7 +174,7 @@ def fmt(
     Example: `tumen fmt dataset/meetings/2025.yaml`, `tumen fmt --check dataset`
     """
     extras.require("check", "tumen fmt")
-    from tumen import formatting  # noqa: PLC0415
+    from tumen.editing import formatting  # noqa: PLC0415
 
     changed = files = refused = 0
     for path in paths or [Path("dataset")]:
@@ -197,7 +199,7 @@ def explain(
     extras.require("check", "tumen explain")
     from rich.markdown import Markdown  # noqa: PLC0415
 
-    from tumen.explain import listing, page  # noqa: PLC0415
+    from tumen.checking.explain import listing, page  # noqa: PLC0415
 
     text = "\n".join(page(code).markdown() for code in codes) if codes else listing()
     if codes and sys.stdout.isatty():

@@ -65,7 +65,7 @@ def say(text: str, *, err: bool = False, nl: bool = True) -> None:
 
 def print_frame(frame: pl.DataFrame, form: FrameFormat, *columns: str) -> None:
     """Print a frame; a table for people shows `columns` alone, if any are named, all other formats every column."""
-    from tumen import output  # noqa: PLC0415
+    from tumen.commands import output  # noqa: PLC0415
 
     if form is FrameFormat.table:
         console().print(output.as_table(frame.select(columns) if columns else frame))

@@ -47,7 +47,7 @@ def build(
     Example: `tumen build --changelog CHANGELOG.md`
     """
     extras.require("check", "tumen build")
-    from tumen import index, notes, release  # noqa: PLC0415
+    from tumen.publishing import index, notes, release  # noqa: PLC0415
 
     if changelog is not None:
         notes.with_section(changelog, "")
@@ -81,22 +81,22 @@ def verify(
     """
     if rows or schema or rebuild:
         extras.require("check", "tumen verify with --rows, --schema or --rebuild")
-    from tumen import index  # noqa: PLC0415
-    from tumen import verify as proof  # noqa: PLC0415
+    from tumen.publishing import index  # noqa: PLC0415
+    from tumen.publishing import verify as proof  # noqa: PLC0415
 
     if not releases.is_dir():
         raise TumenError(f"{releases} is not a folder of releases.")
     faults = proof.verify(releases, rows=rows)
     if history is not None:
-        from tumen.history import against_history  # noqa: PLC0415
+        from tumen.publishing.history import against_history  # noqa: PLC0415
 
         faults += against_history(releases, history)
     if schema and not faults:
-        from tumen.release import schema_fault  # noqa: PLC0415
+        from tumen.publishing.release import schema_fault  # noqa: PLC0415
 
         faults += schema_fault(releases)
     if rebuild and not faults:
-        from tumen.rebuild import rebuild as again  # noqa: PLC0415
+        from tumen.publishing.rebuild import rebuild as again  # noqa: PLC0415
 
         rebuilt = again(releases, rebuild)
         say(str(rebuilt))
@@ -118,7 +118,7 @@ def withdraw(
     Example: `tumen withdraw 2026.11.0 --reason "Two meetings were dated a year late."`
     """
     extras.require("check", "tumen withdraw")
-    from tumen import index  # noqa: PLC0415
+    from tumen.publishing import index  # noqa: PLC0415
 
     index.withdraw(releases, version, as_typed(reason), today())
     say(f"{releases / index.INDEX}: {version} is withdrawn; commit it, and say so in the changelog")
@@ -138,7 +138,8 @@ def diff(
     Example: `tumen diff 2026.11.0 2026.11.1 --table estimates`
     """
     import tumen  # noqa: PLC0415
-    from tumen import notes, output  # noqa: PLC0415
+    from tumen.commands import output  # noqa: PLC0415
+    from tumen.publishing import notes  # noqa: PLC0415
 
     changes = tumen.diff(a, b, table)  # type: ignore[arg-type]
     if form is DiffFormat.parquet:

@@ -42,7 +42,7 @@ def show(
 
 
 def _show(found: dict[str, Any]) -> None:
-    from tumen.output import cell  # noqa: PLC0415
+    from tumen.commands.output import cell  # noqa: PLC0415
 
     for name, value in found["fields"].items():
         if value not in (None, []):

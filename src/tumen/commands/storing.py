@@ -68,7 +68,7 @@ def sign(
     """
     extras.require("fetch", "tumen sign")
     extras.require("check", "tumen sign")
-    from tumen import verify  # noqa: PLC0415
+    from tumen.publishing import verify  # noqa: PLC0415
     from tumen.stores import signing  # noqa: PLC0415
 
     if not (releases / "index.json").is_file():

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tumen import extras
-from tumen.drafts import settle
 from tumen.errors import TumenError, UnknownNameError
 from tumen.exports import contents, datasette
+from tumen.system.drafts import settle
 
 if TYPE_CHECKING:
     from tumen.snapshot import Snapshot

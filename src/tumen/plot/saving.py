@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import altair as alt
 import vl_convert
 
-from tumen import drafts
 from tumen.errors import TumenError
+from tumen.system import drafts
 
 if TYPE_CHECKING:
     import os

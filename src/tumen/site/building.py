@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import vl_convert
 
-from tumen import swapping
 from tumen.errors import TumenError
 from tumen.plot.saving import VEGA_LITE
 from tumen.site import bundles, charts, downloads, history, overview
+from tumen.system import swapping
 
 if TYPE_CHECKING:
     import os

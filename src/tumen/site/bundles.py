@@ -74,7 +74,7 @@ def codebook(ds: Snapshot) -> dict[str, Any]:
 
 def rules(_: Snapshot) -> dict[str, Any]:
     """Return the page of every rule that records are held to."""
-    from tumen.explain import page  # noqa: PLC0415
+    from tumen.checking.explain import page  # noqa: PLC0415
     from tumen.schemas.catalogue import ALL_RULES  # noqa: PLC0415
 
     pages = [page(code) for code in ALL_RULES]

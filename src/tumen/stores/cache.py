@@ -6,10 +6,10 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from tumen.cache_folder import root
 from tumen.errors import StoreError
-from tumen.index import DESCRIPTION
+from tumen.publishing.index import DESCRIPTION
 from tumen.stores import trust
+from tumen.system.cache_folder import root
 
 if TYPE_CHECKING:
     from pathlib import Path

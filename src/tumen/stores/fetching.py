@@ -10,10 +10,10 @@ from functools import cache as once
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tumen import cache_folder
 from tumen.errors import StoreError, StoreWarning, UnknownNameError, UnreachableError
-from tumen.index import DESCRIPTION, version_key
+from tumen.publishing.index import DESCRIPTION, version_key
 from tumen.stores import address, cache, trust
+from tumen.system import cache_folder
 
 if TYPE_CHECKING:
     import os

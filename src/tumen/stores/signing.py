@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from minisign import Error as MinisignError
 from minisign import SecretKey
 
-from tumen import drafts
 from tumen.errors import StoreError
+from tumen.system import drafts
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 import narwhals as nw
 import narwhals.exceptions
 
+from tumen.checking.steps import reached
 from tumen.errors import RuleError, TumenError
 from tumen.schemas import TABLES
 from tumen.schemas.integrity import INTEGRITY
-from tumen.steps import reached
 from tumen.tabular.fitting import fitted
 from tumen.tabular.judging import rows_of
 from tumen.tabular.opening import telling

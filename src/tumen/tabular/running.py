@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tumen.checking.steps import reached
 from tumen.errors import TumenError, UnknownNameError
 from tumen.schemas import TABLES
-from tumen.steps import reached
 from tumen.tabular.across import across
 from tumen.tabular.fitting import misfits
 from tumen.tabular.judging import judged

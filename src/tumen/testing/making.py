@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-from tumen.forms import written_columns
+from tumen.reading.forms import written_columns
 from tumen.schemas import TABLES
 
 if TYPE_CHECKING:

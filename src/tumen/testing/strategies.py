@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 from hypothesis import strategies as st
 
-from tumen import frames, records
-from tumen.checks import row_rules
+from tumen.checking.checks import row_rules
 from tumen.errors import TumenError, UnknownNameError
+from tumen.reading import frames, records
 from tumen.schemas import TABLES
 from tumen.testing import generate
 

@@ -3,7 +3,7 @@
 A query is one statement, in a transaction that cannot write, in a database in memory without files, extensions, settings or the
 variables of Python. DuckDB takes `MEMORY` at most and spills nothing to disk, and the rows that come back are `LARGEST` bytes at
 most; what it works out before it runs a query, such as the value of `range(1000000000)`, is not in that bound, for which the
-command has one of its own (`tumen.memory`). There is no limit of time: Ctrl-C ends a query at once.
+command has one of its own (`tumen.system.memory`). There is no limit of time: Ctrl-C ends a query at once.
 """
 
 from __future__ import annotations

@@ -1,0 +1,207 @@
+"""The check of a dataset: every breach of every rule in every record, each at its file, line and column; or of tables in frames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
+
+import narwhals as nw
+import polars as pl
+
+from tumen.checking import checks
+from tumen.checking.findings import Finding, Place, Report
+from tumen.errors import TumenError
+from tumen.nearest import did_you_mean
+from tumen.reading import frames, records
+from tumen.reading.cache import default as default_cache
+from tumen.schemas import TABLES
+from tumen.schemas.catalogue import ALL_RULES
+from tumen.schemas.integrity import INTEGRITY
+from tumen.schemas.integrity.spelling import mixture
+from tumen.schemas.rules import FILE_RULES
+from tumen.tabular.running import check_tables
+from tumen.wording import brief, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tumen.reading.records import Dataset
+    from tumen.reading.rows import Row
+    from tumen.schemas.rules import RowRule, TablesRule
+    from tumen.tabular.files import EngineName
+    from tumen.tabular.reporting import FrameReport
+
+
+@overload
+def check(data: str | Path, *, cache: bool = True) -> Report: ...
+
+
+@overload
+def check(
+    data: Any, *, table: str, engine: EngineName | None = None, coerce: bool = False, max_findings: int = 100
+) -> FrameReport: ...
+
+
+@overload
+def check(
+    data: Mapping[str, Any], *, engine: EngineName | None = None, coerce: bool = False, max_findings: int = 100
+) -> FrameReport: ...
+
+
+def check(
+    data: Any,
+    *,
+    table: str | None = None,
+    engine: EngineName | None = None,
+    coerce: bool = False,
+    max_findings: int = 100,
+    cache: bool = True,
+) -> Report:
+    """Return a report of all findings in a folder of records, or in tables that somebody holds.
+
+    Without `table`, a path is a dataset: a folder of records, or one file in such a folder. A file is checked together with the
+    dataset that it stands in, and the report shows what concerns it. With `cache`, files whose content has not changed since an
+    earlier check are not read again (see `tumen.reading.cache`).
+
+    With `table`, data are paths, a glob (Parquet, CSV, Arrow IPC, JSON Lines) or a frame: polars, pandas, Arrow, DuckDB, Ibis,
+    Spark. A mapping of table names to any of these is held to the rules across tables as well. `engine` reads the files (polars, or
+    duckdb, spark); a frame is checked where it is. `coerce` makes days, numbers and flags of text, and reports what is none. The
+    report is a `FrameReport`: of each rule how many rows break it, and the first `max_findings` of them by key.
+
+    Raises `TumenError` if the data cannot be read, `UnknownNameError` for a table or an engine that there is not.
+    """
+    if isinstance(data, Mapping) or table is not None:
+        if isinstance(data, Mapping) and table is not None:
+            raise TumenError(f"a mapping names its tables itself; leave out table={table!r}.")
+        held = data if table is None else {table: data}
+        return check_tables(held, engine, coerce=coerce, max_findings=max_findings)
+    if not isinstance(data, str | Path):
+        raise TumenError(f"of a {type(data).__name__}, say which table it is, as in table='estimates'.")
+    return _check_records(Path(data), cache=cache)
+
+
+def _check_records(given: Path, *, cache: bool) -> Report:
+    root = root_of(given)
+    dataset = records.read(root, default_cache() if cache else None)
+    findings = all_findings(dataset)
+    if given != root:
+        findings = [finding for finding in findings if Path(finding.place.file) == given]
+    return Report(tuple(sorted(findings)), dataset.records, len(dataset.files), tuple(ALL_RULES))
+
+
+def root_of(path: Path) -> Path:
+    """Return the folder of the dataset that a file of records stands in; a folder is taken for a dataset itself."""
+    if not path.is_file():
+        return path
+    return path.parent.parent if path.parent.name in TABLES else path.parent
+
+
+def all_findings(dataset: Dataset) -> list[Finding]:
+    """Return the findings of reading, of rows and across tables, less the warnings that a record allows with a reason."""
+    judged = [*_rows(dataset), *_across(dataset)]
+    excused = {
+        (id(row), finding.code) for row, finding in judged if finding.severity == "warning" and finding.code in _record(row).allowed
+    }
+    kept = [finding for row, finding in judged if (id(row), finding.code) not in excused]
+    used = {(id(_record(row)), finding.code) for row, finding in judged}
+    return [*dataset.findings, *kept, *_idle_allowances(dataset, used)]
+
+
+def _record(row: Row) -> Row:
+    return row.owner or row
+
+
+def _idle_allowances(dataset: Dataset, used: set[tuple[int, str]]) -> Iterator[Finding]:
+    rule = FILE_RULES["E012"]
+    for row in dataset.allowing():
+        for code, place in row.allowed.items():
+            if (id(row), code) not in used or not code.startswith("W"):
+                yield Finding(Place(row.file, *place), rule.code, f"allow.{brief(code)}: {rule.title}", rule.remedy, rule.severity)
+
+
+def _rows(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
+    """Yield what single rows break; rows that could not be typed are judged no further."""
+    for name, frame in frames.of(dataset).items():
+        if frame.is_empty():
+            continue
+        lazy = nw.from_native(frame.lazy())
+        for number, rule in checks.breaches(lazy, checks.row_rules(TABLES[name])):
+            row = dataset.rows[name][number]
+            yield row, _row_finding(row, rule)
+
+
+def _across(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
+    """Yield what breaks the rules across tables; a table of which a file could not be read, and what stands in it, is left out."""
+    lost = dataset.broken | {child.spec().name for name in dataset.broken for child in TABLES[name].spec().nested.values()}
+    whole = {name: nw.from_native(frame.lazy()) for name, frame in frames.of(dataset, sound=False).items() if name not in lost}
+    judged = [rule for rule in INTEGRITY if all(table in whole for table in rule.needs)]
+    asked = [(rule, breach.to_native()) for rule in judged for breach in rule.breaches(whole)]
+    for (rule, _), breaches in zip(asked, pl.collect_all([breach for _, breach in asked]), strict=True):
+        for table, number, column, value, other in breaches.sort("row", maintain_order=True).rows():
+            row = dataset.rows[table][number]
+            if rule.code != "E301" or row.owner is dataset.rows[table][int(other)].owner:
+                yield row, _tables_finding(dataset, rule, row, column, value, other)
+
+
+def _row_finding(row: Row, rule: RowRule) -> Finding:
+    column = rule.columns[0]
+    value = row.values.get(column)
+    if isinstance(value, list):
+        return _list_finding(row, rule, value)
+    if len(rule.columns) == 1:
+        said = f"{shown(value)}: {rule.title}"
+        if rule.code == "E103":
+            said += did_you_mean(brief(str(value)), _codes(row.table, column))
+    else:
+        said = f"{rule.title} ({', '.join(f'{_written(row, name)}: {shown(row.values.get(name))}' for name in rule.columns)})"
+    return _finding(row, rule, column, said)
+
+
+def _list_finding(row: Row, rule: RowRule, items: list[str]) -> Finding:
+    allowed = _codes(row.table, rule.columns[0])
+    index = next(number for number, item in enumerate(items) if item not in allowed)
+    near = did_you_mean(brief(items[index]), allowed)
+    return _finding(row, rule, f"{rule.columns[0]}[{index}]", f"{shown(items[index])} is not in the vocabulary{near}")
+
+
+def _tables_finding(dataset: Dataset, rule: TablesRule, row: Row, column: str, value: str | None, other: str | None) -> Finding:
+    message = f"{shown(value)}: {rule.title}"
+    if rule.code == "E301":
+        first = dataset.rows[row.table][int(other or 0)]
+        message = f"{shown(value)}: {rule.title}, first at {first.place(column)}"
+    elif rule.code == "E302":
+        message = _lost_reference(dataset, row, column, value or "")
+    elif rule.code == "W211":
+        word, letter = mixture(value or "")
+        message = f"{shown(word)}: {rule.title} ({letter})"
+    elif other is not None:
+        message += f" ({other})"
+    return _finding(row, rule, _item(row, column, value), message)
+
+
+def _lost_reference(dataset: Dataset, row: Row, column: str, value: str) -> str:
+    tables = TABLES[row.table].columns()[column].refers_to
+    noun = TABLES[tables[0]].spec().key[0].removesuffix("_id") if len(tables) == 1 else "record"
+    numbered = len(value) > 4 and value[3] == "-" and value[4:].isdigit()  # noqa: PLR2004
+    return f"no {noun} {brief(value)!r}{'' if numbered else dataset.spellings(tables).suggestion(brief(value))}"
+
+
+def _item(row: Row, column: str, value: str | None) -> str:
+    items = row.values.get(column)
+    return f"{column}[{items.index(value)}]" if isinstance(items, list) and value in items else column
+
+
+def _finding(row: Row, rule: RowRule | TablesRule, column: str, message: str) -> Finding:
+    place: Place = row.place(column)
+    return Finding(place, rule.code, f"{row.prefix}{_written(row, column)}: {message}", rule.remedy, rule.severity)
+
+
+def _written(row: Row, column: str) -> str:
+    name, bracket, index = column.partition("[")
+    spec = TABLES[row.table].columns().get(name)
+    return f"{(spec.written if spec and spec.written else name)}{bracket}{index}"
+
+
+def _codes(table: str, column: str) -> tuple[str, ...]:
+    return tuple(TABLES[table].columns()[column].codes or ())

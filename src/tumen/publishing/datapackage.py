@@ -1,0 +1,156 @@
+"""The description that travels with a release: Data Package v2, with digests, row counts, keys and the codebook of each field.
+
+Beside what the standard names it says: `schema_version`; `records`, the git tree and commit that the release was built from;
+`changes_since`, the release that changes.parquet compares with; `coverage`, what is in it; and for each table `row_digest`, the
+digest of its rows in canonical JSON, which does not depend on who wrote the Parquet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from tumen.names import KEYS
+from tumen.publishing import digests
+from tumen.reading import frames
+from tumen.schemas import SCHEMA_VERSION, TABLES, Table
+from tumen.schemas.citations import CITING
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    import polars as pl
+
+PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
+TITLE: Final = "Tumen: relations between the DPRK and Russia"
+DESCRIPTION: Final = (
+    "Meetings, deployments, estimates, statements, agreements, transfers and launches, each record with the documents that support"
+    " or contradict it."
+)
+KEYWORDS: Final = ("DPRK", "Russia", "provenance", "event data")
+CREATOR: Final = "The Tumen curators"
+LICENCE: Final = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0 International",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+}
+MEDIA_TYPES: Final = {
+    "parquet": "application/vnd.apache.parquet",
+    "json": "application/ld+json",
+    "md": "text/markdown",
+}
+_TYPES: Final = {"String": "string", "Date": "date", "Float64": "number", "Boolean": "boolean"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What tells one release from another beside its rows: version, day, the records it was built from, the release before."""
+
+    version: str
+    created: str
+    tree: str | None = None
+    commit: str | None = None
+    previous: str | None = None
+
+
+def describe(stamp: Stamp, coverage: Mapping[str, Any], resources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the datapackage of a release of these resources."""
+    return {
+        "$schema": PROFILE,
+        "name": "tumen",
+        "title": TITLE,
+        "description": DESCRIPTION,
+        "version": stamp.version,
+        "created": f"{stamp.created}T00:00:00Z",
+        "keywords": list(KEYWORDS),
+        "contributors": [{"title": CREATOR, "roles": ["creator"]}],
+        "licenses": [LICENCE],
+        "schema_version": SCHEMA_VERSION,
+        "records": {"tree": stamp.tree, "commit": stamp.commit},
+        "changes_since": stamp.previous,
+        "coverage": dict(coverage),
+        "resources": list(resources),
+    }
+
+
+def resource(name: str, path: str, title: str, content: bytes, schema: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return what the datapackage says of one file; of a table also its schema, rows and their digest."""
+    form = path.rsplit(".", maxsplit=1)[1]
+    described = {
+        "name": name,
+        "path": path,
+        "title": title,
+        "format": form,
+        "mediatype": MEDIA_TYPES[form],
+        "bytes": len(content),
+        "hash": digests.sha256(content),
+    }
+    if schema is None:
+        return described
+    rows = digests.rows(content)
+    return described | {"rows": len(rows), "row_digest": digests.row_digest(rows), "schema": dict(schema)}
+
+
+def title_of(model: type[Table]) -> str:
+    """Return the first line of what a table says of itself."""
+    return (model.__doc__ or "").splitlines()[0]
+
+
+def coverage(tables: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
+    """Return what is in a release: first and last publication date, languages, numbers of outlets, documents and records."""
+    sources = tables["sources"]
+    first, last = sources["published"].min(), sources["published"].max()
+    return {
+        "first_published": _iso(first),
+        "last_published": _iso(last),
+        "languages": sorted(sources["language"].unique()),
+        "outlets": sources["publisher_id"].n_unique(),
+        "documents": sources.height,
+        "records": sum(tables[name][KEYS[name]].n_unique() for name in CITING),
+    }
+
+
+def _iso(day: Any) -> str | None:
+    found: dt.date | None = day
+    return None if found is None else found.isoformat()
+
+
+def of_models() -> dict[str, Any]:
+    """Return the part of a datapackage that the models alone decide: schema version, and the schema of each table."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "resources": [{"name": name, "schema": table_schema(model)} for name, model in TABLES.items()],
+    }
+
+
+def table_schema(model: type[Table]) -> dict[str, Any]:
+    """Return the table's Table Schema: fields with title, description, unit and constraints, primary and foreign keys."""
+    keys = [
+        {"fields": [name], "reference": {"resource": column.refers_to[0], "fields": [TABLES[column.refers_to[0]].spec().key[0]]}}
+        for name, column in model.columns().items()
+        if column.kind == "reference" and len(column.refers_to) == 1
+    ]
+    schema: dict[str, Any] = {"fields": [_field(model, name) for name in model.columns()]}
+    if not any(model.to_schema().columns[name].nullable for name in model.spec().key):
+        schema["primaryKey"] = list(model.spec().key)
+    return schema | ({"foreignKeys": keys} if keys else {})
+
+
+def _field(model: type[Table], name: str) -> dict[str, Any]:
+    column, field = model.columns()[name], model.to_schema().columns[name]
+    native = str(frames.column_types(model)[name])
+    described: dict[str, Any] = {
+        "name": name,
+        "type": "list" if native.startswith("List") else _TYPES[native],
+        "title": field.title,
+        "description": field.description,
+    }
+    if column.unit:
+        described["unit"] = column.unit
+    constraints: dict[str, Any] = {"required": True} if not field.nullable else {}
+    if column.kind == "code":
+        constraints |= {"enum": list(column.codes or ())}
+    if column.kind == "codes":
+        described["codes"] = list(column.codes or ())
+    return described | ({"constraints": constraints} if constraints else {})

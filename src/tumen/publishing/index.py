@@ -1,0 +1,114 @@
+"""The index of a folder of releases: which numbers were taken, by what, and which of them were withdrawn.
+
+    {"releases": [{"version", "date", "schema_version", "datapackage", "withdrawn": {"date", "reason"}}]}
+
+`datapackage` is the digest of the release's datapackage.json, which holds the digests of all other files. An entry is never taken
+out and never changes but once: when the release is withdrawn. It then stays, loads only when named, and its number stays taken.
+The index is replaced in one step, so that a reader sees the old one or the new one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from tumen.errors import TumenError, UnknownNameError
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+VERSION: Final = re.compile(r"20[0-9]{2}\.(0[1-9]|1[0-2])\.(0|[1-9][0-9]*)")
+DESCRIPTION: Final = "datapackage.json"
+INDEX: Final = "index.json"
+
+
+def read(releases: Path) -> list[dict[str, Any]]:
+    """Return the entries of the index, oldest first; none where there is no index yet.
+
+    Raises `TumenError` for a file that is not an index.
+    """
+    path = releases / INDEX
+    if not path.exists():
+        return []
+    try:
+        return parse(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise TumenError(f"{path} is not an index of releases ({error}); restore it from the history.") from error
+
+
+def parse(content: bytes) -> list[dict[str, Any]]:
+    """Return the entries of an index, oldest first; raises `ValueError` for what is none."""
+    try:
+        entries = [dict(entry) for entry in json.loads(content)["releases"]]
+        versions = [entry["version"] for entry in entries]
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError(f"no {error}" if isinstance(error, KeyError) else str(error)) from error
+    for version in versions:
+        if not isinstance(version, str) or not VERSION.fullmatch(version):
+            raise ValueError(f"{version!r} is not a version YYYY.MM.N")
+        if versions.count(version) > 1:
+            raise ValueError(f"{version} stands twice")
+    for entry in entries:
+        withdrawn = entry.get("withdrawn", {"date": "", "reason": ""})
+        if not isinstance(withdrawn, dict) or not all(isinstance(withdrawn.get(name), str) for name in ("date", "reason")):
+            raise ValueError(f"{entry['version']} was withdrawn without a date or a reason")
+    return sorted(entries, key=lambda entry: version_key(entry["version"]))
+
+
+def write(releases: Path, entries: list[dict[str, Any]]) -> None:
+    """Replace the entries of the index in one step; whatever else it says stays (tumen[check])."""
+    from tumen.system import drafts  # noqa: PLC0415
+
+    path = releases / INDEX
+    said = json.loads(path.read_bytes()) if path.exists() else {}
+    drafts.replace(path, encode_json(said | {"releases": sorted(entries, key=lambda entry: version_key(entry["version"]))}))
+
+
+def withdraw(releases: Path, version: str, reason: str, today: dt.date) -> None:
+    """Mark a release as withdrawn; its folder stays as it is.
+
+    Raises `UnknownNameError` for a version that was never published, `TumenError` where it is withdrawn already, the reason is
+    empty or the index cannot be written.
+    """
+    from tumen.system import locking  # noqa: PLC0415
+
+    said = " ".join(reason.split())
+    if not said:
+        raise TumenError("--reason is empty; say in a sentence why nobody should use the release.")
+    _standing(releases, version)
+    with locking.alone(releases):
+        entries = _standing(releases, version)
+        entries[version]["withdrawn"] = {"date": today.isoformat(), "reason": said}
+        try:
+            write(releases, list(entries.values()))
+        except OSError as error:
+            raise TumenError(f"{releases / INDEX} could not be written: {error}; nothing was changed.") from error
+
+
+def _standing(releases: Path, version: str) -> dict[str, dict[str, Any]]:
+    """Return the entries by version, among them this one, which was not withdrawn."""
+    entries = {entry["version"]: entry for entry in read(releases)}
+    if version not in entries:
+        raise UnknownNameError("release", version, entries)
+    if earlier := entries[version].get("withdrawn"):
+        raise TumenError(f"release {version} was withdrawn on {earlier['date']}: {earlier['reason']}")
+    return entries
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """Return the numbers of a version, by which versions are ordered."""
+    return tuple(map(int, version.split(".")))
+
+
+def next_version(releases: Path, today: dt.date) -> str:
+    """Return the first number of this month that no release ever had."""
+    month = f"{today:%Y.%m}."
+    taken = [version_key(one["version"])[2] for one in read(releases) if one["version"].startswith(month)]
+    return f"{month}{max(taken, default=-1) + 1}"
+
+
+def encode_json(value: Any) -> bytes:
+    """Return JSON as it stands in a release: indented, UTF-8, a newline at the end."""
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()

@@ -1,0 +1,86 @@
+"""Writing that loses nothing: a file is replaced whole or not at all.
+
+Content goes to a hidden draft beside its place, is flushed to disk, and takes the place in one step; then the folder is flushed, so
+that what is there after a loss of power is the old file or the new one. A draft that a killed process left is never read, and the
+next writer of that file replaces it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from tumen.errors import TumenError
+from tumen.system import swapping
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write a file in one step, flushed to disk, with the permissions that it had; a link stays one."""
+    path = path.resolve()
+    with _draft(path, content) as draft:
+        draft.replace(path)
+    settle(path.parent)
+
+
+def replace_unchanged(path: Path, before: bytes | None, content: bytes) -> None:
+    """Write a file in one step, as `replace` does, if it still holds `before` (None: if it is still not there).
+
+    Raises `TumenError`, and leaves what stands there, where another program saved the file meanwhile. Where the system can exchange
+    two files, nothing that was saved can be lost, however late; elsewhere what is saved between a last look and the next step of
+    this process is.
+    """
+    place = path.resolve()
+    with _draft(place, content) as draft:
+        held = place.read_bytes() if place.exists() else None
+        if held != before or not _put(draft, place, before, content):
+            raise TumenError(f"{path} was changed by another program meanwhile; it is left as it is, run this again.")
+    settle(place.parent)
+
+
+def _put(draft: Path, path: Path, before: bytes | None, content: bytes) -> bool:
+    """Move a draft to its place and return True; or put back whatever a program saved there last, and return False."""
+    if before is None or not swapping.swap(draft, path):
+        draft.replace(path)
+        return True
+    placed, expected = content, before
+    while (displaced := draft.read_bytes()) != expected:
+        swapping.swap(draft, path)
+        placed, expected = displaced, placed
+    return placed is content
+
+
+@contextmanager
+def _draft(path: Path, content: bytes) -> Iterator[Path]:
+    draft = path.with_name(f".{path.name}.draft")
+    try:
+        flush(draft, content)
+        with suppress(FileNotFoundError):
+            shutil.copymode(path, draft)
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def flush(path: Path, content: bytes) -> None:
+    """Write a new file and flush it to disk; what stood under its name goes, and a link there is not followed."""
+    path.unlink(missing_ok=True)
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def settle(folder: Path) -> None:
+    """Flush to disk what a folder holds by name, where the system can: what was renamed in it is there after a loss of power."""
+    with suppress(OSError):  # what was written stands in its place: that some systems flush no folders undoes none of it
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
