@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import narwhals as nw
+import polars as pl
 import pytest
 from breaches import Rows, day, found
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tumen.schemas import iso
+from tumen.schemas.integrity.breach import digits, lowered
 from tumen.schemas.integrity.places import extents
 from tumen.schemas.integrity.spelling import mixture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PEOPLE: list[dict[str, Any]] = [
     {"actor_id": "lavrov", "name": "Sergei Lavrov", "kind": "person", "country": "RU"},
@@ -575,6 +581,11 @@ def test_shared_names_are_told_once_by_every_later_actor() -> None:
         ("https://tass.com/p?id=1", "https://tass.com/p/?id=1", True),
         ("https://tass.com/p", "https://mobile.tass.com/p?utm_z=1", True),
         ("https://tass.com/p", "https://amp.tass.com/p?output=amp", True),
+        ("https://tass.com/p", "https://tass.com/p#", True),
+        ("https://tass.com/p", "https://tass.com/p?", True),
+        ("https://tass.com/p", "https://tass.com/p/?#top", True),
+        ("https://tass.com/p#a#b", "https://tass.com/p#?c", True),
+        ("https://tass.com/p&", "https://tass.com/p/&", True),
         ("https://tass.com/p?id=1", "https://tass.com/p?id=1&ref=&outputtype=amp", True),
         ("https://tass.com/p?id=1", "https://tass.com/p?id=1&ref", True),
         ("https://tass.com/p", "https://tass.com/p?utm_=1", False),
@@ -658,6 +669,7 @@ def test_russia_goes_on_to_the_antimeridian(latitude: float, longitude: float) -
         ("\u041e'Brien", "U+041E CYRILLIC CAPITAL LETTER O"),
         ("\u0410320neo", "U+0410 CYRILLIC CAPITAL LETTER A"),
         ("e\u0301\u0442\u0440\u043e", "U+0065 LATIN SMALL LETTER E"),
+        ("z\u0430\u0440\u044f", "U+007A LATIN SMALL LETTER Z"),
     ],
 )
 def test_a_word_in_two_alphabets(word: str, letter: str) -> None:
@@ -681,10 +693,16 @@ def test_a_word_in_two_alphabets(word: str, letter: str) -> None:
         "5 \u00b5m",
         "\u0391\u03b8\u03ae\u03bd\u03b1",
         "2\u00d7\u03b1",
+        "Kim\u2c80",
+        "Kim\u03e3",
     ],
 )
-def test_words_in_one_alphabet_each(name: str) -> None:
+def test_words_that_are_left_alone(name: str) -> None:
     assert found("W211", {"actors": [{"actor_id": "a", "name": name, "aliases": [name]}]}) == []
+
+
+def test_the_word_that_is_named_is_the_one_that_mixes_what_is_looked_for() -> None:
+    assert mixture("\uae40Kim Sh\u043eigu") == ("Sh\u043eigu", "U+043E CYRILLIC SMALL LETTER O")
 
 
 def test_extents_are_runs_of_cells_in_order() -> None:
@@ -707,3 +725,21 @@ def test_falls_are_those_from_one_figure_to_the_next(said: list[tuple[str, dt.da
             if after > before and low < high:
                 expected.append(f"estimates {second}: est-{second} (est-{first})")
     assert found("W205", rows) == sorted(expected)
+
+
+def written(values: list[Any], make: Callable[[nw.Expr], nw.Expr]) -> list[str | None]:
+    """Return values as an expression of the rules has them."""
+    return nw.from_native(pl.DataFrame({"value": values})).select(make(nw.col("value")))["value"].to_list()
+
+
+def test_lower_case_of_letters_that_engines_lower_differently() -> None:
+    assert written(["\u0130STANBUL", "\u03a3\u03a5\u039d\u039f\u03a8\u0399\u03a3", "\u03c2"], lowered) == [
+        "istanbul",
+        "\u03c3\u03c5\u03bd\u03bf\u03c8\u03b9\u03c3",
+        "\u03c3",
+    ]
+
+
+def test_numbers_have_nine_digits_and_six_decimals_at_most() -> None:
+    values = [12000.0, 0.5, 51.123456, 51.1234564, 0.0000004, 999_999_999.0, -1e9, 1e9]
+    assert written(values, digits) == ["12000", "0.5", "51.123456", "51.123456", "0", "999999999", None, None]

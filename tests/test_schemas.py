@@ -35,6 +35,13 @@ def test_every_column_is_described(table: str) -> None:
 
 
 @pytest.mark.parametrize("table", TABLE_NAMES)
+def test_no_column_but_those_of_the_model(table: str) -> None:
+    frame = tumen.load(table)  # type: ignore[call-overload]
+    with pytest.raises(pandera.errors.SchemaError, match="notes"):
+        TABLES[table].validate(frame.with_columns(notes=pl.lit("")))
+
+
+@pytest.mark.parametrize("table", TABLE_NAMES)
 def test_released_tables_are_valid_as_loaded(table: str) -> None:
     frame = tumen.load(table)  # type: ignore[call-overload]
     assert TABLES[table].validate(frame, lazy=True).equals(frame)

@@ -12,7 +12,7 @@ import narwhals as nw
 from tumen.schemas import TABLES
 from tumen.schemas.rules import Frame
 
-_TOO_LONG: Final = 1e15
+_TOO_LONG: Final = 1e9
 
 
 def key_of(table: str) -> str:
@@ -38,8 +38,11 @@ def lowered(text: nw.Expr) -> nw.Expr:
 
 
 def digits(number: nw.Expr) -> nw.Expr:
-    """Return a number as every engine writes it, to six decimals at most; null for one of 16 digits and more, infinite or NaN."""
-    written = nw.when(number.abs() < _TOO_LONG).then(number).cast(nw.Decimal(38, 6)).cast(nw.String)
+    """Return a number as every engine writes it, to six decimals at most; null for a billion and more, infinite or NaN.
+
+    Fifteen digits are what a float holds exactly, times a million as well.
+    """
+    written = nw.when(number.abs() < _TOO_LONG).then(number).cast(nw.Decimal(15, 6)).cast(nw.String)
     return written.str.replace_all(r"\.?0+\z", "")
 
 

@@ -32,11 +32,12 @@ def urls_alike(tables: Tables) -> Iterator[Frame]:
 
 
 def _bare_url() -> nw.Expr:
-    """Return the address without scheme, mobile host, fragment, tracking parameters and ending."""
+    """Return the address without scheme, mobile host, fragment, empty query, tracking parameters and ending."""
     address = (
         nw.col("url")
         .str.replace_all(r"^(?i:http)[sS]?(?i:://(www\.|m\.|mobile\.|amp\.)?)", "")
         .str.replace_all(r"(?s:#.*)", "")
+        .str.replace_all(r"\?\z", "")
         .str.replace_all("?", "&", literal=True)
         .str.replace_all(_TRACKING, "")
     )

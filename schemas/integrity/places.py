@@ -48,11 +48,9 @@ def _beside(places: Frame) -> Frame:
     """Return the extents as a frame of the same engine and connection, which can be joined with the places."""
     columns, held = extents(), places.to_native()
     if places.implementation.is_spark_like():
-        from pyspark.sql import functions  # noqa: PLC0415
-
-        rows = functions.lit(json.dumps([dict(zip(columns, run, strict=True)) for run in zip(*columns.values(), strict=True)]))
+        rows = json.dumps([dict(zip(columns, run, strict=True)) for run in zip(*columns.values(), strict=True)])
         kind = "array<struct<country: string, row: bigint, first: bigint, last: bigint>>"
-        runs = held.sparkSession.range(1).select(functions.inline(functions.from_json(rows, kind)))
+        runs = held.sparkSession.sql("select inline(from_json(:rows, :kind))", {"rows": rows, "kind": kind})
     elif places.implementation.is_duckdb():
         one_row = held.aggregate("count(*)")
         runs = one_row.project(", ".join(f"unnest({values!r}) as {name}" for name, values in columns.items()))

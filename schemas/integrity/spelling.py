@@ -16,10 +16,14 @@ from tumen.schemas.integrity.breach import breach
 from tumen.schemas.rules import Frame, Tables
 
 _LATIN: Final = r"[A-Za-z\x{c0}-\x{d6}\x{d8}-\x{f6}\x{f8}-\x{24f}\x{1e00}-\x{1eff}]"
-_OTHER: Final = r"[\x{370}-\x{373}\x{376}\x{377}\x{37b}-\x{37d}\x{37f}-\x{481}\x{48a}-\x{52f}\x{1f00}-\x{1fff}]"
+_OTHER: Final = r"[\x{370}-\x{373}\x{376}\x{377}\x{37b}-\x{37d}\x{37f}-\x{3e1}\x{3f0}-\x{481}\x{48a}-\x{52f}\x{1f00}-\x{1fff}]"
 _BETWEEN: Final = r"['\x{2019}\x{300}-\x{36f}0-9]*"
 _MIXED: Final = f"{_LATIN}{_BETWEEN}{_OTHER}|{_OTHER}{_BETWEEN}{_LATIN}"
-_WORD: Final = re.compile(r"[\w'\u2019\u0300-\u036f]+")
+_WORD: Final = r"[\w'\x{2019}\x{300}-\x{36f}]*"
+
+
+def _python(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\x\{(\w+)\}", lambda code: f"\\u{code[1]:0>4}", pattern))
 
 
 def mixed_words(tables: Tables) -> Iterator[Frame]:
@@ -34,11 +38,7 @@ def mixed_words(tables: Tables) -> Iterator[Frame]:
 
 
 def mixture(text: str) -> tuple[str, str]:
-    """Return the first word of a text that mixes alphabets, and the first letter of the alphabet of which it has less."""
-    for word in _WORD.findall(text):
-        letters = {char: unicodedata.name(char, "").partition(" ")[0] for char in word if char.isalpha()}
-        found = sorted(("LATIN", "CYRILLIC", "GREEK"), key=[*letters.values()].count)
-        stranger = next((char for name in found for char in letters if letters[char] == name), "")
-        if len({*letters.values()} & {*found}) > 1:
-            return word, f"U+{ord(stranger):04X} {unicodedata.name(stranger)}"
-    return text, ""
+    """Return the first word that mixes alphabets, of a text that has one, and the first letter of that of which it has less."""
+    word = next(_python(f"{_WORD}(?:{_MIXED}){_WORD}").finditer(text))[0]
+    stranger = min((_python(letters).findall(word) for letters in (_LATIN, _OTHER)), key=len)[0]
+    return word, f"U+{ord(stranger):04X} {unicodedata.name(stranger)}"
