@@ -62,8 +62,8 @@ FILE_RULES: Final = _rules(
     Rule("E008", "a value has the wrong shape", "Write a single value, a [list] or a {map}, as the field asks."),
     Rule("E009", "a field is unknown", "Correct its name or take it out; `tumen codebook TABLE` lists the fields."),
     Rule("E010", "a field is missing", "Add the field; `tumen codebook TABLE` says what it holds."),
-    Rule("E012", "an exception that excuses nothing", "Take it out of allow:; only warnings (W...) of this record can be excused."),
     Rule("E011", "a file belongs to no table", "Put it under a folder that is named like a table."),
+    Rule("E012", "an exception that excuses nothing", "Take it out of allow:; only warnings (W...) of this record can be excused."),
 )
 
 VALUE_RULES: Final = _rules(

@@ -13,7 +13,6 @@ import pytest
 
 from tumen.checking import checks
 from tumen.names import TABLE_NAMES
-from tumen.reading import values
 from tumen.reading.frames import column_types
 from tumen.reading.parsing import read
 from tumen.schemas import TABLES, iso
@@ -207,10 +206,6 @@ def test_keys_of_several_columns_and_what_nested_rows_belong_to() -> None:
     assert " ".join(TABLES["citations"].columns()["record_id"].refers_to) == (
         "meetings deployments estimates statements agreements transfers launches positions"
     )
-
-
-def test_every_precision_of_a_date_is_known() -> None:
-    assert set(vocab.DATE_PRECISIONS) == set(values.COARSENESS)
 
 
 def test_a_breach_is_told_of_its_row_alone() -> None:

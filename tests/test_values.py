@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tumen.reading.parsing import read
-from tumen.reading.values import flag, number, partial_date
+from tumen.reading.values import COARSENESS, flag, number, partial_date
+from tumen.schemas.vocabularies import DATE_PRECISIONS
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,10 @@ from tumen.reading.values import flag, number, partial_date
 )
 def test_partial_date(text: str, first: dt.date, last: dt.date, precision: str) -> None:
     assert partial_date(text) == (first, last, precision)
+
+
+def test_every_precision_of_a_date_is_known() -> None:
+    assert set(DATE_PRECISIONS) == set(COARSENESS)
 
 
 @pytest.mark.parametrize(
