@@ -50,7 +50,7 @@ def _beside(places: Frame) -> Frame:
     if places.implementation.is_spark_like():
         rows = json.dumps([dict(zip(columns, run, strict=True)) for run in zip(*columns.values(), strict=True)])
         kind = "array<struct<country: string, row: bigint, first: bigint, last: bigint>>"
-        runs = held.sparkSession.sql("select inline(from_json(:rows, :kind))", {"rows": rows, "kind": kind})
+        runs = held.sparkSession.sql(f"select inline(from_json({rows!r}, {kind!r}))")
     elif places.implementation.is_duckdb():
         one_row = held.aggregate("count(*)")
         runs = one_row.project(", ".join(f"unnest({values!r}) as {name}" for name, values in columns.items()))

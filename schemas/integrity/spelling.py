@@ -15,15 +15,17 @@ from tumen.schemas import TABLES
 from tumen.schemas.integrity.breach import breach
 from tumen.schemas.rules import Frame, Tables
 
-_LATIN: Final = r"[A-Za-z\x{c0}-\x{d6}\x{d8}-\x{f6}\x{f8}-\x{24f}\x{1e00}-\x{1eff}]"
-_OTHER: Final = r"[\x{370}-\x{373}\x{376}\x{377}\x{37b}-\x{37d}\x{37f}-\x{3e1}\x{3f0}-\x{481}\x{48a}-\x{52f}\x{1f00}-\x{1fff}]"
-_BETWEEN: Final = r"['\x{2019}\x{300}-\x{36f}0-9]*"
+_LATIN: Final = r"[A-Za-z\x{00c0}-\x{00d6}\x{00d8}-\x{00f6}\x{00f8}-\x{024f}\x{1e00}-\x{1eff}]"
+_OTHER: Final = (
+    r"[\x{0370}-\x{0373}\x{0376}\x{0377}\x{037b}-\x{037d}\x{037f}-\x{03e1}\x{03f0}-\x{0481}\x{048a}-\x{052f}\x{1f00}-\x{1fff}]"
+)
+_BETWEEN: Final = r"['\x{2019}\x{0300}-\x{036f}0-9]*"
 _MIXED: Final = f"{_LATIN}{_BETWEEN}{_OTHER}|{_OTHER}{_BETWEEN}{_LATIN}"
-_WORD: Final = r"[\w'\x{2019}\x{300}-\x{36f}]*"
+_WORD: Final = r"[\w'\x{2019}\x{0300}-\x{036f}]*"
 
 
 def _python(pattern: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\\x\{(\w+)\}", lambda code: f"\\u{code[1]:0>4}", pattern))
+    return re.compile(pattern.replace(r"\x{", r"\u").replace("}", ""))
 
 
 def mixed_words(tables: Tables) -> Iterator[Frame]:
