@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +14,6 @@ from tumen.system import drafts, swapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 def test_replaced(tmp_path: Path) -> None:
@@ -61,6 +63,21 @@ def test_a_file_saved_after_the_last_look_stays(
     with pytest.raises(TumenError, match="changed by another program"):
         drafts.replace_unchanged(file, b"old", b"new")
     assert file.read_bytes() == b"saved late"
+
+
+def test_a_draft_that_cannot_be_removed_undoes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unlink(path: Path, *, missing_ok: bool = False) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), path)
+
+    path = tmp_path / "2025.yaml"
+    path.write_bytes(b"old")
+    with monkeypatch.context() as patch:
+        patch.setattr(drafts, "flush", Path.write_bytes)
+        patch.setattr(Path, "unlink", unlink)
+        drafts.replace_unchanged(path, b"old", b"new")
+    assert path.read_bytes() == b"new"
+    drafts.replace_unchanged(path, b"new", b"newer")
+    assert (path.read_bytes(), [*tmp_path.iterdir()]) == (b"newer", [path])
 
 
 def test_folders_are_exchanged(tmp_path: Path) -> None:

@@ -64,7 +64,8 @@ def _draft(path: Path, content: bytes) -> Iterator[Path]:
             shutil.copymode(path, draft)
         yield draft
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # a draft that stays is never read, and what was written stands in its place
+            draft.unlink()
 
 
 def flush(path: Path, content: bytes) -> None:
