@@ -17,7 +17,7 @@ from tumen.editing.prefilled import prefilled, row_of
 from tumen.editing.template import template
 from tumen.errors import DataError, TumenError, UnknownNameError
 from tumen.reading import dialect, records
-from tumen.reading.forms import written_columns
+from tumen.reading.forms import written_columns, written_tables
 from tumen.schemas import TABLES
 from tumen.schemas.citations import CITING
 from tumen.system import drafts, locking
@@ -63,8 +63,7 @@ def add(root: Path, wish: Wish, today: dt.date) -> Place:
 
 def table_named(name: str) -> str:
     """Return the table that a name stands for, `meetings` or `meeting`; raises `UnknownNameError` for any other."""
-    nested = {child.spec().name for model in TABLES.values() for child in model.spec().nested.values()}
-    tables = {table: table for table in TABLES if table not in nested}
+    tables = {table: table for table in written_tables()}
     nouns = {TABLES[table].spec().key[0].removesuffix("_id"): table for table in tables if table not in ("retired", "set_aside")}
     if name not in tables | nouns:
         raise UnknownNameError("table", name, tables)
