@@ -34,8 +34,8 @@ class Held(NamedTuple):
 def held(data: Any, table: str, engine: str | None) -> Held:
     """Return a frame of what is given: paths or a glob, or a frame of any kind that narwhals knows.
 
-    Raises `TumenError` if no file is named, one is not there or of no known format, or `data` is no frame, `UnknownNameError` for an
-    engine.
+    Raises `TumenError` if no file is named, one is not there or of no known format, or `data` is no frame, and `UnknownNameError`
+    for an engine that there is not.
     """
     if engine is not None and engine not in ENGINES:
         raise UnknownNameError("engine", engine, ENGINES)
