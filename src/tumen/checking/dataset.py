@@ -10,8 +10,8 @@ import narwhals as nw
 import polars as pl
 
 from tumen.checking import checks
-from tumen.checking.findings import Finding, Place, Report
 from tumen.errors import TumenError
+from tumen.findings import Finding, Place, Report
 from tumen.nearest import did_you_mean
 from tumen.reading import frames, records
 from tumen.reading.cache import default as default_cache
