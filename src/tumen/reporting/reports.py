@@ -24,7 +24,7 @@ MOST: Final = 1000
 
 
 def text(report: Report) -> str:
-    """Return `path:line:column code message` a line, grouped by file, with a remedy per code and the counts at the end."""
+    """Return `path:line:column code message` a line, file by file, with a remedy per code and the counts at the end."""
     lines = [str(finding) for finding in report.findings]
     if counts := report.by_code():
         lines += ["", *(f"{code} ({count}): {_remedy(report, code)}" for code, count in counts.items())]
