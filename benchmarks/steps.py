@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from tumen.checking import checks
-from tumen.checking.findings import Report
+from tumen.findings import Report
 from tumen.reading import dialect, extract, frames, parsing, records
 from tumen.reporting import reports
 from tumen.schemas import TABLES

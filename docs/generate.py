@@ -26,6 +26,7 @@ from tumen.checking import json_schema
 from tumen.checking.explain import page
 from tumen.commands import output
 from tumen.publishing import citation
+from tumen.reading.forms import written_tables
 from tumen.schemas.catalogue import ALL_RULES
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def codebook() -> str:
 
 def for_editors() -> dict[str, str]:
     """Return the JSON Schema of each table, and the settings of editors that bind it to the table's files."""
-    wanted = {f"../schemas/json/{table}.json": json_schema.file_schema(table) for table in json_schema.written_tables()}
+    wanted = {f"../schemas/json/{table}.json": json_schema.file_schema(table) for table in written_tables()}
     wanted["../.vscode/settings.json"] = json_schema.editor_settings()
     return {name: json_schema.rendered(value) for name, value in wanted.items()}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import count
+from itertools import count, cycle
 from typing import Any
 
 from hypothesis import strategies as st
@@ -13,6 +13,7 @@ FIELDS = st.sampled_from(["id", "start", "end", "topics", "summary", "allow", "p
 VALUES = st.recursive(
     TEXTS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(FIELDS | TEXTS, inner, max_size=3), max_leaves=4
 )
+CHOICES = st.binary(min_size=100, max_size=100)
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\u200b": "\\u200b"}
 
 
@@ -20,15 +21,21 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\u200b": "\\u200b"}
 def written(draw: st.DrawFn) -> tuple[list[Any], str]:
     """Draw records, and a text that holds them."""
     data = draw(st.lists(st.dictionaries(FIELDS, VALUES, max_size=4), max_size=4))
-    return data, _Hand(draw).file(data)
+    return data, _Hand(draw(CHOICES)).file(data)
 
 
 class _Hand:
-    """One hand: every method returns text, in a style that it draws, with comments that are all different."""
+    """One hand: every method returns text, in a style that the next of its choices gives, with comments that are numbered.
 
-    def __init__(self, draw: st.DrawFn) -> None:
-        self.draw = draw
+    The choices are drawn at once, since hundreds of draws take most of the time of a test.
+    """
+
+    def __init__(self, choices: bytes) -> None:
+        self.choices = cycle(choices)
         self.number = count()
+
+    def choice(self, *options: str) -> str:
+        return options[next(self.choices) % len(options)]
 
     def file(self, data: list[Any]) -> str:
         if not data:
@@ -36,11 +43,11 @@ class _Hand:
         return "".join([*(f"{self.apart(0)}-{self.block(record, 2)}" for record in data), self.apart(2), self.apart(0)])
 
     def comment(self) -> str:
-        return self.draw(st.sampled_from(["", "", f" # c{next(self.number)}: 'x"]))
+        return self.choice("", "", f" # c{next(self.number)}: 'x")
 
     def apart(self, indent: int) -> str:
         own, outer = f"{' ' * indent}# c{next(self.number)}\n", f"# c{next(self.number)}\n"
-        return "".join(self.draw(st.lists(st.sampled_from(["\n", own, outer]), max_size=2)))
+        return "".join(self.choice("", "", "\n", own, outer) for _ in range(2))
 
     def scalar(self, text: str) -> str:
         styles = [f'"{"".join(_ESCAPES.get(letter, letter) for letter in text)}"']
@@ -48,13 +55,13 @@ class _Hand:
             styles.append("'" + text.replace("'", "''") + "'")
         if re.fullmatch("[abé회]+", text):
             styles.append(text)
-        return self.draw(st.sampled_from(styles))
+        return self.choice(*styles)
 
     def flow(self, value: Any, indent: int) -> str:
         if isinstance(value, str):
             return self.scalar(value)
         pad = " " * indent
-        gap = self.draw(st.sampled_from([" ", f" # c{next(self.number)}\n{pad}", f"\n{pad}"]))
+        gap = self.choice(" ", f" # c{next(self.number)}\n{pad}", f"\n{pad}")
         if isinstance(value, list):
             return f"[{gap}{f',{gap}'.join(self.flow(one, indent) for one in value)}{gap}]"
         return f"{{{gap}{f',{gap}'.join(f'{self.scalar(name)}: {self.flow(one, indent)}' for name, one in value.items())}{gap}}}"
@@ -62,9 +69,9 @@ class _Hand:
     def block(self, value: Any, indent: int) -> str:
         """Return what follows a dash or the name of a field, to the end of its last line."""
         pad = " " * indent
-        if isinstance(value, str) and re.fullmatch("[abé회]+( [abé회]+)*", value) and self.draw(st.booleans()):
-            return f" {self.draw(st.sampled_from(['|-', '>-']))}{self.comment()}\n{pad}{value}\n"
-        if isinstance(value, str) or not value or self.draw(st.booleans()):
+        if isinstance(value, str) and re.fullmatch("[abé회]+( [abé회]+)*", value) and self.choice("", "folded"):
+            return f" {self.choice('|-', '>-')}{self.comment()}\n{pad}{value}\n"
+        if isinstance(value, str) or not value or self.choice("", "flow"):
             return f" {self.flow(value, indent)}{self.comment()}\n"
         lines = [f"{self.comment()}\n"]
         if isinstance(value, list):

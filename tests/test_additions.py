@@ -14,6 +14,9 @@ from test_cli import TUMEN
 from test_cli import tumen as process
 
 from tumen.checking.explain import base
+from tumen.editing.prefilled import Wish, prefilled
+from tumen.errors import TumenError
+from tumen.reading import records
 from tumen.schemas import TABLES
 
 if TYPE_CHECKING:
@@ -259,6 +262,13 @@ def test_files_that_hide_ids_or_cannot_hold_the_record_come_first(
     assert run.returncode == 1
     assert run.stderr.startswith(finding)
     assert (root / "meetings.yaml").read_bytes() == before
+
+
+def test_a_record_is_copied_only_from_the_file_that_was_read(lay: Callable[..., Path]) -> None:
+    dataset = records.read(lay())
+    Path("dataset/meetings.yaml").write_text("# saved meanwhile\n" + MEETINGS)
+    with pytest.raises(TumenError, match=r"dataset/meetings\.yaml was changed by another program meanwhile; run this again"):
+        prefilled(Wish("meetings", like="mtg-0001"), dataset)
 
 
 def test_curators_at_once_get_an_id_each(lay: Callable[..., Path]) -> None:

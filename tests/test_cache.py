@@ -169,6 +169,15 @@ def test_entries_longest_unused_go_first(kept: Cache) -> None:
     assert [path.name for path in entries(kept)] == ["a", "c", "d"]
 
 
+def test_entry_in_a_folder_that_is_only_read_is_taken(kept: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    kept.put("one", b"payload")
+    monkeypatch.setattr(os, "utime", refused)
+    assert kept.get("one") == b"payload"
+
+
 def test_folder_that_cannot_be_made_costs_time_alone(lay: Callable[..., Path], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     root = lay()

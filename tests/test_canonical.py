@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from hands import written
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tumen.checking.explain import base
@@ -297,6 +297,7 @@ def remarks(text: str) -> Counter[str]:
     return Counter(comment.text for comment in Layout(text).comments)
 
 
+@settings(deadline=None)
 @given(written(), st.sampled_from([Meetings, Actors]))
 def test_any_records_in_any_style_keep_their_meaning_and_comments(drawn: tuple[list[Any], str], model: Any) -> None:
     data, text = drawn
@@ -304,6 +305,7 @@ def test_any_records_in_any_style_keep_their_meaning_and_comments(drawn: tuple[l
     holds(text, model)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 8), st.sampled_from(["own", "behind", "blank"])), max_size=8))
 def test_comments_put_anywhere_are_kept(places: list[tuple[int, int, str]]) -> None:
     lines = (MEETING + "\n" + MEETING.replace("0001", "0002").replace("06-17", "06-04")).splitlines()

@@ -12,9 +12,9 @@ from test_cli import tumen as process
 
 from tumen.checking.dataset import check
 from tumen.checking.explain import base
-from tumen.checking.findings import UNREAD
 from tumen.editing import formatting
 from tumen.errors import TumenError
+from tumen.findings import UNREAD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,11 +90,11 @@ def test_what_is_refused_is_what_a_check_finds(name: str, content: str | bytes, 
     )
 
 
-@pytest.mark.parametrize("path", ["dataset/meetings", "dataset/meetings/2025.yaml"])
+@pytest.mark.parametrize("path", ["dataset/meetings", "dataset/meetings/2025", "dataset/meetings/2025/06.yaml"])
 def test_a_folder_of_a_table_and_a_file(path: str, lay: Callable[..., Path]) -> None:
-    root = lay({"places.yaml": QUOTED, "meetings/2025.yaml": base()["meetings.yaml"].replace("talks\n", "'talks'\n")})
+    root = lay({"places.yaml": QUOTED, "meetings/2025/06.yaml": base()["meetings.yaml"].replace("talks\n", "'talks'\n")})
     (root / "meetings.yaml").unlink()
-    assert tumen("fmt", path).stdout == "dataset/meetings/2025.yaml\n1 of 1 files changed, 0 findings\n"
+    assert tumen("fmt", path).stdout == "dataset/meetings/2025/06.yaml\n1 of 1 files changed, 0 findings\n"
     assert (root / "places.yaml").read_text() == QUOTED
 
 

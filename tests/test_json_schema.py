@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from tumen.checking.explain import base, page
-from tumen.checking.json_schema import editor_settings, file_schema, rendered, written_tables
+from tumen.checking.json_schema import editor_settings, file_schema, rendered
 from tumen.reading import values
+from tumen.reading.forms import written_tables
 from tumen.schemas import TABLES
 from tumen.schemas.catalogue import ALL_RULES
 

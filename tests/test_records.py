@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,6 +36,7 @@ def found(root: Path) -> list[str]:
         pytest.param(b"", "1:1 E007 the file is empty", id="empty"),
         pytest.param(b"# nothing yet\n", "1:1 E007 the file is empty", id="only a comment"),
         pytest.param(PLACES.replace("Moscow", "Moskaw\xe9").encode("latin-1"), "2:15 E002 byte 0xe9 is not UTF-8", id="latin-1"),
+        pytest.param(b"# \xd0\x9c\n- \xd0\x9c\xff", "2:4 E002 byte 0xff is not UTF-8", id="after letters of two bytes"),
         pytest.param(b"\xef\xbb\xbf" + PLACES.encode(), "1:1 E002 the file starts with a byte order mark", id="bom"),
         pytest.param(
             PLACES.replace("  name", "\tname", 1).encode(),
@@ -60,6 +62,12 @@ def test_unreadable_file(content: bytes, expected: str, lay: Callable[..., Path]
         ("  place:", "  format: visit\n  place:", "5:3 E006 field 'format' stands here and on line 3"),
         ("place: pyongyang", "place: [pyongyang]", "5:10 E008 place: a single value is asked for"),
         ("[memorials, treaty]", "[[memorials], treaty]", "6:12 E008 topics[0]: a single value is asked for"),
+        ("  participants:\n", "  participants:\n    - [RU]\n", "9:7 E008 participants[0]: a {map} is asked for"),
+        (
+            "  participants:\n    - {actor: sergei-shoigu, side: RU",
+            "  participants:\n    - RU\n    - {actor: sergei-shoigu, side: RUS",
+            "10:36 E103 participants[1].side: 'RUS': a code is not in the vocabulary; did you mean 'RU'?",
+        ),
         ("place: pyongyang", "place:", "5:9 E106 place: the value is empty; leave the field out instead"),
         ("summary: Talks in Pyongyang.", "summary: null", "7:12 E106 summary: the value is null; leave the field out instead"),
         ("place: pyongyang", "venue: ~", "5:10 E106 venue: the value is ~; leave the field out instead"),
@@ -137,6 +145,33 @@ def test_item_of_wikidata(item: str, fits: bool, lay: Callable[..., Path]) -> No
     assert found(lay({"actors.yaml": actors})) == ([] if fits else lines)
 
 
+def test_a_number_is_shown_with_its_decimals(lay: Callable[..., Path]) -> None:
+    root = lay({"places.yaml": PLACES.replace("latitude: 39.02", "latitude: 90.0000001")})
+    assert found(root) == ["dataset/places.yaml:10:13 E107 latitude: 90.0000001: a number is out of range"]
+
+
+@pytest.mark.parametrize("name", ["2025.yaml", "2025/06.yaml", "retired.yaml"])
+def test_a_file_is_checked_with_its_dataset_however_deep_it_stands(name: str, lay: Callable[..., Path]) -> None:
+    file = (
+        lay({f"meetings/{name}": MEETINGS.replace("mtg-0001", "mtg-0002").replace("format: talks", "format: talk")})
+        / "meetings"
+        / name
+    )
+    assert [line for line in found(file) if " W207 " not in line] == [
+        f"{file}:3:11 E103 format: 'talk': a code is not in the vocabulary; did you mean 'talks'?"
+    ]
+
+
+@pytest.mark.parametrize("name", [".places.yaml", "places/.old/a.yaml", "places/linked/a.yaml"])
+def test_a_file_that_is_passed_over_cannot_be_checked(name: str, lay: Callable[..., Path]) -> None:
+    root = lay({"places/.old/a.yaml": "- {}\n", ".places.yaml": "- {}\n", "kept/a.yaml": "- {}\n", "places/more.yaml": "[]\n"})
+    (root / "places" / "linked").symlink_to(root.resolve() / "kept", target_is_directory=True)
+    with pytest.raises(
+        TumenError, match=r"\.yaml is not read: it is hidden, or stands behind a link; name another file of dataset"
+    ):
+        check(root / name)
+
+
 def test_norway_stays_norway(lay: Callable[..., Path]) -> None:
     places = PLACES + "\n- id: oslo\n  name: Oslo\n  kind: city\n  country: NO\n"
     assert found(lay({"places.yaml": places})) == []
@@ -182,14 +217,13 @@ def test_missing_path_is_an_error(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else")
 def test_no_permission_to_read(lay: Callable[..., Path]) -> None:
-    root = lay().resolve()
+    """Whoever is asked stands in the folder already: the folders above it are those of the person who runs the tests."""
+    root = lay()
+    root.chmod(0o755)
     (root / "places.yaml").chmod(0)
-    for folder in (root, *root.parents):
-        if folder.stat().st_uid == os.geteuid() and folder != Path("/"):
-            folder.chmod(folder.stat().st_mode | 0o055)
-    code = "import os, sys; from tumen.checking.dataset import check; os.setuid(65534); print(check(sys.argv[1]))"
-    run = subprocess.run([sys.executable, "-c", code, str(root)], capture_output=True, text=True, check=False)
-    assert f"{root}/places.yaml:1:1 E001 the file cannot be read: Permission denied" in run.stdout, run.stderr
+    code = "import os, sys; from tumen.checking.dataset import check; os.setuid(65534); print(check('.', cache=False))"
+    run = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False)
+    assert "places.yaml:1:1 E001 the file cannot be read: Permission denied" in run.stdout, run.stderr
 
 
 @pytest.mark.parametrize("code", [0xAD, 0x34F, 0x61C, 0x115F, 0x200D, 0x2060, 0x3164, 0xFE0F, 0xFFA0, 0xE0041])
@@ -238,6 +272,20 @@ def test_folders_without_end_are_followed_so_far(lay: Callable[..., Path]) -> No
     above = Path(root, "places", *(["x"] * records.MAX_FOLDERS))
     Path(above, "x").mkdir(parents=True)
     assert found(root) == [f"{above}:1:1 E001 folders are followed {records.MAX_FOLDERS} deep"]
+
+
+@pytest.mark.parametrize("escape", ["\\uD800", "\\U00110000", "\\UFFFFFFFF"])
+@pytest.mark.parametrize("parser", [dialect.PARSER, yaml.Loader])
+def test_escape_of_no_character_is_found_by_either_parser(
+    escape: str, parser: object, lay: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialect, "PARSER", parser)
+    root = lay({"places.yaml": PLACES.replace("name: Moscow", f'name: "{escape}"')})
+    assert {finding.code for finding in check(root, cache=False).errors if finding.place.file == "dataset/places.yaml"} <= {
+        "E003",
+        "E106",
+    }
+    assert not check(root, cache=False).ok
 
 
 @given(st.binary(max_size=300))

@@ -18,9 +18,9 @@ from rich.console import Console
 
 from tumen.checking.dataset import check
 from tumen.checking.explain import page
-from tumen.checking.findings import Finding, Place, Report
+from tumen.findings import Finding, Place, Report
 from tumen.reporting.junit import as_junit
-from tumen.reporting.reports import FORMATS, as_github, as_json, on_terminal, text
+from tumen.reporting.reports import FORMATS, MOST, as_github, as_json, on_terminal, text
 from tumen.reporting.sarif import as_sarif
 
 if TYPE_CHECKING:
@@ -104,6 +104,30 @@ def test_sarif_file_outside_the_repository_has_its_whole_address(root: Path, sar
     sarif_schema.validate(log)
     location = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
     assert location == {"uri": "file:///data/a%20b.yaml"}
+
+
+ADDRESS = "s3://bucket/a b é.parquet"
+
+
+def test_address_stays_one(root: Path, sarif_schema: Any) -> None:
+    report = Report((Finding(Place(ADDRESS, 1, 1), "E302", "lost", "Mend it."),), rules=("E302",))
+    assert as_github(report).startswith("::error file=s3%3A//bucket/a b é.parquet,line=1,")
+    assert f'file="{ADDRESS}"' in as_junit(report)
+    log = json.loads(as_sarif(report))
+    sarif_schema.validate(log)
+    location = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert location == {"uri": "s3://bucket/a%20b%20%C3%A9.parquet"}
+
+
+def test_terminal_gets_the_first_of_very_many_and_a_pipe_all(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    many = tuple(Finding(Place("a.yaml", line, 1), "E302", "lost", "Mend it.") for line in range(1, MOST + 1_501))
+    report = Report((*many, Finding(Place("b.yaml", 1, 1), "E302", "lost too", "Mend it.")), rules=("E302",))
+    on_terminal(report, Console(width=200))
+    shown = capsys.readouterr().out
+    assert shown.count("lost\n") == MOST
+    assert "\n  and 1,500 more, which are written to a file or a pipe, as by `| less`\nb.yaml\n" in shown
+    assert "lost too" in shown
+    assert text(report).count(" lost\n") == MOST + 1_500
 
 
 def fingerprints(report: Report) -> list[str]:

@@ -221,6 +221,10 @@ def test_bad_requests() -> None:
         tumen.check(frame)  # type: ignore[call-overload]
     with pytest.raises(TumenError, match="a mapping names its tables itself"):
         tumen.check({"estimates": frame}, table="estimates")
+    with pytest.raises(TumenError, match="estimates: there is no path in the list; give one or more"):
+        tumen.check([], table="estimates")
+    with pytest.raises(TumenError, match="the mapping is empty; give one table or more by name"):
+        tumen.check({})
     with pytest.raises(TumenError, match="max_findings is -1"):
         tumen.check(frame, table="estimates", max_findings=-1)
     failing = frame.lazy().with_columns(pl.col("low").cast(pl.String).str.to_integer().cast(pl.Float64))

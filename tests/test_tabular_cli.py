@@ -47,6 +47,14 @@ def test_csv_is_coerced(tmp_path: Path) -> None:
     assert tumen("check", str(tmp_path / "*.csv"), "--table", "estimates", "--coerce").returncode == 0
 
 
+@pytest.mark.parametrize("choice", ["--only", "--ignore"])
+def test_columns_that_do_not_fit_are_told_whatever_rules_are_chosen(choice: str, tmp_path: Path) -> None:
+    tabled.tables()["estimates"].drop("low").write_parquet(tmp_path / "a.parquet")
+    run = tumen("check", str(tmp_path / "a.parquet"), "--table", "estimates", choice, "E107", env={"CI": ""})
+    assert (run.returncode, run.stderr) == (2, "")
+    assert "E112 low: there is no such column" in run.stdout
+
+
 def test_a_column_in_another_case(tmp_path: Path) -> None:
     tabled.tables()["estimates"].rename({"summary": "Summary"}).write_parquet(tmp_path / "a.parquet")
     run = tumen("check", str(tmp_path / "a.parquet"), "--table", "estimates", "--format", "github")

@@ -74,6 +74,11 @@ def test_numbers(text: str, value: float) -> None:
     assert number(text) == value
 
 
+@pytest.mark.parametrize("text", ["0", "-0", "-0.0"])
+def test_there_is_one_zero(text: str) -> None:
+    assert str(number(text)) == "0.0"
+
+
 @pytest.mark.parametrize(
     ("start", "end", "precision"),
     [

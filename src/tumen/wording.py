@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import Any, Final
 
 _LONGEST: Final = 60
-_LARGE: Final = 1e6
 
 
 def brief(text: str) -> str:
@@ -16,10 +14,9 @@ def brief(text: str) -> str:
 
 
 def shown(value: Any) -> str:
-    """Return the value in quotes if it is text, cut where it is long; a number without decimals that say nothing."""
+    """Return the value in quotes, cut where it is long; a number plain, with every decimal that says something."""
     if value is None:
         return "not given"
     if isinstance(value, float):
-        return f"{value:g}" if abs(value) < _LARGE or not math.isfinite(value) else f"{value:,.0f}".replace(",", "")
-    text = value if isinstance(value, str) else str(value)
-    return json.dumps(brief(text), ensure_ascii=False).replace('"', "'")
+        return str(value).removesuffix(".0")
+    return json.dumps(brief(str(value)), ensure_ascii=False).replace('"', "'")

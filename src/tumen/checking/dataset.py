@@ -10,8 +10,8 @@ import narwhals as nw
 import polars as pl
 
 from tumen.checking import checks
-from tumen.checking.findings import Finding, Place, Report
 from tumen.errors import TumenError
+from tumen.findings import Finding, Place, Report
 from tumen.nearest import did_you_mean
 from tumen.reading import frames, records
 from tumen.reading.cache import default as default_cache
@@ -67,7 +67,8 @@ def check(
     With `table`, data are paths, a glob (Parquet, CSV, Arrow IPC, JSON Lines) or a frame: polars, pandas, Arrow, DuckDB, Ibis,
     Spark. A mapping of table names to any of these is held to the rules across tables as well. `engine` reads the files (polars, or
     duckdb, spark); a frame is checked where it is. `coerce` makes days, numbers and flags of text, and reports what is none. The
-    report is a `FrameReport`: of each rule how many rows break it, and the first `max_findings` of them by key.
+    report is a `FrameReport`: of each rule how many rows break it, and the first `max_findings` of them by key. Of a column that no
+    rule concerns, the type alone is looked at: its values are not read, so that what is damaged there is not seen.
 
     Raises `TumenError` if the data cannot be read, `UnknownNameError` for a table or an engine that there is not.
     """
@@ -87,14 +88,14 @@ def _check_records(given: Path, *, cache: bool) -> Report:
     findings = all_findings(dataset)
     if given != root:
         findings = [finding for finding in findings if Path(finding.place.file) == given]
+        if not findings and str(given) not in dataset.files:
+            raise TumenError(f"{given} is not read: it is hidden, or stands behind a link; name another file of {root}.")
     return Report(tuple(sorted(findings)), dataset.records, len(dataset.files), tuple(ALL_RULES))
 
 
 def root_of(path: Path) -> Path:
     """Return the folder of the dataset that a file of records stands in; a folder is taken for a dataset itself."""
-    if not path.is_file():
-        return path
-    return path.parent.parent if path.parent.name in TABLES else path.parent
+    return records.root_of(path) if path.is_file() else path
 
 
 def all_findings(dataset: Dataset) -> list[Finding]:

@@ -15,7 +15,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from tumen.reading.forms import ALLOW
+from tumen.reading.forms import ALLOW, is_required, written_columns, written_tables
 from tumen.schemas import TABLES, Column
 from tumen.schemas.base import SUMMARY, TEXT
 from tumen.schemas.catalogue import ALL_RULES
@@ -32,12 +32,6 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _YEAR, _MONTH, _DAY = r"[0-9]{4}", r"(0[1-9]|1[0-2])", r"(0[1-9]|[12][0-9]|3[01])"
 _DATE: Final = rf"{_YEAR}(-{_MONTH}(-{_DAY})?)?"
 _WHOLE_DATE: Final = rf"{_YEAR}-{_MONTH}-{_DAY}"
-
-
-def written_tables() -> tuple[str, ...]:
-    """Return the names of the tables that have files of their own: all but those nested in the records of others."""
-    nested = {child.spec().name for model in TABLES.values() for child in model.spec().nested.values()}
-    return tuple(name for name in TABLES if name not in nested)
 
 
 def file_patterns(table: str) -> tuple[str, ...]:
@@ -73,9 +67,9 @@ def _purpose(model: type[Table]) -> str:
 
 
 def _record(model: type[Table], *, allowances: bool = False) -> Schema:
-    fields = {column.written: name for name, column in model.columns().items() if column.written}
-    properties = {written: _field(model, name) for written, name in fields.items()}
-    required = [written for written, name in fields.items() if _is_required(model, name)]
+    fields = written_columns(model)
+    properties = {written: _field(model, name) for written, (name, _, _) in fields.items()}
+    required = [written for written, (_, column, nullable) in fields.items() if is_required(column, nullable=nullable)]
     for name, child in model.spec().nested.items():
         properties[name] = {"title": name.capitalize(), "description": _purpose(child), "type": "array", "items": _record(child)}
     if model.spec().name in CITING:
@@ -84,13 +78,6 @@ def _record(model: type[Table], *, allowances: bool = False) -> Schema:
     if allowances:
         properties[ALLOW] = _allowances()
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
-
-
-def _is_required(model: type[Table], name: str) -> bool:
-    column = model.columns()[name]
-    if column.kind in ("codes", "texts"):
-        return False
-    return column.kind == "references" or not (model.to_schema().columns[name].nullable or column.default)
 
 
 def _allowances() -> Schema:

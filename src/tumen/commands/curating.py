@@ -118,8 +118,8 @@ def check(
             report = run(given, table=table, engine=engine.value if engine else None, coerce=coerce, max_findings=most)
     unread = table is not None and report.rules == ("E112",)
     report = report.strictly() if strict else report
-    report = report.only(only) if only else report
-    report = report.without(ignore) if ignore else report
+    report = report.only(only) if only and not unread else report
+    report = report.without(ignore) if ignore and not unread else report
     report = report if changed_since is None else revision.since(report, path, changed_since)
     if form is ReportFormat.text and sys.stdout.isatty():
         reports.on_terminal(report, console())

@@ -10,14 +10,14 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tumen.checking.findings import Place, Report
 from tumen.editing import notation, sheet
 from tumen.editing.canonical import canonical
 from tumen.editing.prefilled import prefilled, row_of
 from tumen.editing.template import template
 from tumen.errors import DataError, TumenError, UnknownNameError
+from tumen.findings import Place, Report
 from tumen.reading import dialect, records
-from tumen.reading.forms import written_columns
+from tumen.reading.forms import written_columns, written_tables
 from tumen.schemas import TABLES
 from tumen.schemas.citations import CITING
 from tumen.system import drafts, locking
@@ -25,8 +25,8 @@ from tumen.system import drafts, locking
 if TYPE_CHECKING:
     import datetime as dt
 
-    from tumen.checking.findings import Finding
     from tumen.editing.prefilled import Wish
+    from tumen.findings import Finding
     from tumen.reading.records import Dataset
     from tumen.schemas import Table
 
@@ -63,8 +63,7 @@ def add(root: Path, wish: Wish, today: dt.date) -> Place:
 
 def table_named(name: str) -> str:
     """Return the table that a name stands for, `meetings` or `meeting`; raises `UnknownNameError` for any other."""
-    nested = {child.spec().name for model in TABLES.values() for child in model.spec().nested.values()}
-    tables = {table: table for table in TABLES if table not in nested}
+    tables = {table: table for table in written_tables()}
     nouns = {TABLES[table].spec().key[0].removesuffix("_id"): table for table in tables if table not in ("retired", "set_aside")}
     if name not in tables | nouns:
         raise UnknownNameError("table", name, tables)

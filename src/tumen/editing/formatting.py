@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tumen.checking.findings import Report
 from tumen.editing import patching, sheet
 from tumen.editing.canonical import canonical
 from tumen.errors import TumenError
+from tumen.findings import Report
 from tumen.reading import parsing, records
 from tumen.reading.records import Dataset
 from tumen.schemas import TABLES
@@ -42,8 +42,7 @@ def changes(path: Path) -> tuple[list[Change], Report]:
     """
     if not path.exists():
         raise TumenError(f"{path} does not exist; name a folder of records, or a file in it.")
-    root = root_of(path)
-    dataset = Dataset(root)
+    dataset = Dataset(records.root_of(path))
     found = [change for file in _files(path, dataset) if (change := _change(file, dataset))]
     return found, Report(tuple(sorted(dataset.findings)), dataset.records, len(dataset.files))
 
@@ -52,7 +51,7 @@ def write(path: Path) -> tuple[list[Change], Report]:
     """Put the files under `path` in canonical form, and return what changed and what is wrong with the others."""
     if not path.exists():
         return changes(path)
-    with locking.alone(root_of(path)):
+    with locking.alone(records.root_of(path)):
         found, report = changes(path)
         for change in found:
             _replace(change)
@@ -64,12 +63,6 @@ def _replace(change: Change) -> None:
         drafts.replace_unchanged(change.path, change.before, change.after)
     except OSError as error:
         raise TumenError(f"{change.path} cannot be written: {error.strerror}; it is left as it is.") from error
-
-
-def root_of(path: Path) -> Path:
-    """Return the dataset that a path stands in: above the folder of a table, or the folder itself."""
-    folder = path if path.is_dir() else path.parent
-    return folder.parent if folder.name in TABLES else folder
 
 
 def _files(path: Path, dataset: Dataset) -> Iterator[Path]:

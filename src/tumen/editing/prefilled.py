@@ -75,9 +75,11 @@ def _copied(table: str, like: str, dataset: Dataset) -> dict[str, dialect.Node]:
     row = row_of(table, like, dataset)
     tree, _ = dialect.parse(Path(row.file).read_bytes())
     nodes = tree.items if isinstance(tree, dialect.Sequence) else []
-    node = next(node for node in nodes if (node.line, node.column) == (row.line, row.column))
+    node = next((node for node in nodes if (node.line, node.column) == (row.line, row.column)), None)
+    if not isinstance(node, dialect.Mapping):
+        raise TumenError(f"{row.file} was changed by another program meanwhile; run this again.")
     own = (next(iter(written_columns(TABLES[table]))), ALLOW, *_ITS_OWN.get(table, ()))
-    return {name: value for name, value in node.items.items() if name not in own} if isinstance(node, dialect.Mapping) else {}
+    return {name: value for name, value in node.items.items() if name not in own}
 
 
 def _dated(table: str, text: str) -> dict[str, str]:

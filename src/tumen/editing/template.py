@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tumen.editing import notation
 from tumen.reading.dialect import Mapping, Node, Scalar, Sequence
-from tumen.reading.forms import LISTS, written_columns
+from tumen.reading.forms import LISTS, is_required, written_columns
 
 if TYPE_CHECKING:
     import collections.abc
@@ -34,17 +34,13 @@ def template(
         remark = "" if bare or name in given else remarks.get(name) or _codes(model, column_name, column)
         empty = Sequence(0, 0) if column.kind in LISTS else Scalar(0, 0, "")
         line = notation.field(name, given.get(name, empty)) + (f"  # {remark}" if remark else "")
-        if name in given or _is_asked(column, nullable=nullable):
+        if name in given or is_required(column, nullable=nullable):
             lines.append(line)
         elif not bare:
             lines.append(f"# {line}")
     for name, nested in model.spec().nested.items():
         lines += [f"{name}:", *(f"  - {item}" for item in _items(nested, given.get(name), bare=bare))]
     return "- " + "\n  ".join(lines) + "\n"
-
-
-def _is_asked(column: Column, *, nullable: bool) -> bool:
-    return column.kind == "references" or not (nullable or column.kind in LISTS or column.default is not None)
 
 
 def _codes(model: type[Table], column_name: str, column: Column) -> str:
@@ -60,7 +56,7 @@ def _items(nested: type[Table], given: Node | None, *, bare: bool) -> Iterator[s
     if isinstance(given, Sequence):
         yield from (notation.flow(item, tuple(fields)) for item in given.items)
         return
-    asked = {name: "" for name, (_, column, nullable) in fields.items() if _is_asked(column, nullable=nullable)}
+    asked = {name: "" for name, (_, column, nullable) in fields.items() if is_required(column, nullable=nullable)}
     for known in [{"side": side, "principal": "true"} for side in _SIDES] if "side" in fields else [{}]:
         filled = {name: Scalar(0, 0, text) for name, text in {**asked, **known}.items()}
         rest = ", ".join(name for name in fields if name not in filled)

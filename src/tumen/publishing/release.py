@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from tumen.checking.dataset import all_findings
-from tumen.checking.findings import Report
 from tumen.errors import SchemaError, TumenError
+from tumen.findings import Report
 from tumen.publishing import card, changes, codebooks, croissant, datapackage, digests, evolution, index, parquet
 from tumen.publishing.datapackage import Stamp
 from tumen.publishing.index import DESCRIPTION

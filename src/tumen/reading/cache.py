@@ -47,9 +47,10 @@ class Cache:
         path = self.folder / key
         try:
             content = path.read_bytes()
-            os.utime(path)
         except OSError:
             return None
+        with suppress(OSError):
+            os.utime(path)
         digest, payload = content[:_DIGEST_SIZE], content[_DIGEST_SIZE:]
         return payload if digest == _digest(key.encode(), payload) else None
 

@@ -23,9 +23,9 @@ MAX_STRAY = 1000
 PARSER = getattr(yaml, "CLoader", yaml.Loader)
 STRAY = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-"""Control characters but tab and line feed, and what Unicode has displays ignore (Default_Ignorable_Code_Point)."""
+"""Control characters but tab and line feed, what Unicode has displays ignore (Default_Ignorable_Code_Point), and surrogates."""
 
 
 @dataclass(slots=True)
@@ -80,7 +80,7 @@ def parse(content: bytes) -> tuple[Node | None, list[Fault]]:
         mark = error.problem_mark or error.context_mark
         line, column = _place(mark)
         return None, [*faults, Fault("E003", line, column, f"not YAML: {error.problem or error.context}")]
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # the parser in Python raises these for \U00110000
         return None, [*faults, Fault("E003", 1, 1, f"not YAML: {error}")]
 
 
@@ -90,9 +90,8 @@ def _decode(content: bytes) -> tuple[str, list[Fault]]:
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = content[: error.start]
-        line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
-        return "", [Fault("E002", line, column, f"byte 0x{content[error.start]:02x} is not UTF-8")]
+        *above, before = content[: error.start].decode("utf-8").split("\n")
+        return "", [Fault("E002", len(above) + 1, len(before) + 1, f"byte 0x{content[error.start]:02x} is not UTF-8")]
     text = text.replace("\r\n", "\n")
     if not STRAY.search(text):
         return text, []

@@ -65,7 +65,7 @@ def _frame(table: str, rows: list[Row], numbers: dict[int, int]) -> pl.DataFrame
         "_places": [json.dumps(row.places) for row in rows],
         "_allowed": [json.dumps(row.allowed) if row.allowed else None for row in rows],
     }
-    return pl.DataFrame(data, schema={**types, **BESIDE}, strict=False)
+    return pl.DataFrame(data, schema={**types, **BESIDE})
 
 
 def row(table: str, told: dict[str, Any], file: str, owner: Row | None) -> Row:

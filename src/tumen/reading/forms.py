@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from tumen.reading import values
+from tumen.schemas import TABLES
 
 if TYPE_CHECKING:
     from tumen.schemas import Column, Table
@@ -29,6 +30,13 @@ class Form:
 
 
 @cache
+def written_tables() -> tuple[str, ...]:
+    """Return the names of the tables that have files of their own: all but those nested in the records of others."""
+    nested = {child.spec().name for model in TABLES.values() for child in model.spec().nested.values()}
+    return tuple(name for name in TABLES if name not in nested)
+
+
+@cache
 def form_of(model: type[Table]) -> Form:
     """Return the form of a table's records, as its model has it."""
     written = written_columns(model)
@@ -45,6 +53,11 @@ def written_columns(model: type[Table]) -> dict[str, tuple[str, Column, bool]]:
     """Return, by the name of the YAML field, the column that takes its value and whether it may be absent."""
     fields = model.to_schema().columns
     return {column.written: (name, column, fields[name].nullable) for name, column in model.columns().items() if column.written}
+
+
+def is_required(column: Column, *, nullable: bool) -> bool:
+    """Return whether every record must write a field: nothing holds where it is left out."""
+    return column.kind == "references" or not (nullable or column.kind in LISTS or column.default is not None)
 
 
 def _absent(column: Column, *, nullable: bool) -> Any:

@@ -77,14 +77,14 @@ def _read_record(node: dialect.Mapping, model: type[Table], reading: Reading) ->
     reading.rows[row.table].append(row)
     key = next(iter(model.columns()))
     for name, nested in model.spec().nested.items():
-        for index, item in enumerate(_nested_nodes(node, name, row, reading)):
+        for index, item in _nested_nodes(node, name, row, reading):
             owner = next(iter(nested.columns()))
             child = Row(nested.spec().name, item.line, item.column, f"{name}[{index}].", row)
             child.values[owner] = row.values.get(key)
             reading.rows[child.table].append(_typed(item, nested, child, reading))
 
 
-def _nested_nodes(node: dialect.Mapping, name: str, row: Row, reading: Reading) -> Iterator[dialect.Mapping]:
+def _nested_nodes(node: dialect.Mapping, name: str, row: Row, reading: Reading) -> Iterator[tuple[int, dialect.Mapping]]:
     if name not in node.items:
         return
     value = node.items[name]
@@ -92,11 +92,11 @@ def _nested_nodes(node: dialect.Mapping, name: str, row: Row, reading: Reading) 
     if not isinstance(value, dialect.Sequence):
         reading.found("E008", _at(value), f"{name}: a list of {{maps}} is asked for")
         return
-    for item in value.items:
+    for index, item in enumerate(value.items):
         if isinstance(item, dialect.Mapping):
-            yield item
+            yield index, item
         else:
-            reading.found("E008", _at(item), f"{name}: a {{map}} is asked for")
+            reading.found("E008", _at(item), f"{name}[{index}]: a {{map}} is asked for")
 
 
 def _typed(node: dialect.Mapping, model: type[Table], row: Row, reading: Reading) -> Row:

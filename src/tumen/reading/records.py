@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from tumen.checking.findings import Finding, Place
 from tumen.errors import TumenError
+from tumen.findings import Finding, Place
 from tumen.nearest import Spellings, did_you_mean
 from tumen.reading import cache as caches
 from tumen.reading import extract, parsing
+from tumen.reading.forms import written_tables
 from tumen.reading.frames import column_types
 from tumen.schemas import TABLES
 from tumen.schemas.rules import FILE_RULES, VALUE_RULES
@@ -122,6 +122,20 @@ def read(root: Path, cache: Cache | None = None) -> Dataset:
     return dataset
 
 
+def root_of(path: Path) -> Path:
+    """Return the dataset that a folder or file stands in, however deep in the folder of its table.
+
+    A folder outside that of any table is taken for a dataset itself.
+    """
+    folder = path if path.is_dir() else path.parent
+    for above in (folder, *folder.parents):
+        if above.name in written_tables():
+            return above.parent
+        if any((above / table).is_dir() or (above / f"{table}.yaml").is_file() for table in written_tables()):
+            return above
+    return folder
+
+
 def files(root: Path, dataset: Dataset) -> Iterator[Path]:
     """Yield the files under the root that are not hidden, in order; a folder that is not followed becomes a finding."""
 
@@ -146,9 +160,9 @@ def table_of(path: Path, dataset: Dataset) -> str | None:
     """Return the table whose file this is, by its place under the root; None, with a finding, where it is of no table."""
     relative = path.relative_to(dataset.root)
     table = relative.parts[0] if len(relative.parts) > 1 else relative.stem
-    if path.suffix == ".yaml" and table in _top_tables():
+    if path.suffix == ".yaml" and table in written_tables():
         return table
-    message = f"{relative} is no .yaml file of a table{did_you_mean(table, _top_tables())}"
+    message = f"{relative} is no .yaml file of a table{did_you_mean(table, written_tables())}"
     dataset.found("E011", Place(str(path), 1, 1), message)
     return None
 
@@ -204,9 +218,3 @@ def _names(table: str, frame: pl.DataFrame) -> Iterator[tuple[str, str]]:
         for name in (told[key], told.get("name"), *(told.get("aliases") or ())):
             if name:
                 yield name, told[key]
-
-
-@cache
-def _top_tables() -> tuple[str, ...]:
-    nested = {child.spec().name for model in TABLES.values() for child in model.spec().nested.values()}
-    return tuple(name for name in TABLES if name not in nested)

@@ -56,7 +56,7 @@ def number(text: str) -> float:
         raise ValueError(f"{brief(text)!r} is not a number")
     if len(re.sub(r"[-.]", "", text)) > _MAX_DIGITS:
         raise ValueError(f"{text[:20] + '…'!r} has more than {_MAX_DIGITS} digits")
-    return float(text)
+    return float(text) + 0.0  # -0 is 0
 
 
 def flag(text: str) -> bool:

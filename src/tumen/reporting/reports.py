@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tumen.reporting.junit import as_junit
 from tumen.reporting.roots import within, workspace
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from tumen.checking.findings import Finding, Report
+    from tumen.findings import Finding, Report
+
+MOST: Final = 1000
 
 
 def text(report: Report) -> str:
-    """Return `path:line:column code message` a line, grouped by file, with a remedy per code and the counts at the end."""
+    """Return `path:line:column code message` a line, file by file, with a remedy per code and the counts at the end."""
     lines = [str(finding) for finding in report.findings]
     if counts := report.by_code():
         lines += ["", *(f"{code} ({count}): {_remedy(report, code)}" for code, count in counts.items())]
@@ -83,15 +85,21 @@ def _escaped(text: str, special: str = "") -> str:
 
 
 def on_terminal(report: Report, console: Console) -> None:
-    """Print the report for a person: files as headings, codes in colour, counts with their remedies."""
+    """Print the report for a person: files as headings, codes in colour, counts with their remedies.
+
+    Of a file with more findings than anyone reads, the first `MOST` are printed and the others counted.
+    """
     from rich.text import Text  # noqa: PLC0415
 
-    for file, findings in groupby(report.findings, key=lambda finding: finding.place.file):
+    for file, group in groupby(report.findings, key=lambda finding: finding.place.file):
         console.print(Text(one_line(file), style="bold"))
-        for finding in findings:
+        findings = list(group)
+        for finding in findings[:MOST]:
             style = "red" if finding.severity == "error" else "yellow"
             place = f"{finding.place.line}:{finding.place.column}"
             console.print(Text.assemble(f"  {place:<9}", (finding.code, style), f"  {one_line(finding.message)}"), soft_wrap=True)
+        if len(findings) > MOST:
+            console.print(Text(f"  and {len(findings) - MOST:,} more, which are written to a file or a pipe, as by `| less`"))
     for code, count in report.by_code().items():
         console.print(Text.assemble((f"{code:>6}", "bold"), f" {count:>5}  {_remedy(report, code)}"), soft_wrap=True)
     console.print(Text(report.verdict(), style="bold green" if report.ok else "bold red"))

@@ -19,6 +19,8 @@ def workspace() -> Path:
 
 
 def within(file: str, root: Path) -> str | None:
-    """Return the path of a file from `root` on, with forward slashes, or None where it stands outside."""
+    """Return the path of a file from `root` on, with forward slashes, or None where it stands outside or is an address."""
+    if "://" in file:
+        return None
     absolute = Path(os.path.normpath(Path.cwd() / file))
     return absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else None

@@ -21,9 +21,10 @@ from tumen.checking.explain import page
 from tumen.reporting.roots import source_root, within
 
 if TYPE_CHECKING:
-    from tumen.checking.findings import Finding, Report
+    from tumen.findings import Finding, Report
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_OF_ADDRESSES: Final = ":/?#[]@!$&'()*+,;=%"
 _PLACE: Final = re.compile(r":\d+:\d+\b")
 
 
@@ -55,12 +56,10 @@ def _rule(code: str) -> dict[str, Any]:
 
 
 def _artifact(file: str, root: Path) -> dict[str, str]:
-    if "://" in file:
-        return {"uri": file}
     path = within(file, root)
-    if path is None:
-        return {"uri": Path(file).absolute().as_uri()}
-    return {"uri": quote(os.fsencode(path)), "uriBaseId": "SRCROOT"}
+    if path is not None:
+        return {"uri": quote(os.fsencode(path)), "uriBaseId": "SRCROOT"}
+    return {"uri": quote(os.fsencode(file), safe=_OF_ADDRESSES) if "://" in file else Path(file).absolute().as_uri()}
 
 
 def _results(report: Report, codes: list[str], artifacts: dict[str, dict[str, str]]) -> list[dict[str, Any]]:

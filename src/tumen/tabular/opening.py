@@ -34,12 +34,15 @@ class Held(NamedTuple):
 def held(data: Any, table: str, engine: str | None) -> Held:
     """Return a frame of what is given: paths or a glob, or a frame of any kind that narwhals knows.
 
-    Raises `TumenError` if there is no such file, its format is unknown, or `data` is no frame, `UnknownNameError` for an engine.
+    Raises `TumenError` if no file is named, one is not there or of no known format, or `data` is no frame, and `UnknownNameError`
+    for an engine that there is not.
     """
     if engine is not None and engine not in ENGINES:
         raise UnknownNameError("engine", engine, ENGINES)
     if isinstance(data, str | Path) or (isinstance(data, list | tuple) and all(isinstance(one, str | Path) for one in data)):
         paths = [str(one) for one in (data if isinstance(data, list | tuple) else [data])]
+        if not paths:
+            raise TumenError(f"{table}: there is no path in the list; give one or more.")
         name = paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
         with telling(name):
             return Held(name, frame_of(paths, engine or "polars"))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tumen.checking.findings import Finding, Place, Report, counted
+from tumen.findings import Finding, Place, Report, counted
 from tumen.schemas.catalogue import ALL_RULES
 from tumen.wording import shown
 
@@ -48,10 +48,9 @@ class Broken:
         return ALL_RULES[self.code].severity
 
     def findings(self, name: str) -> Iterable[Finding]:
-        """Yield a finding for each row shown, in the data of this name."""
+        """Yield a finding for each row shown, in the data of this name; for a table that does not fit, one without a row."""
         rule = ALL_RULES[self.code]
-        for number in range(max(len(self.rows), 1) if self.said else len(self.rows)):
-            row = self.rows[number] if self.rows else BrokenRow((), {})
+        for row in self.rows or ((BrokenRow((), {}),) if self.said else ()):
             place = Place(name, 1 if row.row is None else row.row + 1, 1)
             yield Finding(place, self.code, self._message(row), rule.remedy, rule.severity)
 

@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 def check_tables(data: Mapping[str, Any], engine: str | None, *, coerce: bool, max_findings: int) -> FrameReport:
     """Return the report on tables by their names; with several, the rules across tables are asked as well.
 
-    If a column of any table is missing, of another type or too many, that is the whole report: no row is read.
+    If a column of any table is missing, of another type or too many, that is the whole report: no row is read. Raises `TumenError`
+    if the data cannot be read or no table is given, `UnknownNameError` for a table or an engine that there is not.
     """
     if max_findings < 0:
         raise TumenError(f"max_findings is {max_findings}; give 0 or more rows to show of each rule.")
-    unknown = [name for name in data if name not in TABLES]
-    if unknown or not data:
-        raise UnknownNameError("table", str(unknown[0]) if unknown else "", TABLES)
+    if not data:
+        raise TumenError("the mapping is empty; give one table or more by name, as in {'estimates': frame}.")
+    for name in data:
+        if name not in TABLES:
+            raise UnknownNameError("table", str(name), TABLES)
     given = {name: held(one, name, engine) for name, one in data.items()}
     names = {name: one.name for name, one in given.items()}
     broken: list[Broken] = []
