@@ -163,7 +163,7 @@ def test_help_shows_an_example(command: str) -> None:
     ("command", "message"),
     [
         (("series", "casualty"), "tumen: no measure 'casualty'; did you mean 'casualties'"),
-        (("timeline", "--start", "June"), "tumen: known_by='June' is not a day"),
+        (("timeline", "--start", "June"), "tumen: start='June' is not a day"),
         (("network", "--release", "2020.01.0"), "tumen: no release '2020.01.0'"),
     ],
 )
