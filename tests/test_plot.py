@@ -171,6 +171,23 @@ def test_a_picture_that_cannot_be_written_leaves_what_stood_there(tmp_path: Path
         plot.save(plot.network(tumen.open()), tmp_path / "missing" / "picture.svg")
 
 
+def test_no_picture_is_overwritten_without_a_word(tmp_path: Path) -> None:
+    out = tmp_path / "picture.svg"
+    out.write_text("mine")
+    run = subprocess.run([TUMEN, "plot", "network", "--out", out], capture_output=True, text=True, check=False)
+    told = f"{out} exists; name another file, or say --overwrite."
+    assert (run.returncode, run.stdout, run.stderr) == (2, "", f"tumen: {told}\n")
+    with pytest.raises(TumenError, match="exists; name another file, or say --overwrite"):
+        plot.save(plot.network(tumen.open()), out)
+    assert out.read_text() == "mine"
+    run = subprocess.run([TUMEN, "plot", "network", "--out", out, "--overwrite"], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert out.read_text().startswith("<svg")
+    (tmp_path / "folder.svg").mkdir()
+    with pytest.raises(TumenError, match="is a folder; name a file"):
+        plot.save(plot.network(tumen.open()), tmp_path / "folder.svg", overwrite=True)
+
+
 def test_an_unknown_measure_names_the_nearest() -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'casualties'"):
         plot.series(tumen.open(), "casualty")
@@ -220,7 +237,7 @@ class Markup(HTMLParser):
 
 
 def test_no_text_breaks_out_of_a_page(tmp_path: Path) -> None:
-    pages = [plot.save(draw(tumen.open()), tmp_path / "p.html").read_text() for draw in (plot.timeline, plot.map)]
+    pages = [plot.save(draw(tumen.open()), tmp_path / "p.html", overwrite=True).read_text() for draw in (plot.timeline, plot.map)]
     assert shelf.HOSTILE.count("<") > 2
     for page in pages:
         markup = Markup(page)
