@@ -125,15 +125,21 @@ def describe(release: Path) -> dict[str, Any]:
         raise SchemaError(f"{release / DESCRIPTION} cannot be read ({error}); {_remedy(release)}.") from error
 
 
+def tables(release: Path) -> list[str]:
+    """Return the names of the tables that a release holds: of an older schema not all that this library knows."""
+    held = {resource["name"] for resource in describe(release)["resources"]}
+    return [name for name in TABLE_NAMES if name in held]
+
+
 @cache
 def fields(release: Path, table: str) -> tuple[dict[str, Any], ...]:
     """Return the fields of a table as its release describes them."""
     if table not in TABLE_NAMES:
         raise UnknownNameError("table", table, TABLE_NAMES)
-    tables = {resource["name"]: resource["schema"] for resource in describe(release)["resources"] if "schema" in resource}
-    if table not in tables:
-        raise UnknownNameError(f"table in release {release.name}", table, tables)
-    return tuple(tables[table]["fields"])
+    if table not in tables(release):
+        raise UnknownNameError(f"table in release {release.name}", table, tables(release))
+    resource = next(resource for resource in describe(release)["resources"] if resource["name"] == table)
+    return tuple(resource["schema"]["fields"])
 
 
 def table_file(release: Path, table: str) -> Path:

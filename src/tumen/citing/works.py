@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 CURATORS: Final = "The Tumen curators"
 UNDATED: Final = "n.d."
+ENDINGS: Final = (".", "?", "!", "…")
 MONTHS: Final = (
     "January",
     "February",
@@ -78,6 +79,11 @@ class Work:
     url: str | None = None
     language: str | None = None
     remark: str | None = None
+
+    @property
+    def terms(self) -> str:
+        """Licence and address of a release, a sentence each, with a space before it."""
+        return "".join(f" {part}." for part in (self.licence, self.url) if part)
 
 
 def of(snapshot: Snapshot, record_id: str | None) -> list[Work]:

@@ -37,7 +37,7 @@ def store(given: str | os.PathLike[str]) -> Store:
     text = text.rstrip("/")
     try:
         parts = urlsplit(text)
-        host = parts.hostname
+        host, _ = parts.hostname, parts.port
     except ValueError as error:
         raise StoreError(f"{text!r} is not the address of a store ({error}).") from None
     if "@" in parts.netloc:

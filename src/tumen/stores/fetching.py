@@ -43,12 +43,10 @@ def entry(version: str, store: str | os.PathLike[str] | None, known: Mapping[str
 
 def newest(store: str | os.PathLike[str], known: Mapping[str, Entry]) -> Entry:
     """Return the newest release that the package or the store names and that is not withdrawn; asks a store once a process."""
-    listed = _at_hand(address.store(store), tuple(known))
-    both = {**{one["version"]: one for one in listed}, **known}
-    standing = [version for version, one in both.items() if not one.get("withdrawn")]
+    standing = [one for one in available(store, known) if not one.get("withdrawn")]
     if not standing:
         raise StoreError(f"neither the package nor {store} names a release that stands.")
-    return both[max(standing, key=version_key)]
+    return standing[-1]
 
 
 def available(store: str | os.PathLike[str], known: Mapping[str, Entry]) -> list[Entry]:
