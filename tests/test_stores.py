@@ -305,7 +305,7 @@ def test_unreachable_store_that_was_never_asked() -> None:
         ("https://example.org/?token=1", "is not the address of a store"),
         ("https://", "is not the address of a store"),
         ("https://[::1", "is not the address of a store"),
-        ("https://example.org:port/tumen", r"is not the address of a store \(Port could not be cast"),
+        ("https://example.org:port/tumen", "is not the address of a store (Port could not be cast"),
     ],
 )
 def test_addresses_that_are_refused(given: str, message: str) -> None:
