@@ -22,8 +22,9 @@ from corrupting import corrupted
 import tumen
 from tumen import catalog
 from tumen.checking.explain import base
+from tumen.comparing import changes
 from tumen.errors import TumenError
-from tumen.publishing import changes, release, verify
+from tumen.publishing import release, verify
 from tumen.publishing.datapackage import Stamp
 from tumen.stores import fetching, transport
 

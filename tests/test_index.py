@@ -47,7 +47,11 @@ def test_withdrawn_release_stays_and_loads_only_when_named(two: Path) -> None:
     told = r"release 2026\.11\.1 was withdrawn on 2026-12-01: Two meetings were dated a year late\."
     with pytest.warns(WithdrawnWarning, match=told) as caught:
         assert tumen.load("meetings", release="2026.11.1").height == 1
-    assert caught[0].category is WithdrawnWarning
+    assert [one.category for one in caught] == [WithdrawnWarning]
+    with warnings.catch_warnings(record=True) as told_of_columns:
+        warnings.simplefilter("always")
+        tumen.load("meetings", release="2026.11.1", columns=["meeting_id"])
+    assert len(told_of_columns) == 1
     assert tumen.releases()["withdrawn"].to_list() == [None, "Two meetings were dated a year late."]
 
 

@@ -80,7 +80,7 @@ def test_verify_reads_nothing_outside(store: Path) -> None:
         }
     )
     (store / thorny.VERSION / "datapackage.json").write_bytes(content)
-    entry = index.read(store)[0] | {"datapackage": verify._sha256(content)}
+    entry = index.read(store)[0] | {"datapackage": resources.sha256(content)}
     index.write(store, [entry])
     (fault,) = verify.verify(store)
     assert fault.endswith("datapackage.json: names the file '../../outside', which is not one in its own folder")

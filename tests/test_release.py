@@ -17,9 +17,10 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
+from tumen import resources
 from tumen.checking.explain import base, page
 from tumen.errors import DataError, SchemaError, TumenError
-from tumen.publishing import digests, index, release, verify
+from tumen.publishing import index, release, verify
 from tumen.schemas import SCHEMA_VERSION, TABLES
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def test_rows_that_do_not_have_their_digest_are_told(built: Path) -> None:
     described["resources"][0] |= {"rows": 7, "row_digest": f"sha256:{0:064}"}
     content = index.encode_json(described)
     (folder / "datapackage.json").write_bytes(content)
-    index.write(built, [{**index.read(built)[0], "datapackage": digests.sha256(content)}])
+    index.write(built, [{**index.read(built)[0], "datapackage": resources.sha256(content)}])
     assert verify.verify(built) == []
     assert [fault.split(": ")[1] for fault in verify.verify(built, rows=True)] == [
         "1 rows where datapackage.json says 7",

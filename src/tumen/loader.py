@@ -7,7 +7,7 @@ as `pl.Date`, lists as lists.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Literal, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import polars as pl
 
@@ -77,7 +77,7 @@ def load(
     """
     frame = scan(table, release=release, known_by=known_by, store=store)
     if columns is not None:
-        valid = [field["name"] for field in catalog.fields(catalog.find(release, store), table)]
+        valid = frame.collect_schema().names()
         for column in columns:
             if column not in valid:
                 raise UnknownNameError(f"column in {table}", column, valid)
@@ -105,7 +105,7 @@ def scan(
         raise UnknownNameError("table", table, TABLE_NAMES)
     if known_by is None:
         return scan_table(catalog.find(release, store), table)
-    return cast("pl.LazyFrame", getattr(open(release=release, known_by=known_by, store=store), table))
+    return open(release=release, known_by=known_by, store=store).tables[table]
 
 
 def open(*, release: str | None = None, known_by: Day | None = None, store: Address | None = None) -> Snapshot:  # noqa: A001
@@ -141,8 +141,6 @@ def codebook(table: TableName | None = None, *, release: str | None = None, stor
 
 def codebook_of(folder: Path, table: str | None = None) -> pl.DataFrame:
     """Return the codebook of the release in a folder."""
-    if table is not None:
-        catalog.fields(folder, table)
     rows = [
         {
             "table": name,
@@ -154,7 +152,7 @@ def codebook_of(folder: Path, table: str | None = None) -> pl.DataFrame:
             "nullable": not field.get("constraints", {}).get("required", False),
             "codes": field.get("constraints", {}).get("enum") or field.get("codes") or [],
         }
-        for name in ([table] if table else TABLE_NAMES)
+        for name in (catalog.tables(folder) if table is None else [table])
         for field in catalog.fields(folder, name)
     ]
     text = dict.fromkeys(("table", "column", "type", "title", "description", "unit"), pl.String)

@@ -51,8 +51,7 @@ def whole_table(folder: Path, table: str) -> pl.LazyFrame:
     So the views answer for a release whose schema is older than they are.
     """
     later = catalog.fields(catalog.latest(), table)
-    held = {resource["name"] for resource in catalog.describe(folder)["resources"]}
-    frame = scan_table(folder, table) if table in held else pl.LazyFrame()
+    frame = scan_table(folder, table) if table in catalog.tables(folder) else pl.LazyFrame()
     names = frame.collect_schema().names()
     return frame.with_columns(
         pl.lit(None, NATIVE[field["type"]]).alias(field["name"]) for field in later if field["name"] not in names

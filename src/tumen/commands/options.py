@@ -30,6 +30,7 @@ class FrameFormat(StrEnum):
 
 Release = Annotated[str | None, typer.Option(help="Version to read; the newest, if none is named.", metavar="YYYY.MM.N")]
 KnownBy = Annotated[str | None, typer.Option(help="Show what could be cited on this day.", metavar="YYYY-MM-DD")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")]
 AsFrame = Annotated[FrameFormat, typer.Option("--format", help="How to print the rows; parquet goes to a file or a pipe.")]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tumen import extras
-from tumen.commands.options import KnownBy, Release, say
+from tumen.commands.options import KnownBy, Overwrite, Release, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,14 +25,14 @@ Scope = Annotated[str | None, typer.Option(help="Figures for this place or a pla
 Most = Annotated[int, typer.Option(help="Draw this many at most, the most frequent.", min=1)]
 
 
-def _draw(out: Path, release: str | None, known_by: str | None, chart: Callable[[Any, Any], Any]) -> None:
+def _draw(out: Path, release: str | None, known_by: str | None, overwrite: bool, chart: Callable[[Any, Any], Any]) -> None:  # noqa: FBT001
     extras.require("plot", "tumen plot")
     import tumen  # noqa: PLC0415
     from tumen import plot  # noqa: PLC0415
     from tumen.plot import saving  # noqa: PLC0415
 
-    saving.kind(out)
-    path = plot.save(chart(plot, tumen.open(release=release, known_by=known_by)), out)
+    saving.writable(out, overwrite=overwrite)
+    path = plot.save(chart(plot, tumen.open(release=release, known_by=known_by)), out, overwrite=overwrite)
     say(f"{path}: {path.stat().st_size} bytes")
 
 
@@ -47,6 +47,8 @@ def timeline(
     topic: Topic = None,
     release: Release = None,
     known_by: KnownBy = None,
+    *,
+    overwrite: Overwrite = False,
 ) -> None:
     """Draw every dated event and claim, a lane per table.
 
@@ -56,6 +58,7 @@ def timeline(
         out,
         release,
         known_by,
+        overwrite,
         lambda plot, ds: plot.timeline(ds, start, end, actor=actor, table=table, place=place, topic=topic),
     )
 
@@ -68,12 +71,14 @@ def series(
     estimator: Annotated[str | None, typer.Option(help="Figures of this actor or of a body within it, by id.")] = None,
     release: Release = None,
     known_by: KnownBy = None,
+    *,
+    overwrite: Overwrite = False,
 ) -> None:
     """Draw what each estimator said of a measure, bounds kept, and the envelope of what stood.
 
     Example: `tumen plot series casualties --known-by 2025-03-31 --out casualties.png`
     """
-    _draw(out, release, known_by, lambda plot, ds: plot.series(ds, measure, scope=scope, estimator=estimator))
+    _draw(out, release, known_by, overwrite, lambda plot, ds: plot.series(ds, measure, scope=scope, estimator=estimator))
 
 
 @app.command()
@@ -84,21 +89,23 @@ def disagreements(
     most: Most = 25,
     release: Release = None,
     known_by: KnownBy = None,
+    *,
+    overwrite: Overwrite = False,
 ) -> None:
     """Draw who contradicts whom, how often, and in which way.
 
     Example: `tumen plot disagreements --out disagreements.svg`
     """
-    _draw(out, release, known_by, lambda plot, ds: plot.disagreements(ds, measure, record=record, most=most))
+    _draw(out, release, known_by, overwrite, lambda plot, ds: plot.disagreements(ds, measure, record=record, most=most))
 
 
 @app.command()
-def network(out: Out, most: Most = 30, release: Release = None, known_by: KnownBy = None) -> None:
+def network(out: Out, most: Most = 30, release: Release = None, known_by: KnownBy = None, *, overwrite: Overwrite = False) -> None:
     """Draw who met whom: the two sides face each other, a line's width is the number of meetings.
 
     Example: `tumen plot network --most 20 --out network.svg`
     """
-    _draw(out, release, known_by, lambda plot, ds: plot.network(ds, most=most))
+    _draw(out, release, known_by, overwrite, lambda plot, ds: plot.network(ds, most=most))
 
 
 @app.command(name="map")
@@ -111,9 +118,11 @@ def places(
     topic: Topic = None,
     release: Release = None,
     known_by: KnownBy = None,
+    *,
+    overwrite: Overwrite = False,
 ) -> None:
     """Draw where it took place: a circle per place, its area the number of records.
 
     Example: `tumen plot map --table meetings --out meetings.png`
     """
-    _draw(out, release, known_by, lambda plot, ds: plot.map(ds, start, end, actor=actor, table=table, topic=topic))
+    _draw(out, release, known_by, overwrite, lambda plot, ds: plot.map(ds, start, end, actor=actor, table=table, topic=topic))

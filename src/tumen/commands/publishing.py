@@ -12,6 +12,7 @@ import typer
 from tumen import extras
 from tumen.commands.options import as_typed, console, say, today
 from tumen.errors import TumenError
+from tumen.listing import INDEX
 from tumen.visible import visible
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def withdraw(
     from tumen.publishing import index  # noqa: PLC0415
 
     index.withdraw(releases, version, as_typed(reason), today())
-    say(f"{releases / index.INDEX}: {version} is withdrawn; commit it, and say so in the changelog")
+    say(f"{releases / INDEX}: {version} is withdrawn; commit it, and say so in the changelog")
 
 
 @app.command()
