@@ -11,8 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import tumen
-from tumen import plot
-from tumen.checking import findings
+from tumen import findings, plot
 from tumen.tabular import reporting
 from tumen.testing import generate, strategies
 

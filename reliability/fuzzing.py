@@ -20,10 +20,10 @@ import atheris
 
 with atheris.instrument_imports(include=["tumen"]):
     from tumen.checking.dataset import all_findings
-    from tumen.checking.findings import Report
     from tumen.editing import sheet
     from tumen.editing.canonical import canonical
     from tumen.errors import TumenError
+    from tumen.findings import Report
     from tumen.reading import extract, parsing, records
     from tumen.reporting.reports import FORMATS
     from tumen.schemas import TABLES

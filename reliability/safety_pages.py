@@ -18,10 +18,10 @@ import polars as pl
 import thorny
 from trials import Row
 
-from tumen.checking.findings import Finding, Place, Report
 from tumen.citing import bibtex, csl_json
 from tumen.citing.works import Work
 from tumen.exports import contents, csv_zip, json_lines, sqlite, workbook
+from tumen.findings import Finding, Place, Report
 from tumen.reporting import reports
 
 if TYPE_CHECKING:

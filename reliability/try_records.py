@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from spoiling import Fault
 
-    from tumen.checking.findings import Finding
+    from tumen.findings import Finding
 
 SEED: Final = 1917
 LISTED: Final = RECORDS / "harmless.toml"

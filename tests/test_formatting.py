@@ -12,9 +12,9 @@ from test_cli import tumen as process
 
 from tumen.checking.dataset import check
 from tumen.checking.explain import base
-from tumen.checking.findings import UNREAD
 from tumen.editing import formatting
 from tumen.errors import TumenError
+from tumen.findings import UNREAD
 
 if TYPE_CHECKING:
     from collections.abc import Callable

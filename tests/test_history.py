@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tumen import index
 from tumen.errors import TumenError
-from tumen.publishing import index, release
+from tumen.publishing import release
 from tumen.publishing.history import against_history
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ import pytest
 import thorny
 from attacks import PATHS
 
-from tumen import resources
+from tumen import index, resources
 from tumen.errors import StoreError, TumenError, UnknownNameError
-from tumen.publishing import index, verify
+from tumen.publishing import verify
 from tumen.publishing.rebuild import rebuild
 from tumen.reading import records
 from tumen.stores import fetching, trust

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 import pytest
 
+from tumen import index
 from tumen.errors import TumenError, UnknownNameError
-from tumen.publishing import digests, index, parquet, release
+from tumen.publishing import digests, parquet, release
 from tumen.publishing.rebuild import rebuild
 
 if TYPE_CHECKING:

@@ -17,9 +17,10 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
+from tumen import index
 from tumen.checking.explain import base, page
 from tumen.errors import DataError, SchemaError, TumenError
-from tumen.publishing import digests, index, release, verify
+from tumen.publishing import digests, release, verify
 from tumen.schemas import SCHEMA_VERSION, TABLES
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from rich.console import Console
 
 from tumen.checking.dataset import check
 from tumen.checking.explain import page
-from tumen.checking.findings import Finding, Place, Report
+from tumen.findings import Finding, Place, Report
 from tumen.reporting.junit import as_junit
 from tumen.reporting.reports import FORMATS, as_github, as_json, on_terminal, text
 from tumen.reporting.sarif import as_sarif

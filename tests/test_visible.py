@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tumen.checking.findings import Finding, Place
 from tumen.commands import output
 from tumen.errors import TumenError
+from tumen.findings import Finding, Place
 from tumen.visible import one_line, visible
 
 TUMEN = Path(sys.executable).with_name("tumen")

@@ -20,7 +20,7 @@ from tumen.errors import TumenError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tumen.checking.findings import Finding, Report
+    from tumen.findings import Finding, Report
 
 _SET_BY_HOOKS: Final = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 

@@ -47,7 +47,8 @@ def build(
     Example: `tumen build --changelog CHANGELOG.md`
     """
     extras.require("check", "tumen build")
-    from tumen.publishing import index, notes, release  # noqa: PLC0415
+    from tumen import index  # noqa: PLC0415
+    from tumen.publishing import notes, release  # noqa: PLC0415
 
     if changelog is not None:
         notes.with_section(changelog, "")
@@ -81,7 +82,7 @@ def verify(
     """
     if rows or schema or rebuild:
         extras.require("check", "tumen verify with --rows, --schema or --rebuild")
-    from tumen.publishing import index  # noqa: PLC0415
+    from tumen import index  # noqa: PLC0415
     from tumen.publishing import verify as proof  # noqa: PLC0415
 
     if not releases.is_dir():
@@ -118,7 +119,7 @@ def withdraw(
     Example: `tumen withdraw 2026.11.0 --reason "Two meetings were dated a year late."`
     """
     extras.require("check", "tumen withdraw")
-    from tumen.publishing import index  # noqa: PLC0415
+    from tumen import index  # noqa: PLC0415
 
     index.withdraw(releases, version, as_typed(reason), today())
     say(f"{releases / index.INDEX}: {version} is withdrawn; commit it, and say so in the changelog")

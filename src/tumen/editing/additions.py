@@ -10,12 +10,12 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tumen.checking.findings import Place, Report
 from tumen.editing import notation, sheet
 from tumen.editing.canonical import canonical
 from tumen.editing.prefilled import prefilled, row_of
 from tumen.editing.template import template
 from tumen.errors import DataError, TumenError, UnknownNameError
+from tumen.findings import Place, Report
 from tumen.reading import dialect, records
 from tumen.reading.forms import written_columns
 from tumen.schemas import TABLES
@@ -25,8 +25,8 @@ from tumen.system import drafts, locking
 if TYPE_CHECKING:
     import datetime as dt
 
-    from tumen.checking.findings import Finding
     from tumen.editing.prefilled import Wish
+    from tumen.findings import Finding
     from tumen.reading.records import Dataset
     from tumen.schemas import Table
 

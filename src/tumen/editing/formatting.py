@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tumen.checking.findings import Report
 from tumen.editing import patching, sheet
 from tumen.editing.canonical import canonical
 from tumen.errors import TumenError
+from tumen.findings import Report
 from tumen.reading import parsing, records
 from tumen.reading.records import Dataset
 from tumen.schemas import TABLES

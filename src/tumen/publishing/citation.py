@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from tumen.publishing import index
+from tumen import index
 from tumen.publishing.datapackage import CREATOR, DESCRIPTION, KEYWORDS, LICENCE, TITLE
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ import os
 import subprocess
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tumen import index
 from tumen.errors import TumenError
-from tumen.publishing import index
-from tumen.publishing.index import INDEX
+from tumen.index import INDEX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import polars as pl
 
-from tumen import resources
+from tumen import index, resources
 from tumen.errors import TumenError, UnknownNameError
-from tumen.publishing import digests, index, parquet, release
+from tumen.index import DESCRIPTION
+from tumen.publishing import digests, parquet, release
 from tumen.publishing.datapackage import Stamp
-from tumen.publishing.index import DESCRIPTION
 from tumen.reading import frames, records
 from tumen.schemas import TABLES
 

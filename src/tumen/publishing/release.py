@@ -25,12 +25,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from tumen import index
 from tumen.checking.dataset import all_findings
-from tumen.checking.findings import Report
 from tumen.errors import SchemaError, TumenError
-from tumen.publishing import card, changes, codebooks, croissant, datapackage, digests, evolution, index, parquet
+from tumen.findings import Report
+from tumen.index import DESCRIPTION
+from tumen.publishing import card, changes, codebooks, croissant, datapackage, digests, evolution, parquet
 from tumen.publishing.datapackage import Stamp
-from tumen.publishing.index import DESCRIPTION
 from tumen.reading import frames, records
 from tumen.schemas import SCHEMA_VERSION, TABLES
 from tumen.system import drafts, locking

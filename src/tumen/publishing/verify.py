@@ -9,9 +9,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from tumen import resources
-from tumen.publishing import index
-from tumen.publishing.index import DESCRIPTION, INDEX
+from tumen import index, resources
+from tumen.index import DESCRIPTION, INDEX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from tumen.checking.findings import Finding, Place
 from tumen.errors import TumenError
+from tumen.findings import Finding, Place
 from tumen.nearest import Spellings, did_you_mean
 from tumen.reading import cache as caches
 from tumen.reading import extract, parsing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from tumen.checking.findings import Place
+from tumen.findings import Place
 
 Position = tuple[int, int]
 

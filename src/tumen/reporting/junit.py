@@ -11,14 +11,14 @@ import re
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
-from tumen.checking.findings import counted
+from tumen.findings import counted
 from tumen.reporting.roots import source_root, within
 from tumen.schemas.catalogue import ALL_RULES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tumen.checking.findings import Finding, Report
+    from tumen.findings import Finding, Report
 
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

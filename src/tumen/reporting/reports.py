@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from tumen.checking.findings import Finding, Report
+    from tumen.findings import Finding, Report
 
 
 def text(report: Report) -> str:

@@ -21,7 +21,7 @@ from tumen.checking.explain import page
 from tumen.reporting.roots import source_root, within
 
 if TYPE_CHECKING:
-    from tumen.checking.findings import Finding, Report
+    from tumen.findings import Finding, Report
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _PLACE: Final = re.compile(r":\d+:\d+\b")

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from tumen.errors import StoreError
-from tumen.publishing.index import DESCRIPTION
+from tumen.index import DESCRIPTION
 from tumen.stores import trust
 from tumen.system.cache_folder import root
 

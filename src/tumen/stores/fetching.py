@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tumen.errors import StoreError, StoreWarning, UnknownNameError, UnreachableError
-from tumen.publishing.index import DESCRIPTION, version_key
+from tumen.index import DESCRIPTION, version_key
 from tumen.stores import address, cache, trust
 from tumen.system import cache_folder
 
@@ -42,7 +42,7 @@ def entry(version: str, store: str | os.PathLike[str] | None, known: Mapping[str
 
 def newest(store: str | os.PathLike[str], known: Mapping[str, Entry]) -> Entry:
     """Return the newest release that the package or the store names and that is not withdrawn; asks a store once a process."""
-    listed = _at_hand(address.store(store), tuple(known))
+    listed = _at_hand(address.store(store), _digests(known))
     both = {**{one["version"]: one for one in listed}, **known}
     standing = [version for version, one in both.items() if not one.get("withdrawn")]
     if not standing:
@@ -52,7 +52,7 @@ def newest(store: str | os.PathLike[str], known: Mapping[str, Entry]) -> Entry:
 
 def available(store: str | os.PathLike[str], known: Mapping[str, Entry]) -> list[Entry]:
     """Return the entries of the package and of a store, oldest first."""
-    listed = {**{one["version"]: one for one in _at_hand(address.store(store), tuple(known))}, **known}
+    listed = {**{one["version"]: one for one in _at_hand(address.store(store), _digests(known))}, **known}
     return [listed[version] for version in sorted(listed, key=version_key)]
 
 
@@ -118,17 +118,18 @@ def served(store: Store, known: Mapping[str, Entry]) -> list[Entry]:
     return entries
 
 
-@once
-def _at_hand(store: Store, known: tuple[str, ...]) -> list[Entry]:
-    """Return the entries that a store serves, or where it cannot be asked those that it served before, with a warning."""
-    from tumen import catalog  # noqa: PLC0415
+def _digests(known: Mapping[str, Entry]) -> tuple[tuple[str, str], ...]:
+    return tuple((version, one["datapackage"]) for version, one in known.items())
 
-    packaged = {one["version"]: one for one in catalog.index(catalog.folder()) if one["version"] in known}
+
+@once
+def _at_hand(store: Store, known: tuple[tuple[str, str], ...]) -> list[Entry]:
+    """Return the entries that a store serves, or where it cannot be asked those that it served before, with a warning."""
     remembered = _remembered(store)
     if store.remote and address.offline() and remembered:
         return list(remembered.values())
     try:
-        return served(store, packaged)
+        return served(store, {version: {"version": version, "datapackage": digest} for version, digest in known})
     except UnreachableError as error:
         if not remembered:
             raise

@@ -9,9 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tumen import resources
+from tumen import index, resources
 from tumen.errors import StoreError
-from tumen.publishing import index
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tumen.checking.findings import Finding, Place, Report, counted
+from tumen.findings import Finding, Place, Report, counted
 from tumen.schemas.catalogue import ALL_RULES
 from tumen.wording import shown
 
