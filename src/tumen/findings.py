@@ -1,4 +1,4 @@
-"""A finding is a broken rule at a place; a report is all of them. Formats are renderings of the same list (`reports.py`)."""
+"""A finding is a broken rule at a place; a report is all of them. Formats are renderings of the same list (`tumen.reporting`)."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ const escaped = (text) => text.replace(/[\\{}&%$#_~^]/g, (sign) => TEX[sign] ?? 
 
 function copied(label, text) {
   // Browsers offer the clipboard to pages from https and loopback alone.
-  const told = tumen.h("span", { role: "status", class: "told" });
+  const told = tumen.h("span", { role: "status" });
   const copy = async () => {
     await navigator.clipboard.writeText(text);
     told.textContent = "copied";

@@ -66,7 +66,7 @@ async function show(moved) {
     return;
   }
   const heading = tumen.h("h1", { tabindex: -1 }, TITLES[first] ?? first);
-  const root = tumen.h("div", { class: first in TITLES ? `view-${first}` : "view-record", "aria-busy": "true" });
+  const root = tumen.h("div", { "aria-busy": "true" });
   view.replaceChildren(heading, root);
   if (moved) heading.focus();
   window.scrollTo(0, 0);
