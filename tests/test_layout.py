@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
-HOMES = {"tumen": ROOT / "src" / "tumen", "tumen.schemas": ROOT / "schemas"}
+PACKAGE = ROOT / "src" / "tumen"
 ROW = re.compile(r"^\| (\w+) \| ((?:`\w+` ?)+) \| ([\w, ]+) \|$", re.MULTILINE)
 
 
 def units() -> dict[str, list[Path]]:
     """Return the files of each module and room at the top of the package; `tumen` is the package itself."""
-    found: dict[str, list[Path]] = {"schemas": sorted(HOMES["tumen.schemas"].rglob("*.py"))}
-    for path in sorted(HOMES["tumen"].rglob("*.py")):
-        first, *rest = path.relative_to(HOMES["tumen"]).parts
-        found.setdefault(first if rest else {"__init__": "tumen"}.get(path.stem, path.stem), []).append(path)
+    found: dict[str, list[Path]] = {"schemas": sorted((ROOT / "schemas").rglob("*.py"))}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        first, *rest = path.relative_to(PACKAGE).parts
+        found.setdefault(first if rest else path.stem.replace("__init__", "tumen"), []).append(path)
     return found
 
 
@@ -37,7 +37,8 @@ def allowed() -> dict[str, set[str]]:
     """Return what each unit may import: itself, those before it in its layer, and the layers that its row names."""
     may: dict[str, set[str]] = {}
     for held, named in LAYERS.values():
-        below = set(ORDER) if named == "all" else {unit for name in named.split(", ") if name in LAYERS for unit in LAYERS[name][0]}
+        layers = {"nothing of the rest": [], "all": list(LAYERS)}.get(named, named.split(", "))
+        below = {unit for name in layers for unit in LAYERS[name][0]}
         for at, unit in enumerate(held):
             may[unit] = (below - set(held)) | set(held[: at + 1])
     return may
@@ -49,10 +50,11 @@ def imports(text: str) -> Iterator[tuple[int, str]]:
     guarded = [node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
     unread = {id(inner) for guard in guarded for statement in guard.body for inner in ast.walk(statement)}
     for node in ast.walk(tree):
-        if id(node) in unread:
+        if id(node) in unread or not isinstance(node, ast.Import | ast.ImportFrom):
             continue
-        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        if isinstance(node, ast.ImportFrom):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
             assert not node.level, f"line {node.lineno} imports by dots"
             names = [f"{node.module}.{alias.name}" for alias in node.names]
         for name in names:
