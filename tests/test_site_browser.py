@@ -62,7 +62,7 @@ def test_a_view_opens_and_shows_its_records(page: Page, home: str, view: str) ->
     assert page.inner_text("#view h1") == view.capitalize()
     assert page.title().startswith(view.capitalize())
     shown = {"codebook": "section table", "rules": "section.rule", "records": ".gridjs-tbody tr"}.get(view, ".chart svg")
-    assert page.locator(shown).count() > 0
+    page.wait_for_selector(shown, state="attached")
     assert page.locator("#views a[aria-current]").inner_text() == view.capitalize()
 
 
