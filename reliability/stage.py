@@ -51,9 +51,9 @@ def _made() -> Path:
             raise SystemExit(f"the stage cannot be set: {built.stderr}")
     for name in ("out.db", "out.metadata.json", "out.duckdb", "out.zip", "out.xlsx", "out.jsonl", "out.svg"):
         (folder / name).write_text(BEFORE, encoding="utf-8")
-    (folder / "explorer").mkdir()
-    for name in ("explorer.js", "index.html"):
-        (folder / "explorer" / name).write_text(BEFORE, encoding="utf-8")
+    (folder / "explorer" / "data").mkdir(parents=True)
+    (folder / "explorer" / "index.html").write_text(BEFORE, encoding="utf-8")
+    (folder / "explorer" / "data" / "release.js").write_text(f'tumen.receive("release", "{BEFORE}");\n', encoding="utf-8")
     (folder / "key").write_bytes(bytes(KeyPair.generate().secret_key))
     return folder
 

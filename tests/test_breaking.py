@@ -7,10 +7,10 @@ import pytest
 import tabled
 
 import tumen
-from tumen.checking.checks import row_rules
 from tumen.errors import TumenError, UnknownNameError
 from tumen.schemas import TABLES
 from tumen.schemas.integrity import INTEGRITY
+from tumen.tabular.checks import row_rules
 from tumen.testing.breaking import broken_tables
 
 CODES = [rule.code for rule in INTEGRITY]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from tumen.commands import options
+from tumen.commands import options, publishing
 from tumen.errors import TumenError
 
 if TYPE_CHECKING:
@@ -65,6 +65,23 @@ def test_source_date_epoch_that_names_no_day(monkeypatch: pytest.MonkeyPatch, ep
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
     with pytest.raises(TumenError, match=f"^SOURCE_DATE_EPOCH={epoch!r} is not a number of seconds since 1970 that names a day"):
         options.today()
+
+
+def test_differences_are_printed_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    row = {
+        "record_id": "mtg-0001",
+        "table": "meetings",
+        "field": "note",
+        "old": '"a  b [b] :dog:"',
+        "new": None,
+        "kind": "corrected",
+    }
+    publishing._show(pl.DataFrame([row, {**row, "record_id": None, "field": None, "kind": "schema"}]))
+    assert capsys.readouterr().out.splitlines() == [
+        'corrected mtg-0001 meetings.note: "a  b [b] :dog:" → nothing',
+        'schema meetings: "a  b [b] :dog:" → nothing',
+        "2 differences",
+    ]
 
 
 def test_diff_in_every_format(tmp_path: Path) -> None:

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import polars as pl
 
 from tumen import catalog, extras
+from tumen.columns import codebook_of
 from tumen.errors import UnknownNameError
 from tumen.names import TABLE_NAMES, TableName
 from tumen.snapshot import Day, Snapshot, scan_table
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
     import pyarrow as pa
 
@@ -137,26 +136,6 @@ def releases(*, store: Address | None = None) -> pl.DataFrame:
 def codebook(table: TableName | None = None, *, release: str | None = None, store: Address | None = None) -> pl.DataFrame:
     """Return what each column of a table (or of all) means: table, column, type, title, description, unit, nullable, codes."""
     return codebook_of(catalog.find(release, store), table)
-
-
-def codebook_of(folder: Path, table: str | None = None) -> pl.DataFrame:
-    """Return the codebook of the release in a folder."""
-    rows = [
-        {
-            "table": name,
-            "column": field["name"],
-            "type": field["type"],
-            "title": field["title"],
-            "description": field["description"],
-            "unit": field.get("unit"),
-            "nullable": not field.get("constraints", {}).get("required", False),
-            "codes": field.get("constraints", {}).get("enum") or field.get("codes") or [],
-        }
-        for name in (catalog.tables(folder) if table is None else [table])
-        for field in catalog.fields(folder, name)
-    ]
-    text = dict.fromkeys(("table", "column", "type", "title", "description", "unit"), pl.String)
-    return pl.DataFrame(rows, schema={**text, "nullable": pl.Boolean, "codes": pl.List(pl.String)})
 
 
 def yardsticks() -> pl.DataFrame:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import polars as pl
 
 from tumen import catalog, clock, extras
+from tumen.columns import codebook_of
 from tumen.names import TABLE_NAMES
 
 if TYPE_CHECKING:
@@ -196,8 +197,6 @@ class Snapshot:
 
     def codebook(self) -> pl.DataFrame:
         """Return what each column means: see `tumen.codebook`."""
-        from tumen.loader import codebook_of  # noqa: PLC0415
-
         return codebook_of(self._folder)
 
     def cite(self, record_id: str | None = None, *, style: str = "text") -> str:

@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tumen import extras
-from tumen.commands.options import KnownBy, Overwrite, Release, say
+from tumen.commands.options import (
+    Actor,
+    End,
+    Estimator,
+    KnownBy,
+    Overwrite,
+    Place,
+    RecordOfPairs,
+    Release,
+    Scope,
+    Start,
+    Table,
+    Topic,
+    say,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,12 +30,6 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Draw one view as a picture: timeline, series, disagreements, network, map.")
 
 Out = Annotated[Path, typer.Option(help="File to write: .svg, .png, or .html that needs no network.", metavar="FILE")]
-Start = Annotated[str | None, typer.Option(help="From this day on.", metavar="YYYY-MM-DD")]
-End = Annotated[str | None, typer.Option(help="Up to this day.", metavar="YYYY-MM-DD")]
-Actor = Annotated[str | None, typer.Option(help="Of this actor, by id.")]
-Table = Annotated[str | None, typer.Option(help="Of this table alone.")]
-Topic = Annotated[str | None, typer.Option(help="Meetings on this topic.")]
-Scope = Annotated[str | None, typer.Option(help="Figures for this place or a place within it, by id.")]
 Most = Annotated[int, typer.Option(help="Draw this many at most, the most frequent.", min=1)]
 
 
@@ -43,7 +51,7 @@ def timeline(
     end: End = None,
     actor: Actor = None,
     table: Table = None,
-    place: Annotated[str | None, typer.Option(help="At this place or within it, by id.")] = None,
+    place: Place = None,
     topic: Topic = None,
     release: Release = None,
     known_by: KnownBy = None,
@@ -68,7 +76,7 @@ def series(
     measure: Annotated[str, typer.Argument(help="What is counted, such as casualties.")],
     out: Out,
     scope: Scope = None,
-    estimator: Annotated[str | None, typer.Option(help="Figures of this actor or of a body within it, by id.")] = None,
+    estimator: Estimator = None,
     release: Release = None,
     known_by: KnownBy = None,
     *,
@@ -85,7 +93,7 @@ def series(
 def disagreements(
     out: Out,
     measure: Annotated[str | None, typer.Argument(help="What is counted; all measures and records, if none is named.")] = None,
-    record: Annotated[str | None, typer.Option(help="Pairs in which this record takes part.", metavar="ID")] = None,
+    record: RecordOfPairs = None,
     most: Most = 25,
     release: Release = None,
     known_by: KnownBy = None,

@@ -51,7 +51,7 @@ def newest(store: str | os.PathLike[str], known: Mapping[str, Entry]) -> Entry:
 
 def available(store: str | os.PathLike[str], known: Mapping[str, Entry]) -> list[Entry]:
     """Return the entries of the package and of a store, oldest first."""
-    listed = {**{one["version"]: one for one in _at_hand(address.store(store), tuple(known))}, **known}
+    listed = {**{one["version"]: one for one in _at_hand(address.store(store), _digests(known))}, **known}
     return [listed[version] for version in sorted(listed, key=version_key)]
 
 
@@ -120,17 +120,18 @@ def served(store: Store, known: Mapping[str, Entry]) -> list[Entry]:
     return entries
 
 
-@once
-def _at_hand(store: Store, known: tuple[str, ...]) -> list[Entry]:
-    """Return the entries that a store serves, or where it cannot be asked those that it served before, with a warning."""
-    from tumen import catalog  # noqa: PLC0415
+def _digests(known: Mapping[str, Entry]) -> tuple[tuple[str, str], ...]:
+    return tuple((version, one["datapackage"]) for version, one in known.items())
 
-    packaged = {one["version"]: one for one in catalog.index(catalog.folder()) if one["version"] in known}
+
+@once
+def _at_hand(store: Store, known: tuple[tuple[str, str], ...]) -> list[Entry]:
+    """Return the entries that a store serves, or where it cannot be asked those that it served before, with a warning."""
     remembered = _remembered(store)
     if store.remote and address.offline() and remembered:
         return list(remembered.values())
     try:
-        return served(store, packaged)
+        return served(store, {version: {"version": version, "datapackage": digest} for version, digest in known})
     except UnreachableError as error:
         if not remembered:
             raise
