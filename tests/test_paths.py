@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import thorny
 from attacks import PATHS
+from outside import TUMEN
 
 from tumen import resources
 from tumen.errors import StoreError, TumenError, UnknownNameError
@@ -23,7 +23,6 @@ from tumen.stores import fetching, trust
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TUMEN = Path(sys.executable).with_name("tumen")
 DIGEST = f"sha256:{'0' * 64}"
 
 

@@ -7,17 +7,20 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 from attacks import ENDLESS, HUGE, SQL, UNREADABLE
+from outside import TUMEN
 
 from tumen.errors import TumenError
 from tumen.views import querying
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 FRAMES = {"meetings": pl.LazyFrame({"meeting_id": ["mtg-0001"], "note": [None]}, schema_overrides={"note": pl.String})}
-TUMEN = Path(sys.executable).with_name("tumen")
 
 
 @pytest.mark.parametrize("query", SQL, ids=lambda query: query[:60])

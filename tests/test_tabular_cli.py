@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import spoilt
 import tabled
-from test_cli import tumen
+from outside import tumen
 
 if TYPE_CHECKING:
     from pathlib import Path
