@@ -1,4 +1,4 @@
-"""The command line, as a process: output, messages, exit status."""
+"""The command line: output, messages, exit status; as a process where the process matters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from outside import TUMEN, on_terminal, tumen
+from inside import tumen
+from outside import TUMEN, on_terminal
+from outside import tumen as process
 
 from tumen.checking.explain import page
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("command", ["check", "plot network"])
 def test_help_shows_an_example(command: str) -> None:
-    run = tumen(*command.split(), "--help")
+    run = process(*command.split(), "--help")
     assert run.returncode == 0
     assert f"Example: tumen {command}" in run.stdout
 
@@ -31,13 +33,13 @@ def test_name_that_no_file_can_have(command: tuple[str, ...]) -> None:
 
 
 def test_clean_dataset(lay: Callable[..., Path]) -> None:
-    run = tumen("check", str(lay()))
+    run = process("check", str(lay()))
     assert (run.returncode, run.stdout) == (0, "0 errors, 0 warnings (9 records in 5 files)\n")
 
 
 def test_findings(lay: Callable[..., Path]) -> None:
     example = page("E302")
-    run = tumen("check", str(lay({"meetings.yaml": example.bad})))
+    run = process("check", str(lay({"meetings.yaml": example.bad})))
     assert run.returncode == 1
     assert run.stdout.splitlines()[0] == example.found[0]
     assert "E302 (1): Correct the id, or add the record it names." in run.stdout
@@ -93,10 +95,10 @@ def test_ignore_is_refused_where_the_repository_says_so(lay: Callable[..., Path]
     root = str(lay({"estimates.yaml": page("W205").bad}))
     Path("pyproject.toml").write_text("[tool.tumen]\nignore-in-ci = false\n")
     arguments = ("check", root, "--ignore", "W205")
-    refused = tumen(*arguments, env={"CI": "true"})
+    refused = process(*arguments, env={"CI": "true"})
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "ignore-in-ci = false" in refused.stderr
-    assert tumen(*arguments, env={"CI": ""}).returncode == 0
+    assert process(*arguments, env={"CI": ""}).returncode == 0
 
 
 def test_changed_since(lay: Callable[..., Path], git: Callable[..., str]) -> None:
@@ -104,10 +106,10 @@ def test_changed_since(lay: Callable[..., Path], git: Callable[..., str]) -> Non
     git("add", ".")
     git("commit", "--quiet", "--message", "First")
     (root / "places.yaml").write_text(page("E107").bad)
-    run = tumen("check", str(root), "--changed-since", "HEAD", "--format", "github", env={"GITHUB_WORKSPACE": ""})
+    run = process("check", str(root), "--changed-since", "HEAD", "--format", "github", env={"GITHUB_WORKSPACE": ""})
     assert run.returncode == 1
     assert [line.split(",")[0] for line in run.stdout.splitlines()[:-1]] == ["::error file=dataset/places.yaml"]
-    unknown = tumen("check", str(root), "--changed-since", "v9")
+    unknown = process("check", str(root), "--changed-since", "v9")
     assert (unknown.returncode, unknown.stderr.startswith("tumen: no revision 'v9' in the repository of dataset")) == (2, True)
 
 
@@ -178,6 +180,6 @@ def test_show() -> None:
 
 
 def test_ascii_locale_and_closed_pipe() -> None:
-    assert tumen("show", "sergei-shoigu", env={"LC_ALL": "C", "PYTHONUTF8": "0"}).returncode == 0
+    assert process("show", "sergei-shoigu", env={"LC_ALL": "C", "PYTHONUTF8": "0"}).returncode == 0
     piped = subprocess.run(f"{TUMEN} timeline --format csv | head -n 1", shell=True, capture_output=True, text=True, check=False)  # noqa: S602
     assert piped.stderr == ""
