@@ -3,7 +3,7 @@
     on_spark.py FOLDER
 
 FOLDER holds a Parquet file for each table in `clean/` and in `faulty/`, where every rule is broken; `estimates.parquet` with many
-faults; and `text.csv`. No Python worker can start, as the test sees to; the plans of all queries are looked through as well.
+faults; `text.csv`; and in `release/` files as a release has them, whose rows are printed. No Python worker can start, as the test sees to; the plans of all queries are looked through as well.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ def main() -> None:
     result["by engine"] = told(tumen.check(folder / "estimates.parquet", table="estimates", engine="spark", max_findings=5))
     result["coerced"] = told(tumen.check(folder / "text.csv", table="estimates", engine="spark", coerce=True))
     hurry(session)
+    published = {path.stem: session.read.parquet(str(path)) for path in (folder / "release").iterdir()}
+    result["release"] = {name: [row.asDict() for row in frame.collect()] for name, frame in published.items()}
     for kind in ("clean", "faulty"):
         tables = {name: session.read.parquet(str(folder / kind / f"{name}.parquet")) for name in TABLE_NAMES}
         result[kind] = told(tumen.check(tables, max_findings=3))
@@ -54,7 +56,7 @@ def main() -> None:
         tumen.check(estimates, table="estimates")
     except TumenError as error:
         result["stopped"] = str(error)
-    print(json.dumps(result))  # noqa: T201
+    print(json.dumps(result, default=str))  # noqa: T201
 
 
 def hurry(session: Any) -> None:

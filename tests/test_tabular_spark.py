@@ -1,4 +1,7 @@
-"""Spark gives the report that polars gives: same rules, same counts, same rows, in any number of partitions, and by itself."""
+"""Spark gives the report that polars gives: same rules, same counts, same rows, in any number of partitions, and by itself.
+
+It lives in a folder beside the other packages: where it can be imported, pandera imports all of it.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,17 @@ from typing import Any
 
 import polars as pl
 import pytest
+import story
 import tabled
 from on_spark import told
 
 import tumen
+from tumen.publishing import digests
 
 SPARK = Path(sys.prefix, "spark")
 SCRIPT = Path(__file__).with_name("on_spark.py")
 DOCUMENT = Path(__file__).parent.parent / "docs" / "cluster.md"
+EVERY_TYPE = ("meetings", "participants", "estimates", "citations")
 FRAMES = {"clean": tabled.tables, "faulty": tabled.faulty}
 
 pytestmark = [
@@ -36,6 +42,9 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / kind).mkdir()
         for name, frame in tables().items():
             frame.write_parquet(folder / kind / f"{name}.parquet")
+    (folder / "release").mkdir()
+    for name in EVERY_TYPE:
+        shutil.copy(story.folder() / f"{name}.parquet", folder / "release")
     tabled.estimates().write_parquet(folder / "estimates.parquet")
     faults: dict[str, dict[int, object]] = {
         "low": {0: "6000+", 1: " 1"},
@@ -67,6 +76,11 @@ def said(laid: Path) -> dict[str, Any]:
     assert done.returncode == 0, done.stderr[-4000:]
     spoken: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return spoken
+
+
+def test_files_of_a_release_are_read_unchanged(said: dict[str, Any]) -> None:
+    files = {name: (story.folder() / f"{name}.parquet").read_bytes() for name in EVERY_TYPE}
+    assert said["release"] == {name: digests.rows(content) for name, content in files.items()}
 
 
 def test_rows_in_any_number_of_partitions(laid: Path, said: dict[str, Any]) -> None:
