@@ -108,13 +108,6 @@ def test_fetch_waits_for_nothing_that_is_no_file(kind: str, store: Path) -> None
         fetching.fetch(*fetching.entry(thorny.VERSION, store, {thorny.VERSION: known | {"datapackage": known["datapackage"]}}))
 
 
-@pytest.mark.parametrize("content", [b"[" * 100_000, b'{"releases": [{"version": "2031.01.0", "withdrawn": 3}]}'])
-def test_index_that_is_none_is_told(content: bytes, tmp_path: Path) -> None:
-    (tmp_path / "index.json").write_bytes(content)
-    with pytest.raises(TumenError, match="is not an index of releases"):
-        index.read(tmp_path)
-
-
 @pytest.mark.parametrize(
     ("target", "told"),
     [
