@@ -6,8 +6,6 @@ import datetime as dt
 import json
 import re
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from bibtexparser import entrypoint
@@ -16,13 +14,13 @@ from citeproc import Citation, CitationItem, CitationStylesBibliography, Citatio
 from citeproc.source.json import CiteProcJSON
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from outside import TUMEN
 from thorny import AWKWARD, TITLES, VERSION, snapshot
 
 from tumen.citing import bibtex, chicago, csl_json
 from tumen.citing.works import When, Work
 from tumen.errors import UnknownNameError
 
-TUMEN = Path(sys.executable).with_name("tumen")
 STYLES = ("text", "bibtex", "csl-json", "chicago")
 
 

@@ -97,6 +97,7 @@ def test_what_else_an_index_says_stays(tmp_path: Path) -> None:
         ("[" * 100_000, "maximum recursion depth exceeded"),
         ('{"releases": [{}]}', "no 'version'"),
         ('{"releases": [{"version": "../../etc"}]}', r"'\.\./\.\./etc' is not a version YYYY\.MM\.N"),
+        ('{"releases": [{"version": "2031.01.0", "withdrawn": 3}]}', "withdrawn without a date or a reason"),
         ('{"releases": [{"version": "2026.11.0"}, {"version": "2026.11.0"}]}', "2026.11.0 stands twice"),
     ],
 )

@@ -99,19 +99,11 @@ def test_import_brings_neither_polars_nor_pandera() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
-def test_sql_reads_and_does_nothing_else() -> None:
+def test_sql() -> None:
     snapshot = tumen.open(release=SEED)
     assert snapshot.sql("select count(*) as n from meetings")["n"].to_list() == [5]
-    for query in (
-        "select * from read_csv('/etc/passwd')",
-        "attach '/tmp/x.db'",
-        "install httpfs",
-        "copy meetings to '/tmp/x.csv'",
-        "set enable_external_access = true",
-        "select * from meeting",
-    ):
-        with pytest.raises(TumenError, match="the query failed"):
-            snapshot.sql(query)
+    with pytest.raises(TumenError, match="the query failed"):
+        snapshot.sql("select * from meeting")
 
 
 @pytest.mark.parametrize("name", ["datapackage.json", "meetings.parquet"])

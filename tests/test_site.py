@@ -8,12 +8,12 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import shelf
+from outside import TUMEN
 
 import tumen
 from tumen.errors import TumenError
@@ -24,7 +24,6 @@ from tumen.site.building import build
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TUMEN = Path(sys.executable).with_name("tumen")
 MEGABYTE = 1_000_000
 
 

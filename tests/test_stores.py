@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pooch.core
@@ -35,6 +34,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from minisign import KeyPair
 from moto.server import ThreadedMotoServer
+from outside import TUMEN
 
 import tumen
 from tumen import catalog
@@ -44,10 +44,10 @@ from tumen.system import cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from faulty_stores import Server
 
-TUMEN = Path(sys.executable).with_name("tumen")
 LOAD = "import sys, tumen; print(tumen.load('meetings', release=sys.argv[1]).height)"
 
 
