@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import tumen
-from tumen import catalog, index
+from tumen import catalog
 from tumen.errors import SchemaError, TumenError, UnknownNameError, WithdrawnWarning
-from tumen.publishing import release, verify
+from tumen.publishing import index, release, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
