@@ -2,23 +2,32 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-SPARK := $(VENV)/spark
+SPARK := $(VENV)/.spark
+BENCH := $(VENV)/.bench
+PIP := $(BIN)/python -m pip install --quiet --constraint constraints.txt
+EDITABLE := $(PIP) --config-settings editable_mode=strict --editable
 
 .PHONY: demo test test-all test-site reliability lint pictures bench bench-check bench-scale clean
 
-$(VENV):
-	$(PYTHON) -m venv $(VENV)
+# What an environment gets last: without it, one that was left half made is made anew.
+$(BIN)/activate:
+	$(PYTHON) -m venv --clear $(VENV)
 
-# A strict editable install links files one by one, so that a new module asks for a new install.
-$(INSTALLED): pyproject.toml constraints.txt $(wildcard schemas/*.py schemas/*/*.py schemas/examples/*.md src/tumen/*.py src/tumen/*/*.py src/tumen/plot/*.json src/tumen/site/*/* src/tumen/site/assets/vendored/*) | $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --config-settings editable_mode=strict --editable '.[dev]'
+# A strict editable install links files one by one: where one comes or goes, its folder changes, and all are linked anew.
+$(INSTALLED): pyproject.toml constraints.txt $(shell find src schemas -name __pycache__ -prune -o -type d -print) | $(BIN)/activate
+	$(EDITABLE) '.[dev]'
 	@touch $@
 
-# Apart from the other packages: where Spark can be imported, pandera imports all of it. Without Java its test is skipped.
-$(SPARK): constraints.txt | $(VENV)
-	rm -rf $@
-	! command -v java > /dev/null || $(BIN)/python -m pip install --quiet --constraint constraints.txt --target $@ pyspark
-	@mkdir -p $@ && touch $@
+# Apart from the other packages: where Spark can be imported, pandera imports all of it. Without Java its tests are skipped.
+$(SPARK): constraints.txt | $(BIN)/activate
+	rm -rf $(VENV)/spark
+	if command -v java > /dev/null; then $(PIP) --target $(VENV)/spark pyspark && touch $@; fi
+
+# Cut short, it may leave the library out, so that this is what the next target installs.
+$(BENCH): $(INSTALLED)
+	rm $(INSTALLED)
+	$(EDITABLE) '.[bench]'
+	@touch $(INSTALLED) $@
 
 demo: $(INSTALLED)
 	$(BIN)/tumen check dataset
@@ -57,8 +66,7 @@ bench: $(INSTALLED)
 	$(BIN)/python benchmarks/steps.py
 	$(BIN)/python benchmarks/views.py
 
-bench-check: $(INSTALLED)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]' --config-settings editable_mode=strict
+bench-check: $(BENCH)
 	$(BIN)/python benchmarks/frames.py
 
 # Every command over 10,000 and over 100,000 records; some ten minutes of processor time.
@@ -66,4 +74,4 @@ bench-scale: $(INSTALLED)
 	$(BIN)/python benchmarks/scale.py
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) .nox build dist *.egg-info

@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from tumen.checking import checks
 from tumen.findings import Report
 from tumen.reading import dialect, extract, frames, parsing, records
 from tumen.reporting import reports
 from tumen.schemas import TABLES
 from tumen.schemas.integrity import INTEGRITY
+from tumen.tabular import checks
 from tumen.testing import generate
 
 if TYPE_CHECKING:

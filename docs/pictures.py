@@ -16,7 +16,7 @@ def main() -> None:
     charts = {"casualties.svg": plot.series(ds, "casualties"), "timeline.svg": plot.timeline(ds, start="2023-01-01")}
     FOLDER.mkdir(exist_ok=True)
     for name, chart in charts.items():
-        plot.save(chart, FOLDER / name)
+        plot.save(chart, FOLDER / name, overwrite=True)
 
 
 if __name__ == "__main__":

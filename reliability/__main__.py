@@ -1,6 +1,6 @@
 """Inject faults, by the thousand, and say what came of them.
 
-    python reliability              every trial, short, as CI runs it
+    python reliability              every trial, short, as `make reliability` runs them
     python reliability NAME ...     these alone
     python reliability --long       longer, as the figures of docs/reliability.md were had
     python reliability --write      and put the rows of these trials into docs/reliability.md
@@ -35,14 +35,19 @@ def rows(name: str, *, long: bool) -> list[Row]:
     return found
 
 
+def cell(text: str) -> str:
+    """Return a text as it stands in a table of Markdown: on one line, a bar in it escaped."""
+    return " ".join(text.split()).replace("|", r"\|")
+
+
 def write(name: str, found: list[Row]) -> None:
     """Put rows between the marks of their module in the page."""
-    lines = "".join(f"| {row.fault} | {row.injected} | {row.tried:,} | {row.happened} |\n" for row in found)
+    lines = "".join(f"| {' | '.join(map(cell, (row.fault, row.injected, f'{row.tried:,}', row.happened)))} |\n" for row in found)
     mark = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
     page = PAGE.read_text(encoding="utf-8")
     if not mark.search(page):
         raise SystemExit(f"{PAGE}: there is no place for {name}; add '<!-- {name} -->' and '<!-- end -->'.")
-    PAGE.write_text(mark.sub(lambda found: f"{found[1]}\n{HEAD}{lines}\n{found[2]}", page), encoding="utf-8")
+    PAGE.write_text(mark.sub(lambda marks: f"{marks[1]}\n{HEAD}{lines}\n{marks[2]}", page), encoding="utf-8")
 
 
 def main() -> int:

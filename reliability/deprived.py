@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from trials import Row, first
+from trials import TUMEN, Row, first
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
-TUMEN: Final = str(Path(sys.executable).with_name("tumen"))
-
-
-ROOT: Final = os.geteuid() == 0
-NO_ROOT: Final = "skipped: only root may do this"
+_APART: Final = ("unshare", "--mount", "--net", "true")
+ROOT: Final = os.geteuid() == 0 and subprocess.run(_APART, capture_output=True, check=False).returncode == 0
+"""Whether this is root who may mount and leave the network, as root of a container often may not."""
+NO_ROOT: Final = "skipped: only root may do this, with the capability to mount"
 
 
 class Ended(NamedTuple):

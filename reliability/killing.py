@@ -34,7 +34,7 @@ SECONDS: Final = 180
 WORKERS: Final = os.cpu_count() or 1
 HEAVY: Final = ("hypothesis.strategies", "jsonschema", "pandera.polars", "pyarrow.parquet", "pytest", "rapidfuzz.process", "yaml")
 PLAIN: Final = ("-q", "-p", "no:cacheprovider", "-p", "_hypothesis_pytestplugin", "-W", "ignore::pytest.PytestAssertRewriteWarning")
-IN_PLACE: Final = re.compile(r"schemas/integrity/(?!__init__).*|src/tumen/(checking/checks|reading/values)\.py")
+IN_PLACE: Final = re.compile(r"schemas/integrity/(?!__init__).*|src/tumen/(tabular/checks|reading/values)\.py")
 
 
 class Judging:
@@ -113,7 +113,7 @@ class Loop:
 
         for model in sys.modules["tumen.schemas"].TABLES.values():
             sys.modules["tumen.reading.frames"].column_types(model)
-            sys.modules["tumen.checking.checks"].row_rules(model)
+            sys.modules["tumen.tabular.checks"].row_rules(model)
         for item in session.items:
             codes_of(item)
         judging = Judging()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from trials import TUMEN
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MEMORY = 4 * 2**20
 SECONDS = 240
@@ -27,15 +30,14 @@ class Ended(NamedTuple):
 
     def __str__(self) -> str:
         how = "no end" if self.status is None else f"status {self.status}"
-        return f"{how}, {' '.join((self.err or self.out).split())[-300:]}".replace("|", r"\|")
+        return f"{how}, {' '.join((self.err or self.out).split())[-300:]}"
 
 
 def run_limited(*arguments: str | Path, folder: Path, kib: int = MEMORY, seconds: int = SECONDS, **env: str) -> Ended:
     """Return how `tumen` ended with `kib` of address space and so many seconds."""
-    command = [Path(sys.executable).with_name("tumen"), *arguments]
     try:
         run = subprocess.run(
-            ["/bin/sh", "-c", f'ulimit -v {kib} && exec "$@"', "sh", *command],
+            ["/bin/sh", "-c", f'ulimit -v {kib} && exec "$@"', "sh", TUMEN, *arguments],
             cwd=folder, env={**os.environ, "POLARS_MAX_THREADS": "2", **env}, timeout=seconds, check=False,
             capture_output=True, text=True, errors="replace",
         )  # fmt: skip

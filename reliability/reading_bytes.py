@@ -7,7 +7,7 @@ process ends early, the one that comes after the last line ended it.
 
 from __future__ import annotations
 
-import hashlib
+import datetime as dt
 import json
 import os
 import shutil
@@ -22,9 +22,9 @@ from corrupting import corrupted
 import tumen
 from tumen import catalog
 from tumen.checking.explain import base
+from tumen.comparing import changes
 from tumen.errors import TumenError
-from tumen.publishing import changes, release, verify
-from tumen.publishing.datapackage import Stamp
+from tumen.publishing import release, verify
 from tumen.stores import fetching, transport
 
 if TYPE_CHECKING:
@@ -34,20 +34,13 @@ VERSION: Final = "2031.01.0"
 TABLE: Final = "places"
 
 
-def published() -> Path:
-    """Return a store with one small release."""
-    top = Path(tempfile.mkdtemp())
+def published(top: Path) -> Path:
+    """Return a store with one small release, written to a folder."""
+    (top / "dataset").mkdir()
     for name, text in base().items():
-        (top / "dataset").mkdir(exist_ok=True)
         (top / "dataset" / name).write_text(text, encoding="utf-8")
-    store = top / "store"
-    (store / VERSION).mkdir(parents=True)
-    for name, content in release.render(top / "dataset", Stamp(VERSION, "2031-01-31")).items():
-        (store / VERSION / name).write_bytes(content)
-    digest = hashlib.sha256((store / VERSION / "datapackage.json").read_bytes()).hexdigest()
-    entry = {"version": VERSION, "date": "2031-01-31", "schema_version": "1.0", "datapackage": f"sha256:{digest}"}
-    (store / "index.json").write_text(json.dumps({"releases": [entry]}), encoding="utf-8")
-    return store
+    release.build(top / "dataset", top / "store", VERSION, dt.date(2031, 1, 31))
+    return top / "store"
 
 
 def forget() -> None:
@@ -57,10 +50,10 @@ def forget() -> None:
 
 
 class Reader:
-    """A store, a cache in which its release stands, and what it gives while nothing is corrupted."""
+    """A store in a folder, a cache in which its release stands, and what it gives while nothing is corrupted."""
 
-    def __init__(self) -> None:
-        self.store = published()
+    def __init__(self, top: Path) -> None:
+        self.store = published(top)
         self.cache = self.store.with_name("cache")
         os.environ["TUMEN_CACHE"] = str(self.cache)
         transport.RETRIES = 0  # type: ignore[misc]
@@ -134,17 +127,18 @@ def outcome(read: Callable[[], str]) -> tuple[str, str]:
 def main() -> None:
     """Print a line for each corruption from the first that is asked for."""
     way, lengths, flips, seed, first = sys.argv[1], *map(int, sys.argv[2:])
-    path, read = ways(Reader())[way]
-    content = path.read_bytes()
-    changed = (one for one in corrupted(content, lengths, flips, seed) if one.content != content)
-    for number, one in enumerate(changed):
-        if number >= first:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(one.content)
-            became, said = outcome(read)
-            print(json.dumps([number, one.how, one.where, became, said[:300]]), flush=True)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+    with tempfile.TemporaryDirectory() as top:
+        path, read = ways(Reader(Path(top)))[way]
+        content = path.read_bytes()
+        changed = (one for one in corrupted(content, lengths, flips, seed) if one.content != content)
+        for number, one in enumerate(changed):
+            if number >= first:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(one.content)
+                became, said = outcome(read)
+                print(json.dumps([number, one.how, one.where, became, said[:300]]), flush=True)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ def _store(folder: Path, change: dict[str, Any] | None = None, version: str = th
     store = folder / "store"
     shutil.rmtree(store, ignore_errors=True)
     shutil.rmtree(folder / "cache", ignore_errors=True)
-    shutil.copytree(thorny.store(), store, ignore=shutil.ignore_patterns("cache"))
+    shutil.copytree(thorny.store(), store)
     path = store / thorny.VERSION / "datapackage.json"
     described = json.loads(path.read_bytes())
     described["resources"][0] |= change or {}

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import sqlite3
-import sys
 import tempfile
 import zipfile
 from pathlib import Path
@@ -27,7 +26,6 @@ from tumen.reporting import reports
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TUMEN: Final = Path(sys.executable).with_name("tumen")
 TEXTS: Final = (
     "=1+1",
     "+1",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from contextlib import chdir
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 from attacks import ENDLESS, HUGE, SQL, UNREADABLE
-from trials import Row, run_cli
+from trials import TUMEN, Row, run_cli
 
 import tumen
 from tumen.errors import TumenError
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 REFUSED = "the query failed: "
-TUMEN = Path(sys.executable).with_name("tumen")
 
 
 def trials(*, long: bool) -> Iterator[Row]:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import subprocess
-import sys
 import tempfile
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import explorer
 import shelf
+from outside import on_terminal
 from safety_pages import TEXTS
 from trials import Row
 
@@ -23,7 +20,6 @@ from tumen.site.building import build
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TUMEN: Final = Path(sys.executable).with_name("tumen")
 VIEWS: Final = ("", *explorer.VIEWS, "mtg-0004", "pyongyang", "search?q=script")
 
 
@@ -41,26 +37,12 @@ def _terminal(folder: Path, texts: tuple[str, ...]) -> Row:
     for text in texts:
         quoted = "select '" + text.replace("'", "''") + "' as x"
         for form in ("table", "csv", "md"):
-            shown = _on_terminal(folder, "sql", "--format", form, "--", quoted)
+            shown = on_terminal("sql", "--format", form, "--", quoted, folder=folder)
             tried += 1
             if any(order in shown for order in ("\x1b]", "\x1b[2J", "\x07", "\u202e")):
                 bad.append(f"{form}: {text!r}")
     happened = f"raw: {bad[0]}" if bad else "control characters and marks of direction are shown as escapes"
     return Row("orders to a terminal in a cell", "a pseudo-terminal", tried, happened, sound=not bad)
-
-
-def _on_terminal(folder: Path, *arguments: str) -> str:
-    ours, theirs = pty.openpty()
-    parts = []
-    with subprocess.Popen([TUMEN, *arguments], cwd=folder, stdout=theirs, stderr=theirs) as running:
-        os.close(theirs)
-        try:
-            while part := os.read(ours, 4096):
-                parts.append(part)
-        except OSError:  # Linux says so where the other end is closed
-            running.wait()
-    os.close(ours)
-    return b"".join(parts).decode(errors="replace")
 
 
 class _Markup(HTMLParser):

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from minisign import KeyPair
@@ -25,14 +26,18 @@ BEFORE: Final = "what stood there before"
 DAY: Final = {"SOURCE_DATE_EPOCH": "1796083200"}
 _LATER: Final = {"SOURCE_DATE_EPOCH": "1799539200"}
 _UNTIDY: Final = ("places.yaml", "sources.yaml")
+_MAKING: Final = Lock()
+"""Threads that ask for a stage at once are given the same world: a cache alone would make one for each, with a key of its own."""
 
 
 @contextmanager
 def stage() -> Iterator[tuple[Path, dict[str, str]]]:
     """Yield a folder of its own that holds the world, and the environment that keeps a command within it."""
+    with _MAKING:
+        made = _made()
     with TemporaryDirectory(prefix="tumen-trial-") as scratch:
         folder = Path(scratch).resolve() / "stage"
-        shutil.copytree(_made(), folder)
+        shutil.copytree(made, folder)
         yield folder, {**DAY, "TUMEN_CACHE": str(folder / "cache"), "HOME": str(folder)}
 
 
@@ -51,9 +56,9 @@ def _made() -> Path:
             raise SystemExit(f"the stage cannot be set: {built.stderr}")
     for name in ("out.db", "out.metadata.json", "out.duckdb", "out.zip", "out.xlsx", "out.jsonl", "out.svg"):
         (folder / name).write_text(BEFORE, encoding="utf-8")
-    (folder / "explorer").mkdir()
-    for name in ("explorer.js", "index.html"):
-        (folder / "explorer" / name).write_text(BEFORE, encoding="utf-8")
+    (folder / "explorer" / "data").mkdir(parents=True)
+    (folder / "explorer" / "index.html").write_text(BEFORE, encoding="utf-8")
+    (folder / "explorer" / "data" / "release.js").write_text(f'tumen.receive("release", "{BEFORE}");\n', encoding="utf-8")
     (folder / "key").write_bytes(bytes(KeyPair.generate().secret_key))
     return folder
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from deprived import tumen
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from deprived import Ended
 
 PRESENT: Final = shutil.which("strace") is not None
 ABSENT: Final = "skipped: strace is not installed (apt-get install strace)"
@@ -45,28 +47,12 @@ class Call(NamedTuple):
         return f"{self.name} of {' and '.join(Path(file).name for file in self.files)}"
 
 
-class Ended(NamedTuple):
-    """How a run ended."""
-
-    status: int
-    output: str
-    errors: str
-
-
-def run(command: Sequence[str], folder: Path, env: Mapping[str, str], *before: str) -> Ended:
-    """Return how `tumen` ended in a folder, run by another command or on its own."""
-    whole = [*before, str(Path(sys.executable).with_name("tumen")), *command]
-    variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **env}
-    ended = subprocess.run(whole, cwd=folder, env=variables, capture_output=True, text=True, check=False)
-    return Ended(ended.returncode, ended.stdout, ended.stderr)
-
-
 def traced(command: Sequence[str], folder: Path, env: Mapping[str, str]) -> tuple[Ended, list[Call]]:
     """Return how a run ended, and the calls of its first thread that changed or flushed something under the folder."""
     with TemporaryDirectory() as scratch:
         log = Path(scratch, "log")
         calls = f"trace={','.join((*BY_NAME, *BY_FILE, *FLUSHING))}"
-        ended = run(command, folder, env, "strace", "--seccomp-bpf", "-f", "-qq", "-y", "-s", "1", "-o", str(log), "-e", calls)
+        ended = tumen(command, folder, env, ("strace", "--seccomp-bpf", "-f", "-qq", "-y", "-s", "1", "-o", str(log), "-e", calls))
         lines = [found for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if (found := _LINE.match(line))]
     return ended, _calls([line for line in lines if line["process"] == lines[0]["process"]], folder)
 
@@ -80,8 +66,8 @@ def met(command: Sequence[str], folder: Path, env: Mapping[str, str], call: Call
     path = ("-P", call.asked.replace(_HERE, str(folder))) if by_path else ()
     fast = () if what.startswith("signal") else ("--seccomp-bpf",)
     injected = f"inject={call.name}:{what}:when={turn}"
-    options = ("-f", "-qq", "-o", os.devnull, *fast, *path, "-e", f"trace={call.name}", "-e", injected)
-    return run(command, folder, env, "strace", *options)
+    strace = ("strace", "-f", "-qq", "-o", os.devnull, *fast, *path, "-e", f"trace={call.name}", "-e", injected)
+    return tumen(command, folder, env, strace)
 
 
 def _calls(lines: Sequence[re.Match[str]], folder: Path) -> list[Call]:

@@ -65,7 +65,8 @@ def trials(*, long: bool) -> Iterator[Row]:
     """Yield a row for each way of reading, and for the command."""
     for name in WAYS:
         yield _read(name, *(_MANY if long and name in _WHOLE else _SOME if long else _FEW))
-    yield _commands()
+    with tempfile.TemporaryDirectory() as top:
+        yield _commands(Path(top))
 
 
 def _read(name: str, lengths: int, flips: int) -> Row:
@@ -78,7 +79,7 @@ def _read(name: str, lengths: int, flips: int) -> Row:
         parts.append(f"{became['other']:,} other values or unread columns, harmless: {way.harmless}")
     happened = ", ".join(parts)
     if ended or bad:
-        happened = f"{f'ended by {ended[0]}' if ended else f'{bad}'}; {happened}".replace("|", r"\|")
+        happened = f"{f'ended by {ended[0]}' if ended else f'{bad}'}; {happened}"
     cut = sum(line[1] == "cut off" for line in lines)
     injected = f"cut off at {cut:,} lengths, {flips:,} bits, {flips // 10 * 3:,} blocks; {way.read}"
     return Row(way.fault, injected, len(lines) + len(ended), happened, sound=bool(lines) and not ended and bad is None)
@@ -109,9 +110,9 @@ def _lines(name: str, lengths: int, flips: int) -> tuple[list[list[str | int]], 
     return lines, ended
 
 
-def _commands() -> Row:
+def _commands(top: Path) -> Row:
     """Return how the commands end on a file that makes an engine panic, and on every kind of file cut in half."""
-    store = published()
+    store = published(top)
     whole = {path: path.read_bytes() for path in store.rglob("*") if path.suffix in (".json", ".parquet")}
     bad, tried = [], 0
     parquet = store / VERSION / f"{TABLE}.parquet"

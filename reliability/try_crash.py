@@ -8,8 +8,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from deprived import tumen
 from stage import left, stage
-from syscalls import ABSENT, BY_FILE, FLUSHING, PRESENT, Call, met, run, traced
+from syscalls import ABSENT, BY_FILE, FLUSHING, PRESENT, Call, met, traced
 from trials import Row
 from writers import WRITERS
 
@@ -93,7 +94,7 @@ def _kill(plan: Plan, call: Call) -> Outcome:
             return Outcome("missed", "", 0)
         state = _state(plan, plan.writer.seen(folder))
         wrong = "" if state != "between" else "what is seen is neither old nor new"
-        again = run(plan.writer.arguments, folder, env)
+        again = tumen(plan.writer.arguments, folder, env)
         whole = state == "as after"
         refused = again.status == COULD_NOT_RUN and again.errors.startswith("tumen: ") and plan.writer.once and state != "as before"
         if not refused and again.status:

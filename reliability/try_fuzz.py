@@ -69,6 +69,6 @@ def _row(fault: str, good: str, target: str, seconds: int, run: subprocess.Compl
     refused = told.count("REFUSED")
     happened = f"{good}; {refused:,} refused, {covered[-1] if covered else 0:,} branches reached"
     if run.returncode or inputs:
-        happened = f"{target} ended with {run.returncode}: {' '.join(told.split()[-60:])}{inputs}".replace("|", r"\|")
+        happened = f"{target} ended with {run.returncode}: {' '.join(told.split()[-60:])}{inputs}"
     injected = f"coverage-guided, {seconds} s, seed {SEED}"
     return Row(fault, injected, int(tried[1]) if tried else 0, happened, sound=run.returncode == 0 and not inputs)

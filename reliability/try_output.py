@@ -11,8 +11,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from deprived import TUMEN, lost, tumen
+from deprived import lost, tumen
 from stage import SECOND, STORED, left, stage
+from trials import TUMEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

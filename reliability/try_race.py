@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stage import FIRST, SECOND, STORED, left, stage, visible
-from trials import Row, first, run_cli, told
+from trials import TUMEN, Row, first, run_cli, told
 
 from tumen.commands.ending import COULD_NOT_RUN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
 Run = subprocess.CompletedProcess[str]
 
@@ -29,10 +28,9 @@ def trials(*, long: bool) -> Iterator[Row]:
 
 def at_once(commands: Sequence[Sequence[str]], folder: Path, env: Mapping[str, str]) -> list[Run]:
     """Return how commands ended that were started together."""
-    tumen = str(Path(sys.executable).with_name("tumen"))
     piped = subprocess.PIPE
     running = [
-        subprocess.Popen([tumen, *command], cwd=folder, env={**os.environ, **env}, stdout=piped, stderr=piped, text=True)
+        subprocess.Popen([TUMEN, *command], cwd=folder, env={**os.environ, **env}, stdout=piped, stderr=piped, text=True)
         for command in commands
     ]
     return [subprocess.CompletedProcess(one.args, one.wait(), *said) for one in running for said in [one.communicate()]]

@@ -54,7 +54,7 @@ KINDS: Final = (
     ),
     Kind(
         "how columns become rules changed",
-        ("src/tumen/checking/checks.py",),
+        ("src/tumen/tabular/checks.py",),
         ("tests/test_rows.py", "tests/test_schemas.py", "tests/test_strategies.py", "tests/test_tabular_pandera.py"),
     ),
     Kind(

@@ -6,11 +6,10 @@ import shutil
 from contextlib import contextmanager
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from tempfile import mkdtemp
 from threading import Thread
 from typing import TYPE_CHECKING
 
+import kept
 import shelf
 from playwright.sync_api import sync_playwright
 
@@ -19,6 +18,7 @@ from tumen.site.building import build
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -38,7 +38,7 @@ ARGUMENTS = (
 def folder() -> Path:
     """Return the site of the newer release of the shelf."""
     with shelf.opened():
-        return build(tumen.open(), Path(mkdtemp(prefix="tumen-site-")) / "site")
+        return build(tumen.open(), kept.folder("site") / "site")
 
 
 class _Quiet(SimpleHTTPRequestHandler):

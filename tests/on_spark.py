@@ -2,8 +2,9 @@
 
     on_spark.py FOLDER
 
-FOLDER holds a Parquet file for each table in `clean/` and in `faulty/`, where every rule is broken; `estimates.parquet` with many
-faults; and `text.csv`. No Python worker can start, as the test sees to; the plans of all queries are looked through as well.
+FOLDER holds a Parquet file for each table in `faulty/`, where every rule is broken and most rows are sound; `estimates.parquet`
+with many faults; `text.csv`; and in `release/` files as a release has them, whose rows are printed. No Python worker can start, as
+the test sees to; the plans of all queries are looked through as well.
 """
 
 from __future__ import annotations
@@ -43,9 +44,10 @@ def main() -> None:
     result["by engine"] = told(tumen.check(folder / "estimates.parquet", table="estimates", engine="spark", max_findings=5))
     result["coerced"] = told(tumen.check(folder / "text.csv", table="estimates", engine="spark", coerce=True))
     hurry(session)
-    for kind in ("clean", "faulty"):
-        tables = {name: session.read.parquet(str(folder / kind / f"{name}.parquet")) for name in TABLE_NAMES}
-        result[kind] = told(tumen.check(tables, max_findings=3))
+    published = {path.stem: session.read.parquet(str(path)) for path in (folder / "release").iterdir()}
+    result["release"] = {name: [row.asDict() for row in frame.collect()] for name, frame in published.items()}
+    tables = {name: session.read.parquet(str(folder / "faulty" / f"{name}.parquet")) for name in TABLE_NAMES}
+    result["faulty"] = told(tumen.check(tables, max_findings=3))
     everything = plans(session)
     result["plans"] = len(everything)
     result["python"] = [plan for plan in everything if "Python" in plan or "Pandas" in plan or "ArrowEval" in plan]
@@ -54,7 +56,7 @@ def main() -> None:
         tumen.check(estimates, table="estimates")
     except TumenError as error:
         result["stopped"] = str(error)
-    print(json.dumps(result))  # noqa: T201
+    print(json.dumps(result, default=str))  # noqa: T201
 
 
 def hurry(session: Any) -> None:

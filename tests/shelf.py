@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+import datetime as dt
 import shutil
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from unittest import mock
+
+import kept
 
 from tumen import catalog
 from tumen.publishing import release
-from tumen.publishing.datapackage import Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,28 +33,18 @@ CHANGES = {
 @cache
 def releases() -> Path:
     """Return the folder, written once."""
-    folder = Path(mkdtemp(prefix="tumen-shelf-"))
-    story = Path(__file__).with_name("story")
-    changed = folder / "records"
-    shutil.copytree(story, changed)
+    folder = kept.folder("shelf")
+    records = folder / "records"
+    shutil.copytree(Path(__file__).with_name("story"), records)
+    release.build(records, folder / "releases", OLD, dt.date(2026, 10, 20))
     for name, texts in CHANGES.items():
-        text = (changed / name).read_text(encoding="utf-8")
+        text = (records / name).read_text(encoding="utf-8")
         for old, new in texts.items():
             assert old in text
             text = text.replace(old, new)
-        (changed / name).write_text(text, encoding="utf-8")
-    entries = [_publish(folder, OLD, "2026-10-20", story), _publish(folder, NEW, "2026-11-24", changed)]
-    (folder / "index.json").write_text(json.dumps({"releases": entries}))
-    return folder
-
-
-def _publish(folder: Path, version: str, day: str, records: Path) -> dict[str, Any]:
-    files = release.render(records, Stamp(version, day))
-    (folder / version).mkdir()
-    for name, content in files.items():
-        (folder / version / name).write_bytes(content)
-    digest = hashlib.sha256(files["datapackage.json"]).hexdigest()
-    return {"version": version, "date": day, "schema_version": "1.0", "datapackage": f"sha256:{digest}"}
+        (records / name).write_text(text, encoding="utf-8")
+    release.build(records, folder / "releases", NEW, dt.date(2026, 11, 24))
+    return folder / "releases"
 
 
 @contextmanager

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING
+
+import kept
 
 from tumen import clock
 from tumen.names import TABLE_NAMES
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 @cache
 def folder() -> Path:
     """Return the folder of the release of the story, written once."""
-    target = Path(mkdtemp(prefix="tumen-story-"))
+    target = kept.folder("story")
     for name, content in release.render(Path(__file__).with_name("story"), Stamp("2026.11.0", "2026-11-24")).items():
         (target / name).write_bytes(content)
     return target

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tumen.checking.checks import row_rules
 from tumen.reading import frames, records
 from tumen.schemas import TABLES
 from tumen.schemas.integrity import INTEGRITY
+from tumen.tabular.checks import row_rules
 from tumen.testing import generate
 from tumen.testing.breaking import broken_tables
 from tumen.testing.strategies import broken

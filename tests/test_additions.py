@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from inside import tumen
-from test_cli import TUMEN
-from test_cli import tumen as process
+from outside import TUMEN
+from outside import tumen as process
 
 from tumen.checking.explain import base
 from tumen.editing.prefilled import Wish, prefilled

@@ -7,10 +7,10 @@ import pytest
 import tabled
 
 import tumen
-from tumen.checking.checks import row_rules
 from tumen.errors import TumenError, UnknownNameError
 from tumen.schemas import TABLES
 from tumen.schemas.integrity import INTEGRITY
+from tumen.tabular.checks import row_rules
 from tumen.testing.breaking import broken_tables
 
 CODES = [rule.code for rule in INTEGRITY]
@@ -18,10 +18,11 @@ CODES = [rule.code for rule in INTEGRITY]
 
 @pytest.mark.parametrize("code", CODES)
 def test_one_rule_is_broken_and_no_other(code: str) -> None:
-    whole = tabled.tables()
-    report = tumen.check(broken_tables(whole, code))
-    assert report.by_code().keys() == {code}
-    assert tumen.check(whole).by_code() == {}
+    assert tumen.check(broken_tables(tabled.tables(), code)).by_code().keys() == {code}
+
+
+def test_no_rule_is_broken_before() -> None:
+    assert tumen.check(tabled.tables()).by_code() == {}
 
 
 def test_all_rules_are_broken_one_after_the_other() -> None:

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 import tumen
 from tumen import catalog, clock
+from tumen.comparing.changes import COLUMNS, KINDS, Edition, apply, between
+from tumen.comparing.evolution import TableShape
 from tumen.errors import UnknownNameError
 from tumen.names import ROW_KEYS
 from tumen.publishing import release
-from tumen.publishing.changes import COLUMNS, KINDS, Edition, apply, between
-from tumen.publishing.evolution import TableShape
 from tumen.snapshot import NATIVE
 
 if TYPE_CHECKING:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from bibtexparser import entrypoint
@@ -15,13 +14,13 @@ from citeproc import Citation, CitationItem, CitationStylesBibliography, Citatio
 from citeproc.source.json import CiteProcJSON
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from outside import TUMEN
 from thorny import AWKWARD, TITLES, VERSION, snapshot
 
 from tumen.citing import bibtex, chicago, csl_json
-from tumen.citing.works import Work
+from tumen.citing.works import When, Work
 from tumen.errors import UnknownNameError
 
-TUMEN = Path(sys.executable).with_name("tumen")
 STYLES = ("text", "bibtex", "csl-json", "chicago")
 
 
@@ -98,6 +97,23 @@ def test_csl_is_set_by_a_processor() -> None:
     assert items[f"tumen-{VERSION}-mtg-0001"]["event-date"] == {"date-parts": [[2025, 6, 17], [2025, 6, 18]]}
     (figure, *_) = json.loads(snapshot().cite("est-0001", style="csl-json"))
     assert figure["event-date"] == {"literal": "on or before 17 June 2025"}
+
+
+@pytest.mark.parametrize(
+    ("when", "said", "parts"),
+    [
+        (When(dt.date(2025, 6, 17), "day", dt.date(2025, 6, 17)), "17 June 2025", [[2025, 6, 17]]),
+        (When(dt.date(2025, 6, 17), "day", dt.date(2025, 7, 1)), "17 June 2025 to 1 July 2025", [[2025, 6, 17], [2025, 7, 1]]),
+        (When(dt.date(2025, 6, 1), "month", dt.date(2025, 6, 30)), "June 2025", [[2025, 6]]),
+        (When(dt.date(2023, 7, 1), "month", dt.date(2023, 8, 31)), "July 2023 to August 2023", [[2023, 7], [2023, 8]]),
+        (When(dt.date(2018, 1, 1), "year", dt.date(2020, 12, 31)), "2018 to 2020", [[2018], [2020]]),
+        (When(dt.date(2018, 1, 1), "year"), "2018", [[2018]]),
+    ],
+)
+def test_a_span_is_as_long_and_as_precise_as_it_is(when: When, said: str, parts: list[list[int]]) -> None:
+    assert when.said() == said
+    work = Work("record", "key", "Author", "Title", happened=when)
+    assert json.loads(csl_json.rendered([work]))[0]["event-date"] == {"date-parts": parts}
 
 
 def test_text() -> None:

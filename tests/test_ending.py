@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from outside import TUMEN
 
-TUMEN = Path(sys.executable).with_name("tumen")
 COMMANDS = (("explain",), ("yardsticks",), ("yardsticks", "--format", "parquet"), ("--help",))
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tumen import catalog
+from tumen.comparing.evolution import differences, shape, verdict
 from tumen.names import ROW_KEYS
 from tumen.publishing import datapackage
-from tumen.publishing.evolution import differences, shape, verdict
 from tumen.schemas import SCHEMA_VERSION, TABLES
 
 Change = Callable[[dict[str, Any]], object]

@@ -19,6 +19,7 @@ import duckdb
 import openpyxl
 import polars as pl
 import pytest
+from outside import TUMEN
 from thorny import AWKWARD, VERSION, snapshot
 
 from tumen.errors import MissingExtraError, TumenError, UnknownNameError
@@ -27,7 +28,6 @@ from tumen.exports import contents, workbook, writing
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TUMEN = Path(sys.executable).with_name("tumen")
 HELD = contents.of(snapshot())
 
 

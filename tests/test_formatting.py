@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from inside import tumen
-from test_cli import tumen as process
+from outside import tumen as process
 
 from tumen.checking.dataset import check
 from tumen.checking.explain import base

@@ -47,7 +47,11 @@ def test_withdrawn_release_stays_and_loads_only_when_named(two: Path) -> None:
     told = r"release 2026\.11\.1 was withdrawn on 2026-12-01: Two meetings were dated a year late\."
     with pytest.warns(WithdrawnWarning, match=told) as caught:
         assert tumen.load("meetings", release="2026.11.1").height == 1
-    assert caught[0].category is WithdrawnWarning
+    assert [one.category for one in caught] == [WithdrawnWarning]
+    with warnings.catch_warnings(record=True) as told_of_columns:
+        warnings.simplefilter("always")
+        tumen.load("meetings", release="2026.11.1", columns=["meeting_id"])
+    assert len(told_of_columns) == 1
     assert tumen.releases()["withdrawn"].to_list() == [None, "Two meetings were dated a year late."]
 
 
@@ -93,6 +97,7 @@ def test_what_else_an_index_says_stays(tmp_path: Path) -> None:
         ("[" * 100_000, "maximum recursion depth exceeded"),
         ('{"releases": [{}]}', "no 'version'"),
         ('{"releases": [{"version": "../../etc"}]}', r"'\.\./\.\./etc' is not a version YYYY\.MM\.N"),
+        ('{"releases": [{"version": "2031.01.0", "withdrawn": 3}]}', "withdrawn without a date or a reason"),
         ('{"releases": [{"version": "2026.11.0"}, {"version": "2026.11.0"}]}', "2026.11.0 stands twice"),
     ],
 )

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from tumen.comparing.changes import COLUMNS
 from tumen.errors import TumenError
 from tumen.publishing import notes, release
-from tumen.publishing.changes import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,6 +79,9 @@ def test_section_is_put_first_under_data(tmp_path: Path) -> None:
 
 def test_changelog_without_the_heading(tmp_path: Path) -> None:
     changelog = tmp_path / "CHANGELOG.md"
+    with pytest.raises(TumenError, match=r"CHANGELOG\.md cannot be read"):
+        notes.insert(changelog, "")
+    changelog.write_bytes(b"# Changelog \xff\n")
     with pytest.raises(TumenError, match=r"CHANGELOG\.md cannot be read"):
         notes.insert(changelog, "")
     changelog.write_text("# Changelog\n")

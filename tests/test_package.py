@@ -6,19 +6,27 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import tomllib
 import venv
 import zipfile
 from pathlib import Path
 
+import pytest
 from packaging.metadata import Metadata
 
 ROOT = Path(__file__).parent.parent
+FIXED = {"SOURCE_DATE_EPOCH": "1790000000"}
+BUILD = (sys.executable, "-m", "build", "--outdir")
 
 
-def test_sdist_builds_the_wheel_of_the_tree(tmp_path: Path) -> None:
-    """Twice the same bytes for one SOURCE_DATE_EPOCH, and in them every file of the packages and nothing else."""
+def contents(wheel: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(wheel) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy what git holds or would add: what an earlier build left in this folder is no part of a wheel."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -26,27 +34,29 @@ def test_sdist_builds_the_wheel_of_the_tree(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
     )
-    tree = tmp_path / "tree"
+    folder = tmp_path_factory.mktemp("package") / "tree"
     for name in filter(None, listed.stdout.split("\0")):
         if (ROOT / name).is_file():
-            (tree / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, tree / name)
-    fixed = {**os.environ, "SOURCE_DATE_EPOCH": "1790000000"}
-    build = [sys.executable, "-m", "build", "--outdir"]
-    subprocess.run([*build, tmp_path / "tree-wheel", "--wheel", tree], check=True, capture_output=True, env=fixed)
-    subprocess.run([*build, tmp_path / "sdist", "--sdist", tree], check=True, capture_output=True, env=fixed)
-    (sdist,) = (tmp_path / "sdist").iterdir()
-    with tarfile.open(sdist) as archive:
-        archive.extractall(tmp_path / "source", filter="data")
-    (source,) = (tmp_path / "source").iterdir()
-    subprocess.run([*build, tmp_path / "sdist-wheel", "--wheel", source], check=True, capture_output=True, env=fixed)
-    (one,) = (tmp_path / "tree-wheel").iterdir()
-    (other,) = (tmp_path / "sdist-wheel").iterdir()
-    with zipfile.ZipFile(one) as wheel:
-        held = {name: wheel.read(name) for name in wheel.namelist()}
-    with zipfile.ZipFile(other) as wheel:
-        assert {name: wheel.read(name) for name in wheel.namelist()} == held
-    assert one.read_bytes() == other.read_bytes()
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(tree: Path) -> Path:
+    """Build the sdist of the tree, and the wheel of that."""
+    subprocess.run([*BUILD, tree.with_name("built"), tree], check=True, capture_output=True, env=os.environ | FIXED)
+    (found,) = tree.with_name("built").glob("*.whl")
+    return found
+
+
+def test_sdist_builds_the_wheel_of_the_tree(tree: Path, wheel: Path, tmp_path: Path) -> None:
+    """Twice the same bytes for one SOURCE_DATE_EPOCH, and in them every file of the packages and nothing else."""
+    subprocess.run([*BUILD, tmp_path, "--wheel", tree], check=True, capture_output=True, env=os.environ | FIXED)
+    (other,) = tmp_path.iterdir()
+    held = contents(wheel)
+    assert contents(other) == held
+    assert wheel.read_bytes() == other.read_bytes()
     homes = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-dir"]
     wanted = {
         f"{package.replace('.', '/')}/{path.relative_to(tree / home).as_posix()}"
@@ -60,9 +70,7 @@ def test_sdist_builds_the_wheel_of_the_tree(tmp_path: Path) -> None:
     assert {name for name in held if ".dist-info/" not in name} == wanted
 
 
-def test_wheel_in_an_empty_environment(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, "-m", "build", "--wheel", "--outdir", tmp_path, ROOT], check=True, capture_output=True)
-    (wheel,) = tmp_path.glob("*.whl")
+def test_wheel_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
     venv.create(tmp_path / "env", with_pip=True)
     python = tmp_path / "env" / "bin" / "python"
     command = [str(python), "-m", "pip", "install", "--quiet", "--constraint", str(ROOT / "constraints.txt"), str(wheel)]

@@ -5,20 +5,19 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
+from outside import TUMEN
 
-from tumen.commands import options
+from tumen.commands import options, publishing
 from tumen.errors import TumenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TUMEN = Path(sys.executable).with_name("tumen")
 NOON = {"SOURCE_DATE_EPOCH": "1795608000"}  # 25 November 2026, 12:00 UTC
 
 
@@ -45,6 +44,8 @@ def test_build_verify_withdraw(lay: Callable[..., Path], git: Callable[..., str]
     assert said.startswith("releases/2026.11.0: 20 files\n\n### 2026.11.0 (schema ")
     assert "\n## Data\n\n### 2026.11.0 (schema " in Path("CHANGELOG.md").read_text()
     assert json.loads(Path("releases/index.json").read_text())["releases"][0]["date"] == "2026-11-25"
+    status, _, complaint = out("build", "2026.11.0")
+    assert (status, "exists and never changes; take the next number, 2026.11.1" in complaint) == (2, True)
     git("add", ".")
     git("commit", "--quiet", "--message", "Publish")
     status, said, _ = out("verify", "--rows", "--schema", "--history", "HEAD", "--rebuild", "2026.11.0")
@@ -65,6 +66,23 @@ def test_source_date_epoch_that_names_no_day(monkeypatch: pytest.MonkeyPatch, ep
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
     with pytest.raises(TumenError, match=f"^SOURCE_DATE_EPOCH={epoch!r} is not a number of seconds since 1970 that names a day"):
         options.today()
+
+
+def test_differences_are_printed_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    row = {
+        "record_id": "mtg-0001",
+        "table": "meetings",
+        "field": "note",
+        "old": '"a  b [b] :dog:"',
+        "new": None,
+        "kind": "corrected",
+    }
+    publishing._show(pl.DataFrame([row, {**row, "record_id": None, "field": None, "kind": "schema"}]))
+    assert capsys.readouterr().out.splitlines() == [
+        'corrected mtg-0001 meetings.note: "a  b [b] :dog:" → nothing',
+        'schema meetings: "a  b [b] :dog:" → nothing',
+        "2 differences",
+    ]
 
 
 def test_diff_in_every_format(tmp_path: Path) -> None:

@@ -7,17 +7,20 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 from attacks import ENDLESS, HUGE, SQL, UNREADABLE
+from outside import TUMEN
 
 from tumen.errors import TumenError
 from tumen.views import querying
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 FRAMES = {"meetings": pl.LazyFrame({"meeting_id": ["mtg-0001"], "note": [None]}, schema_overrides={"note": pl.String})}
-TUMEN = Path(sys.executable).with_name("tumen")
 
 
 @pytest.mark.parametrize("query", SQL, ids=lambda query: query[:60])
@@ -71,14 +74,16 @@ def test_rows_without_end_are_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
         querying.rows(FRAMES, "select a.range, b.range from range(100000) a, range(100000) b")
 
 
-@pytest.mark.parametrize("query", ENDLESS[::2])
-def test_interrupt_ends_it(query: str, tmp_path: Path) -> None:
-    command = [str(TUMEN), "sql", query]
-    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, start_new_session=True, text=True) as running:
-        time.sleep(3)
-        os.killpg(running.pid, signal.SIGINT)
-        _, told = running.communicate(timeout=30)
-    assert (running.returncode, told) == (130, "")
+def test_interrupt_ends_it(tmp_path: Path) -> None:
+    running = [
+        subprocess.Popen([TUMEN, "sql", query], cwd=tmp_path, stderr=subprocess.PIPE, start_new_session=True, text=True)
+        for query in ENDLESS[::2]
+    ]
+    time.sleep(4)
+    for one in running:
+        os.killpg(one.pid, signal.SIGINT)
+    told = [one.communicate(timeout=30)[1] for one in running]
+    assert [(one.returncode, said) for one, said in zip(running, told, strict=True)] == [(130, "")] * len(running)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux alone")

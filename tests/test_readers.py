@@ -1,14 +1,9 @@
-"""The files of a release, read unchanged by other people's tools."""
+"""The files of a release, read unchanged by other people's tools; by Spark too, see `test_tabular_spark.py`."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -24,20 +19,6 @@ from tumen.publishing import digests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-EVERY_TYPE = ("meetings", "participants", "estimates", "citations")
-SPARK = Path(sys.prefix, "spark")
-READ = """
-import json, sys
-from pyspark.sql import SparkSession
-spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
-found = {}
-for name in sys.argv[2:]:
-    frame = spark.read.parquet(f"{sys.argv[1]}/{name}.parquet")
-    found[name] = [row.asDict() for row in frame.collect()]
-print(json.dumps(found, default=str))
-spark.stop()
-"""
 
 Rows = list[dict[str, Any]]
 
@@ -84,14 +65,3 @@ def test_pandas(table: str) -> None:
 def test_duckdb(table: str) -> None:
     found = duckdb.read_parquet(str(story.folder() / f"{table}.parquet"))
     assert plainly(dict(zip(found.columns, row, strict=True)) for row in found.fetchall()) == expected(table)
-
-
-@pytest.mark.spark
-@pytest.mark.skipif(shutil.which("java") is None, reason="Spark runs on Java, and there is no java on the PATH")
-def test_spark() -> None:
-    """Spark lives in a folder beside the other packages: where it can be imported, pandera imports all of it."""
-    assert SPARK.is_dir(), f"{SPARK} is missing: make test puts Spark there"
-    environment = {**os.environ, "PYTHONPATH": str(SPARK), "PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
-    command = [sys.executable, "-c", READ, str(story.folder()), *EVERY_TYPE]
-    run = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8", env=environment)
-    assert json.loads(run.stdout.splitlines()[-1]) == {table: expected(table) for table in EVERY_TYPE}

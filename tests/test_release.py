@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +16,10 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
+from tumen import resources
 from tumen.checking.explain import base, page
 from tumen.errors import DataError, SchemaError, TumenError
-from tumen.publishing import digests, index, release, verify
+from tumen.publishing import index, release, verify
 from tumen.schemas import SCHEMA_VERSION, TABLES
 
 if TYPE_CHECKING:
@@ -119,23 +119,37 @@ def test_full_disk_leaves_nothing(lay: Callable[..., Path]) -> None:
     assert contents(Path("releases")) == {}
 
 
-def test_killed_build_leaves_the_old_state_or_the_new(lay: Callable[..., Path]) -> None:
+AT_A_STEP = """import os, signal, sys
+seen = []
+
+def count(event, given):
+    if event in ("os.mkdir", "os.rename") or (event == "open" and given[2] & os.O_CREAT):
+        seen.extend([event] if ".draft" in str(given[0]) else [])
+        if len(seen) == int(sys.argv[2]):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(count)
+"""
+
+
+def test_killed_build_leaves_the_old_state(lay: Callable[..., Path]) -> None:
+    """Killed amid the files, before the folder takes its place, and before the index does."""
     lay()
-    seen = set()
-    for delay in [0.3 + 0.05 * step for step in range(10)]:
-        shutil.rmtree("releases", ignore_errors=True)
-        process = subprocess.Popen([sys.executable, "-c", BUILD, "releases"])
-        time.sleep(delay)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        published = [entry["version"] for entry in index.read(Path("releases"))]
-        seen.add(tuple(published))
-        if published:
-            assert verify.verify(Path("releases")) == []
-        else:
-            release.build(Path("dataset"), Path("releases"), "2026.11.0", TODAY)
-            assert verify.verify(Path("releases")) == []
-    assert seen <= {(), ("2026.11.0",)}
+
+    def run(step: int) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", f"{AT_A_STEP}\n{BUILD}; print(len(seen))", "releases", str(step)]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    steps = int(run(-1).stdout)
+    assert steps > len(TABLES)
+    for step in (steps // 2, steps - 2, steps):
+        shutil.rmtree("releases")
+        Path("releases").mkdir()
+        assert run(step).returncode == -signal.SIGKILL
+        assert index.read(Path("releases")) == []
+        release.build(Path("dataset"), Path("releases"), "2026.11.0", TODAY)
+        assert verify.verify(Path("releases")) == []
+        assert not list(Path("releases").glob(".*.draft"))
 
 
 def _while_building(monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object]) -> None:
@@ -192,7 +206,7 @@ def test_rows_that_do_not_have_their_digest_are_told(built: Path) -> None:
     described["resources"][0] |= {"rows": 7, "row_digest": f"sha256:{0:064}"}
     content = index.encode_json(described)
     (folder / "datapackage.json").write_bytes(content)
-    index.write(built, [{**index.read(built)[0], "datapackage": digests.sha256(content)}])
+    index.write(built, [{**index.read(built)[0], "datapackage": resources.sha256(content)}])
     assert verify.verify(built) == []
     assert [fault.split(": ")[1] for fault in verify.verify(built, rows=True)] == [
         "1 rows where datapackage.json says 7",
@@ -222,10 +236,9 @@ def test_verify_tells_every_change(fault: Callable[[Path], Any], expected: str, 
 
 
 def test_index_that_is_not_one(built: Path) -> None:
-    for content in ("{", "[]", '{"releases": [{"version": "../../etc"}]}'):
-        (built / "index.json").write_text(content)
-        with pytest.raises(TumenError, match=r"index\.json"):
-            verify.verify(built)
+    (built / "index.json").write_text("{")
+    with pytest.raises(TumenError, match=r"index\.json"):
+        verify.verify(built)
 
 
 def test_metadata_travel_in_the_files(built: Path) -> None:

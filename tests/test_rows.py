@@ -11,12 +11,12 @@ import narwhals as nw
 import polars as pl
 import pytest
 
-from tumen.checking import checks
 from tumen.names import TABLE_NAMES
 from tumen.reading.frames import column_types
 from tumen.reading.parsing import read
 from tumen.schemas import TABLES, iso
 from tumen.schemas import vocabularies as vocab
+from tumen.tabular import checks
 
 NEEDED = {
     "meetings": "meeting_id start_date end_date date_precision format level topics summary",

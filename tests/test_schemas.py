@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 
 import tumen
-from tumen.checking import checks
 from tumen.checking.explain import page
 from tumen.names import KEYS, PREFIXES, TABLE_NAMES
 from tumen.reading import frames, records
 from tumen.schemas import TABLES, Estimates
+from tumen.tabular import checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,12 +8,12 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import shelf
+from outside import TUMEN
 
 import tumen
 from tumen.errors import TumenError
@@ -24,7 +24,6 @@ from tumen.site.building import build
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TUMEN = Path(sys.executable).with_name("tumen")
 MEGABYTE = 1_000_000
 
 
@@ -144,6 +143,27 @@ def test_a_folder_of_other_files_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
     with pytest.raises(TumenError, match="is a file; name a folder"):
         build(tumen.open(), tmp_path / "letter.txt")
+
+
+@pytest.mark.parametrize("release", [None, "", "tumen.receive('else', {});", "a folder"])
+def test_a_folder_is_no_site_by_the_names_in_it(tmp_path: Path, release: str | None) -> None:
+    (tmp_path / "explorer.js").write_text("mine")
+    (tmp_path / "data").mkdir()
+    if release == "a folder":
+        (tmp_path / "data" / "release.js").mkdir()
+    elif release is not None:
+        (tmp_path / "data" / "release.js").write_text(release)
+    with pytest.raises(TumenError, match="holds other files; name a new folder"):
+        build(tumen.open(), tmp_path, overwrite=True)
+    assert (tmp_path / "explorer.js").read_text() == "mine"
+
+
+def test_what_others_put_beside_a_site_is_not_lost(site: Path, tmp_path: Path) -> None:
+    out = shutil.copytree(site, tmp_path / "out")
+    (out / "CNAME").write_text("example.org")
+    with pytest.raises(TumenError, match="holds 'CNAME' beside a site; move it away"):
+        build(tumen.open(), out, overwrite=True)
+    assert (out / "CNAME").read_text() == "example.org"
 
 
 def test_a_site_is_replaced_when_told(tmp_path: Path) -> None:

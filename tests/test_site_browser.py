@@ -62,7 +62,7 @@ def test_a_view_opens_and_shows_its_records(page: Page, home: str, view: str) ->
     assert page.inner_text("#view h1") == view.capitalize()
     assert page.title().startswith(view.capitalize())
     shown = {"codebook": "section table", "rules": "section.rule", "records": ".gridjs-tbody tr"}.get(view, ".chart svg")
-    assert page.locator(shown).count() > 0
+    page.wait_for_selector(shown, state="attached")
     assert page.locator("#views a[aria-current]").inner_text() == view.capitalize()
 
 
@@ -214,6 +214,47 @@ def test_a_permanent_link_opens_its_record(page: Page, home: str) -> None:
     page.goto(f"{home}#/mtg-9999")
     explorer.settled(page)
     assert "No record mtg-9999 in release 2026.11.0." in page.inner_text("#view")
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("constructor", "No record constructor in release 2026.11.0."),
+        ("records/constructor", "mtg-0001"),
+        ("100%", "No record 100% in release 2026.11.0."),
+    ],
+)
+def test_an_address_that_means_nothing_is_told(page: Page, home: str, address: str, told: str) -> None:
+    explorer.go(page, home, address)
+    page.wait_for_function("told => document.querySelector('#view').innerText.includes(told)", arg=told)
+
+
+def test_what_is_no_day_is_not_taken(chromium: Browser, home: str) -> None:
+    page = chromium.new_page()
+    explorer.go(page, home, "timeline?known_by=2025-02-30")
+    assert page.inner_text("[role=alert]") == "This view could not be shown: known_by=2025-02-30 is not a day; write YYYY-MM-DD."
+    explorer.go(page, home, "timeline")
+    as_known(page, "2025-02-30")
+    assert page.get_attribute("#filter-known_by", "aria-invalid") == "true"
+    assert "known_by" not in page.url
+    page.close()
+
+
+def test_bibtex_prints_what_tex_would_take_for_an_order(page: Page, home: str) -> None:
+    explorer.go(page, home, "mtg-0001")
+    page.evaluate(
+        "document.body.append(tumen.cited('mtg-0001', 'meetings', {title: 'A & B', date: '2026-11-24', version: '1'}, '50% of {x}_y \\\\z'))"
+    )
+    told = page.locator("body > section pre").nth(1).inner_text()
+    assert "title = {{50\\% of {\\textbraceleft}x{\\textbraceright}\\_y {\\textbackslash}z}}" in told
+    assert "in A \\& B, release" in told
+
+
+def test_a_chart_that_comes_too_late_is_not_kept(page: Page, home: str) -> None:
+    explorer.go(page, home, "network")
+    late = "const before = tumen.redraw; const box = document.createElement('div');"
+    late += " await tumen.draw(box, 'network', tumen.drawn.network, 'x'); return [tumen.redraw === before, box.childElementCount];"
+    assert page.evaluate(f"(async () => {{ {late} }})()") == [True, 0]
 
 
 def test_a_click_on_a_mark_opens_the_record(page: Page, home: str) -> None:

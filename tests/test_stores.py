@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pooch.core
@@ -35,6 +34,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from minisign import KeyPair
 from moto.server import ThreadedMotoServer
+from outside import TUMEN
 
 import tumen
 from tumen import catalog
@@ -44,10 +44,10 @@ from tumen.system import cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from faulty_stores import Server
 
-TUMEN = Path(sys.executable).with_name("tumen")
 LOAD = "import sys, tumen; print(tumen.load('meetings', release=sys.argv[1]).height)"
 
 
@@ -305,6 +305,7 @@ def test_unreachable_store_that_was_never_asked() -> None:
         ("https://example.org/?token=1", "is not the address of a store"),
         ("https://", "is not the address of a store"),
         ("https://[::1", "is not the address of a store"),
+        ("https://example.org:port/tumen", "is not the address of a store (Port could not be cast"),
     ],
 )
 def test_addresses_that_are_refused(given: str, message: str) -> None:
@@ -445,6 +446,27 @@ def test_locked_key_asks_for_its_password(tmp_path: Path) -> None:
     assert signing.sign(tmp_path, tmp_path / "secret.key", lambda: "open sesame")[1] == PUBLIC
     with pytest.raises(StoreError, match="cannot sign"):
         signing.sign(tmp_path, tmp_path / "secret.key", lambda: "sesame")
+
+
+def test_home_of_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(
+        StoreError, match="the store '~nobody-here/releases' is in the home of a user that this system does not know"
+    ):
+        address.store("~nobody-here/releases")
+    monkeypatch.setenv("TUMEN_STORE_KEY", "~nobody-here/key.pub")
+    with pytest.raises(StoreError, match="TUMEN_STORE_KEY='~nobody-here/key.pub' is neither"):
+        trust.keys(address.store("https://example.org"))
+
+
+def test_cache_that_cannot_be_written_is_told(server: Server) -> None:
+    wanted, store = fetching.entry(NEW, server.url, {})
+    (fetching.fetch(wanted, store) / "stray").mkdir()
+    with pytest.raises(StoreError, match=r"the cache .* cannot be written \(.*stray"):
+        fetching.fetch(wanted, store)
+    (cache_folder.root() / "locks").rename(cache_folder.root() / "moved")
+    (cache_folder.root() / "locks").write_text("")
+    with pytest.raises(StoreError, match="cannot be written"), cache.lock("any"):
+        pass
 
 
 def test_loading_from_the_cache_imports_no_client(server: Server) -> None:

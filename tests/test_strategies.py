@@ -9,9 +9,9 @@ import tabled
 from hypothesis import HealthCheck, given, settings
 
 import tumen
-from tumen.checking.checks import row_rules
 from tumen.errors import TumenError, UnknownNameError
 from tumen.schemas import TABLES
+from tumen.tabular.checks import row_rules
 from tumen.testing.strategies import broken, datasets, tables
 
 if TYPE_CHECKING:

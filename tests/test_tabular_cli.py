@@ -1,4 +1,4 @@
-"""`tumen check --table`, as a process: exit statuses, formats, and errors of one line."""
+"""`tumen check --table`: exit statuses, formats, and errors of one line, whatever an engine says of its own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 import spoilt
 import tabled
-from test_cli import tumen
+from inside import tumen
+from outside import tumen as process
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +51,7 @@ def test_csv_is_coerced(tmp_path: Path) -> None:
 @pytest.mark.parametrize("choice", ["--only", "--ignore"])
 def test_columns_that_do_not_fit_are_told_whatever_rules_are_chosen(choice: str, tmp_path: Path) -> None:
     tabled.tables()["estimates"].drop("low").write_parquet(tmp_path / "a.parquet")
-    run = tumen("check", str(tmp_path / "a.parquet"), "--table", "estimates", choice, "E107", env={"CI": ""})
+    run = process("check", str(tmp_path / "a.parquet"), "--table", "estimates", choice, "E107", env={"CI": ""})
     assert (run.returncode, run.stderr) == (2, "")
     assert "E112 low: there is no such column" in run.stdout
 
@@ -65,7 +66,7 @@ def test_a_column_in_another_case(tmp_path: Path) -> None:
 @pytest.mark.parametrize("case", spoilt.CASES)
 def test_bad_files_are_one_line(case: str, tmp_path: Path) -> None:
     path, words = spoilt.files(tmp_path, case)
-    run = tumen("check", str(path), "--table", "estimates", *(["--coerce"] if case == "encoding" else []))
+    run = process("check", str(path), "--table", "estimates", *(["--coerce"] if case == "encoding" else []))
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
     assert re.search(f"^tumen: .*{words}", run.stderr)
 
@@ -85,6 +86,6 @@ def test_what_cannot_run_is_one_line(arguments: list[str], message: str) -> None
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_METADATA_ENDPOINT": "http://127.0.0.1:1",
     }
-    run = tumen("check", *arguments, env=env)
+    run = process("check", *arguments, env=env)
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
     assert run.stderr.startswith(f"tumen: {message}")

@@ -8,7 +8,7 @@ import boto3
 import pytest
 import tabled
 from moto.server import ThreadedMotoServer
-from test_cli import tumen as command
+from outside import tumen as command
 from test_tabular import told
 
 import tumen

@@ -1,4 +1,7 @@
-"""Spark gives the report that polars gives: same rules, same counts, same rows, in any number of partitions, and by itself."""
+"""Spark gives the report that polars gives: same rules, same counts, same rows, in any number of partitions, and by itself.
+
+It lives in a folder beside the other packages: where it can be imported, pandera imports all of it.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +16,17 @@ from typing import Any
 
 import polars as pl
 import pytest
+import story
 import tabled
 from on_spark import told
 
 import tumen
+from tumen.publishing import digests
 
 SPARK = Path(sys.prefix, "spark")
 SCRIPT = Path(__file__).with_name("on_spark.py")
 DOCUMENT = Path(__file__).parent.parent / "docs" / "cluster.md"
-FRAMES = {"clean": tabled.tables, "faulty": tabled.faulty}
+EVERY_TYPE = ("meetings", "participants", "estimates", "citations")
 
 pytestmark = [
     pytest.mark.spark,
@@ -32,10 +37,12 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def laid(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tables")
-    for kind, tables in FRAMES.items():
-        (folder / kind).mkdir()
-        for name, frame in tables().items():
-            frame.write_parquet(folder / kind / f"{name}.parquet")
+    (folder / "faulty").mkdir()
+    for name, frame in tabled.faulty().items():
+        frame.write_parquet(folder / "faulty" / f"{name}.parquet")
+    (folder / "release").mkdir()
+    for name in EVERY_TYPE:
+        shutil.copy(story.folder() / f"{name}.parquet", folder / "release")
     tabled.estimates().write_parquet(folder / "estimates.parquet")
     faults: dict[str, dict[int, object]] = {
         "low": {0: "6000+", 1: " 1"},
@@ -69,6 +76,11 @@ def said(laid: Path) -> dict[str, Any]:
     return spoken
 
 
+def test_files_of_a_release_are_read_unchanged(said: dict[str, Any]) -> None:
+    files = {name: (story.folder() / f"{name}.parquet").read_bytes() for name in EVERY_TYPE}
+    assert said["release"] == {name: digests.rows(content) for name, content in files.items()}
+
+
 def test_rows_in_any_number_of_partitions(laid: Path, said: dict[str, Any]) -> None:
     faulty = told(tumen.check(laid / "estimates.parquet", table="estimates", max_findings=5))
     assert (said["estimates 1"], said["estimates 7"], said["by engine"]) == (faulty, faulty, faulty)
@@ -76,9 +88,8 @@ def test_rows_in_any_number_of_partitions(laid: Path, said: dict[str, Any]) -> N
     assert said["empty"]
 
 
-@pytest.mark.parametrize("kind", FRAMES)
-def test_all_rules_of_a_whole_dataset(kind: str, said: dict[str, Any]) -> None:
-    assert said[kind] == told(tumen.check(FRAMES[kind](), max_findings=3))
+def test_all_rules_of_a_whole_dataset(said: dict[str, Any]) -> None:
+    assert said["faulty"] == told(tumen.check(tabled.faulty(), max_findings=3))
 
 
 def test_one_query_for_all_rules_and_one_for_each_that_failed(said: dict[str, Any]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import polars as pl
 import pytest
 from story import tables
@@ -64,3 +66,46 @@ def test_as_known_on_a_day(day: str, pairs: int) -> None:
 def test_unknown_measure() -> None:
     with pytest.raises(UnknownNameError, match="no measure 'casualty'; did you mean 'casualties'"):
         disagreements(tables(), "casualty")
+
+
+def altered(table: str, record: str, **values: object) -> dict[str, pl.LazyFrame]:
+    """Return the story with other values of one row."""
+    frame = tables()[table]
+    here = pl.first() == record
+    schema = frame.collect_schema()
+    changed = [pl.when(here).then(pl.lit(value, schema[name])).otherwise(name).alias(name) for name, value in values.items()]
+    return tables() | {table: frame.with_columns(changed)}
+
+
+def since(held: dict[str, pl.LazyFrame]) -> dict[tuple[str, str], dt.date | None]:
+    frame = disagreements(held).select("record_id", "other_id", "known_since").collect()
+    return {row[:2]: row[2] for row in frame.iter_rows()}
+
+
+def test_a_document_of_a_month_is_public_by_its_end() -> None:
+    pair = ("mtg-0003", "paper-b-2025-06-18")
+    assert since(tables())[pair] == dt.date(2025, 6, 18)
+    month = altered("sources", "paper-b-2025-06-18", published=dt.date(2025, 6, 1), published_precision="month")
+    assert since(month)[pair] == dt.date(2025, 6, 30)
+
+
+def test_a_pair_is_never_public_where_one_of_it_is_not() -> None:
+    undated = altered("sources", "paper-b-2025-06-18", published=None, published_precision=None)
+    assert since(undated)["mtg-0003", "paper-b-2025-06-18"] is None
+    unknown = altered("deployments", "dep-0001", known_since=None)
+    assert since(unknown)["stm-0001", "dep-0001"] is None
+
+
+def test_a_document_that_disagrees_through_two_is_one_pair() -> None:
+    citations = tables()["citations"]
+    more = citations.filter(~pl.col("agrees")).with_columns(via_id=pl.lit("kcna"), note=pl.lit("Another venue."))
+    frame = disagreements(tables() | {"citations": pl.concat([citations, more])}, record="paper-b-2025-06-18").collect()
+    assert frame["other_says"].to_list() == ["Another venue.; Gives 18 June."]
+
+
+@pytest.mark.parametrize(
+    ("bound", "figure", "falls"), [("exact", "best", True), ("up_to", "high", True), ("at_least", "low", False)]
+)
+def test_a_sum_falls_where_it_reaches_an_open_end_alone(bound: str, figure: str, falls: bool) -> None:  # noqa: FBT001
+    numbers = {"low": None, "best": None, "high": None} | {figure: 6000.0}
+    assert (("est-0004", "est-0003") in since(altered("estimates", "est-0004", bound=bound, **numbers))) is falls

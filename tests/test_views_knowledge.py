@@ -32,7 +32,7 @@ def test_an_account_without_topics_says_nothing_of_them() -> None:
 def test_first_known() -> None:
     frame = first_known(tables(), "dep-0001").collect()
     assert frame.select("known_since", "lag_min", "lag_max", "first_publishers", "first_vias", "sources").rows() == [
-        (dt.date(2024, 10, 18), 17, 17, ["paper-a"], ["national-intelligence-service-kr"], 1)
+        (dt.date(2024, 10, 18), -13, 17, ["paper-a"], ["national-intelligence-service-kr"], 1)
     ]
     letter = first_known(tables(), "mtg-0004").collect()
     assert letter.select("start_date", "end_date", "lag_min", "lag_max").rows() == [

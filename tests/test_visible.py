@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
-import subprocess
-import sys
-from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from outside import on_terminal, tumen
 
 from tumen.commands import output
 from tumen.errors import TumenError
 from tumen.findings import Finding, Place
 from tumen.visible import one_line, visible
-
-TUMEN = Path(sys.executable).with_name("tumen")
 
 
 @given(st.text())
@@ -40,32 +34,12 @@ def test_finding_is_one_line() -> None:
     assert str(finding) == r"a\n::error::b.yaml:1:2 E103 x\u2028\x1b[2J"
 
 
-def on_terminal(*arguments: str) -> str:
-    """Return what a command writes to a terminal."""
-    ours, theirs = pty.openpty()
-    with subprocess.Popen([TUMEN, *arguments], stdout=theirs, stderr=theirs) as running:
-        os.close(theirs)
-        parts = []
-        while True:
-            try:
-                part = os.read(ours, 4096)
-            except OSError:
-                break
-            if not part:
-                break
-            parts.append(part)
-        running.wait()
-    os.close(ours)
-    return b"".join(parts).decode()
-
-
 @pytest.mark.parametrize("form", ["csv", "md"])
 def test_terminal_gets_no_orders_and_a_pipe_gets_the_data(form: str) -> None:
     query = "select chr(27) || '[2J[red]' as x"
     assert "\\x1b[2J[red]" in (shown := on_terminal("sql", query, "--format", form))
     assert "\x1b" not in shown
-    run = subprocess.run([TUMEN, "sql", query, "--format", form], capture_output=True, text=True, check=True)
-    assert "\x1b[2J[red]" in run.stdout
+    assert "\x1b[2J[red]" in tumen("sql", query, "--format", form).stdout
 
 
 def test_error_gives_no_orders() -> None:
@@ -74,8 +48,7 @@ def test_error_gives_no_orders() -> None:
 
 def test_table_for_people_takes_nothing_for_markup() -> None:
     query = "select '[red]x[/red]' as \"[b]\", '[/]' as y, chr(27) as z, 'inf'::double as i, 'nan'::double as n"
-    run = subprocess.run([TUMEN, "sql", query], capture_output=True, text=True, check=True)
-    assert run.stdout.split() == ["[b]", "y", "z", "i", "n", "[red]x[/red]", "[/]", r"\x1b", "inf", "nan"]
+    assert tumen("sql", query).stdout.split() == ["[b]", "y", "z", "i", "n", "[red]x[/red]", "[/]", r"\x1b", "inf", "nan"]
 
 
 def test_markdown_stays_in_its_cell() -> None:

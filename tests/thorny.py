@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+import datetime as dt
 import os
 from functools import cache
-from pathlib import Path
-from tempfile import mkdtemp
+from typing import TYPE_CHECKING
 from unittest import mock
+
+import kept
 
 import tumen
 from tumen.checking.explain import base
 from tumen.publishing import release
-from tumen.publishing.datapackage import Stamp
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 VERSION = "2031.01.0"
 AWKWARD = '=1+1 & 100% of #1 {x}_y \\ ~ ^ $5 "quoted" <b> 조선 Шойгу'
@@ -100,23 +102,18 @@ MEETINGS = f"""
 @cache
 def store() -> Path:
     """Return a store that holds the release."""
-    top = Path(mkdtemp(prefix="tumen-thorny-"))
+    top = kept.folder("thorny")
+    (top / "dataset").mkdir()
     texts = base() | {"sources.yaml": SOURCES.lstrip(), "meetings.yaml": MEETINGS.lstrip()}
     texts["estimates.yaml"] = texts["estimates.yaml"].replace("kcna-2025-06-18-talks", "open").replace("said_on: ", "said_on: ../")
     for name, text in texts.items():
-        (top / "dataset").mkdir(exist_ok=True)
         (top / "dataset" / name).write_text(text, encoding="utf-8")
-    (top / VERSION).mkdir()
-    for name, content in release.render(top / "dataset", Stamp(VERSION, "2031-01-31")).items():
-        (top / VERSION / name).write_bytes(content)
-    digest = f"sha256:{hashlib.sha256((top / VERSION / 'datapackage.json').read_bytes()).hexdigest()}"
-    entry = {"version": VERSION, "date": "2031-01-31", "schema_version": "1.0", "datapackage": digest}
-    (top / "index.json").write_text(json.dumps({"releases": [entry]}))
-    return top
+    release.build(top / "dataset", top / "store", VERSION, dt.date(2031, 1, 31))
+    return top / "store"
 
 
 @cache
 def snapshot(known_by: str | None = None) -> tumen.Snapshot:
     """Return the release as published, or as known on a day."""
-    with mock.patch.dict(os.environ, {"TUMEN_CACHE": str(store() / "cache")}):
+    with mock.patch.dict(os.environ, {"TUMEN_CACHE": str(store().with_name("cache"))}):
         return tumen.open(release=VERSION, known_by=known_by, store=store())

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tumen.checking.dataset import check
+    from tumen.comparing.changes import diff
     from tumen.errors import (
         DataError,
         MissingExtraError,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
         WithdrawnWarning,
     )
     from tumen.loader import codebook, load, open, releases, scan, tables, yardsticks  # noqa: A004
-    from tumen.publishing.changes import diff
     from tumen.snapshot import Snapshot
 
 __all__ = [
@@ -60,7 +60,7 @@ _HOMES = dict.fromkeys(("codebook", "load", "open", "releases", "scan", "tables"
 _HOMES |= dict.fromkeys((name for name in __all__ if name.endswith(("Error", "Warning"))), "tumen.errors")
 _HOMES["Snapshot"] = "tumen.snapshot"
 _HOMES["check"] = "tumen.checking.dataset"
-_HOMES["diff"] = "tumen.publishing.changes"
+_HOMES["diff"] = "tumen.comparing.changes"
 
 
 def __getattr__(name: str) -> Any:

@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import warnings
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from tumen import extras
+from tumen import extras, listing, resources
 from tumen.errors import SchemaError, UnknownNameError, WithdrawnWarning
+from tumen.listing import INDEX
 from tumen.names import TABLE_NAMES
+from tumen.resources import DESCRIPTION
 
 SCHEMA_MAJOR: Final = 1
 
 
 def folder() -> Path:
     """Return the folder of the releases that came with the package."""
-    return Path(__file__).with_name("releases").joinpath("index.json").resolve().parent
+    return Path(__file__).with_name("releases").joinpath(INDEX).resolve().parent
 
 
 @cache
 def index(releases: Path) -> tuple[dict[str, Any], ...]:
     """Return the entries of the index, oldest first: version, date, schema_version, datapackage, withdrawn."""
     try:
-        entries = json.loads((releases / "index.json").read_bytes())["releases"]
-        return tuple(sorted(entries, key=lambda entry: tuple(map(int, entry["version"].split(".")))))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise SchemaError(f"{releases / 'index.json'} cannot be read ({error}); install tumen again.") from error
+        return tuple(listing.complete((releases / INDEX).read_bytes()))
+    except (OSError, ValueError) as error:
+        raise SchemaError(f"{releases / INDEX} cannot be read ({error}); install tumen again.") from error
 
 
 def entries(store: str | os.PathLike[str] | None = None) -> list[dict[str, Any]]:
@@ -94,12 +94,12 @@ def _readable(release: Path, entry: dict[str, Any]) -> Path:
 @cache
 def _whole(release: Path, digest: str) -> Path:
     """Return the folder of a release of the package, its description proven by the index once in a process."""
-    path = release / "datapackage.json"
+    path = release / DESCRIPTION
     try:
-        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        found = resources.sha256(path.read_bytes())
     except OSError as error:
         raise SchemaError(f"{path} cannot be read ({error.strerror}); {_remedy(release)}.") from error
-    if f"sha256:{found}" != digest:
+    if found != digest:
         raise SchemaError(f"{path} is not the file that was published, its digest differs; {_remedy(release)}.")
     return release
 
@@ -118,12 +118,17 @@ def latest() -> Path:
 
 @cache
 def describe(release: Path) -> dict[str, Any]:
-    """Return the datapackage of a release."""
+    """Return the datapackage of a release; raises `SchemaError` for one that is none."""
     try:
-        described: dict[str, Any] = json.loads((release / "datapackage.json").read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
-        raise SchemaError(f"{release / 'datapackage.json'} cannot be read ({error}); {_remedy(release)}.") from error
-    return described
+        return resources.described((release / DESCRIPTION).read_bytes())
+    except (OSError, ValueError) as error:
+        raise SchemaError(f"{release / DESCRIPTION} cannot be read ({error}); {_remedy(release)}.") from error
+
+
+def tables(release: Path) -> list[str]:
+    """Return the names of the tables that a release holds: of an older schema not all that this library knows."""
+    held = {resource["name"] for resource in describe(release)["resources"]}
+    return [name for name in TABLE_NAMES if name in held]
 
 
 @cache
@@ -131,10 +136,10 @@ def fields(release: Path, table: str) -> tuple[dict[str, Any], ...]:
     """Return the fields of a table as its release describes them."""
     if table not in TABLE_NAMES:
         raise UnknownNameError("table", table, TABLE_NAMES)
-    resources = {resource["name"]: resource for resource in describe(release)["resources"]}
-    if table not in resources:
-        raise UnknownNameError(f"table in release {release.name}", table, resources)
-    return tuple(resources[table]["schema"]["fields"])
+    if table not in tables(release):
+        raise UnknownNameError(f"table in release {release.name}", table, tables(release))
+    resource = next(resource for resource in describe(release)["resources"] if resource["name"] == table)
+    return tuple(resource["schema"]["fields"])
 
 
 def table_file(release: Path, table: str) -> Path:

@@ -37,8 +37,8 @@ _PLACES = {
 }
 
 
-def day(value: str | dt.date) -> dt.date:
-    """Return the day that `known_by` names; raises `TumenError` for anything but a date or YYYY-MM-DD."""
+def day(value: str | dt.date, name: str = "known_by") -> dt.date:
+    """Return the day that the argument of this name gives; raises `TumenError` for anything but a date or YYYY-MM-DD."""
     if isinstance(value, dt.datetime):
         return value.date()
     if isinstance(value, dt.date):
@@ -46,7 +46,7 @@ def day(value: str | dt.date) -> dt.date:
     try:
         return dt.datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007
     except (TypeError, ValueError):
-        raise TumenError(f"known_by={value!r} is not a day; write it as '2025-03-31'.") from None
+        raise TumenError(f"{name}={value!r} is not a day; write it as '2025-03-31'.") from None
 
 
 def last_possible_day(date: str, precision: str) -> pl.Expr:

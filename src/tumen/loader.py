@@ -7,18 +7,17 @@ as `pl.Date`, lists as lists.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Literal, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import polars as pl
 
 from tumen import catalog, extras
+from tumen.columns import codebook_of
 from tumen.errors import UnknownNameError
 from tumen.names import TABLE_NAMES, TableName
 from tumen.snapshot import Day, Snapshot, scan_table
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
     import pyarrow as pa
 
@@ -77,7 +76,7 @@ def load(
     """
     frame = scan(table, release=release, known_by=known_by, store=store)
     if columns is not None:
-        valid = [field["name"] for field in catalog.fields(catalog.find(release, store), table)]
+        valid = frame.collect_schema().names()
         for column in columns:
             if column not in valid:
                 raise UnknownNameError(f"column in {table}", column, valid)
@@ -105,7 +104,7 @@ def scan(
         raise UnknownNameError("table", table, TABLE_NAMES)
     if known_by is None:
         return scan_table(catalog.find(release, store), table)
-    return cast("pl.LazyFrame", getattr(open(release=release, known_by=known_by, store=store), table))
+    return open(release=release, known_by=known_by, store=store).tables[table]
 
 
 def open(*, release: str | None = None, known_by: Day | None = None, store: Address | None = None) -> Snapshot:  # noqa: A001
@@ -137,28 +136,6 @@ def releases(*, store: Address | None = None) -> pl.DataFrame:
 def codebook(table: TableName | None = None, *, release: str | None = None, store: Address | None = None) -> pl.DataFrame:
     """Return what each column of a table (or of all) means: table, column, type, title, description, unit, nullable, codes."""
     return codebook_of(catalog.find(release, store), table)
-
-
-def codebook_of(folder: Path, table: str | None = None) -> pl.DataFrame:
-    """Return the codebook of the release in a folder."""
-    if table is not None:
-        catalog.fields(folder, table)
-    rows = [
-        {
-            "table": name,
-            "column": field["name"],
-            "type": field["type"],
-            "title": field["title"],
-            "description": field["description"],
-            "unit": field.get("unit"),
-            "nullable": not field.get("constraints", {}).get("required", False),
-            "codes": field.get("constraints", {}).get("enum") or field.get("codes") or [],
-        }
-        for name in ([table] if table else TABLE_NAMES)
-        for field in catalog.fields(folder, name)
-    ]
-    text = dict.fromkeys(("table", "column", "type", "title", "description", "unit"), pl.String)
-    return pl.DataFrame(rows, schema={**text, "nullable": pl.Boolean, "codes": pl.List(pl.String)})
 
 
 def yardsticks() -> pl.DataFrame:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import polars as pl
 
 from tumen import catalog, clock, extras
+from tumen.columns import codebook_of
 from tumen.names import TABLE_NAMES
 
 if TYPE_CHECKING:
@@ -51,8 +52,7 @@ def whole_table(folder: Path, table: str) -> pl.LazyFrame:
     So the views answer for a release whose schema is older than they are.
     """
     later = catalog.fields(catalog.latest(), table)
-    held = {resource["name"] for resource in catalog.describe(folder)["resources"]}
-    frame = scan_table(folder, table) if table in held else pl.LazyFrame()
+    frame = scan_table(folder, table) if table in catalog.tables(folder) else pl.LazyFrame()
     names = frame.collect_schema().names()
     return frame.with_columns(
         pl.lit(None, NATIVE[field["type"]]).alias(field["name"]) for field in later if field["name"] not in names
@@ -197,8 +197,6 @@ class Snapshot:
 
     def codebook(self) -> pl.DataFrame:
         """Return what each column means: see `tumen.codebook`."""
-        from tumen.loader import codebook_of  # noqa: PLC0415
-
         return codebook_of(self._folder)
 
     def cite(self, record_id: str | None = None, *, style: str = "text") -> str:

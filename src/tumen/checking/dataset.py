@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, overload
 import narwhals as nw
 import polars as pl
 
-from tumen.checking import checks
 from tumen.errors import TumenError
 from tumen.findings import Finding, Place, Report
 from tumen.nearest import did_you_mean
@@ -20,6 +19,7 @@ from tumen.schemas.catalogue import ALL_RULES
 from tumen.schemas.integrity import INTEGRITY
 from tumen.schemas.integrity.spelling import mixture
 from tumen.schemas.rules import FILE_RULES
+from tumen.tabular import checks
 from tumen.tabular.running import check_tables
 from tumen.wording import brief, shown
 

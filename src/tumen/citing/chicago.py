@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from tumen.citing.works import UNDATED
+from tumen.citing.works import ENDINGS, UNDATED
 
 if TYPE_CHECKING:
     from tumen.citing.works import Work
@@ -26,8 +26,7 @@ def _entry(work: Work) -> str:
     dated = dated[0].upper() + dated[1:] if work.published else dated
     remark = f" {work.remark[0].upper()}{work.remark[1:].removesuffix('.')}." if work.remark else ""
     if work.kind == "release":
-        ending = "".join(f" {part}." for part in (work.licence, work.url) if part)
-        return f"{work.author}. {work.title}. Release {work.release}. {dated}{ending}{remark}"
+        return f"{work.author}. {work.title}. Release {work.release}. {dated}{work.terms}{remark}"
     if work.kind == "record":
         happened = f" ({work.happened.said(month_first=True)})" if work.happened else ""
         place = f"Record {work.record_id}{happened} in {work.holder}, release {work.release}."
@@ -38,4 +37,4 @@ def _entry(work: Work) -> str:
 def _in_quotes(title: str) -> str:
     """Return the title in double quotation marks, those within it single, the full stop inside."""
     inner = _QUOTED.sub(f"{_OPEN}\\1{_CLOSE}", title).replace("“", _OPEN).replace("”", _CLOSE)
-    return f"“{inner}”" if inner.endswith((".", "?", "!", "…")) else f"“{inner}.”"
+    return f"“{inner}”" if inner.endswith(ENDINGS) else f"“{inner}.”"

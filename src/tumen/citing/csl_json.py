@@ -39,5 +39,4 @@ def _date(when: When | None) -> dict[str, Any] | None:
         return None
     if when.precision == "on_or_before":
         return {"literal": when.said()}
-    last = [[when.last.year, when.last.month, when.last.day]] if when.last else []
-    return {"date-parts": [when.parts, *last]}
+    return {"date-parts": [parts for parts in (when.parts, when.last_parts) if parts]}

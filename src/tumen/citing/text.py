@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tumen.citing.works import UNDATED
+from tumen.citing.works import ENDINGS, UNDATED
 
 if TYPE_CHECKING:
     from tumen.citing.works import Work
@@ -23,8 +23,7 @@ def _line(work: Work) -> str:
     year = str(work.published.first.year) if work.published else UNDATED
     remark = f" [{work.remark}]" if work.remark else ""
     if work.kind == "release":
-        ending = "".join(f" {part}." for part in (work.licence, work.url) if part)
-        return f"{work.author} ({year}): {work.title}. Release {work.release}. Dataset.{ending}{remark}"
+        return f"{work.author} ({year}): {work.title}. Release {work.release}. Dataset.{work.terms}{remark}"
     if work.kind == "record":
         happened = f", {work.happened.said()}" if work.happened else ""
         place = f"Record {work.record_id}{happened}. In: {work.holder}, release {work.release}."
@@ -34,4 +33,4 @@ def _line(work: Work) -> str:
 
 
 def _stopped(title: str) -> str:
-    return title if title.endswith((".", "?", "!", "…")) else f"{title}."
+    return title if title.endswith(ENDINGS) else f"{title}."

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import polars as pl
 
 from tumen.views.record import record
+from tumen.views.timeline import DAYS
 
 if TYPE_CHECKING:
     from tumen.snapshot import Snapshot
 
 CURATORS: Final = "The Tumen curators"
 UNDATED: Final = "n.d."
+ENDINGS: Final = (".", "?", "!", "…")
 MONTHS: Final = (
     "January",
     "February",
@@ -29,22 +31,12 @@ MONTHS: Final = (
     "November",
     "December",
 )
-_SPAN: Final = ("start_date", "end_date", "date_precision")
-_DAYS: Final = {
-    "meetings": _SPAN,
-    "deployments": _SPAN,
-    "estimates": ("said_on", "said_on", "said_on_precision"),
-    "statements": ("said_on", "said_on", "said_on_precision"),
-    "agreements": ("signed", "signed", "signed_precision"),
-    "transfers": _SPAN,
-    "launches": ("launch_date", "launch_date", "date_precision"),
-    "positions": _SPAN,
-}
+_DAYS: Final = {**DAYS, "positions": ("start_date", "end_date", "date_precision")}
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A date as precise as it is known: its day, month or year, or any day up to it; `last` ends a span of days."""
+    """A date as precise as it is known: its day, month or year, or any day up to it; `last` is where a span ends, as precise."""
 
     first: dt.date
     precision: Literal["day", "month", "year", "on_or_before"]
@@ -52,16 +44,22 @@ class When:
 
     @property
     def parts(self) -> list[int]:
-        """Year, month and day, as far as they are known."""
-        known = {"year": 1, "month": 2}.get(self.precision, 3)
-        return [self.first.year, self.first.month, self.first.day][:known]
+        """Year, month and day of the first day, as far as they are known."""
+        return self._known(self.first)
 
-    def said(self, month_first: bool = False) -> str:  # noqa: FBT001, FBT002
-        """Return the date in English: 17 June 2025, June 2025, 2025, on or before 17 June 2025."""
-        one = _in_english(self.first, len(self.parts), month_first=month_first)
-        if self.precision == "on_or_before":
-            return f"on or before {one}"
-        return f"{one} to {_in_english(self.last, 3, month_first=month_first)}" if self.last else one
+    @property
+    def last_parts(self) -> list[int]:
+        """Those of the last day, where it is another year, month or day; else nothing."""
+        last = self._known(self.last) if self.last else []
+        return [] if last == self.parts else last
+
+    def _known(self, day: dt.date) -> list[int]:
+        return [day.year, day.month, day.day][: {"year": 1, "month": 2}.get(self.precision, 3)]
+
+    def said(self, *, month_first: bool = False) -> str:
+        """Return the date in English: 17 June 2025, June 2025 to August 2025, 2025, on or before 17 June 2025."""
+        told = " to ".join(_in_english(parts, month_first=month_first) for parts in (self.parts, self.last_parts) if parts)
+        return f"on or before {told}" if self.precision == "on_or_before" else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +79,11 @@ class Work:
     url: str | None = None
     language: str | None = None
     remark: str | None = None
+
+    @property
+    def terms(self) -> str:
+        """Licence and address of a release, a sentence each, with a space before it."""
+        return "".join(f" {part}." for part in (self.licence, self.url) if part)
 
 
 def of(snapshot: Snapshot, record_id: str | None) -> list[Work]:
@@ -133,18 +136,17 @@ def _record(snapshot: Snapshot, whole: Work, record_id: str, found: dict[str, An
 
 
 def _happened(table: str, fields: dict[str, Any]) -> When | None:
-    first, last, precision = _DAYS.get(table, (None, None, None))
-    start, end = fields.get(first or ""), fields.get(last or "")
+    if table not in _DAYS:
+        return None
+    first, last, precision = _DAYS[table]
+    start, end = fields[first], fields[last] if last else None
     if start is None:
         return _when(fields.get("announced_on"), "day")
-    when = _when(start, fields.get(precision or ""))
-    if when and when.precision == "day" and end and end != start:
-        return When(start, "day", end)
-    return When(end or start, "on_or_before") if when and when.precision == "on_or_before" else when
+    return _when(start, fields[precision], end)
 
 
-def _when(day: dt.date | None, precision: str | None) -> When | None:
-    return None if day is None else When(day, precision or "day")  # type: ignore[arg-type]
+def _when(day: dt.date | None, precision: str | None, last: dt.date | None = None) -> When | None:
+    return None if day is None else When(day, precision or "day", last)  # type: ignore[arg-type]
 
 
 def _record_source(snapshot: Snapshot, fields: dict[str, Any]) -> Work:
@@ -182,10 +184,11 @@ def _source(row: dict[str, Any], remark: str | None = None) -> Work:
     )
 
 
-def _in_english(day: dt.date | None, known: int, *, month_first: bool) -> str:
-    if day is None or known == 1:
-        return str(day.year) if day else UNDATED
-    month = MONTHS[day.month - 1]
-    if known == 2:  # noqa: PLR2004
-        return f"{month} {day.year}"
-    return f"{month} {day.day}, {day.year}" if month_first else f"{day.day} {month} {day.year}"
+def _in_english(parts: list[int], *, month_first: bool) -> str:
+    year, *rest = parts
+    if not rest:
+        return str(year)
+    month, day = MONTHS[rest[0] - 1], rest[1:]
+    if day and month_first:
+        return f"{month} {day[0]}, {year}"
+    return " ".join(map(str, (*day, month, year)))

@@ -7,26 +7,42 @@ from typing import Annotated, Final
 
 import typer
 
-from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, as_typed, print_frame
+from tumen.commands.ending import INTERRUPTED
+from tumen.commands.options import (
+    Actor,
+    AsFrame,
+    End,
+    Estimator,
+    FrameFormat,
+    KnownBy,
+    Place,
+    RecordOfPairs,
+    Release,
+    Scope,
+    Start,
+    Table,
+    Topic,
+    as_typed,
+    print_frame,
+)
 
 app = typer.Typer()
 
 _FOR_A_QUERY: Final = 4 * 2**30
-_INTERRUPTED: Final = 130
+"""Bytes of memory that a query may take."""
 
 Measure = Annotated[str | None, typer.Argument(help="What is counted, such as casualties; all measures, if none is named.")]
-Scope = Annotated[str | None, typer.Option(help="Figures for this place or a place within it, by id.")]
 RecordId = Annotated[str | None, typer.Argument(metavar="ID", help="Id of a record; all records, if none is named.")]
 
 
 @app.command()
 def timeline(
-    start: Annotated[str | None, typer.Option(help="From this day on.", metavar="YYYY-MM-DD")] = None,
-    end: Annotated[str | None, typer.Option(help="Up to this day.", metavar="YYYY-MM-DD")] = None,
-    actor: Annotated[str | None, typer.Option(help="Of this actor, by id.")] = None,
-    table: Annotated[str | None, typer.Option(help="Of this table alone.")] = None,
-    place: Annotated[str | None, typer.Option(help="At this place or within it, by id.")] = None,
-    topic: Annotated[str | None, typer.Option(help="Meetings on this topic.")] = None,
+    start: Start = None,
+    end: End = None,
+    actor: Actor = None,
+    table: Table = None,
+    place: Place = None,
+    topic: Topic = None,
     release: Release = None,
     known_by: KnownBy = None,
     form: AsFrame = FrameFormat.table,
@@ -56,7 +72,7 @@ def timeline(
 def series(
     measure: Measure = None,
     scope: Scope = None,
-    estimator: Annotated[str | None, typer.Option(help="Figures of this actor or of a body within it, by id.")] = None,
+    estimator: Estimator = None,
     release: Release = None,
     known_by: KnownBy = None,
     form: AsFrame = FrameFormat.table,
@@ -106,7 +122,7 @@ def envelope(
 @app.command()
 def disagreements(
     measure: Measure = None,
-    record: Annotated[str | None, typer.Option(help="Pairs in which this record takes part.", metavar="ID")] = None,
+    record: RecordOfPairs = None,
     release: Release = None,
     known_by: KnownBy = None,
     form: AsFrame = FrameFormat.table,
@@ -263,7 +279,7 @@ def sql(
         with bounded(_FOR_A_QUERY):
             rows = tumen.open(release=release, known_by=known_by).sql(as_typed(query))
     except KeyboardInterrupt:
-        os._exit(_INTERRUPTED)  # and not only when DuckDB is done with a step that it does not break off
+        os._exit(INTERRUPTED)  # and not only when DuckDB is done with a step that it does not break off
     print_frame(rows, form)
 
 

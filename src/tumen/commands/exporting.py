@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tumen.commands.options import KnownBy, Release, say
+from tumen.commands.options import KnownBy, Overwrite, Release, say
 
 app = typer.Typer()
 
@@ -32,7 +32,7 @@ def export(
     *,
     release: Release = None,
     known_by: KnownBy = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
+    overwrite: Overwrite = False,
 ) -> None:
     """Write all tables to one file for another tool, whole or not at all.
 

@@ -1,4 +1,4 @@
-"""Options that several commands take, the day on which they run, and the printing of frames."""
+"""Options that several commands take, the day on which they run, and what they print."""
 
 from __future__ import annotations
 
@@ -30,6 +30,16 @@ class FrameFormat(StrEnum):
 
 Release = Annotated[str | None, typer.Option(help="Version to read; the newest, if none is named.", metavar="YYYY.MM.N")]
 KnownBy = Annotated[str | None, typer.Option(help="Show what could be cited on this day.", metavar="YYYY-MM-DD")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")]
+Start = Annotated[str | None, typer.Option(help="From this day on.", metavar="YYYY-MM-DD")]
+End = Annotated[str | None, typer.Option(help="Up to this day.", metavar="YYYY-MM-DD")]
+Actor = Annotated[str | None, typer.Option(help="Of this actor, by id.")]
+Table = Annotated[str | None, typer.Option(help="Of this table alone.")]
+Place = Annotated[str | None, typer.Option(help="At this place or within it, by id.")]
+Topic = Annotated[str | None, typer.Option(help="Meetings on this topic.")]
+Scope = Annotated[str | None, typer.Option(help="Figures for this place or a place within it, by id.")]
+Estimator = Annotated[str | None, typer.Option(help="Figures of this actor or of a body within it, by id.")]
+RecordOfPairs = Annotated[str | None, typer.Option(help="Pairs in which this record takes part.", metavar="ID")]
 AsFrame = Annotated[FrameFormat, typer.Option("--format", help="How to print the rows; parquet goes to a file or a pipe.")]
 
 

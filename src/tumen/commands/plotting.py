@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tumen import extras
-from tumen.commands.options import KnownBy, Release, say
+from tumen.commands.options import (
+    Actor,
+    End,
+    Estimator,
+    KnownBy,
+    Overwrite,
+    Place,
+    RecordOfPairs,
+    Release,
+    Scope,
+    Start,
+    Table,
+    Topic,
+    say,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,23 +30,17 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Draw one view as a picture: timeline, series, disagreements, network, map.")
 
 Out = Annotated[Path, typer.Option(help="File to write: .svg, .png, or .html that needs no network.", metavar="FILE")]
-Start = Annotated[str | None, typer.Option(help="From this day on.", metavar="YYYY-MM-DD")]
-End = Annotated[str | None, typer.Option(help="Up to this day.", metavar="YYYY-MM-DD")]
-Actor = Annotated[str | None, typer.Option(help="Of this actor, by id.")]
-Table = Annotated[str | None, typer.Option(help="Of this table alone.")]
-Topic = Annotated[str | None, typer.Option(help="Meetings on this topic.")]
-Scope = Annotated[str | None, typer.Option(help="Figures for this place or a place within it, by id.")]
 Most = Annotated[int, typer.Option(help="Draw this many at most, the most frequent.", min=1)]
 
 
-def _draw(out: Path, release: str | None, known_by: str | None, chart: Callable[[Any, Any], Any]) -> None:
+def _draw(out: Path, release: str | None, known_by: str | None, overwrite: bool, chart: Callable[[Any, Any], Any]) -> None:  # noqa: FBT001
     extras.require("plot", "tumen plot")
     import tumen  # noqa: PLC0415
     from tumen import plot  # noqa: PLC0415
     from tumen.plot import saving  # noqa: PLC0415
 
-    saving.kind(out)
-    path = plot.save(chart(plot, tumen.open(release=release, known_by=known_by)), out)
+    saving.writable(out, overwrite=overwrite)
+    path = plot.save(chart(plot, tumen.open(release=release, known_by=known_by)), out, overwrite=overwrite)
     say(f"{path}: {path.stat().st_size} bytes")
 
 
@@ -43,10 +51,12 @@ def timeline(
     end: End = None,
     actor: Actor = None,
     table: Table = None,
-    place: Annotated[str | None, typer.Option(help="At this place or within it, by id.")] = None,
+    place: Place = None,
     topic: Topic = None,
     release: Release = None,
     known_by: KnownBy = None,
+    *,
+    overwrite: Overwrite = False,
 ) -> None:
     """Draw every dated event and claim, a lane per table.
 
@@ -56,6 +66,7 @@ def timeline(
         out,
         release,
         known_by,
+        overwrite,
         lambda plot, ds: plot.timeline(ds, start, end, actor=actor, table=table, place=place, topic=topic),
     )
 
@@ -65,40 +76,44 @@ def series(
     measure: Annotated[str, typer.Argument(help="What is counted, such as casualties.")],
     out: Out,
     scope: Scope = None,
-    estimator: Annotated[str | None, typer.Option(help="Figures of this actor or of a body within it, by id.")] = None,
+    estimator: Estimator = None,
     release: Release = None,
     known_by: KnownBy = None,
+    *,
+    overwrite: Overwrite = False,
 ) -> None:
     """Draw what each estimator said of a measure, bounds kept, and the envelope of what stood.
 
     Example: `tumen plot series casualties --known-by 2025-03-31 --out casualties.png`
     """
-    _draw(out, release, known_by, lambda plot, ds: plot.series(ds, measure, scope=scope, estimator=estimator))
+    _draw(out, release, known_by, overwrite, lambda plot, ds: plot.series(ds, measure, scope=scope, estimator=estimator))
 
 
 @app.command()
 def disagreements(
     out: Out,
     measure: Annotated[str | None, typer.Argument(help="What is counted; all measures and records, if none is named.")] = None,
-    record: Annotated[str | None, typer.Option(help="Pairs in which this record takes part.", metavar="ID")] = None,
+    record: RecordOfPairs = None,
     most: Most = 25,
     release: Release = None,
     known_by: KnownBy = None,
+    *,
+    overwrite: Overwrite = False,
 ) -> None:
     """Draw who contradicts whom, how often, and in which way.
 
     Example: `tumen plot disagreements --out disagreements.svg`
     """
-    _draw(out, release, known_by, lambda plot, ds: plot.disagreements(ds, measure, record=record, most=most))
+    _draw(out, release, known_by, overwrite, lambda plot, ds: plot.disagreements(ds, measure, record=record, most=most))
 
 
 @app.command()
-def network(out: Out, most: Most = 30, release: Release = None, known_by: KnownBy = None) -> None:
+def network(out: Out, most: Most = 30, release: Release = None, known_by: KnownBy = None, *, overwrite: Overwrite = False) -> None:
     """Draw who met whom: the two sides face each other, a line's width is the number of meetings.
 
     Example: `tumen plot network --most 20 --out network.svg`
     """
-    _draw(out, release, known_by, lambda plot, ds: plot.network(ds, most=most))
+    _draw(out, release, known_by, overwrite, lambda plot, ds: plot.network(ds, most=most))
 
 
 @app.command(name="map")
@@ -111,9 +126,11 @@ def places(
     topic: Topic = None,
     release: Release = None,
     known_by: KnownBy = None,
+    *,
+    overwrite: Overwrite = False,
 ) -> None:
     """Draw where it took place: a circle per place, its area the number of records.
 
     Example: `tumen plot map --table meetings --out meetings.png`
     """
-    _draw(out, release, known_by, lambda plot, ds: plot.map(ds, start, end, actor=actor, table=table, topic=topic))
+    _draw(out, release, known_by, overwrite, lambda plot, ds: plot.map(ds, start, end, actor=actor, table=table, topic=topic))

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tumen import extras
-from tumen.commands.options import as_typed, console, say, today
+from tumen.commands.options import as_typed, say, today
 from tumen.errors import TumenError
-from tumen.visible import visible
+from tumen.listing import INDEX
 
 if TYPE_CHECKING:
     import polars as pl
@@ -47,7 +47,11 @@ def build(
     Example: `tumen build --changelog CHANGELOG.md`
     """
     extras.require("check", "tumen build")
-    from tumen.publishing import index, notes, release  # noqa: PLC0415
+    from tumen.publishing import (  # noqa: PLC0415
+        index,
+        notes,
+        release,
+    )
 
     if changelog is not None:
         notes.with_section(changelog, "")
@@ -121,7 +125,7 @@ def withdraw(
     from tumen.publishing import index  # noqa: PLC0415
 
     index.withdraw(releases, version, as_typed(reason), today())
-    say(f"{releases / index.INDEX}: {version} is withdrawn; commit it, and say so in the changelog")
+    say(f"{releases / INDEX}: {version} is withdrawn; commit it, and say so in the changelog")
 
 
 @app.command()
@@ -153,10 +157,9 @@ def diff(
 
 
 def _show(changes: pl.DataFrame) -> None:
-    screen = console()
     for line in changes.iter_rows(named=True):
         place = ".".join(filter(None, (line["table"], line["field"])))
+        what = " ".join(filter(None, (line["kind"], line["record_id"], place)))
         values = " → ".join(side if side is not None else "nothing" for side in (line["old"], line["new"]))
-        told = f"{line['kind']} {line['record_id'] or ''} {place}: {values}".replace("  ", " ")
-        screen.print(visible(told), markup=False, soft_wrap=True)
-    screen.print(f"{changes.height:,} differences", markup=False)
+        say(f"{what}: {values}")
+    say(f"{changes.height:,} differences")

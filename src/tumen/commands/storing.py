@@ -10,6 +10,7 @@ import typer
 from tumen import extras
 from tumen.commands.options import AsFrame, FrameFormat, print_frame, say
 from tumen.errors import TumenError
+from tumen.listing import INDEX
 
 app = typer.Typer()
 
@@ -71,7 +72,7 @@ def sign(
     from tumen.publishing import verify  # noqa: PLC0415
     from tumen.stores import signing  # noqa: PLC0415
 
-    if not (releases / "index.json").is_file():
+    if not (releases / INDEX).is_file():
         raise TumenError(f"{releases} is not a folder of releases.")
     faults = verify.verify(releases)
     if faults:

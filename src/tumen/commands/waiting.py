@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from threading import Timer
 from typing import TYPE_CHECKING, Final, TextIO
 
-from tumen.checking import steps
+from tumen.tabular import steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,13 +23,16 @@ class Contents:
 
     def schema(self, table: str) -> dict[str, Any]:
         """Return the Table Schema of a table: fields, primaryKey, foreignKeys."""
-        resource = next(resource for resource in self.description["resources"] if resource["name"] == table)
-        found: dict[str, Any] = resource["schema"]
+        found: dict[str, Any] = self._described(table)["schema"]
         return found
 
     def title(self, table: str) -> str:
         """Return what a table holds, in one sentence."""
-        return str(next(resource for resource in self.description["resources"] if resource["name"] == table)["title"])
+        return str(self._described(table)["title"])
+
+    def _described(self, table: str) -> dict[str, Any]:
+        found: dict[str, Any] = next(one for one in self.description["resources"] if one["name"] == table)
+        return found
 
     def references(self, table: str) -> dict[str, tuple[str, str]]:
         """Return the table and column that each column refers to, where every row of the export does.
@@ -42,6 +45,15 @@ class Contents:
             if self.tables[table][column].drop_nulls().is_in(self.tables[target][other].to_list()).all():
                 found[column] = (target, other)
         return found
+
+    def meanings(self, table: str) -> dict[str, str]:
+        """Return what each column of a table means, with its unit."""
+        fields = self.schema(table)["fields"]
+        return {field["name"]: field["description"] + (f" ({field['unit']})" if field.get("unit") else "") for field in fields}
+
+    def release(self) -> pl.DataFrame:
+        """Return `about` as a table of one row."""
+        return pl.DataFrame([self.about], schema=dict.fromkeys(self.about, pl.String))
 
     def with_codebook(self) -> dict[str, pl.DataFrame]:
         """Return the tables, and after them the codebook as one more."""

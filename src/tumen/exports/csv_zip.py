@@ -5,12 +5,12 @@ The text is exact, also where a spreadsheet would take it for a formula: to open
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zipfile
 from typing import TYPE_CHECKING, Any
 
 from tumen.exports.contents import Contents, flat
+from tumen.resources import sha256
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,7 @@ def _resource(contents: Contents, name: str, content: bytes) -> dict[str, Any]:
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "hash": sha256(content),
         "rows": contents.tables[name].height,
         "schema": schema | ({"foreignKeys": keys} if keys else {}),
     }

@@ -26,10 +26,7 @@ def metadata(contents: Contents, database: str) -> str:
 
 
 def _table(contents: Contents, name: str) -> dict[str, Any]:
-    columns = {
-        field["name"]: field["description"] + (f" ({field['unit']})" if field.get("unit") else "")
-        for field in contents.schema(name)["fields"]
-    }
+    columns = contents.meanings(name)
     label = next((column for column in _LABELS if column in columns), None)
     described: dict[str, Any] = {"description": contents.title(name), "columns": columns}
     return described | ({"label_column": label} if label else {})

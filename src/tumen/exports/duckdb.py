@@ -24,8 +24,7 @@ def write(contents: Contents, path: Path) -> None:
             for name, frame in contents.tables.items():
                 _table(database, contents, name, frame)
             _fill(database, "CREATE TABLE codebook AS SELECT * FROM incoming", contents.codebook)
-            about = pl.DataFrame([contents.about], schema=dict.fromkeys(contents.about, pl.String))
-            _fill(database, "CREATE TABLE release AS SELECT * FROM incoming", about)
+            _fill(database, "CREATE TABLE release AS SELECT * FROM incoming", contents.release())
             database.execute("CHECKPOINT")  # closing does so, too, but tells of no failure
     except duckdb.Error as error:
         raise TumenError(f"DuckDB could not write {path}: {str(error).splitlines()[0]}") from error
@@ -45,9 +44,8 @@ def _table(database: duckdb.DuckDBPyConnection, contents: Contents, name: str, f
     texts = [pl.col(column).cast(pl.String) for column, kind in frame.schema.items() if isinstance(kind, pl.Enum)]
     _fill(database, f'INSERT INTO "{name}" SELECT * FROM incoming', frame.with_columns(texts))  # noqa: S608
     database.execute(f'COMMENT ON TABLE "{name}" IS {_quoted(contents.title(name))}')
-    for field in schema["fields"]:
-        unit = f" ({field['unit']})" if field.get("unit") else ""
-        database.execute(f'COMMENT ON COLUMN "{name}"."{field["name"]}" IS {_quoted(field["description"] + unit)}')
+    for column, meaning in contents.meanings(name).items():
+        database.execute(f'COMMENT ON COLUMN "{name}"."{column}" IS {_quoted(meaning)}')
 
 
 def _fill(database: duckdb.DuckDBPyConnection, query: str, frame: pl.DataFrame) -> None:

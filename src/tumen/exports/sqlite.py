@@ -31,7 +31,7 @@ def write(contents: Contents, path: Path) -> None:
             for name, frame in contents.tables.items():
                 _table(database, contents, name, frame)
             _plain(database, "codebook", contents.codebook)
-            _plain(database, "release", pl.DataFrame([contents.about], schema=dict.fromkeys(contents.about, pl.String)))
+            _plain(database, "release", contents.release())
             for name, frame in contents.tables.items():
                 _indices(database, contents, name, frame)
                 _search(database, name, frame)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from typing import TYPE_CHECKING, Any, Final
 
 import xlsxwriter
@@ -26,12 +27,16 @@ _FIRST_DAY: Final = dt.date(1900, 3, 1)
 
 
 def write(contents: Contents, path: Path) -> None:
-    """Write the workbook; raises `TumenError` for a table or a text longer than Excel takes."""
+    """Write the workbook; raises `TumenError` for a table or a text longer than Excel takes.
+
+    It is made in memory: where the disk is full, the library would print a trace as it lets go of its file.
+    """
     for name, frame in contents.with_codebook().items():
         if frame.height > _ROWS:
             raise TumenError(f"{name} has {frame.height} rows, and an Excel sheet takes {_ROWS}; export to csv or sqlite.")
+    made = io.BytesIO()
     try:
-        with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"}) as book:
+        with xlsxwriter.Workbook(made, {"default_date_format": "yyyy-mm-dd", "in_memory": True}) as book:
             book.set_properties(
                 {"title": contents.about["title"], "created": dt.datetime.fromisoformat(str(contents.about["date"]))}
             )
@@ -41,6 +46,7 @@ def write(contents: Contents, path: Path) -> None:
                 _sheet(book.add_worksheet(name), name, frame, bold, guarded)
     except XlsxWriterException as error:
         raise TumenError(f"{path} could not be written: {error}.") from error
+    path.write_bytes(made.getbuffer())
 
 
 def _about(sheet: Worksheet, contents: Contents, bold: Format) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from tumen import extras
 from tumen.errors import TumenError, UnknownNameError
 from tumen.exports import contents, datasette
-from tumen.system.drafts import settle
+from tumen.system import drafts
 
 if TYPE_CHECKING:
     from tumen.snapshot import Snapshot
@@ -32,24 +32,23 @@ def write(snapshot: Snapshot, form: str, out: str | os.PathLike[str], *, overwri
     out = Path(out)
     files = [out, out.with_name(f"{out.stem}.metadata.json")] if form == "sqlite" else [out]
     for path in files:
-        if path.is_dir() or (path.exists() and not overwrite):
-            raise TumenError(f"{path} exists; name another file, or say --overwrite." if path.is_file() else f"{path} is a folder.")
+        drafts.refuse_present(path, overwrite=overwrite)
     held = contents.of(snapshot)
-    drafts = [path.with_name(f".{path.name}.draft") for path in files]
+    written = [path.with_name(f".{path.name}.draft") for path in files]
     try:
-        for draft in drafts:
+        for draft in written:
             draft.unlink(missing_ok=True)
-        import_module(f"tumen.exports.{FORMS[form]}").write(held, drafts[0])
-        for draft in drafts[1:]:
+        import_module(f"tumen.exports.{FORMS[form]}").write(held, written[0])
+        for draft in written[1:]:
             draft.write_text(datasette.metadata(held, out.stem), encoding="utf-8")
-        for draft, path in zip(drafts, files, strict=True):
+        for draft, path in zip(written, files, strict=True):
             _flush(draft)
             draft.replace(path)
-        settle(out.absolute().parent)
+        drafts.settle(out.absolute().parent)
     except OSError as error:
         raise TumenError(f"{out} could not be written: {error}.") from error
     finally:
-        for draft in drafts:
+        for draft in written:
             draft.unlink(missing_ok=True)
     return files
 

@@ -64,6 +64,7 @@ def rows(ds: Snapshot, measure: str, *, scope: str | None = None, estimator: str
         "summary",
         part=pl.lit("claim"),
         day="said_on",
+        when="when",
         figure="figure",
         value=pl.when(up).then("low").when(down).then("high").otherwise(pl.coalesce("best", (pl.col("low") + pl.col("high")) / 2)),
         low=pl.when(up).then("low").when(down).then((pl.col("high") - span).clip(lower_bound=0)).otherwise("lower"),
@@ -76,7 +77,7 @@ def rows(ds: Snapshot, measure: str, *, scope: str | None = None, estimator: str
 
 
 def said(ds: Snapshot, measure: str | None = None, *, scope: str | None = None, estimator: str | None = None) -> pl.DataFrame:
-    """Return `Snapshot.series` with the figure in words, the name of the scope, and the country that the estimator speaks for."""
+    """Return `Snapshot.series` with figure and day in words, the name of the scope, and for which country the estimator speaks."""
     places = ds.places.select(scope_id="place_id", scope="name").collect()
     actors = ds.actors.select(estimator_id="actor_id", country=pl.col("country").cast(pl.String)).collect()
     known = pl.col("country").is_in([code for code in COUNTRIES if code != "other"])
@@ -86,7 +87,11 @@ def said(ds: Snapshot, measure: str | None = None, *, scope: str | None = None, 
         .with_columns(codes)
         .join(places, on="scope_id", how="left")
         .join(actors, on="estimator_id", how="left")
-        .with_columns(country=pl.when(known).then("country").otherwise(pl.lit("other")), figure=figures())
+        .with_columns(
+            country=pl.when(known).then("country").otherwise(pl.lit("other")),
+            figure=figures(),
+            when=look.dated("said_on", "said_by", "said_on_precision"),
+        )
         .sort("said_on", "estimate_id")
     )
 
@@ -142,7 +147,7 @@ def marks(data: alt.Data | alt.InlineData) -> alt.FacetChart:
             for name, title in (
                 ("figure", "figure"),
                 ("estimator", "estimator"),
-                ("day", "said on"),
+                ("when", "said on"),
                 ("known_since", "known since"),
                 ("estimate_id", "record"),
                 ("summary", "summary"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import polars as pl
@@ -11,8 +11,6 @@ from tumen.plot import look
 
 if TYPE_CHECKING:
     from tumen.snapshot import Day, Snapshot
-
-_PRECISIONS: Final = {"month": "some day of ", "year": "some day of ", "on_or_before": "on or before "}
 
 
 def timeline(
@@ -40,28 +38,18 @@ def timeline(
 
 def rows(events: pl.DataFrame) -> list[dict[str, Any]]:
     """Return the events with `until`, the day after the last (where a bar ends), and `when`, the date in words."""
-    first, last = pl.col("start_date").cast(pl.String), pl.col("end_date").cast(pl.String)
-    precision = pl.col("precision").replace_strict(_PRECISIONS, default="")
-    written = (
-        pl.when(pl.col("precision") == "month")
-        .then(first.str.slice(0, 7))
-        .when(pl.col("precision") == "year")
-        .then(first.str.slice(0, 4))
-        .when((first == last) | (pl.col("precision") == "on_or_before"))
-        .then(last)
-        .otherwise(pl.format("{} to {}", first, last))
-    )
+    precision = pl.col("precision")
     return look.rows(
         events.with_columns(
             until=pl.col("end_date").dt.offset_by("1d"),
-            when=pl.concat_str(precision, written),
-            shape=pl.when(pl.col("precision") == "on_or_before")
+            when=look.dated("start_date", "end_date", "precision"),
+            shape=pl.when(precision == "on_or_before")
             .then(pl.lit("before"))
+            .when(precision != "day")
+            .then(pl.lit("within"))
             .when(pl.col("start_date") == pl.col("end_date"))
             .then(pl.lit("day"))
-            .when(pl.col("precision") == "day")
-            .then(pl.lit("span"))
-            .otherwise(pl.lit("within")),
+            .otherwise(pl.lit("span")),
         )
     )
 

@@ -9,11 +9,10 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
+import polars as pl
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import polars as pl
 
     from tumen.snapshot import Snapshot
 
@@ -54,6 +53,22 @@ def words(code: str) -> str:
 def counted(number: int, what: str) -> str:
     """Return how many there are in words: "1 record", "1,283 records"."""
     return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def dated(first: str, last: str, precision: str) -> pl.Expr:
+    """Return a date in words, no more precise than it is: "2025-06-17", "some day of 2025-06", "2025-06 to 2025-08"."""
+    kind = pl.col(precision).cast(pl.String)
+    known = kind.replace_strict({"year": 4, "month": 7}, default=10)
+    start, end = (pl.col(day).cast(pl.String).str.head(known) for day in (first, last))
+    return (
+        pl.when(kind == "on_or_before")
+        .then(pl.format("on or before {}", end))
+        .when(start != end)
+        .then(pl.format("{} to {}", start, end))
+        .when(kind == "day")
+        .then(start)
+        .otherwise(pl.format("some day of {}", start))
+    )
 
 
 def rows(frame: pl.DataFrame) -> list[dict[str, Any]]:

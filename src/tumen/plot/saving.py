@@ -21,13 +21,14 @@ _SCALE = 2
 _LESS_THAN: Final = "\U000f003c"  # a character of private use, which stands in no script
 
 
-def save(chart: alt.TopLevelMixin, out: str | os.PathLike[str]) -> Path:
+def save(chart: alt.TopLevelMixin, out: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
     """Write a chart as .svg, .png (at two pixels a point) or .html, by the name of the file, and return its path.
 
-    Raises `TumenError` for another ending, or where the file cannot be written; what stood there then stays.
+    Raises `TumenError` for another ending, where the file exists and `overwrite` is not set, or where it cannot be written; what
+    stood there then stays.
     """
-    path = Path(out)
-    content = rendered(chart.to_dict(), kind(path))
+    path = writable(out, overwrite=overwrite)
+    content = rendered(chart.to_dict(), path.suffix)
     try:
         drafts.replace(path, content)
     except OSError as error:
@@ -35,11 +36,13 @@ def save(chart: alt.TopLevelMixin, out: str | os.PathLike[str]) -> Path:
     return path
 
 
-def kind(path: Path) -> str:
-    """Return the ending of a file's name; raises `TumenError` for one that is no format of a picture."""
+def writable(out: str | os.PathLike[str], *, overwrite: bool) -> Path:
+    """Return the path of a picture; raises `TumenError` where `save` would not write it."""
+    path = Path(out)
     if path.suffix not in FORMATS:
         raise TumenError(f"{path} is no name of a picture; end it with {', '.join(FORMATS[:-1])} or {FORMATS[-1]}.")
-    return path.suffix
+    drafts.refuse_present(path, overwrite=overwrite)
+    return path
 
 
 def rendered(spec: dict[str, Any], suffix: str) -> bytes:

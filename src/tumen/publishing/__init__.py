@@ -1,1 +1,1 @@
-"""Publishing: releases that are written once, described, indexed, proven, built again, and compared."""
+"""Publishing: releases that are written once, described, indexed, proven, and built again."""

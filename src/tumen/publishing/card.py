@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from tumen.publishing.datapackage import CREATOR, LICENCE, TITLE
-from tumen.publishing.evolution import BESIDE_THE_TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tumen.publishing.datapackage import Stamp
 
@@ -47,9 +46,8 @@ Licence: [{licence_title}]({licence_url}). The cited documents belong to their p
 """
 
 
-def card(stamp: Stamp, coverage: Mapping[str, Any], resources: Iterable[Mapping[str, Any]]) -> str:
-    """Return the README of a release with these tables."""
-    tables = [one for one in resources if "schema" in one and one["name"] not in BESIDE_THE_TABLES]
+def card(stamp: Stamp, coverage: Mapping[str, Any], tables: Sequence[Mapping[str, Any]]) -> str:
+    """Return the README of a release whose tables these resources of its datapackage describe."""
     body = _BODY.format(
         version=stamp.version,
         title=TITLE,

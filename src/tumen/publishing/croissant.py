@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tumen.publishing.datapackage import CREATOR, DESCRIPTION, KEYWORDS, LICENCE, TITLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from tumen.publishing.datapackage import Stamp
 
@@ -19,9 +19,8 @@ CONFORMS_TO: Final = "http://mlcommons.org/croissant/1.1"
 _TYPES: Final = {"string": "sc:Text", "list": "sc:Text", "date": "sc:Date", "number": "sc:Float", "boolean": "sc:Boolean"}
 
 
-def describe(stamp: Stamp, resources: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the Croissant metadata of a release whose tables the resources of its datapackage describe."""
-    tables = [resource for resource in resources if "schema" in resource]
+def describe(stamp: Stamp, tables: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the Croissant metadata of a release whose tables these resources of its datapackage describe."""
     return {
         "@context": _context(),
         "@type": "sc:Dataset",

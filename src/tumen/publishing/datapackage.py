@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from tumen import resources
 from tumen.names import KEYS
 from tumen.publishing import digests
 from tumen.reading import frames
@@ -84,7 +85,7 @@ def resource(name: str, path: str, title: str, content: bytes, schema: Mapping[s
         "format": form,
         "mediatype": MEDIA_TYPES[form],
         "bytes": len(content),
-        "hash": digests.sha256(content),
+        "hash": resources.sha256(content),
     }
     if schema is None:
         return described

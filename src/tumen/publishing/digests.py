@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import io
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 import rfc8785
 
+from tumen.resources import sha256
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-
-def sha256(content: bytes) -> str:
-    """Return the digest of bytes as it stands in a datapackage: `sha256:` and hexadecimal digits."""
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def rows(content: bytes) -> list[dict[str, Any]]:

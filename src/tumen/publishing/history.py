@@ -13,8 +13,8 @@ import subprocess
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tumen.errors import TumenError
+from tumen.listing import INDEX, VERSION, parse
 from tumen.publishing import index
-from tumen.publishing.index import INDEX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ def against_history(releases: Path, revision: str) -> list[str]:
     for held in _ever_held(releases, commit):
         if held.path == INDEX:
             indices.append(held)
-        elif index.VERSION.fullmatch(held.path.split("/", maxsplit=1)[0]):
+        elif VERSION.fullmatch(held.path.split("/", maxsplit=1)[0]):
             faults += _of_file(releases, held, algorithm)
     return faults + _of_index(releases, indices)
 
@@ -88,7 +88,7 @@ def _of_index(releases: Path, indices: list[Held]) -> list[str]:
     faults: dict[str, None] = {}
     for held in indices:
         try:
-            entries = index.parse(_git(releases, "cat-file", "blob", held.blob))
+            entries = parse(_git(releases, "cat-file", "blob", held.blob))
         except ValueError:
             continue  # what was no index named no release
         for entry in entries:

@@ -1,27 +1,20 @@
-"""The index of a folder of releases: which numbers were taken, by what, and which of them were withdrawn.
+"""The index of a folder of releases as its keepers write it (its form: `tumen.listing`).
 
-    {"releases": [{"version", "date", "schema_version", "datapackage", "withdrawn": {"date", "reason"}}]}
-
-`datapackage` is the digest of the release's datapackage.json, which holds the digests of all other files. An entry is never taken
-out and never changes but once: when the release is withdrawn. It then stays, loads only when named, and its number stays taken.
-The index is replaced in one step, so that a reader sees the old one or the new one.
+An entry is never taken out and never changes but once: when the release is withdrawn. It then stays, loads only when named, and its
+number stays taken. The index is replaced in one step, so that a reader sees the old one or the new one.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from tumen.errors import TumenError, UnknownNameError
+from tumen.listing import INDEX, parse, version_key
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
-
-VERSION: Final = re.compile(r"20[0-9]{2}\.(0[1-9]|1[0-2])\.(0|[1-9][0-9]*)")
-DESCRIPTION: Final = "datapackage.json"
-INDEX: Final = "index.json"
 
 
 def read(releases: Path) -> list[dict[str, Any]]:
@@ -36,25 +29,6 @@ def read(releases: Path) -> list[dict[str, Any]]:
         return parse(path.read_bytes())
     except (OSError, ValueError) as error:
         raise TumenError(f"{path} is not an index of releases ({error}); restore it from the history.") from error
-
-
-def parse(content: bytes) -> list[dict[str, Any]]:
-    """Return the entries of an index, oldest first; raises `ValueError` for what is none."""
-    try:
-        entries = [dict(entry) for entry in json.loads(content)["releases"]]
-        versions = [entry["version"] for entry in entries]
-    except (KeyError, TypeError, RecursionError) as error:
-        raise ValueError(f"no {error}" if isinstance(error, KeyError) else str(error)) from error
-    for version in versions:
-        if not isinstance(version, str) or not VERSION.fullmatch(version):
-            raise ValueError(f"{version!r} is not a version YYYY.MM.N")
-        if versions.count(version) > 1:
-            raise ValueError(f"{version} stands twice")
-    for entry in entries:
-        withdrawn = entry.get("withdrawn", {"date": "", "reason": ""})
-        if not isinstance(withdrawn, dict) or not all(isinstance(withdrawn.get(name), str) for name in ("date", "reason")):
-            raise ValueError(f"{entry['version']} was withdrawn without a date or a reason")
-    return sorted(entries, key=lambda entry: version_key(entry["version"]))
 
 
 def write(releases: Path, entries: list[dict[str, Any]]) -> None:
@@ -95,11 +69,6 @@ def _standing(releases: Path, version: str) -> dict[str, dict[str, Any]]:
     if earlier := entries[version].get("withdrawn"):
         raise TumenError(f"release {version} was withdrawn on {earlier['date']}: {earlier['reason']}")
     return entries
-
-
-def version_key(version: str) -> tuple[int, ...]:
-    """Return the numbers of a version, by which versions are ordered."""
-    return tuple(map(int, version.split(".")))
 
 
 def next_version(releases: Path, today: dt.date) -> str:

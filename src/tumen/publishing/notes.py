@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from tumen import catalog
+from tumen.comparing.changes import KINDS
+from tumen.comparing.evolution import SchemaChange
 from tumen.errors import TumenError
 from tumen.names import TABLE_NAMES
-from tumen.publishing.changes import KINDS
-from tumen.publishing.evolution import SchemaChange
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -96,7 +96,7 @@ def with_section(changelog: Path, text: str) -> bytes:
     """Return the changelog with a section put first under `## Data`; raises `TumenError` where there is no such heading."""
     try:
         before, heading, after = changelog.read_text(encoding="utf-8").partition(f"\n{HEADING}\n\n")
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise TumenError(f"{changelog} cannot be read: {error}") from error
     if not heading:
         raise TumenError(f"{changelog} has no heading {HEADING!r} with an empty line below it; add it, and try again.")

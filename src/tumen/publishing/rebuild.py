@@ -9,7 +9,6 @@ codebook, Croissant) are compared too; where only they differ, another version o
 from __future__ import annotations
 
 import io
-import json
 import os
 import re
 import subprocess
@@ -24,8 +23,8 @@ from tumen import resources
 from tumen.errors import TumenError, UnknownNameError
 from tumen.publishing import digests, index, parquet, release
 from tumen.publishing.datapackage import Stamp
-from tumen.publishing.index import DESCRIPTION
 from tumen.reading import frames, records
+from tumen.resources import DESCRIPTION
 from tumen.schemas import TABLES
 
 if TYPE_CHECKING:
@@ -77,11 +76,9 @@ def rebuild(releases: Path, version: str) -> Rebuilt:
 def _described(folder: Path, versions: list[str]) -> dict[str, Any]:
     """Return the datapackage of a release; what of it becomes an argument of git or a path is of its form."""
     try:
-        content = (folder / DESCRIPTION).read_bytes()
-        resources.files(content)
+        described = resources.described((folder / DESCRIPTION).read_bytes())
     except (OSError, ValueError) as error:
         raise TumenError(f"{folder / DESCRIPTION}: {error}; restore it from the history.") from None
-    described: dict[str, Any] = json.loads(content)
     source, previous = described.get("records"), described.get("changes_since")
     if not isinstance(source, dict) or not all(_GIT.fullmatch(str(source.get(name))) for name in ("tree", "commit")):
         raise TumenError(f"{folder / DESCRIPTION} names no git tree and commit of its records, so that it cannot be built again.")

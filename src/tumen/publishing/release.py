@@ -18,20 +18,22 @@ Same records, same constraints.txt, same day, same release before: same bytes.
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from tumen import resources
 from tumen.checking.dataset import all_findings
+from tumen.comparing import changes, evolution
 from tumen.errors import SchemaError, TumenError
 from tumen.findings import Report
-from tumen.publishing import card, changes, codebooks, croissant, datapackage, digests, evolution, index, parquet
+from tumen.listing import VERSION, version_key
+from tumen.publishing import card, codebooks, croissant, datapackage, index, parquet
 from tumen.publishing.datapackage import Stamp
-from tumen.publishing.index import DESCRIPTION
 from tumen.reading import frames, records
+from tumen.resources import DESCRIPTION
 from tumen.schemas import SCHEMA_VERSION, TABLES
 from tumen.system import drafts, locking
 
@@ -83,7 +85,7 @@ def build(root: Path, releases: Path, version: str, today: dt.date) -> Path:
         "version": version,
         "date": today.isoformat(),
         "schema_version": SCHEMA_VERSION,
-        "datapackage": digests.sha256(files[DESCRIPTION]),
+        "datapackage": resources.sha256(files[DESCRIPTION]),
     }
     with locking.alone(releases):
         if (now := index.read(releases)) != entries:
@@ -107,13 +109,13 @@ def _publish(releases: Path, entries: list[dict[str, Any]], entry: dict[str, Any
 
 
 def _refuse(version: str, releases: Path, entries: list[dict[str, Any]], today: dt.date) -> None:
-    if not index.VERSION.fullmatch(version):
+    if not VERSION.fullmatch(version):
         raise TumenError(f"{version!r} is not a version; write YYYY.MM.N, such as 2026.11.0.")
     following = index.next_version(releases, today)
     if version in (entry["version"] for entry in entries):
         raise TumenError(f"release {version} exists and never changes; take the next number, {following}.")
     newest = entries[-1]["version"] if entries else version
-    if index.version_key(version) < index.version_key(newest):
+    if version_key(version) < version_key(newest):
         raise TumenError(f"release {version} would be older than {newest}; take the next number, {following}.")
 
 
@@ -129,10 +131,9 @@ def schema_fault(releases: Path) -> list[str]:
 
 def _described(folder: Path) -> dict[str, Any]:
     try:
-        described: dict[str, Any] = json.loads((folder / DESCRIPTION).read_bytes())
+        return resources.described((folder / DESCRIPTION).read_bytes())
     except (OSError, ValueError) as error:
         raise TumenError(f"{folder / DESCRIPTION} cannot be read ({error}); restore it from the history.") from error
-    return described
 
 
 def render(root: Path, stamp: Stamp, previous: Path | None = None) -> dict[str, bytes]:

@@ -6,12 +6,12 @@ from the bytes unless a build told them wrong: they are asked for apart.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 from tumen import resources
+from tumen.listing import INDEX, VERSION
 from tumen.publishing import index
-from tumen.publishing.index import DESCRIPTION, INDEX
+from tumen.resources import DESCRIPTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ def verify(releases: Path, *, rows: bool = False) -> list[str]:
     entries = index.read(releases)
     faults = [fault for entry in entries for fault in _of_release(releases / entry["version"], entry, rows=rows)]
     named = {entry["version"] for entry in entries}
-    stray = (path for path in sorted(releases.iterdir()) if path.is_dir() and index.VERSION.fullmatch(path.name))
+    stray = (path for path in sorted(releases.iterdir()) if path.is_dir() and VERSION.fullmatch(path.name))
     return faults + [
         f"{path}: no entry in {INDEX}; a build was cut short, build it again" for path in stray if path.name not in named
     ]
@@ -41,7 +41,7 @@ def _of_release(folder: Path, entry: dict[str, Any], *, rows: bool) -> Iterator[
         yield f"{description}: missing"
         return
     content = description.read_bytes()
-    if _sha256(content) != entry.get("datapackage"):
+    if resources.sha256(content) != entry.get("datapackage"):
         yield f"{description}: its digest is not the one in {INDEX}"
         return
     try:
@@ -64,7 +64,7 @@ def _of_file(path: Path, resource: dict[str, Any], *, rows: bool) -> Iterator[st
         yield f"{path}: missing"
         return
     content = path.read_bytes()
-    if _sha256(content) != resource["hash"]:
+    if resources.sha256(content) != resource["hash"]:
         yield f"{path}: its digest is not the one in {DESCRIPTION}"
     elif rows and {"row_digest", "rows"} <= resource.keys():
         yield from _of_rows(path, content, resource)
@@ -82,7 +82,3 @@ def _of_rows(path: Path, content: bytes, resource: dict[str, Any]) -> Iterator[s
         yield f"{path}: {len(rows)} rows where {DESCRIPTION} says {resource['rows']}"
     if digests.row_digest(rows) != resource["row_digest"]:
         yield f"{path}: its rows do not have the digest in {DESCRIPTION}"
-
-
-def _sha256(content: bytes) -> str:
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"

@@ -24,7 +24,6 @@ import polars as pl
 import rapidfuzz
 import yaml
 
-import tumen
 from tumen import schemas
 from tumen.system import cache_folder
 
@@ -101,7 +100,7 @@ def key(table: str, content: bytes) -> str:
 def _reader() -> bytes:
     """Return the digest of the code that reads, and of the versions of what it reads with."""
     settings = (sys.version, str(yaml.__with_libyaml__), *(f"{library.__name__} {library.__version__}" for library in _READS_WITH))
-    folders = {Path(folder) for package in (tumen, schemas) for folder in package.__path__}
+    folders = {Path(__file__).parents[1], *map(Path, schemas.__path__)}
     code = (path.read_bytes() for folder in sorted(folders) for path in sorted(folder.rglob("*.py")))
     return _digest(*(one.encode() for one in settings), *code)
 

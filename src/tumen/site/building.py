@@ -40,15 +40,18 @@ SCRIPTS: Final = (
     "rules",
     "router",
 )
-_MARK: Final = "explorer.js"
+_HELD: Final = {"index.html", "explorer.js", "explorer.css", "data", "vendored", "downloads", ".DS_Store"}
+"""What a folder with a site holds; the last is left by who looked into it on a Mac."""
+_MARK: Final = b'tumen.receive("release", '
+"""How `data/release.js` begins, which nothing but a site of ours has."""
 
 
 def build(ds: Snapshot, out: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
     """Write the site of a snapshot and return its folder.
 
-    A folder that exists is replaced if it is empty, or if `overwrite` is set and it is a site. Raises `TumenError` where it is
-    something else, where the snapshot is a view on a day (the page has a clock of its own), or where it cannot be written; what
-    stood there then stays.
+    A folder that exists is replaced if it is empty, or if `overwrite` is set and it is a site and nothing beside. Raises
+    `TumenError` where it is something else, where the snapshot is a view on a day (the page has a clock of its own), or where it
+    cannot be written; what stood there then stays.
     """
     target = Path(out)
     if ds.known_by is not None:
@@ -70,13 +73,24 @@ def build(ds: Snapshot, out: str | os.PathLike[str], *, overwrite: bool = False)
 
 
 def _refuse_other(target: Path, *, overwrite: bool) -> None:
-    if target.is_dir() and any(target.iterdir()):
-        if not (target / _MARK).is_file():
+    if target.is_dir():
+        held = {path.name for path in target.iterdir()}
+        if held and not _is_site(target):
             raise TumenError(f"{target} holds other files; name a new folder, so that nothing is lost.")
-        if not overwrite:
+        if held and not overwrite:
             raise TumenError(f"{target} holds a site; name another folder, or say --overwrite.")
-    elif target.exists() and not target.is_dir():
+        if strange := sorted(held - _HELD):
+            raise TumenError(f"{target} holds {strange[0]!r} beside a site; move it away, so that it is not lost.")
+    elif target.exists():
         raise TumenError(f"{target} is a file; name a folder.")
+
+
+def _is_site(folder: Path) -> bool:
+    try:
+        with (folder / "data" / "release.js").open("rb") as file:
+            return file.read(len(_MARK)) == _MARK
+    except OSError:
+        return False
 
 
 def _fill(ds: Snapshot, folder: Path) -> None:

@@ -43,6 +43,7 @@ def estimates(ds: Snapshot) -> dict[str, Any]:
         "country",
         "estimator",
         "said_on",
+        "when",
         "known_since",
         "summary",
         "bound",

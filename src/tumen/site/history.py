@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tumen import catalog
+from tumen.comparing import changes
+from tumen.comparing.changes import Edition
+from tumen.listing import INDEX
 from tumen.names import KEYS
-from tumen.publishing import changes
-from tumen.publishing.changes import Edition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,11 +24,11 @@ def history(ds: Snapshot) -> dict[str, list[dict[str, Any]]]:
     """Return what each release at hand, up to the snapshot's own, did to each record: release, date, kind, changes.
 
     The key is table and record, "meetings mtg-0042", since a place and a state may share an id. `kind` is added, changed or
-    retired; `changes` are the cells, participants and citations that differ, as `tumen.publishing.changes` gives them: what,
+    retired; `changes` are the cells, participants and citations that differ, as `tumen.comparing.changes` gives them: what,
     old, new. Only releases in the snapshot's own folder count; of one that was fetched, it is told what it says itself that
     it changed.
     """
-    if not (ds.folder.parent / "index.json").is_file():
+    if not (ds.folder.parent / INDEX).is_file():
         return {record: [change] for record, change in _alone(ds).items()}
     told: dict[str, list[dict[str, Any]]] = {}
     before = _EMPTY

@@ -33,11 +33,11 @@ def store(given: str | os.PathLike[str]) -> Store:
     text = os.fspath(given)
     scheme, separator, rest = text.partition("://")
     if not separator:
-        return Store(str(Path(text).expanduser().absolute()), "folder")
+        return Store(str(_folder(text)), "folder")
     text = text.rstrip("/")
     try:
         parts = urlsplit(text)
-        host = parts.hostname
+        host, _ = parts.hostname, parts.port
     except ValueError as error:
         raise StoreError(f"{text!r} is not the address of a store ({error}).") from None
     if "@" in parts.netloc:
@@ -51,6 +51,13 @@ def store(given: str | os.PathLike[str]) -> Store:
     if scheme == "http":
         raise StoreError(f"{text!r} is plain http, which anyone on the way can read and change; write https://{rest}")
     raise StoreError(f"{text!r} is not a store that can be read; write https://host/path, s3://bucket/path or a folder.")
+
+
+def _folder(text: str) -> Path:
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError:
+        raise StoreError(f"the store {text!r} is in the home of a user that this system does not know; write it out.") from None
 
 
 def _on_this_machine(host: str) -> bool:

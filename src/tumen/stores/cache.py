@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from tumen.errors import StoreError
-from tumen.publishing.index import DESCRIPTION
+from tumen.resources import DESCRIPTION, sha256
 from tumen.stores import trust
+from tumen.system import drafts
 from tumen.system.cache_folder import root
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
-
-    from filelock import BaseFileLock
 
     from tumen.stores.address import Store
 
@@ -28,10 +29,10 @@ def held(version: str, digest: str) -> Path | None:
     """Return the folder of a release that has been fetched, or None where it is not there or its description is damaged."""
     folder = place(version, digest)
     try:
-        found = hashlib.sha256((folder / DESCRIPTION).read_bytes()).hexdigest()
+        found = sha256((folder / DESCRIPTION).read_bytes())
     except OSError:
         return None
-    return folder if f"sha256:{found}" == digest else None
+    return folder if found == digest else None
 
 
 def accepted(store: Store) -> dict[str, Any] | None:
@@ -48,26 +49,29 @@ def accept(store: Store, key: str | None, releases: list[dict[str, Any]]) -> Non
     """Remember the index of a store as the newest seen, and the key that signed it; who does so holds the lock of the store."""
     content = json.dumps({"store": store.url, "key": key, "releases": releases}, ensure_ascii=False, indent=1)
     path = _memory(store)
-    draft = path.with_name(f".{path.name}.draft")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(content + "\n", encoding="utf-8")
-        draft.replace(path)
+        drafts.replace(path, f"{content}\n".encode())
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise unwritable(error) from error
 
 
-def lock(name: str) -> BaseFileLock:
-    """Return a lock of the cache, by which one process works and the others wait."""
+@contextmanager
+def lock(name: str) -> Iterator[None]:
+    """Hold a lock of the cache, by which one process works and the others wait."""
     from filelock import FileLock  # noqa: PLC0415
 
     folder = root() / "locks"
+    held = FileLock(folder / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.lock")
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        held.acquire()
     except OSError as error:
         raise unwritable(error) from error
-    return FileLock(folder / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.lock")
+    try:
+        yield
+    finally:
+        held.release()
 
 
 def unwritable(error: OSError) -> StoreError:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tumen.errors import StoreError, StoreWarning, UnknownNameError, UnreachableError
-from tumen.publishing.index import DESCRIPTION, version_key
+from tumen.listing import INDEX, version_key
+from tumen.resources import DESCRIPTION
 from tumen.stores import address, cache, trust
 from tumen.system import cache_folder
 
@@ -42,17 +43,15 @@ def entry(version: str, store: str | os.PathLike[str] | None, known: Mapping[str
 
 def newest(store: str | os.PathLike[str], known: Mapping[str, Entry]) -> Entry:
     """Return the newest release that the package or the store names and that is not withdrawn; asks a store once a process."""
-    listed = _at_hand(address.store(store), tuple(known))
-    both = {**{one["version"]: one for one in listed}, **known}
-    standing = [version for version, one in both.items() if not one.get("withdrawn")]
+    standing = [one for one in available(store, known) if not one.get("withdrawn")]
     if not standing:
         raise StoreError(f"neither the package nor {store} names a release that stands.")
-    return both[max(standing, key=version_key)]
+    return standing[-1]
 
 
 def available(store: str | os.PathLike[str], known: Mapping[str, Entry]) -> list[Entry]:
     """Return the entries of the package and of a store, oldest first."""
-    listed = {**{one["version"]: one for one in _at_hand(address.store(store), tuple(known))}, **known}
+    listed = {**{one["version"]: one for one in _at_hand(address.store(store), _digests(known))}, **known}
     return [listed[version] for version in sorted(listed, key=version_key)]
 
 
@@ -70,12 +69,15 @@ def fetch(wanted: Entry, store: Store | None) -> Path:
             f"release {version} is not in the cache {cache_folder.root()}, or damaged; name the store that has it: store= or"
             " TUMEN_STORE."
         )
-    with cache.lock(digest):
-        place = cache.place(version, digest)
-        target = place if place.is_dir() else cache.place(f".{version}.draft", digest)
-        _complete(wanted, store, target)
-        if target != place:
-            target.rename(place)
+    place = cache.place(version, digest)
+    try:
+        with cache.lock(digest):
+            target = place if place.is_dir() else cache.place(f".{version}.draft", digest)
+            _complete(wanted, store, target)
+            if target != place:
+                target.rename(place)
+    except OSError as error:
+        raise cache.unwritable(error) from error
     return place
 
 
@@ -97,7 +99,7 @@ def served(store: Store, known: Mapping[str, Entry]) -> list[Entry]:
     """Return the entries of a store's index, asked now and proven; remembers it as the newest seen. Raises `StoreError`."""
     from tumen.stores import transport  # noqa: PLC0415
 
-    where = f"{store}/index.json"
+    where = f"{store}/{INDEX}"
     keys = trust.keys(store)
     if keys == ():
         raise StoreError(
@@ -105,10 +107,10 @@ def served(store: Store, known: Mapping[str, Entry]) -> list[Entry]:
             " Get the public key of the store's keepers by another way, and name it: TUMEN_STORE_KEY=FILE"
         )
     with tempfile.TemporaryDirectory() as scratch:
-        content = transport.download(store, "index.json", Path(scratch)).read_bytes()
+        content = transport.download(store, INDEX, Path(scratch)).read_bytes()
         key = None
         if keys is not None:
-            signature = transport.download(store, "index.json.minisig", Path(scratch)).read_bytes()
+            signature = transport.download(store, f"{INDEX}.minisig", Path(scratch)).read_bytes()
             key = trust.signer(content, signature, keys, where)
     entries = trust.entries(content, where)
     trust.refuse_other(known.values(), entries, where)
@@ -118,17 +120,18 @@ def served(store: Store, known: Mapping[str, Entry]) -> list[Entry]:
     return entries
 
 
-@once
-def _at_hand(store: Store, known: tuple[str, ...]) -> list[Entry]:
-    """Return the entries that a store serves, or where it cannot be asked those that it served before, with a warning."""
-    from tumen import catalog  # noqa: PLC0415
+def _digests(known: Mapping[str, Entry]) -> tuple[tuple[str, str], ...]:
+    return tuple((version, one["datapackage"]) for version, one in known.items())
 
-    packaged = {one["version"]: one for one in catalog.index(catalog.folder()) if one["version"] in known}
+
+@once
+def _at_hand(store: Store, known: tuple[tuple[str, str], ...]) -> list[Entry]:
+    """Return the entries that a store serves, or where it cannot be asked those that it served before, with a warning."""
     remembered = _remembered(store)
     if store.remote and address.offline() and remembered:
         return list(remembered.values())
     try:
-        return served(store, packaged)
+        return served(store, {version: {"version": version, "datapackage": digest} for version, digest in known})
     except UnreachableError as error:
         if not remembered:
             raise

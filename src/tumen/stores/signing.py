@@ -8,6 +8,7 @@ from minisign import Error as MinisignError
 from minisign import SecretKey
 
 from tumen.errors import StoreError
+from tumen.listing import INDEX
 from tumen.system import drafts
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ def sign(releases: Path, key: Path, password: Callable[[], str]) -> tuple[Path, 
     `key` is a secret key as `minisign -G` writes it; `password` is asked for if the key is locked. Raises `StoreError` for a key or
     a password that does not fit, and for a folder that holds no index.
     """
-    index = releases / "index.json"
-    signature = releases / "index.json.minisig"
+    index = releases / INDEX
+    signature = releases / f"{INDEX}.minisig"
     try:
         secret = SecretKey.from_file(key)
         if secret.is_encrypted():

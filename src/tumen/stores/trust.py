@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
-import re
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from tumen import resources
+from tumen import listing, resources
 from tumen.errors import StoreError
-from tumen.publishing import index
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from tumen.stores.address import Store
-
-_SCHEMA: Final = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
-_DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return dt.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
-_FORMS: Final[dict[str, tuple[Callable[[str], object], str]]] = {
-    "date": (_is_day, "YYYY-MM-DD"),
-    "schema_version": (_SCHEMA.fullmatch, "MAJOR.MINOR"),
-    "datapackage": (_DIGEST.fullmatch, "sha256:…"),
-}
 
 
 def keys(store: Store) -> tuple[str, ...] | None:
@@ -50,7 +30,7 @@ def keys(store: Store) -> tuple[str, ...] | None:
         return _listed(given)
     try:
         return _listed(Path(given).expanduser().read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, RuntimeError) as error:
         raise StoreError(f"TUMEN_STORE_KEY={given!r} is neither a minisign public key nor a file of them ({error}).") from None
 
 
@@ -85,15 +65,9 @@ def signer(content: bytes, signature: bytes, trusted: Iterable[str], address: st
 def entries(content: bytes, address: str) -> list[dict[str, Any]]:
     """Return the entries of an index; raises `StoreError` for one that is not of the right form, such as a path for a version."""
     try:
-        found = index.parse(content)
-    except (ValueError, RecursionError) as error:
+        return listing.complete(content)
+    except ValueError as error:
         raise StoreError(f"{address} is not an index of releases ({error}); nothing of this store was used.") from None
-    for entry in found:
-        version = entry["version"]
-        for name, (fits, written) in _FORMS.items():
-            if not isinstance(value := entry.get(name), str) or not fits(value):
-                raise StoreError(f"{address}: {name} of {version} is {value!r}, not {written}; nothing of this store was used.")
-    return found
 
 
 def refuse_other(known: Iterable[dict[str, Any]], served: list[dict[str, Any]], address: str) -> None:

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def refuse_present(path: Path, *, overwrite: bool) -> None:
+    """Raise `TumenError` where a file stands that is not to be overwritten, or something that is no file."""
+    if path.exists() and not path.is_file():
+        raise TumenError(f"{path} is {'a folder' if path.is_dir() else 'no file'}; name a file.")
+    if path.exists() and not overwrite:
+        raise TumenError(f"{path} exists; name another file, or say --overwrite.")
+
+
 def replace(path: Path, content: bytes) -> None:
     """Write a file in one step, flushed to disk, with the permissions that it had; a link stays one."""
     path = path.resolve()

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final
 import narwhals as nw
 import narwhals.exceptions
 
-from tumen.checking.steps import reached
 from tumen.errors import RuleError, TumenError
 from tumen.schemas import TABLES
 from tumen.schemas.integrity import INTEGRITY
@@ -21,6 +20,7 @@ from tumen.tabular.fitting import fitted
 from tumen.tabular.judging import rows_of
 from tumen.tabular.opening import telling
 from tumen.tabular.reporting import Broken, BrokenRow
+from tumen.tabular.steps import reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

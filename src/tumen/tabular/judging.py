@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import narwhals as nw
 import polars as pl
 
-from tumen.checking import checks
+from tumen.tabular import checks
 from tumen.tabular.fitting import GIVEN, fitted
 from tumen.tabular.keys import hashes, suspected
 from tumen.tabular.reporting import Broken, BrokenRow

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tumen.checking.steps import reached
 from tumen.errors import TumenError, UnknownNameError
 from tumen.schemas import TABLES
 from tumen.tabular.across import across
@@ -12,6 +11,7 @@ from tumen.tabular.fitting import misfits
 from tumen.tabular.judging import judged
 from tumen.tabular.opening import held, telling
 from tumen.tabular.reporting import Broken, FrameReport, report_on
+from tumen.tabular.steps import reached
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 from hypothesis import strategies as st
 
-from tumen.checking.checks import row_rules
 from tumen.errors import TumenError, UnknownNameError
 from tumen.reading import frames, records
 from tumen.schemas import TABLES
+from tumen.tabular.checks import row_rules
 from tumen.testing import generate
 
 if TYPE_CHECKING:

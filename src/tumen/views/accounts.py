@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from tumen.views.naming import named
+from tumen.views.record import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,8 +25,6 @@ def accounts(tables: Mapping[str, pl.LazyFrame], record: str | None = None) -> p
     record reports), agrees, differs (what the document gives differently), title, url. A citation without topics says nothing of
     what it leaves out: both lists are then null.
     """
-    from tumen.views.record import table_of  # noqa: PLC0415
-
     cited = tables["citations"]
     if record is not None:
         table_of(tables, record)

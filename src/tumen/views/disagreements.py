@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from tumen import clock
 from tumen.names import KEYS
-from tumen.views.intervals import exclude_each_other, with_interval
+from tumen.views.intervals import above, exclude_each_other, with_interval
 from tumen.views.naming import named, require_code
 from tumen.views.timeline import DAYS, SPEAKER
 
@@ -29,8 +30,8 @@ def disagreements(tables: Mapping[str, pl.LazyFrame], measure: str | None = None
     """Return kind, record_id, who, says, other_id, other_who, other_says, reason, known_since: a row a pair, by day and record.
 
     `measure` keeps pairs about estimates of that measure, `record` those in which a record takes part. `other_id` is the record
-    (or for kind `source` the document) that it disagrees with; `known_since` is the day on which both were public. Raises
-    `UnknownNameError` for a measure that is not there.
+    (or for kind `source` the document) that it disagrees with; `known_since` is the day on which both were public, null where
+    one of them has no such day. Raises `UnknownNameError` for a measure that is not there.
     """
     require_code(tables, "estimates", "measure", measure)
     pairs = pl.concat([_figures(tables), _falls(tables), _statements(tables), _sources(tables)])
@@ -39,9 +40,7 @@ def disagreements(tables: Mapping[str, pl.LazyFrame], measure: str | None = None
         pairs = pairs.filter(pl.col("record_id").is_in(of_measure.implode()) | pl.col("other_id").is_in(of_measure.implode()))
     if record is not None:
         pairs = pairs.filter((pl.col("record_id") == record) | (pl.col("other_id") == record))
-    return pairs.unique(("kind", "record_id", "other_id", "reason")).sort(
-        "known_since", "record_id", "other_id", "kind", nulls_last=True
-    )
+    return pairs.sort("known_since", "record_id", "other_id", "kind", nulls_last=True)
 
 
 def _figures(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
@@ -80,7 +79,7 @@ def _falls(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
             suffix="_2",
             check_sortedness=False,
         )
-        .filter(exclude_each_other("_2") & (pl.col("upper") < pl.col("peak")) & ~_revises())
+        .filter(above("_2", "") & ~_revises())
     )
     return _paired(pairs, "figures", pl.lit("a sum since the start that lies below an earlier one"))
 
@@ -100,7 +99,7 @@ def _revises() -> pl.Expr:
 
 
 def _two_claims() -> pl.Expr:
-    """Return false for two figures of one estimator about different things: their subjects tell them apart."""
+    """Return false for two figures about different things: their subjects tell them apart."""
     return (pl.col("subject_id") == pl.col("subject_id_2")).fill_null(value=True)
 
 
@@ -118,8 +117,13 @@ def _paired(pairs: pl.LazyFrame, kind: str, reason: pl.Expr) -> pl.LazyFrame:
         other_who="estimator_2",
         other_says=figure("_2"),
         reason=reason,
-        known_since=pl.max_horizontal("known_since", "known_since_2"),
+        known_since=_later("known_since", "known_since_2"),
     )
+
+
+def _later(one: str, other: str) -> pl.Expr:
+    """Return the day by which two days have come, null where one of them is null, and so never does."""
+    return pl.when(pl.col(one).is_not_null() & pl.col(other).is_not_null()).then(pl.max_horizontal(one, other))
 
 
 def figure(suffix: str) -> pl.Expr:
@@ -175,7 +179,7 @@ def _statements(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
         other_who="other_who",
         other_says="other_says",
         reason="reason",
-        known_since=pl.max_horizontal("known_since", "other_since"),
+        known_since=_later("known_since", "other_since"),
     )
 
 
@@ -194,10 +198,11 @@ def _subjects(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
 
 
 def _sources(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
-    against = tables["citations"].filter(~pl.col("agrees"))
+    notes = pl.col("note").drop_nulls().unique().sort().str.join("; ").replace("", None)
+    against = tables["citations"].filter(~pl.col("agrees")).group_by("record_id", "source_id").agg(note=notes)
     events = _subjects(tables).rename({"other_id": "record_id", "other_who": "who", "other_says": "says", "other_since": "since"})
-    documents = tables["sources"].select("source_id", "publisher_id", "published")
-    documents = named(documents, tables, "publisher_id", "other_who")
+    published_by = clock.last_possible_day("published", "published_precision")
+    documents = named(tables["sources"].with_columns(published_by=published_by), tables, "publisher_id", "other_who")
     return (
         against.join(events, on="record_id")
         .join(documents, on="source_id")
@@ -210,6 +215,6 @@ def _sources(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
             other_who="other_who",
             other_says="note",
             reason=pl.lit("the document gives a field of the record differently"),
-            known_since=pl.max_horizontal("since", "published"),
+            known_since=_later("since", "published_by"),
         )
     )

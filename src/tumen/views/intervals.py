@@ -52,10 +52,11 @@ def rounding_unit(value: pl.Expr) -> pl.Expr:
 
 def exclude_each_other(suffix: str) -> pl.Expr:
     """Return true where a row's interval and the one with this suffix have no number in common."""
-    return _above("", suffix) | _above(suffix, "")
+    return above("", suffix) | above(suffix, "")
 
 
-def _above(this: str, other: str) -> pl.Expr:
+def above(this: str, other: str) -> pl.Expr:
+    """Return true where the interval with one suffix lies wholly above that with another, and no number is in both."""
     lower, upper = pl.col(f"lower{this}"), pl.col(f"upper{other}")
     touching = pl.col(f"lower_closed{this}") & pl.col(f"upper_closed{other}")
     return ((lower > upper) | ((lower == upper) & ~touching)).fill_null(value=False)

@@ -9,6 +9,7 @@ import polars as pl
 from tumen import clock
 from tumen.names import KEYS, PREFIXES
 from tumen.views.naming import require_code
+from tumen.views.record import table_of
 from tumen.views.timeline import timeline
 
 if TYPE_CHECKING:
@@ -29,14 +30,12 @@ def first_known(tables: Mapping[str, pl.LazyFrame], record: str | None = None, *
     """
     frame = timeline(tables, table=table)
     if record is not None:
-        from tumen.views.record import table_of  # noqa: PLC0415
-
         table_of(tables, record)
         frame = frame.filter(pl.col("record_id") == record)
     dated = tables["sources"].select(
         "source_id", "publisher_id", published_by=clock.last_possible_day("published", "published_precision")
     )
-    cited = tables["citations"].join(dated, on="source_id").unique(["record_id", "source_id", "via_id"], maintain_order=True)
+    cited = tables["citations"].join(dated, on="source_id")
     first = pl.col("published_by") == pl.col("published_by").min()
     firsts = cited.group_by("record_id").agg(
         first_sources=pl.col("source_id").filter(first).unique().sort(),
@@ -70,10 +69,8 @@ def known(tables: Mapping[str, pl.LazyFrame], what: str, on: str | dt.date) -> p
     `what` is an id such as dep-0001 (then also the records about it: those whose subject it is) or a measure such as casualties.
     Raises `UnknownNameError` for anything else.
     """
-    day = clock.day(on)
+    day = clock.day(on, "on")
     if what.partition("-")[0] in PREFIXES:
-        from tumen.views.record import table_of  # noqa: PLC0415
-
         table_of(tables, what)
         ids = _about(tables, what)
     else:
@@ -99,8 +96,6 @@ def acknowledgement(tables: Mapping[str, pl.LazyFrame], deployment: str | None =
     confirms; the columns are null where there is none. An imprecise day counts by its last possible day.
     """
     if deployment is not None:
-        from tumen.views.record import table_of  # noqa: PLC0415
-
         table_of(tables, deployment)
     sides = (
         tables["actors"].select(speaker_id="actor_id", side=pl.col("country").cast(pl.String)).filter(pl.col("side").is_in(SIDES))

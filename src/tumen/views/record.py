@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tumen.errors import UnknownNameError
-from tumen.names import KEYS, PREFIXES
+from tumen.names import KEYS, PREFIXES, ROW_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +16,7 @@ _REFERRING = {
     "deployments": ("meeting_id", "announced_by", "destination_id"),
     "estimates": ("subject_id", "supersedes_id", "estimator_id", "scope_id"),
     "statements": ("subject_id", "speaker_id"),
-    "agreements": ("meeting_id", "place_id"),
+    "agreements": ("parties", "meeting_id", "place_id"),
     "meetings": ("place_id",),
     "launches": ("site_id",),
     "positions": ("actor_id", "organisation_id"),
@@ -93,16 +93,11 @@ def _citations(tables: Mapping[str, pl.LazyFrame], record_id: str) -> list[dict[
 def _referring(tables: Mapping[str, pl.LazyFrame], record_id: str) -> list[dict[str, Any]]:
     found = []
     for table, columns in _REFERRING.items():
-        summary = "summary" if table in ("deployments", "estimates", "statements", "agreements", "meetings", "launches") else None
-        key = KEYS.get(table) or {"participants": "meeting_id", "citations": "record_id"}[table]
+        summary = pl.col("summary") if "summary" in tables[table].collect_schema() else pl.lit(None, pl.String)
         for column in columns:
-            rows = tables[table].filter(pl.col(column) == record_id)
+            names = pl.col(column).list.contains(record_id) if column == "parties" else pl.col(column) == record_id
+            rows = tables[table].filter(names)
             found.append(
-                rows.select(
-                    table=pl.lit(table),
-                    field=pl.lit(column),
-                    record_id=pl.col(key),
-                    summary=pl.col(summary) if summary else pl.lit(None, pl.String),
-                )
+                rows.select(table=pl.lit(table), field=pl.lit(column), record_id=pl.col(ROW_KEYS[table][0]), summary=summary)
             )
     return pl.concat(found).unique(maintain_order=True).collect().to_dicts()

@@ -23,6 +23,7 @@ _GIVEN = ("low", "best", "high", "bound", "wording")
 _INTERVAL = ("lower", "upper", "lower_closed", "upper_closed")
 _NEEDED = ("estimate_id", "estimator_id", "lower", "upper", "known_since", "until")
 _BAND = ("confidence", "confidence_low", "confidence_high", "yardstick")
+_GOVERNMENT = ("state", "government_body", "intelligence_service", "armed_forces")
 
 
 def series(
@@ -79,25 +80,17 @@ def series(
 
 
 def _with_band(frame: pl.LazyFrame, tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
-    countries = tables["actors"].select(pl.col("actor_id").alias("estimator_id"), pl.col("country").cast(pl.String))
-    words = yardsticks().select(
-        "country", "confidence", "yardstick", pl.col("confidence_low").alias("low_2"), pl.col("confidence_high").alias("high_2")
-    )
-    official = (
-        tables["actors"].filter(pl.col("kind").cast(pl.String).is_in(_GOVERNMENT)).select(pl.col("actor_id").alias("estimator_id"))
-    )
-    own = official.join(countries, on="estimator_id")
+    words = yardsticks().select("country", "confidence", "yardstick", low_2="confidence_low", high_2="confidence_high")
+    official = tables["actors"].filter(pl.col("kind").cast(pl.String).is_in(_GOVERNMENT))
+    countries = official.select(pl.col("country").cast(pl.String), estimator_id="actor_id")
     return (
         frame.with_columns(pl.col("confidence").cast(pl.String))
-        .join(own, on="estimator_id", how="left")
+        .join(countries, on="estimator_id", how="left")
         .join(words, on=["country", "confidence"], how="left")
         .with_columns(
             confidence_low=pl.coalesce("confidence_low", "low_2"), confidence_high=pl.coalesce("confidence_high", "high_2")
         )
     )
-
-
-_GOVERNMENT = ("state", "government_body", "intelligence_service", "armed_forces")
 
 
 def _with_revision(frame: pl.LazyFrame, tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:

@@ -55,10 +55,11 @@ def timeline(
 ) -> pl.LazyFrame:
     """Return start_date, end_date, precision, table, record_id, kind, actors, place_id, topics, summary, known_since; by date.
 
-    `start_date` and `end_date` are the first and last possible day; a deployment without dates of its own stands on the day
-    it was announced. `start` and `end` keep what may overlap with them; `actor` keeps what the actor took part in, said, estimated
-    or announced; `place` a place and all places within it; `topic` meetings on a topic. Raises `UnknownNameError` for a table,
-    actor or place that is not there.
+    `start_date` and `end_date` are the first and last possible day, where no end is known those of the start; what was said or
+    signed on a day or before it stands on that day, a deployment without dates of its own on the day it was announced. `start`
+    and `end` keep what may overlap with them; `actor` keeps what the actor took part in, said, estimated or announced; `place` a
+    place and all places within it; `topic` meetings on a topic. Raises `UnknownNameError` for a table, actor or place that is not
+    there, `TumenError` for a `start` or `end` that is no day.
     """
     if table is not None and table not in DAYS:
         raise UnknownNameError("table with dates", table, DAYS)
@@ -72,36 +73,32 @@ def timeline(
     if topic is not None:
         frame = frame.filter(pl.col("topics").list.contains(topic))
     if start is not None:
-        frame = frame.filter(pl.col("end_date") >= clock.day(start))
+        frame = frame.filter(pl.col("end_date") >= clock.day(start, "start"))
     if end is not None:
-        frame = frame.filter(pl.col("start_date") <= clock.day(end))
+        frame = frame.filter(pl.col("start_date") <= clock.day(end, "end"))
     return frame.sort("start_date", "end_date", "record_id", maintain_order=True)
 
 
 def _lane(tables: Mapping[str, pl.LazyFrame], name: str) -> pl.LazyFrame:
     first, last, precision = DAYS[name]
-    start = pl.col(first)
-    end = pl.col(last) if last else clock.last_possible_day(first, precision)
-    if name == "deployments":
-        start = pl.coalesce(start, "end_date", "announced_on")
-    key = KEYS[name]
-    actors = (
-        tables["participants"].group_by("meeting_id", maintain_order=True).agg(pl.col("actor_id").alias("actors"))
-        if name == "meetings"
-        else None
-    )
-    frame = tables[name] if actors is None else tables[name].join(actors, on="meeting_id", how="left")
-    listed = {"agreements": pl.col("parties"), "meetings": pl.col("actors").fill_null([])}.get(name)
-    if listed is None:
-        listed = pl.concat_list(SPEAKER[name]).list.drop_nulls() if name in SPEAKER else pl.lit([], pl.List(pl.String))
+    end = clock.last_possible_day(first, precision)
+    start = pl.coalesce(first, *([last] if last else []), *(["announced_on"] if name == "deployments" else []))
+    frame, actors = tables[name], pl.lit([], pl.List(pl.String))
+    if name == "meetings":
+        parts = tables["participants"].group_by("meeting_id", maintain_order=True).agg(actors="actor_id")
+        frame, actors = frame.join(parts, on="meeting_id", how="left"), pl.col("actors").fill_null([])
+    elif name == "agreements":
+        actors = pl.col("parties")
+    elif name in SPEAKER:
+        actors = pl.concat_list(SPEAKER[name]).list.drop_nulls()
     return frame.select(
         start_date=start,
-        end_date=pl.max_horizontal(end, start),
+        end_date=pl.coalesce(last, end, start) if last else end,
         precision=pl.col(precision).cast(pl.String).fill_null("day"),
         table=pl.lit(name),
-        record_id=pl.col(key),
+        record_id=pl.col(KEYS[name]),
         kind=pl.col(_KIND[name]).cast(pl.String),
-        actors=listed,
+        actors=actors,
         place_id=pl.col(_PLACE[name]) if name in _PLACE else pl.lit(None, pl.String),
         topics=pl.col("topics") if name == "meetings" else pl.lit([], pl.List(pl.String)),
         summary=pl.col("summary"),

@@ -79,7 +79,7 @@ tumen.draw = async function (box, name, datasets, label, picked) {
     config: look(),
     tooltip: { disableDefaultStyle: true },
   });
-  if (box.turn !== mine) return view.finalize();
+  if (box.turn !== mine || !box.isConnected) return view.finalize();
   if (picked) view.addEventListener("click", (_, item) => item?.datum && picked(item.datum));
   const save = tumen.h("button", { type: "button", class: "quiet", click: () => download(view, name) }, "Save as SVG");
   stage.querySelector("svg").setAttribute("aria-hidden", "true");

@@ -1,8 +1,19 @@
 // How to cite a record: in words and as BibTeX, with its permanent link.
 
+const TEX = {
+  "\\": "{\\textbackslash}",
+  "{": "{\\textbraceleft}",
+  "}": "{\\textbraceright}",
+  "~": "{\\textasciitilde}",
+  "^": "{\\textasciicircum}",
+};
+
+/** Return text that LaTeX prints as it stands, as `tumen.citing.bibtex` does. */
+const escaped = (text) => text.replace(/[\\{}&%$#_~^]/g, (sign) => TEX[sign] ?? `\\${sign}`);
+
 function copied(label, text) {
   // Browsers offer the clipboard to pages from https and loopback alone.
-  const told = tumen.h("span", { role: "status", class: "told" });
+  const told = tumen.h("span", { role: "status" });
   const copy = async () => {
     await navigator.clipboard.writeText(text);
     told.textContent = "copied";
@@ -25,8 +36,8 @@ tumen.cited = function (id, table, release, heading) {
   const text = `The Tumen curators (${year}): ${title}. Record ${id}. In: ${release.title}, release ${release.version} (${release.date}). ${address}`;
   const fields = {
     author: "{The Tumen curators}",
-    title: `{${title.replace(/[{}\\]/g, "")}}`,
-    howpublished: `Record ${id} in ${release.title}, release ${release.version}`,
+    title: `{${escaped(title)}}`,
+    howpublished: escaped(`Record ${id} in ${release.title}, release ${release.version}`),
     year,
     date: release.date,
     url: address,

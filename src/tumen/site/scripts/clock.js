@@ -67,6 +67,7 @@ function claim(row, span, superseded) {
     summary: row.summary,
     part: "claim",
     day: row.said_on,
+    when: row.when,
     figure: row.figure,
     value: up ? row.low : down ? row.high : (row.best ?? (row.low + row.high) / 2),
     low: up ? row.low : down ? Math.max(row.high - span, 0) : row.lower,

@@ -5,6 +5,13 @@ function options(field, value) {
   return all.map(([code, text]) => tumen.h("option", { value: code, selected: code === (value ?? "") }, text));
 }
 
+const DAY = 86400000;
+const iso = (number) => new Date(number * DAY).toISOString().slice(0, 10);
+const number = (day) => Math.round(Date.parse(day) / DAY);
+
+/** Whether a text is a day of the calendar; browsers take the 30th of February for a day of March. */
+tumen.isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(number(text)) && iso(number(text)) === text;
+
 /** Return an input for a day as the dataset writes it, YYYY-MM-DD; what is no day is marked and not taken. */
 function dayInput(attributes, changed) {
   const input = tumen.h("input", {
@@ -17,7 +24,7 @@ function dayInput(attributes, changed) {
     ...attributes,
   });
   input.addEventListener("change", () => {
-    const wrong = input.value !== "" && !(/^\d{4}-\d\d-\d\d$/.test(input.value) && !Number.isNaN(Date.parse(input.value)));
+    const wrong = input.value !== "" && !tumen.isDay(input.value);
     if (wrong) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
     if (!wrong) changed();
@@ -46,10 +53,6 @@ tumen.filters = function (fields, values, changed) {
   );
   return form;
 };
-
-const DAY = 86400000;
-const iso = (number) => new Date(number * DAY).toISOString().slice(0, 10);
-const number = (day) => Math.round(Date.parse(day) / DAY);
 
 /** Return the slider of the second clock: "as known on" a day, or as published. */
 function clock(value, { first, last }, told) {

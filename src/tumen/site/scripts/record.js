@@ -157,11 +157,7 @@ tumen.views.record = async function (root, values, set, parts) {
       .filter(([key]) => key.endsWith(` ${id}`))
       .map(([, told]) => told);
     root.append(
-      tumen.h(
-        "p",
-        { class: "missing" },
-        gone ? `${id} is no longer in the dataset.` : `No record ${id} in release ${release.version}.`,
-      ),
+      tumen.h("p", {}, gone ? `${id} is no longer in the dataset.` : `No record ${id} in release ${release.version}.`),
       ...(gone ? [past(gone)] : []),
     );
     return id;

@@ -1,6 +1,7 @@
 // The tables themselves, searchable and sortable.
 
 const SHOWN = {
+  __proto__: null,
   meetings: ["meeting_id", "start_date", "end_date", "format", "level", "place_id", "summary"],
   deployments: ["deployment_id", "start_date", "kind", "origin", "destination_id", "status", "summary"],
   estimates: ["estimate_id", "said_on", "measure", "bound", "low", "best", "high", "unit", "estimator_id", "summary"],

@@ -1,6 +1,7 @@
 // From the address to a view: #/timeline?actor=…, #/records/meetings, #/mtg-0042.
 
 const TITLES = {
+  __proto__: null,
   timeline: "Timeline",
   estimates: "Estimates",
   disagreements: "Disagreements",
@@ -11,16 +12,25 @@ const TITLES = {
   rules: "Rules",
   search: "Search",
 };
+const DAYS = ["known_by", "from", "to"];
 const main = document.getElementById("main");
 const overview = document.getElementById("overview");
 const view = document.getElementById("view");
 const name = document.title;
 let turn = 0;
 
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 function address() {
   const [path, query] = location.hash.replace(/^#\/?/, "").split("?");
   return {
-    parts: path.split("/").filter(Boolean).map(decodeURIComponent),
+    parts: path.split("/").filter(Boolean).map(decoded),
     values: Object.fromEntries(new URLSearchParams(query ?? "")),
   };
 }
@@ -56,13 +66,15 @@ async function show(moved) {
     return;
   }
   const heading = tumen.h("h1", { tabindex: -1 }, TITLES[first] ?? first);
-  const root = tumen.h("div", { class: first in TITLES ? `view-${first}` : "view-record", "aria-busy": "true" });
+  const root = tumen.h("div", { "aria-busy": "true" });
   view.replaceChildren(heading, root);
   if (moved) heading.focus();
   window.scrollTo(0, 0);
   try {
     const [records] = first === "codebook" || first === "rules" ? [null] : await tumen.need("records");
     if (records) tumen.describe(records.columns);
+    const wrong = DAYS.find((field) => values[field] && !tumen.isDay(values[field]));
+    if (wrong) throw new Error(`${wrong}=${values[wrong]} is not a day; write YYYY-MM-DD.`);
     const run = TITLES[first] ? tumen.views[first] : tumen.views.record;
     const title = await run(root, values, (chosen) => set(parts, chosen), TITLES[first] ? rest : parts);
     if (mine === turn && title) {

@@ -37,9 +37,8 @@ tumen.grid = async function (box, label, columns, rows) {
       noRecordsFound: "Nothing here for these filters.",
     },
   });
-  box.replaceChildren();
-  const frame = tumen.h("div", { class: "table" });
-  box.append(frame);
+  const frame = tumen.h("div");
+  box.replaceChildren(frame);
   grid.on("ready", () => reachable(frame, label));
   grid.render(frame);
   reachable(frame, label);

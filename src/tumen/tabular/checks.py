@@ -57,7 +57,7 @@ def _expression(name: str, check: str, given: dict[str, Any], engine: nw.Impleme
         case "in_range":
             return "E107", (value >= given["min_value"]) & (value <= given["max_value"])
         case _:
-            raise RuleError(f"column {name!r} has the check {check!r}, which has no expression; add it to tumen.checking.checks.")
+            raise RuleError(f"column {name!r} has the check {check!r}, which has no expression; add it to tumen.tabular.checks.")
 
 
 def count_breaches(frame: nw.LazyFrame[Any], rules: tuple[RowRule, ...]) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from tumen.names import ROW_KEYS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-BESIDE_THE_TABLES: Final = ("changes", "codebook")
+_BESIDE_THE_TABLES: Final = ("changes", "codebook")
 """Resources of a release that describe its tables and are none of them."""
 
 
@@ -59,7 +59,7 @@ class SchemaChange(NamedTuple):
 
 def shape(description: Mapping[str, Any]) -> dict[str, TableShape]:
     """Return the shape of each table that a datapackage describes."""
-    tables = (one for one in description["resources"] if "schema" in one and one["name"] not in BESIDE_THE_TABLES)
+    tables = (one for one in description["resources"] if "schema" in one and one["name"] not in _BESIDE_THE_TABLES)
     return {
         one["name"]: TableShape(
             ROW_KEYS.get(one["name"]) or tuple(one["schema"]["primaryKey"]),

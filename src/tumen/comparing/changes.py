@@ -21,9 +21,9 @@ import polars as pl
 import rfc8785
 
 from tumen import catalog
+from tumen.comparing.evolution import TableShape, differences, shape
 from tumen.errors import UnknownNameError
 from tumen.names import KEYS, TABLE_NAMES
-from tumen.publishing.evolution import TableShape, differences, shape
 from tumen.snapshot import NATIVE
 
 if TYPE_CHECKING:
