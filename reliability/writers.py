@@ -78,6 +78,6 @@ WRITERS: Final = (
     Writer("export to csv", (*_EXPORT, "out.zip", "--to", "csv"), _together("out.zip"), steps=0),
     Writer("export to xlsx", (*_EXPORT, "out.xlsx", "--to", "xlsx"), _together("out.xlsx"), steps=0),
     Writer("export to jsonl", (*_EXPORT, "out.jsonl", "--to", "jsonl"), _together("out.jsonl"), steps=0),
-    Writer("plot", ("plot", "network", "--out", "out.svg"), _together("out.svg"), steps=0),
+    Writer("plot", ("plot", "network", "--out", "out.svg", "--overwrite"), _together("out.svg"), steps=0),
     Writer("site", ("site", "explorer", "--overwrite"), _together("explorer"), flushes=False, steps=0),
 )
