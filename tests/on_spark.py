@@ -31,6 +31,7 @@ def main() -> None:
 
     folder = Path(sys.argv[1])
     spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "2")
+    spark = spark.config("spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED")  # Spark 3.5 asks before it reads the year 1
     session = spark.config("spark.sql.ui.retainedExecutions", "5000").getOrCreate()
     estimates = session.read.parquet(str(folder / "estimates.parquet"))
     result: dict[str, object] = {}
