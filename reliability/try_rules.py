@@ -50,6 +50,7 @@ KINDS: Final = (
             "tests/test_schemas.py",
             "tests/test_records.py",
             "tests/test_rules.py",
+            "tests/test_values.py",
         ),
     ),
     Kind(
