@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tumen.reading import values
 from tumen.reading.parsing import read
-from tumen.reading.values import COARSENESS, flag, number, partial_date
+from tumen.reading.values import flag, number, partial_date
 from tumen.schemas.vocabularies import DATE_PRECISIONS
 
 
@@ -27,7 +28,7 @@ def test_partial_date(text: str, first: dt.date, last: dt.date, precision: str) 
 
 
 def test_every_precision_of_a_date_is_known() -> None:
-    assert set(DATE_PRECISIONS) == set(COARSENESS)
+    assert set(DATE_PRECISIONS) == set(values.COARSENESS)
 
 
 @pytest.mark.parametrize(
