@@ -6,7 +6,7 @@ from typing import Final
 import narwhals as nw
 
 from tumen.schemas.integrity.breach import breach, first_day, last_day, lowered
-from tumen.schemas.rules import Frame, Tables
+from tumen.schemas.rules import Frame, Tables, TablesRule
 
 ONE_OF_SEVERAL: Final = (
     r"(^|[^\p{L}\p{M}\p{N}_])(co-|deputy|vice|assistant|aide|advis[eo]r|member|fellow|researcher|professor|analyst|expert|"
@@ -142,3 +142,31 @@ def _within() -> nw.Expr:
 def _throughout() -> nw.Expr:
     not_ended = (nw.col("last") < nw.col("ended")).fill_null(value=True)
     return (nw.col("first") > nw.col("started")).fill_null(value=False) & not_ended
+
+
+RULES: Final = (
+    TablesRule(
+        "W202",
+        "two persons hold one office at a time",
+        "Check the dates of both positions.",
+        severity="warning",
+        needs=("positions",),
+        breaches=shared_offices,
+    ),
+    TablesRule(
+        "W204",
+        "a capacity is an office that the positions contradict",
+        "Check person, office and day; correct the capacity, or the dates of the position.",
+        severity="warning",
+        needs=("positions",),
+        breaches=contradicted_capacities,
+    ),
+    TablesRule(
+        "W208",
+        "a name belongs to two actors",
+        "Join the actors, or take the alias from one.",
+        severity="warning",
+        needs=("actors",),
+        breaches=shared_names,
+    ),
+)

@@ -6,7 +6,7 @@ from typing import Final
 import narwhals as nw
 
 from tumen.schemas.integrity.breach import breach, key_of, last_day
-from tumen.schemas.rules import Frame, Tables
+from tumen.schemas.rules import Frame, Tables, TablesRule
 
 _TRACKING: Final = (
     r"&(utm_[a-z_]+|fbclid|gclid|dclid|yclid|msclkid|igshid|mc_[ce]id|_ga|cmpid|ocid|ref|ref_src|amp|output(type)?=amp)"
@@ -96,3 +96,31 @@ def _published(tables: Tables) -> Frame:
     """Return each dated source with the last possible day of its publication."""
     dated = tables["sources"].filter(~nw.col("published").is_null())
     return dated.select("source_id", last_day("published", "published_precision").alias("published_by"))
+
+
+RULES: Final = (
+    TablesRule("E305", "an address stands twice", "Keep one of the two and cite that.", needs=("sources",), breaches=urls_twice),
+    TablesRule(
+        "E310",
+        "said after the last of its sources was published",
+        "Correct said_on, or cite the document that reports it.",
+        needs=("sources", "citations"),
+        breaches=said_after_sources,
+    ),
+    TablesRule(
+        "W203",
+        "a document is older than what it reports",
+        "Check both dates; cite it only if it says that it took place.",
+        severity="warning",
+        needs=("sources", "citations"),
+        breaches=published_too_early,
+    ),
+    TablesRule(
+        "W209",
+        "two addresses differ by tracking, host or ending alone",
+        "Keep one of the two documents.",
+        severity="warning",
+        needs=("sources",),
+        breaches=urls_alike,
+    ),
+)

@@ -1,11 +1,12 @@
 """Estimates, one beside the other: what an estimator said before, on the same day, or of a part of the same."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import narwhals as nw
 
 from tumen.schemas.integrity.breach import breach, digits, first_day, last_day, lowered
-from tumen.schemas.rules import Frame, Tables
+from tumen.schemas.rules import Frame, Tables, TablesRule
 
 
 def backward_supersession(tables: Tables) -> Iterator[Frame]:
@@ -87,3 +88,37 @@ def same_utterance(tables: Tables) -> Iterator[Frame]:
         nw.col("row") > nw.col("row_2"), *((nw.col(name) == nw.col(f"{name}_2")).fill_null(value=True) for name in may_lack)
     )
     yield breach(pairs, "estimates", "estimate_id", nw.col("estimate_id"), nw.col("estimate_id_2"))
+
+
+RULES: Final = (
+    TablesRule(
+        "E309",
+        "a figure supersedes a later one, or one of another estimator or measure",
+        "Name an earlier figure of the same estimator and measure.",
+        needs=("estimates",),
+        breaches=backward_supersession,
+    ),
+    TablesRule(
+        "E311",
+        "more killed than casualties, by one estimator on one day",
+        "Correct measure, scope or figure of one of the two.",
+        needs=("estimates",),
+        breaches=more_dead_than_casualties,
+    ),
+    TablesRule(
+        "W205",
+        "a cumulative figure falls below an earlier one of the same estimator",
+        "Check stock_or_flow and scope; say supersedes or add a note.",
+        severity="warning",
+        needs=("estimates",),
+        breaches=falling_totals,
+    ),
+    TablesRule(
+        "W206",
+        "two figures look like one utterance",
+        "Join them, or tell them apart by scope, period or date.",
+        severity="warning",
+        needs=("estimates",),
+        breaches=same_utterance,
+    ),
+)

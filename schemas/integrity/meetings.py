@@ -6,7 +6,7 @@ from typing import Final
 import narwhals as nw
 
 from tumen.schemas.integrity.breach import breach, lowered
-from tumen.schemas.rules import Frame, Tables
+from tumen.schemas.rules import Frame, Tables, TablesRule
 
 BILATERAL: Final = ("summit", "visit", "talks", "consultation", "phone_call", "letter")
 CONVERSATIONS: Final = ("summit", "talks", "consultation")
@@ -77,3 +77,37 @@ def same_encounter(tables: Tables) -> Iterator[Frame]:
     )
     both = pairs.group_by("row", "meeting_id", "meeting_id_2").agg(nw.col("side").n_unique().alias("sides"))
     yield breach(both.filter(nw.col("sides") > 1), "meetings", "meeting_id", nw.col("meeting_id"), nw.col("meeting_id_2"))
+
+
+RULES: Final = (
+    TablesRule(
+        "E306",
+        "a bilateral meeting lacks a principal of one side",
+        "Mark who led each side with principal: true.",
+        needs=("meetings", "participants"),
+        breaches=one_sided,
+    ),
+    TablesRule(
+        "E307",
+        "a cited topic is not a topic of the meeting",
+        "Add it to the meeting's topics, or take it out.",
+        needs=("citations", "meetings"),
+        breaches=foreign_topics,
+    ),
+    TablesRule(
+        "W201",
+        "a person is in two countries on one day",
+        "Check date and place of both meetings.",
+        severity="warning",
+        needs=("meetings", "participants", "places", "actors"),
+        breaches=in_two_countries,
+    ),
+    TablesRule(
+        "W207",
+        "two meetings look like one",
+        "Join them, or tell them apart by format, place, venue or date.",
+        severity="warning",
+        needs=("meetings", "participants"),
+        breaches=same_encounter,
+    ),
+)

@@ -9,13 +9,13 @@ import json
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 import narwhals as nw
 import polars as pl
 
 from tumen.schemas.integrity.breach import breach, digits
-from tumen.schemas.rules import Frame, Tables
+from tumen.schemas.rules import Frame, Tables, TablesRule
 
 
 @cache
@@ -62,3 +62,15 @@ def _beside(places: Frame) -> Frame:
         runs = pl.LazyFrame(columns)
     lazy: Frame = nw.from_native(runs)
     return lazy
+
+
+RULES: Final = (
+    TablesRule(
+        "W210",
+        "coordinates lie outside the country",
+        "Check them for a swap, a sign and a digit, and check the country.",
+        severity="warning",
+        needs=("places",),
+        breaches=outside_country,
+    ),
+)

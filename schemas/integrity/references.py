@@ -8,7 +8,7 @@ import narwhals as nw
 from tumen.schemas import TABLES
 from tumen.schemas.citations import CITING
 from tumen.schemas.integrity.breach import breach, key_of
-from tumen.schemas.rules import Frame, Tables
+from tumen.schemas.rules import Frame, Tables, TablesRule
 
 MAX_PARENTS: Final = 8
 
@@ -72,3 +72,43 @@ def endless_parents(tables: Tables) -> Iterator[Frame]:
         for _ in range(MAX_PARENTS):
             walk = walk.join(above, on="up", how="inner").select("row", "parent_id", nw.col("next").alias("up"))
         yield breach(walk.unique(subset=["row"]), name, "parent_id", nw.col("parent_id"))
+
+
+RULES: Final = (
+    TablesRule(
+        "E301",
+        "an id is used twice",
+        "Give one of the two records another id, or join them.",
+        needs=(),
+        breaches=keys_twice,
+    ),
+    TablesRule("E302", "a reference leads nowhere", "Correct the id, or add the record it names.", needs=(), breaches=dangling),
+    TablesRule(
+        "E303",
+        "a record cites nothing",
+        "Name under sources: the documents that support it.",
+        needs=("citations",),
+        breaches=uncited,
+    ),
+    TablesRule(
+        "E304",
+        "a source is cited by no record",
+        "Cite it, or move it to set_aside.yaml with the reason.",
+        needs=("sources", "citations"),
+        breaches=unused_sources,
+    ),
+    TablesRule(
+        "E308",
+        "a retired id is in use",
+        "Take a new id: a retired one is never used again.",
+        needs=("retired",),
+        breaches=retired_in_use,
+    ),
+    TablesRule(
+        "E312",
+        "parents lead in a circle or too far",
+        "Correct parent: it names what the record is directly a part of.",
+        needs=(),
+        breaches=endless_parents,
+    ),
+)

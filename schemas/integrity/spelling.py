@@ -13,7 +13,7 @@ import narwhals as nw
 
 from tumen.schemas import TABLES
 from tumen.schemas.integrity.breach import breach
-from tumen.schemas.rules import Frame, Tables
+from tumen.schemas.rules import Frame, Tables, TablesRule
 
 _LATIN: Final = r"[A-Za-z\x{00c0}-\x{00d6}\x{00d8}-\x{00f6}\x{00f8}-\x{024f}\x{1e00}-\x{1eff}]"
 _OTHER: Final = (
@@ -44,3 +44,15 @@ def mixture(text: str) -> tuple[str, str]:
     word = next(_python(f"{_WORD}(?:{_MIXED}){_WORD}").finditer(text))[0]
     stranger = min((_python(letters).findall(word) for letters in (_LATIN, _OTHER)), key=len)[0]
     return word, f"U+{ord(stranger):04X} {unicodedata.name(stranger)}"
+
+
+RULES: Final = (
+    TablesRule(
+        "W211",
+        "a word mixes letters of two alphabets",
+        "Type the word anew in one alphabet.",
+        severity="warning",
+        needs=(),
+        breaches=mixed_words,
+    ),
+)
