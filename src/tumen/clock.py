@@ -2,13 +2,17 @@
 
 A record is known from `known_since`: the earliest publication day of its sources, of an imprecise date the last possible day.
 A view on a day holds the records known by then, the citations published by then, and of all other tables what those refer to.
-Every filter is a semi-join on what is already known, so nothing published later can show.
+Every filter is a semi-join on what is already known, so no record and no citation that became public later shows.
+
+Within a record, dates of what had not happened yet are null (ratification, entry into force, the end of an office or a stay), and
+so are topics that only later documents report. Other fields have no documents of their own: a summary, a note or a participant
+may still rest on a later document of the same record.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -16,7 +20,7 @@ from tumen.errors import TumenError
 from tumen.names import KEYS, PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 _RECORDS = {table: key for table, key in KEYS.items() if table in PREFIXES.values() and table != "positions"}
 _ACTORS = {
@@ -35,13 +39,21 @@ _PLACES = {
     "agreements": "place_id",
     "launches": "site_id",
 }
+_OUTCOMES = {
+    "meetings": ("end_date",),
+    "deployments": ("announced_on", "end_date"),
+    "transfers": ("end_date",),
+    "agreements": ("ratified_ru", "ratified_kp", "in_force"),
+    "positions": ("end_date",),
+}
+"""Dates of what follows the start of a record, so that the record may be known before them."""
 
 
 def day(value: str | dt.date, name: str = "known_by") -> dt.date:
     """Return the day that the argument of this name gives; raises `TumenError` for anything but a date or YYYY-MM-DD."""
-    if isinstance(value, dt.datetime):
+    if isinstance(value, dt.datetime) and value == value:  # noqa: PLR0124  (not so of NaT, which pandas has for no day)
         return value.date()
-    if isinstance(value, dt.date):
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value
     try:
         return dt.datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007
@@ -62,6 +74,31 @@ def last_possible_day(date: str, precision: str) -> pl.Expr:
     )
 
 
+def written_day(value: dt.date | None, precision: str | None) -> str:
+    """Return a date no more precise than it is known: 2025-06-17, 2025-06, 2025, on or before 2025-06-17; nothing for null."""
+    if value is None:
+        return ""
+    length = {"month": 7, "year": 4}.get(str(precision), 10)
+    return f"{'on or before ' if precision == 'on_or_before' else ''}{value.isoformat()[:length]}"
+
+
+def precision_of(column: str, columns: Collection[str]) -> str | None:
+    """Return which of the columns says how precise the date of this column is; none for a date that is always a day."""
+    own, shared = f"{column}_precision", "date_precision"
+    if own in columns:
+        return own
+    return shared if shared in columns and column in ("start_date", "end_date", "launch_date") else None
+
+
+def with_written_days(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a row with each date that may be imprecise as text, no more precise than it is known."""
+    precisions = {name: precision_of(name, fields) for name in fields}
+    return {
+        name: written_day(fields[name], fields[precision]) or None if precision else fields[name]
+        for name, precision in precisions.items()
+    }
+
+
 def known_by(tables: Mapping[str, pl.LazyFrame], on: dt.date) -> dict[str, pl.LazyFrame]:
     """Return the tables as they could be cited on a day, with the columns that they have.
 
@@ -77,13 +114,38 @@ def known_by(tables: Mapping[str, pl.LazyFrame], on: dt.date) -> dict[str, pl.La
     view["sources"] = published.join(view["citations"], on="source_id", how="semi")
     view["participants"] = tables["participants"].join(view["meetings"], on="meeting_id", how="semi")
     view["set_aside"] = tables["set_aside"].filter(pl.col("published") <= on)
-    view |= {name: tables[name] for name in ("retired", "actors", "places")}
+    view["meetings"] = _without_later_topics(view["meetings"], tables["citations"], tables["sources"], on)
+    view |= {name: _without_later_dates(view[name], columns, on) for name, columns in _OUTCOMES.items()}
+    view["retired"] = tables["retired"].filter(pl.col("release").str.head(7) <= on.strftime("%Y.%m"))
+    view |= {name: tables[name] for name in ("actors", "places")}
     seen = dict(zip(view, pl.collect_all(list(view.values())), strict=True))
     actors = [seen[name][column] for name, columns in _ACTORS.items() for column in columns]
     parties = seen["agreements"]["parties"].explode(empty_as_null=True)
     seen["actors"] = _with_parents(seen["actors"], "actor_id", [*actors, parties])
     seen["places"] = _with_parents(seen["places"], "place_id", [seen[name][column] for name, column in _PLACES.items()])
     return {name: seen[name].lazy() for name in tables}
+
+
+def _without_later_dates(frame: pl.LazyFrame, columns: Iterable[str], on: dt.date) -> pl.LazyFrame:
+    """Return the frame with what lies after `on` in these date columns as nulls."""
+    return frame.with_columns(pl.when(pl.col(name) <= on).then(pl.col(name)).alias(name) for name in columns)
+
+
+def _without_later_topics(
+    meetings: pl.LazyFrame, citations: pl.LazyFrame, sources: pl.LazyFrame, on: dt.date
+) -> pl.LazyFrame:
+    """Return meetings without the topics that dated documents report, but none by `on`."""
+    published = sources.select("source_id", day=last_possible_day("published", "published_precision"))
+    first = (
+        citations.select("source_id", "topics", meeting_id="record_id")
+        .explode("topics", empty_as_null=False)
+        .join(published, on="source_id")
+        .group_by("meeting_id", "topics")
+        .agg(pl.col("day").min())
+    )
+    later = first.filter(pl.col("day") > on).group_by("meeting_id").agg(later="topics")
+    shown = pl.col("topics").list.set_difference(pl.col("later").fill_null([]))
+    return meetings.join(later, on="meeting_id", how="left", maintain_order="left").with_columns(topics=shown).drop("later")
 
 
 def _with_parents(table: pl.DataFrame, key: str, named: list[pl.Series]) -> pl.DataFrame:

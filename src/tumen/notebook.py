@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from tumen import clock
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -27,7 +29,8 @@ def snapshot_html(ds: Snapshot) -> str:
 
 def record_html(record: Mapping[str, Any]) -> str:
     """Return the fields of a record, who took part, its sources as links, and the records that name it."""
-    fields = [(name, text(value)) for name, value in record["fields"].items() if value not in (None, [])]
+    written = clock.with_written_days(record["fields"])
+    fields = [(name, text(value)) for name, value in written.items() if value not in (None, [])]
     parts = [table_html((record["table"], ""), fields)]
     if record["participants"]:
         people = ((one["name"], one["side"], one["capacity"] or "") for one in record["participants"])
@@ -67,5 +70,6 @@ def linked(address: str, shown: str) -> str:
 def _source(one: Mapping[str, Any]) -> str:
     via = f", via {one['via']}" if one["via"] else ""
     against = "" if one["agrees"] else f" (disagrees: {one['note'] or 'says otherwise'})"
-    told = f"{one['publisher']}{via}, {one['published'] or 'undated'}: "
+    published = clock.written_day(one["published"], one["published_precision"]) or "undated"
+    told = f"{one['publisher']}{via}, {published}: "
     return f"{escape(told)}{linked(one['url'], one['title'] or one['source_id'])}{escape(against)}"

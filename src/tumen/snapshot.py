@@ -143,7 +143,7 @@ class Snapshot:
         return disagreements(self.tables, measure, record=record).collect()
 
     def accounts(self, record: str | None = None) -> pl.DataFrame:
-        """Return source by source what is reported of a record and what is left out: see `tumen.views.accounts`."""
+        """Return source by source what is reported of a record and what was not seen: see `tumen.views.accounts`."""
         from tumen.views.accounts import accounts  # noqa: PLC0415
 
         return accounts(self.tables, record).collect()

@@ -139,14 +139,14 @@ def disagreements(
 
 @app.command()
 def accounts(record: RecordId = None, release: Release = None, known_by: KnownBy = None, form: AsFrame = FrameFormat.table) -> None:
-    """Print source by source what is reported of a record, and what is left out.
+    """Print source by source what is reported of a record, and what was not seen in each.
 
     Example: `tumen accounts mtg-0005`
     """
     import tumen  # noqa: PLC0415
 
     frame = tumen.open(release=release, known_by=known_by).accounts(record)
-    shown = ("publisher", "via", "origin", "published", "reports", "leaves_out", "agrees", "differs")
+    shown = ("publisher", "via", "origin", "published", "reports", "not_seen", "agrees", "differs")
     print_frame(frame, form, *(("record_id",) if record is None else ()), *shown)
 
 

@@ -78,7 +78,8 @@ def print_frame(frame: pl.DataFrame, form: FrameFormat, *columns: str) -> None:
     from tumen.commands import output  # noqa: PLC0415
 
     if form is FrameFormat.table:
-        console().print(output.as_table(frame.select(columns) if columns else frame))
+        written = output.with_written_days(frame)
+        console().print(output.as_table(written.select(columns) if columns else written))
     elif form is FrameFormat.parquet:
         output.write_parquet(frame, sys.stdout)
     else:

@@ -11,6 +11,7 @@ import polars as pl
 from rich.table import Table
 from rich.text import Text
 
+from tumen import clock
 from tumen.errors import TumenError
 from tumen.visible import visible
 
@@ -27,6 +28,17 @@ def cell(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return str(value)
+
+
+def with_written_days(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame with each date as precise as the column of its precision says, as text: 2025-06 for some day of June."""
+    precisions = {name: clock.precision_of(name, frame.columns) for name in frame.columns}
+    written = [
+        pl.Series(name, map(clock.written_day, frame[name], frame[precision]), pl.String)
+        for name, precision in precisions.items()
+        if precision
+    ]
+    return frame.with_columns(written)
 
 
 def as_table(frame: pl.DataFrame) -> Table:

@@ -42,9 +42,10 @@ def show(
 
 
 def _show(found: dict[str, Any]) -> None:
+    from tumen import clock  # noqa: PLC0415
     from tumen.commands.output import cell  # noqa: PLC0415
 
-    for name, value in found["fields"].items():
+    for name, value in clock.with_written_days(found["fields"]).items():
         if value not in (None, []):
             say(f"{name:<18} {cell(value)}")
     for one in found["participants"]:
@@ -52,7 +53,8 @@ def _show(found: dict[str, Any]) -> None:
         say(f"{'participant':<18} {one['name']} ({one['side']}{lead}){': ' + one['capacity'] if one['capacity'] else ''}")
     for one in found["citations"]:
         via = f", via {one['via']}" if one["via"] else ""
-        say(f"{'source':<18} {one['publisher']}{via}, {cell(one['published']) or 'undated'}: {one['title'] or one['source_id']}")
+        published = clock.written_day(one["published"], one["published_precision"]) or "undated"
+        say(f"{'source':<18} {one['publisher']}{via}, {published}: {one['title'] or one['source_id']}")
         say(f"{'':<18} {one['url']}")
         if one["topics"]:
             say(f"{'':<18} reports: {cell(one['topics'])}")

@@ -1,4 +1,4 @@
-"""Source by source: what each document reports of a record, and what it leaves out.
+"""Source by source: what each document reports of a record, and what was not seen in it.
 
 The origin of an account is what it goes back to: the agency, outlet or person that it names (`via`), or else its publisher. Two
 papers that have it through one agency are one origin.
@@ -21,9 +21,13 @@ def accounts(tables: Mapping[str, pl.LazyFrame], record: str | None = None) -> p
     """Return a row per citation of a record (or of all records), by publication day.
 
     Columns: record_id, source_id, publisher_id, publisher, via_id, via, origin_id, origin, origins (independent origins of the
-    record), published, published_precision, language, source_kind, reports (topics), leaves_out (topics that another account of the
-    record reports), agrees, differs (what the document gives differently), title, url. A citation without topics says nothing of
-    what it leaves out: both lists are then null.
+    record), published, published_precision, language, source_kind, reports (topics), not_seen (topics that another account of the
+    record reports and that were not seen in this document), leaves_out, agrees, differs (what the document gives differently),
+    title, url.
+
+    Most documents were read in part, so a topic that was not seen may still stand in them. `leaves_out` says that a document is
+    silent on a topic; it is null until the dataset records which documents were read in full. A citation without topics says
+    nothing of either: its lists are null.
     """
     cited = tables["citations"]
     if record is not None:
@@ -39,7 +43,7 @@ def accounts(tables: Mapping[str, pl.LazyFrame], record: str | None = None) -> p
     frame = (
         frame.join(union, on="record_id", how="left")
         .join(origins, on="record_id")
-        .with_columns(leaves_out=pl.col("all_topics").list.set_difference("topics").list.sort())
+        .with_columns(not_seen=pl.col("all_topics").list.set_difference("topics").list.sort())
     )
     return frame.select(
         "record_id",
@@ -56,7 +60,8 @@ def accounts(tables: Mapping[str, pl.LazyFrame], record: str | None = None) -> p
         "language",
         "source_kind",
         reports="topics",
-        leaves_out=pl.when(pl.col("topics").is_not_null()).then("leaves_out"),
+        not_seen=pl.when(pl.col("topics").is_not_null()).then("not_seen"),
+        leaves_out=pl.lit(None, pl.List(pl.String)),
         agrees="agrees",
         differs=pl.when(~pl.col("agrees")).then("note"),
         title="title",

@@ -77,7 +77,7 @@ def network(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
         .agg(
             meetings=pl.col("meeting_id").n_unique(),
             first=pl.col("start_date").min(),
-            last=pl.col("end_date").max(),
+            last=pl.coalesce("end_date", "start_date").max(),
             level=pl.col("level").sort_by(pl.col("level").to_physical()).first(),
             formats=pl.col("format").cast(pl.String).unique().sort(),
         )

@@ -24,7 +24,8 @@ def first_known(tables: Mapping[str, pl.LazyFrame], record: str | None = None, *
     """Return when each dated event or claim (or one, or those of a table) became public, by that day.
 
     Columns: record_id, table, start_date, end_date (first and last possible day of the event or utterance), known_since, lag_min,
-    lag_max (days from event to publication, as its imprecise date allows; negative where it was reported while it went on),
+    lag_max (days from event to publication, as its imprecise date allows; negative where it was reported while it went on;
+    lag_max is null for what took place on a day or before it, which has no first possible day),
     first_sources, first_publishers, first_vias (the documents of that day, and whose they are), sources (documents by now),
     summary. Raises `UnknownNameError` for a table or record that is not there.
     """
@@ -52,7 +53,9 @@ def first_known(tables: Mapping[str, pl.LazyFrame], record: str | None = None, *
             "end_date",
             "known_since",
             lag_min=(pl.col("known_since") - pl.col("end_date")).dt.total_days(),
-            lag_max=(pl.col("known_since") - pl.col("start_date")).dt.total_days(),
+            lag_max=pl.when(pl.col("precision") != "on_or_before").then(
+                (pl.col("known_since") - pl.col("start_date")).dt.total_days()
+            ),
             first_sources="first_sources",
             first_publishers="first_publishers",
             first_vias="first_vias",
