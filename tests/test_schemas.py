@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import narwhals as nw
@@ -79,3 +80,12 @@ def test_known_since_of_imprecise_dates(published: str, said_on: str, expected: 
     estimates = page("E202").mended.replace("said_on: 2025-06-17", f"said_on: {said_on}")
     tables = frames.with_known_since(frames.of(records.read(lay({"sources.yaml": sources, "estimates.yaml": estimates}))))
     assert tables["estimates"]["known_since"].cast(pl.String).to_list() == [expected]
+
+
+def test_what_a_release_holds_was_known_on_the_day_it_was_built(lay: Callable[..., Path]) -> None:
+    estimates = page("E202").mended.replace("said_on: 2025-06-17", "said_on: 2025")
+    sources = page("E304").mended.replace("published: 2025-06-18", "").replace("  \n", "")
+    tables = frames.of(records.read(lay({"sources.yaml": sources, "estimates.yaml": estimates})))
+    for built_on, expected in ((None, "2025-12-31"), (dt.date(2025, 11, 25), "2025-11-25"), (dt.date(2026, 1, 1), "2025-12-31")):
+        derived = frames.with_known_since(tables, built_on)
+        assert derived["estimates"]["known_since"].cast(pl.String).to_list() == [expected]

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from story import tables
 
+import tumen
 from tumen.errors import TumenError, UnknownNameError
 from tumen.views.accounts import accounts
 from tumen.views.knowledge import acknowledgement, first_known, known
@@ -14,19 +15,23 @@ from tumen.views.knowledge import acknowledgement, first_known, known
 
 def test_accounts_of_a_meeting() -> None:
     frame = accounts(tables(), "mtg-0003").collect()
-    assert frame.select("publisher", "origin", "origins", "reports", "leaves_out", "agrees", "differs").rows() == [
+    assert frame.select("publisher", "origin", "origins", "reports", "not_seen", "agrees", "differs").rows() == [
         ("Paper A", "KCNA", 2, ["memorials", "treaty"], ["engineer_deployment"], True, None),
         ("Paper B", "KCNA", 2, ["memorials"], ["engineer_deployment", "treaty"], True, None),
         ("Paper B", "TASS", 2, ["engineer_deployment"], ["memorials", "treaty"], False, "Gives 18 June."),
     ]
 
 
-def test_what_no_account_known_by_then_reports_is_left_out_by_none() -> None:
-    assert accounts(tables("2025-04-01"), "mtg-0001").collect().select("reports", "leaves_out").rows() == [(["treaty"], [])]
+def test_a_topic_that_no_account_known_by_then_reports_is_missed_in_none() -> None:
+    assert accounts(tables("2025-04-01"), "mtg-0001").collect().select("reports", "not_seen").rows() == [(["treaty"], [])]
+
+
+def test_no_document_is_said_to_leave_out_anything_before_one_is_marked_as_read_in_full() -> None:
+    assert tumen.open().accounts()["leaves_out"].null_count() == tumen.open().accounts().height > 0
 
 
 def test_an_account_without_topics_says_nothing_of_them() -> None:
-    assert accounts(tables(), "mtg-0002").collect().select("reports", "leaves_out").rows() == [(None, None)]
+    assert accounts(tables(), "mtg-0002").collect().select("reports", "not_seen").rows() == [(None, None)]
 
 
 def test_first_known() -> None:

@@ -4,14 +4,15 @@ A record is known from `known_since`: the earliest publication day of its source
 A view on a day holds the records known by then, the citations published by then, and of all other tables what those refer to.
 Every filter is a semi-join on what is already known, so no record and no citation that became public later shows.
 
-Within a record, dates of what had not happened yet are null (ratification, entry into force, the end of an office or a stay), and
-so are topics that only later documents report. Other fields have no documents of their own: a summary, a note or a participant
-may still rest on a later document of the same record.
+Within a record, dates of what had not happened yet are null (ratification, entry into force, the end of an office
+or a stay), and a meeting has the topics that documents of the view report. Other fields have no documents of their
+own: a summary, a note or a participant may still rest on a later document of the same record.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -22,6 +23,7 @@ from tumen.names import KEYS, PREFIXES
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _RECORDS = {table: key for table, key in KEYS.items() if table in PREFIXES.values() and table != "positions"}
 _ACTORS = {
     "participants": ("actor_id",),
@@ -39,7 +41,7 @@ _PLACES = {
     "agreements": "place_id",
     "launches": "site_id",
 }
-_OUTCOMES = {
+OUTCOMES = {
     "meetings": ("end_date",),
     "deployments": ("announced_on", "end_date"),
     "transfers": ("end_date",),
@@ -51,14 +53,16 @@ _OUTCOMES = {
 
 def day(value: str | dt.date, name: str = "known_by") -> dt.date:
     """Return the day that the argument of this name gives; raises `TumenError` for anything but a date or YYYY-MM-DD."""
-    if isinstance(value, dt.datetime) and value == value:  # noqa: PLR0124  (not so of NaT, which pandas has for no day)
-        return value.date()
+    if isinstance(value, dt.datetime):
+        value = value.date()  # NaT, which pandas has for no day, gives NaT again
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value
     try:
-        return dt.datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007
-    except (TypeError, ValueError):
-        raise TumenError(f"{name}={value!r} is not a day; write it as '2025-03-31'.") from None
+        if _DAY.fullmatch(str(value)):
+            return dt.date.fromisoformat(str(value))
+    except ValueError:
+        pass
+    raise TumenError(f"{name}={value!r} is not a day; write it as '2025-03-31'.")
 
 
 def last_possible_day(date: str, precision: str) -> pl.Expr:
@@ -90,6 +94,19 @@ def precision_of(column: str, columns: Collection[str]) -> str | None:
     return shared if shared in columns and column in ("start_date", "end_date", "launch_date") else None
 
 
+def topics_reported(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
+    """Return meeting_id, topic, reported_on: when a document first reported it, null where those that do are undated."""
+    published = tables["sources"].select("source_id", day=last_possible_day("published", "published_precision"))
+    return (
+        tables["citations"]
+        .select("source_id", meeting_id="record_id", topic="topics")
+        .explode("topic", empty_as_null=False)
+        .join(published, on="source_id")
+        .group_by("meeting_id", "topic")
+        .agg(reported_on=pl.col("day").min())
+    )
+
+
 def with_written_days(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a row with each date that may be imprecise as text, no more precise than it is known."""
     precisions = {name: precision_of(name, fields) for name in fields}
@@ -114,8 +131,8 @@ def known_by(tables: Mapping[str, pl.LazyFrame], on: dt.date) -> dict[str, pl.La
     view["sources"] = published.join(view["citations"], on="source_id", how="semi")
     view["participants"] = tables["participants"].join(view["meetings"], on="meeting_id", how="semi")
     view["set_aside"] = tables["set_aside"].filter(pl.col("published") <= on)
-    view["meetings"] = _without_later_topics(view["meetings"], tables["citations"], tables["sources"], on)
-    view |= {name: _without_later_dates(view[name], columns, on) for name, columns in _OUTCOMES.items()}
+    view["meetings"] = _with_topics_reported(view["meetings"], topics_reported(tables), on)
+    view |= {name: _without_later_dates(view[name], columns, on) for name, columns in OUTCOMES.items()}
     view["retired"] = tables["retired"].filter(pl.col("release").str.head(7) <= on.strftime("%Y.%m"))
     view |= {name: tables[name] for name in ("actors", "places")}
     seen = dict(zip(view, pl.collect_all(list(view.values())), strict=True))
@@ -127,25 +144,25 @@ def known_by(tables: Mapping[str, pl.LazyFrame], on: dt.date) -> dict[str, pl.La
 
 
 def _without_later_dates(frame: pl.LazyFrame, columns: Iterable[str], on: dt.date) -> pl.LazyFrame:
-    """Return the frame with what lies after `on` in these date columns as nulls."""
-    return frame.with_columns(pl.when(pl.col(name) <= on).then(pl.col(name)).alias(name) for name in columns)
+    """Return the frame with what lies after `on` in these date columns as nulls.
+
+    An end that is no more than the last possible day of an imprecise start stays: it tells of nothing that came later.
+    """
+    return frame.with_columns(pl.when(_was_known(name, on)).then(pl.col(name)).alias(name) for name in columns)
 
 
-def _without_later_topics(
-    meetings: pl.LazyFrame, citations: pl.LazyFrame, sources: pl.LazyFrame, on: dt.date
-) -> pl.LazyFrame:
-    """Return meetings without the topics that dated documents report, but none by `on`."""
-    published = sources.select("source_id", day=last_possible_day("published", "published_precision"))
-    first = (
-        citations.select("source_id", "topics", meeting_id="record_id")
-        .explode("topics", empty_as_null=False)
-        .join(published, on="source_id")
-        .group_by("meeting_id", "topics")
-        .agg(pl.col("day").min())
-    )
-    later = first.filter(pl.col("day") > on).group_by("meeting_id").agg(later="topics")
-    shown = pl.col("topics").list.set_difference(pl.col("later").fill_null([]))
-    return meetings.join(later, on="meeting_id", how="left", maintain_order="left").with_columns(topics=shown).drop("later")
+def _was_known(column: str, on: dt.date) -> pl.Expr:
+    known = pl.col(column) <= on
+    if column != "end_date":
+        return known
+    return known | (pl.col(column) <= last_possible_day("start_date", "date_precision"))
+
+
+def _with_topics_reported(meetings: pl.LazyFrame, reported: pl.LazyFrame, on: dt.date) -> pl.LazyFrame:
+    """Return meetings with the topics alone that a document reported by `on`."""
+    told = reported.filter(pl.col("reported_on") <= on).group_by("meeting_id").agg(told="topic")
+    shown = pl.col("topics").list.set_intersection(pl.col("told").fill_null([]))
+    return meetings.join(told, on="meeting_id", how="left", maintain_order="left").with_columns(topics=shown).drop("told")
 
 
 def _with_parents(table: pl.DataFrame, key: str, named: list[pl.Series]) -> pl.DataFrame:

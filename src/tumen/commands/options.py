@@ -29,7 +29,7 @@ class FrameFormat(StrEnum):
 
 
 Release = Annotated[str | None, typer.Option(help="Version to read; the newest, if none is named.", metavar="YYYY.MM.N")]
-KnownBy = Annotated[str | None, typer.Option(help="Show what could be cited on this day.", metavar="YYYY-MM-DD")]
+KnownBy = Annotated[str | None, typer.Option(help="Show the dataset as known on this day.", metavar="YYYY-MM-DD")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")]
 Start = Annotated[str | None, typer.Option(help="From this day on.", metavar="YYYY-MM-DD")]
 End = Annotated[str | None, typer.Option(help="Up to this day.", metavar="YYYY-MM-DD")]

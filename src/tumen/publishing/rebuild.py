@@ -8,6 +8,7 @@ codebook, Croissant) are compared too; where only they differ, another version o
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import os
 import re
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _GIT: Final = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
+_UNCAPPED: Final = "1.0"
+"""The schema version in which `known_since` could lie after the day of the build."""
 
 
 class Rebuilt(NamedTuple):
@@ -66,7 +69,8 @@ def rebuild(releases: Path, version: str) -> Rebuilt:
     source = described["records"]
     with tempfile.TemporaryDirectory() as scratch:
         _unpack(releases, source["tree"], Path(scratch))
-        tables = frames.with_known_since(frames.of(records.read(Path(scratch))))
+        built_on = None if described["schema_version"] == _UNCAPPED else dt.date.fromisoformat(described["created"][:10])
+        tables = frames.with_known_since(frames.of(records.read(Path(scratch))), built_on)
     stamp = Stamp(version, described["created"][:10], source["tree"], source["commit"], previous)
     files = release.compose(tables, stamp, releases / previous if previous else None)
     files |= {f"{name}.parquet": content for name, content in _as_declared(folder, tables).items()}

@@ -18,6 +18,7 @@ Same records, same constraints.txt, same day, same release before: same bytes.
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any, Final
@@ -38,7 +39,6 @@ from tumen.schemas import SCHEMA_VERSION, TABLES
 from tumen.system import drafts, locking
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping
     from pathlib import Path
 
@@ -141,7 +141,8 @@ def render(root: Path, stamp: Stamp, previous: Path | None = None) -> dict[str, 
     dataset = records.read(root)
     report = Report(tuple(sorted(all_findings(dataset))), dataset.records, len(dataset.files))
     report.raise_if_failed()
-    return compose(frames.with_known_since(frames.of(dataset)), stamp, previous)
+    tables = frames.with_known_since(frames.of(dataset), dt.date.fromisoformat(stamp.created))
+    return compose(tables, stamp, previous)
 
 
 def compose(tables: Mapping[str, pl.DataFrame], stamp: Stamp, previous: Path | None = None) -> dict[str, bytes]:

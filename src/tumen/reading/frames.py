@@ -12,6 +12,7 @@ from tumen.schemas import TABLES, Table
 from tumen.schemas.citations import CITING
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from tumen.reading.records import Dataset
@@ -32,11 +33,11 @@ def of(dataset: Dataset, *, sound: bool = True) -> dict[str, pl.DataFrame]:
     return {name: frame.filter(kept).select("row", *column_types(TABLES[name])) for name, frame in dataset.frames.items()}
 
 
-def with_known_since(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+def with_known_since(frames: Mapping[str, pl.DataFrame], built_on: dt.date | None = None) -> dict[str, pl.DataFrame]:
     """Return the frames with `known_since` filled: the earliest publication day of a record's sources.
 
     Of an imprecise publication date it is the last possible day. Where no source is dated, it is the last possible day on which
-    the record was said or announced; else it stays null.
+    the record was said or announced; else it stays null. What a release holds was known on the day it was built, `built_on`.
     """
     published = frames["sources"].select("source_id", last_possible_day("published", "published_precision").alias("published_by"))
     first = frames["citations"].join(published, on="source_id").group_by("record_id").agg(pl.col("published_by").min())
@@ -47,5 +48,8 @@ def with_known_since(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFra
         if day := _SAID.get(name):
             precision = f"{day}_precision"
             said = last_possible_day(day, precision) if precision in frame.columns else pl.col(day)
-        derived[name] = frame.with_columns(pl.coalesce("published_by", said).alias("known_since")).drop("published_by")
+        known = pl.coalesce("published_by", said)
+        if built_on is not None:
+            known = pl.when(known.is_not_null()).then(pl.min_horizontal(known, pl.lit(built_on)))
+        derived[name] = frame.with_columns(known_since=known).drop("published_by")
     return derived

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from tumen import clock
 from tumen.plot import claims, lanes, look, outline
+from tumen.views import timeline as views
 from tumen.views.disagreements import disagreements
+from tumen.views.timeline import DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from tumen.snapshot import Snapshot
 
 _NOT_SHOWN = ("retired", "set_aside")
+_OPEN = ("end_date", "until", "when", "shape")
 
 
 def records(ds: Snapshot) -> dict[str, Any]:
@@ -25,9 +29,26 @@ def records(ds: Snapshot) -> dict[str, Any]:
 
 
 def timeline(ds: Snapshot) -> dict[str, Any]:
-    """Return every dated event and claim as the chart of `tumen.plot.timeline` draws it."""
+    """Return every dated event and claim as the chart of `tumen.plot.timeline` draws it, and what of it became known later.
+
+    `open` is how an event is drawn on the days before its end; `topics_since` says when a topic was first reported.
+    """
+    ended = {name: frame.with_columns(pl.lit(None, pl.Date).alias("end_date")) for name, frame in _with_end(ds).items()}
+    still_open = {row["record_id"]: row for row in lanes.rows(views.timeline(ds.tables | ended).collect())}
+    reported = clock.topics_reported(ds.tables).drop_nulls().sort("meeting_id", "topic").collect()
+    since: dict[str, dict[str, str]] = {}
+    for meeting, topic, day in reported.rows():
+        since.setdefault(meeting, {})[topic] = day.isoformat()
     events = lanes.rows(ds.timeline())
+    for event in events:
+        before = still_open.get(event["record_id"], event)
+        event["open"] = {name: before[name] for name in _OPEN} if before["end_date"] != event["end_date"] else None
+        event["topics_since"] = since.get(event["record_id"], {})
     return {"events": events, "anchors": outline.anchors(ds.places.collect())}
+
+
+def _with_end(ds: Snapshot) -> dict[str, pl.LazyFrame]:
+    return {name: ds.tables[name] for name, columns in clock.OUTCOMES.items() if "end_date" in columns and name in DAYS}
 
 
 def estimates(ds: Snapshot) -> dict[str, Any]:

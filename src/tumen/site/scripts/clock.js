@@ -103,7 +103,9 @@ tumen.networkRows = function (day) {
   for (const meeting of tumen.table("meetings")) {
     if (!tumen.known(meeting.known_since, day)) continue;
     const present = tumen.by("participants", "meeting_id").get(meeting.meeting_id) ?? [];
-    for (const one of present) for (const other of present) if (one.side < other.side) join(edges, meeting, one, other, levels);
+    const last = tumen.known(meeting.end_date, day) ? meeting.end_date : meeting.start_date;
+    const seen = { ...meeting, end_date: last };
+    for (const one of present) for (const other of present) if (one.side < other.side) join(edges, seen, one, other, levels);
   }
   const all = [...edges.values()].sort(
     (a, b) => b.meetings - a.meetings || tumen.order(a.source, b.source) || tumen.order(a.target, b.target),

@@ -1,4 +1,4 @@
-// Claims that cannot both hold, side by side; and what each document reported of a meeting and left out, as a matrix.
+// Claims that cannot both hold, side by side; and what each document was seen to report of a meeting, as a matrix.
 
 const KINDS = ["figures", "denial", "omission", "source"];
 const columns = ["Kind", "Who", "Says", "Against", "Says otherwise", "Why it counts"];
@@ -20,7 +20,7 @@ tumen.views.disagreements = async function (root, values, set) {
       label: "Accounts of the meeting",
       type: "select",
       all: "choose a meeting",
-      options: meetings.map((row) => [row.meeting_id, `${row.start_date} ${row.meeting_id} ${row.summary.slice(0, 60)}`]),
+      options: meetings.map((row) => [row.meeting_id, `${tumen.writtenDay(row.start_date, row.date_precision)} ${row.meeting_id} ${row.summary.slice(0, 60)}`]),
     },
   ];
   const update = async ({ kind, measure, meeting }) => {
@@ -62,7 +62,7 @@ function accounts(id) {
   return { documents, topics: [...new Set(documents.flatMap((one) => one.topics))].sort() };
 }
 
-/** Return what each document reports of a meeting and leaves out, as a table, or nothing where one says nothing of it. */
+/** Return what each document was seen to report of a meeting, as a table, or nothing where none was seen to report any. */
 tumen.accounts = function (id) {
   const { documents, topics } = accounts(id);
   if (!documents.length) return null;
@@ -75,7 +75,7 @@ tumen.accounts = function (id) {
   const body = documents.map((one) => {
     const source = tumen.by("sources", "source_id").get(one.source_id);
     const via = one.via_id ? ` via ${tumen.nameOf(one.via_id)}` : "";
-    const name = `${tumen.nameOf(source.publisher_id)}${via}, ${source.published ?? "undated"}`;
+    const name = `${tumen.nameOf(source.publisher_id)}${via}, ${tumen.writtenDay(source.published, source.published_precision) || "undated"}`;
     return tumen.h(
       "tr",
       {},
@@ -83,7 +83,7 @@ tumen.accounts = function (id) {
       topics.map((topic) => mark(one.topics.includes(topic))),
     );
   });
-  const key = tumen.h("caption", {}, "● reported, ○ left out while another document reports it");
+  const key = tumen.h("caption", {}, "● reported, ○ not seen in this document: most were read in part");
   const table = tumen.h("table", { class: "matrix" }, key, tumen.h("thead", {}, head), tumen.h("tbody", {}, body));
   return tumen.h(
     "section",
@@ -96,7 +96,7 @@ tumen.accounts = function (id) {
 const mark = (reported) =>
   tumen.h(
     "td",
-    { class: reported ? "reported" : "left" },
+    { class: reported ? "reported" : "not-seen" },
     tumen.h("span", { "aria-hidden": "true" }, reported ? "●" : "○"),
-    tumen.h("span", { class: "unseen" }, reported ? "reported" : "left out"),
+    tumen.h("span", { class: "unseen" }, reported ? "reported" : "not seen"),
   );

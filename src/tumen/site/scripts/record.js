@@ -26,7 +26,15 @@ tumen.find = function (id, named) {
   return null;
 };
 
-function value(table, column, given) {
+/** Return the unit of a column; of one that names another column, what the row has there. */
+function unitOf(table, row, column) {
+  const { unit } = tumen.column(table, column);
+  const other = /^as in column (\w+)$/.exec(unit ?? "");
+  return other ? row[other[1]] : unit;
+}
+
+function value(table, row, column) {
+  const given = row[column];
   if (column === "url" || column === "archive_url") return tumen.outside(given, given);
   if (column === "wikidata_id") return tumen.outside(`https://www.wikidata.org/wiki/${given}`, given);
   const target = tumen.tableOf(table, column);
@@ -34,8 +42,10 @@ function value(table, column, given) {
   if (column === "parties") return given.map((one, at) => [at ? ", " : "", tumen.inside(one, tumen.nameOf(one))]);
   if (Array.isArray(given))
     return given.map((one, at) => [at ? ", " : "", tumen.spoken(tumen.column(table, column).codes ? tumen.spaced(one) : one)]);
-  const { codes, unit } = tumen.column(table, column);
-  const text = codes ? tumen.spaced(given) : tumen.words(given);
+  const precision = tumen.precisionOf(row, column);
+  if (precision) return tumen.writtenDay(given, precision);
+  const unit = unitOf(table, row, column);
+  const text = tumen.column(table, column).codes ? tumen.spaced(given) : tumen.words(given);
   return tumen.spoken(unit ? `${text} ${tumen.spaced(unit)}` : text);
 }
 
@@ -47,9 +57,9 @@ function fields(table, row, heading) {
   return tumen.h(
     "dl",
     { class: "fields" },
-    given.map(([column, one]) => [
+    given.map(([column]) => [
       tumen.h("dt", {}, tumen.column(table, column).title ?? column),
-      tumen.h("dd", {}, value(table, column, one)),
+      tumen.h("dd", {}, value(table, row, column)),
     ]),
   );
 }
@@ -79,7 +89,7 @@ function citation(one) {
     { class: one.agrees ? null : "against" },
     tumen.inside(source.publisher_id, tumen.nameOf(source.publisher_id)),
     via,
-    `, ${source.published ?? "undated"}: `,
+    `, ${tumen.writtenDay(source.published, source.published_precision) || "undated"}: `,
     tumen.outside(source.url, source.title ?? source.url, source.title ? source.language : null),
     " [",
     tumen.inside(source.source_id, "source"),

@@ -1,4 +1,4 @@
-// The tables themselves, searchable and sortable.
+// The tables themselves, sortable.
 
 const SHOWN = {
   __proto__: null,
@@ -51,6 +51,7 @@ tumen.views.records = async function (root, values, set, [name]) {
     if (column === key) return tumen.cell(value, value, table);
     const target = tumen.tableOf(table, column);
     if (value !== null && tumen.refers(column)) return tumen.cell(tumen.nameOf(value, target), value, target);
+    if (tumen.precisionOf(row, column)) return tumen.writtenDay(value, tumen.precisionOf(row, column));
     return typeof value === "string" && tumen.column(table, column).codes
       ? tumen.spaced(value)
       : typeof value === "number"

@@ -1,4 +1,4 @@
-// Searchable, sortable, paged tables by Grid.js; a cell is text, or a text with the address of a record.
+// Sortable, paged tables by Grid.js; a cell is text, or a text with the address of a record.
 
 const PAGE = 25;
 const ICON = { next: "Next", previous: "Previous" };
@@ -29,10 +29,8 @@ tumen.grid = async function (box, label, columns, rows) {
     data: rows,
     autoWidth: false,
     sort: true,
-    search: { selector: shown },
     pagination: rows.length > PAGE ? { limit: PAGE } : false,
     language: {
-      search: { placeholder: `Search in ${label}` },
       pagination: { ...ICON, showing: "Rows", of: "of", to: "to", results: "" },
       noRecordsFound: "Nothing here for these filters.",
     },

@@ -8,11 +8,18 @@ function kindsOfSources(id) {
   return new Set(cited.map((one) => tumen.by("sources", "source_id").get(one.source_id)?.kind));
 }
 
+/** Return an event as it was known on a day: without an end that lay ahead, and with the topics that were reported by then. */
+function asKnown(row, day) {
+  const topics = row.topics.filter((topic) => row.topics_since[topic] <= day);
+  return { ...row, ...(row.open && row.end_date > day ? row.open : {}), topics };
+}
+
 /** Return the events that pass the filters. */
-tumen.events = function (events, values) {
+tumen.events = function (all, values) {
+  const day = values.known_by;
+  const events = day ? all.filter((row) => tumen.known(row.known_since, day)).map((row) => asKnown(row, day)) : all;
   const places = values.place ? tumen.within("places", values.place) : null;
   const tests = [
-    values.known_by && ((row) => tumen.known(row.known_since, values.known_by)),
     values.table && ((row) => row.table === values.table),
     values.actor && ((row) => row.actors.includes(values.actor)),
     places && ((row) => places.has(row.place_id)),
