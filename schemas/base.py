@@ -7,6 +7,7 @@ declared once. A rule of a row is a `RowRule` in the model's own `row_rules`; `T
 check, so that `Model.validate(frame)` is plain pandera on its polars backend.
 """
 
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,13 +15,20 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Literal, Self
 
 import narwhals as nw
-import pandera.polars as pa
 import polars as pl
-from pandera.engines import polars_engine
+
+with warnings.catch_warnings():  # pandera imports pandas and pyspark where it finds them, and they warn of each other
+    warnings.simplefilter("ignore")
+    import pandera
+    import pandera.polars as pa
+    from pandera.engines import polars_engine
 
 from tumen.schemas.rules import RowRule
 
 Kind = Literal["id", "reference", "references", "code", "codes", "text", "texts", "date", "day", "number", "flag", "url"]
+
+PANDERA = pandera.__version__
+"""The version of pandera that the models are made with."""
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 URL = r"^https?://[^\s/?#]+\.[^\s]+$"

@@ -96,7 +96,7 @@ def test_a_figure_of_some_month_is_not_said_on_its_first_day() -> None:
     told = tumen.open().tables
     month = told["estimates"].with_columns(said_on_precision=pl.lit("month"))
     ds = tumen.open()
-    ds.__dict__["tables"] = told | {"estimates": month}
+    ds.__dict__["_tables"] = told | {"estimates": month}
     assert {row["when"] for row in claims.rows(ds, "casualties")[0] if row["part"] == "claim"} == {
         "some day of 2025-01",
         "some day of 2025-06",

@@ -20,7 +20,7 @@ SCHEMA_MAJOR: Final = 1
 
 def folder() -> Path:
     """Return the folder of the releases that came with the package."""
-    return Path(__file__).with_name("releases").joinpath(INDEX).resolve().parent
+    return Path(__file__).with_name("bundled").joinpath(INDEX).resolve().parent
 
 
 @cache

@@ -111,6 +111,9 @@ def open(*, release: str | None = None, known_by: Day | None = None, store: Addr
     """Return all tables of one release (the newest, if none is named), as published or as known on a day.
 
     `release`, `known_by` and `store` are those of `load`.
+
+    A process that was forked after tumen had been used cannot use it, and raises `TumenError`: start processes with
+    `multiprocessing.get_context("spawn")`.
     """
     return Snapshot(release, known_by, store)
 

@@ -15,6 +15,7 @@ import polars as pl
 from tumen import catalog, clock, extras
 from tumen.columns import codebook_of
 from tumen.names import TABLE_NAMES
+from tumen.system import processes
 
 if TYPE_CHECKING:
     import os
@@ -38,6 +39,7 @@ NATIVE: Final[dict[str, Any]] = {
 
 def scan_table(folder: Path, table: str) -> pl.LazyFrame:
     """Return a table of the release in a folder, its codes as the enumerations that the release declares."""
+    processes.use_threads()
     codes = {
         field["name"]: pl.Enum(field["constraints"]["enum"])
         for field in catalog.fields(folder, table)
@@ -85,9 +87,14 @@ class Snapshot:
         self.release = self._folder.name
         self.known_by = None if known_by is None else clock.day(known_by)
 
-    @cached_property
+    @property
     def tables(self) -> dict[str, pl.LazyFrame]:
-        """The tables by name."""
+        """The tables by name; raises `TumenError` in a process that was forked after polars had been used."""
+        processes.use_threads()
+        return self._tables
+
+    @cached_property
+    def _tables(self) -> dict[str, pl.LazyFrame]:
         tables = {name: whole_table(self._folder, name) for name in TABLE_NAMES}
         return tables if self.known_by is None else clock.known_by(tables, self.known_by)
 

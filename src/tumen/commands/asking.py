@@ -10,6 +10,7 @@ import typer
 from tumen.commands.ending import INTERRUPTED
 from tumen.commands.options import (
     Actor,
+    App,
     AsFrame,
     End,
     Estimator,
@@ -26,7 +27,7 @@ from tumen.commands.options import (
     print_frame,
 )
 
-app = typer.Typer()
+app = App()
 
 _FOR_A_QUERY: Final = 4 * 2**30
 """Bytes of memory that a query may take."""

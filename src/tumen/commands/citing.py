@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from tumen.commands.options import KnownBy, Release, say
+from tumen.commands.options import App, KnownBy, Release, say
 
-app = typer.Typer()
+app = App()
 
 
 class Style(StrEnum):

@@ -10,11 +10,11 @@ from typing import Annotated
 import typer
 
 from tumen import extras
-from tumen.commands.options import as_typed, console, say, today
+from tumen.commands.options import App, as_typed, console, say, today
 from tumen.commands.waiting import shown_to_waiting
 from tumen.errors import TumenError
 
-app = typer.Typer()
+app = App()
 
 
 class ReportFormat(StrEnum):

@@ -4,6 +4,8 @@
     130         interrupted from the keyboard
     141         who read the output went away, as `head` does; nothing is said
 
+An error that nobody foresaw is a sentence too, and the status 2, since 1 means findings; TUMEN_DEBUG=1 shows its trace.
+
 Output that cannot be written (a full disk) is never taken for output that was: the status is 2. A stream that was closed before the
 command began is as if it were /dev/null.
 """
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 COULD_NOT_RUN: Final = 2
 INTERRUPTED: Final = 130
 READER_GONE: Final = 141
+DEBUG: Final = "TUMEN_DEBUG"
+"""The environment variable that shows the trace of an error that should not happen."""
 
 
 class OutputError(Exception):
@@ -82,6 +86,14 @@ def _status(run: Callable[[], object]) -> int:
         return _said(f"tumen: {error}", COULD_NOT_RUN)
     except OSError as error:
         return _said(f"tumen: {_sentence(error)}", COULD_NOT_RUN)
+    except MemoryError:
+        return _said("tumen: there is not enough memory for this.", COULD_NOT_RUN)
+    except (KeyboardInterrupt, OutputError):
+        raise
+    except BaseException as error:  # a panic of an engine is no Exception
+        if os.environ.get(DEBUG):
+            raise
+        return _said(f"tumen: {_unforeseen(error)}", COULD_NOT_RUN)
     return code
 
 
@@ -104,6 +116,12 @@ def _sentence(error: OSError) -> str:
     except FileNotFoundError:
         return "the folder in which this was started is gone; change to another, and run it again."
     return f"the system refuses: {error.strerror or error}."
+
+
+def _unforeseen(error: BaseException) -> str:
+    """Return what a program says of an error that nobody thought of: what it is, and how to see where it comes from."""
+    said = brief(" ".join(str(error).split())) if str(error) else "no reason is given"
+    return f"this should not happen: {type(error).__name__}: {said}. Set {DEBUG}=1 to see the trace, and report it, please."
 
 
 def _said(text: str, code: int) -> int:

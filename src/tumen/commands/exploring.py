@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from tumen import extras
-from tumen.commands.options import Release, say
+from tumen.commands.options import App, Release, say
 
-app = typer.Typer()
+app = App()
 
 
 @app.command()

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from tumen.commands.options import KnownBy, Overwrite, Release, say
+from tumen.commands.options import App, KnownBy, Overwrite, Release, say
 
-app = typer.Typer()
+app = App()
 
 
 class Form(StrEnum):

@@ -5,17 +5,44 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
+from collections import Counter
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
+from typer.core import TyperCommand
 
 from tumen.errors import TumenError
 from tumen.visible import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import polars as pl
     from rich.console import Console
+
+
+Function = TypeVar("Function", bound="Callable[..., Any]")
+
+
+class Command(TyperCommand):
+    """A command whose options are given once each: of two values the last would count, and nobody would say so."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments; ends with a usage error that names an option given twice."""
+        _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        for option, times in Counter(one for one in order if one.param_type_name == "option").items():
+            if times > 1 and not (option.multiple or getattr(option, "is_flag", False)):
+                ctx.fail(f"{option.opts[0]} is given {times} times; give it once.")
+        return super().parse_args(ctx, args)
+
+
+class App(typer.Typer):
+    """A group of commands that are `Command`s."""
+
+    def command(self, name: str | None = None, **options: Any) -> Callable[[Function], Function]:
+        """Register a function as a command, as `typer.Typer.command` does."""
+        return super().command(name, cls=Command, **options)
 
 
 class FrameFormat(StrEnum):

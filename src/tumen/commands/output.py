@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
+from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -14,6 +14,7 @@ from rich.text import Text
 from tumen import clock
 from tumen.errors import TumenError
 from tumen.visible import visible
+from tumen.wording import figure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,7 @@ def cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return f"{value:,.0f}" if math.isfinite(value) and value == int(value) else f"{value:,}"
+        return figure(value)
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return str(value)
@@ -62,10 +63,21 @@ def as_csv(frame: pl.DataFrame) -> str:
 
 def as_json(frame: pl.DataFrame) -> str:
     """Return a JSON array of rows, dates as ISO text; raises `TumenError` for a number that is none, which JSON cannot hold."""
+    exact = frame.with_columns(pl.col(pl.Datetime("ns")).cast(pl.String))  # Python's own moments end at microseconds
     try:
-        return json.dumps(frame.to_dicts(), ensure_ascii=False, indent=1, default=str, allow_nan=False) + "\n"
+        return json.dumps(exact.to_dicts(), ensure_ascii=False, indent=1, default=_json_value, allow_nan=False) + "\n"
     except ValueError as error:
         raise TumenError(f"JSON cannot hold NaN and infinity ({error}); choose --format csv or parquet.") from None
+
+
+def _json_value(value: Any) -> Any:
+    """Return a decimal, such as a sum of whole numbers, as a number where JSON can hold it exactly; anything else as text."""
+    if isinstance(value, Decimal):
+        if value == value.to_integral_value():
+            return int(value)
+        number = float(value)
+        return number if Decimal(repr(number)) == value else str(value)
+    return str(value)
 
 
 def as_markdown(frame: pl.DataFrame) -> str:

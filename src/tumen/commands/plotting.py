@@ -10,6 +10,7 @@ import typer
 from tumen import extras
 from tumen.commands.options import (
     Actor,
+    App,
     End,
     Estimator,
     KnownBy,
@@ -27,7 +28,7 @@ from tumen.commands.options import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-app = typer.Typer(no_args_is_help=True, help="Draw one view as a picture: timeline, series, disagreements, network, map.")
+app = App(no_args_is_help=True, help="Draw one view as a picture: timeline, series, disagreements, network, map.")
 
 Out = Annotated[Path, typer.Option(help="File to write: .svg, .png, or .html that needs no network.", metavar="FILE")]
 Most = Annotated[int, typer.Option(help="Draw this many at most, the most frequent.", min=1)]

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tumen import extras
-from tumen.commands.options import as_typed, say, today
+from tumen.commands.options import App, as_typed, say, today
 from tumen.errors import TumenError
 from tumen.listing import INDEX
 
 if TYPE_CHECKING:
     import polars as pl
 
-app = typer.Typer()
+app = App()
 
 Releases = Annotated[Path, typer.Option(help="Folder of the releases.")]
 Changelog = Annotated[Path | None, typer.Option(metavar="FILE", help="Put the draft first under `## Data` of this changelog, too.")]

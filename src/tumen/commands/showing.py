@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from tumen.commands.options import AsFrame, FrameFormat, KnownBy, Release, print_frame, say
+from tumen.commands.options import App, AsFrame, FrameFormat, KnownBy, Release, print_frame, say
 
-app = typer.Typer()
+app = App()
 
 
 class RecordFormat(StrEnum):

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from tumen import extras
-from tumen.commands.options import AsFrame, FrameFormat, print_frame, say
+from tumen.commands.options import App, AsFrame, FrameFormat, print_frame, say
 from tumen.errors import TumenError
 from tumen.listing import INDEX
 
-app = typer.Typer()
+app = App()
 
 Store = Annotated[
     str | None, typer.Option(help="A folder, https:// or s3:// address.", metavar="ADDRESS", envvar="TUMEN_STORE", show_envvar=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import altair as alt
 import polars as pl
 
+from tumen import wording
 from tumen.plot import look
 
 if TYPE_CHECKING:
@@ -98,9 +99,7 @@ def said(ds: Snapshot, measure: str | None = None, *, scope: str | None = None, 
 
 def figures() -> pl.Expr:
     """Return a figure as it is read: "more than 6,000 persons"; a plain one without its bound."""
-    numbers = [
-        pl.col(name).map_elements(lambda value: f"{value:,.10g}", return_dtype=pl.String) for name in ("low", "best", "high")
-    ]
+    numbers = [pl.col(name).map_elements(wording.figure, return_dtype=pl.String) for name in ("low", "best", "high")]
     bound = pl.col("bound").cast(pl.String)
     return pl.concat_str(
         pl.when(~bound.is_in(["exact", "range"])).then(bound.str.replace_all("_", " ")),

@@ -40,7 +40,11 @@ def rows(edges: pl.DataFrame, names: pl.DataFrame, most: int = _MOST) -> tuple[l
     nodes: list[dict[str, Any]] = []
     for side, column in (("KP", "source"), ("RU", "target")):
         counted = between.group_by(pl.col(column).alias("actor_id")).agg(meetings=pl.col("meetings").sum())
-        ranked = counted.sort("meetings", "actor_id", descending=[True, False]).head(most).join(names, on="actor_id", how="left")
+        ranked = (
+            counted.sort("meetings", "actor_id", descending=[True, False])
+            .head(min(most, counted.height))
+            .join(names, on="actor_id", how="left")
+        )
         heights[side] = {row["actor_id"]: number for number, row in enumerate(ranked.iter_rows(named=True))}
         nodes += [
             {"side": side, "y": number, "x": int(side == "RU"), **row} for number, row in enumerate(ranked.iter_rows(named=True))

@@ -40,11 +40,8 @@ def rows(pairs: pl.DataFrame, most: int = _MOST) -> list[dict[str, Any]]:
     """Return who, other, kind, pairs and the records, for the parties that disagree most often."""
     named = pairs.with_columns(who=pl.col("who").fill_null(_RECORD), other=pl.col("other_who").fill_null(_RECORD))
     for column in ("who", "other"):
-        named = named.filter(
-            pl.col(column).is_in(
-                named[column].value_counts().sort("count", column, descending=[True, False])[column].head(most).to_list()
-            )
-        )
+        counted = named[column].value_counts().sort("count", column, descending=[True, False])[column]
+        named = named.filter(pl.col(column).is_in(counted.head(min(most, counted.len())).to_list()))
     return look.rows(
         named.group_by("who", "other", "kind")
         .agg(pairs=pl.len(), records=pl.col("record_id").unique().sort().str.join(", "))

@@ -19,18 +19,18 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import pandera
 import polars as pl
 import rapidfuzz
 import yaml
 
 from tumen import schemas
+from tumen.schemas.base import PANDERA
 from tumen.system import cache_folder
 
 LIMIT: Final = 256 * 2**20
 
 _DIGEST_SIZE: Final = hashlib.sha256().digest_size
-_READS_WITH: Final = (pandera, pl, rapidfuzz, yaml)
+_READS_WITH: Final = (pl, rapidfuzz, yaml)
 
 
 class Cache:
@@ -99,7 +99,8 @@ def key(table: str, content: bytes) -> str:
 @cache
 def _reader() -> bytes:
     """Return the digest of the code that reads, and of the versions of what it reads with."""
-    settings = (sys.version, str(yaml.__with_libyaml__), *(f"{library.__name__} {library.__version__}" for library in _READS_WITH))
+    versions = (f"{library.__name__} {library.__version__}" for library in _READS_WITH)
+    settings = (sys.version, str(yaml.__with_libyaml__), PANDERA, *versions)
     folders = {Path(__file__).parents[1], *map(Path, schemas.__path__)}
     code = (path.read_bytes() for folder in sorted(folders) for path in sorted(folder.rglob("*.py")))
     return _digest(*(one.encode() for one in settings), *code)

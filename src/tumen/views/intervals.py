@@ -11,6 +11,8 @@ import polars as pl
 
 _NUMBERS = ("low", "best", "high")
 _MAX_DIGITS = 15
+_MAX_DECIMALS = 6
+_TOO_SMALL = 1e-6
 
 
 def with_interval(frame: pl.LazyFrame) -> pl.LazyFrame:
@@ -42,8 +44,11 @@ def with_interval(frame: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def rounding_unit(value: pl.Expr) -> pl.Expr:
-    """Return the unit to which a number seems to be rounded: 1,000 for 11,000, 100 for 3,500, 1 for 4,932, a tenth for 19.6."""
-    unit = pl.when(value % 1 == 0).then(1.0).otherwise(0.1)
+    """Return the unit to which a number seems to be rounded: 1,000 for 11,000, 1 for 4,932, a tenth for 19.6."""
+    unit = pl.lit(10.0**-_MAX_DECIMALS)
+    for decimals in range(_MAX_DECIMALS - 1, -1, -1):
+        scaled = value * 10.0**decimals
+        unit = pl.when((scaled - scaled.round()).abs() < _TOO_SMALL).then(pl.lit(10.0**-decimals)).otherwise(unit)
     for digits in range(1, _MAX_DIGITS):
         power = float(10**digits)
         unit = pl.when((value % power == 0) & (value != 0)).then(pl.lit(power)).otherwise(unit)

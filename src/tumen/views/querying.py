@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 import duckdb
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tumen.errors import TumenError
 
@@ -33,6 +34,7 @@ _LOCKS: Final = (
     "SET http_proxy = ''",  # else that of the environment, with its password
     "SET http_proxy_username = ''",
     "SET http_proxy_password = ''",
+    "SET secret_directory = ''",  # else a folder of the home, and so the name of the user
     "SET enable_external_access = false",
     "SET python_enable_replacements = false",
     "SET autoinstall_known_extensions = false",
@@ -43,6 +45,7 @@ _QUERIES: Final = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, du
 _QUOTED: Final = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")
 _NO_COLUMN: Final = re.compile(r"\b(INTERVAL|UNION|UHUGEINT|BIGNUM|BIT|GEOMETRY|VARIANT|TIME WITH TIME ZONE)\b")
 _ROWS: Final = 10_000
+_SECONDS_OF_A_DAY: Final = 86_400
 _A_MOMENT: Final = 0.1
 
 
@@ -130,7 +133,19 @@ def _frame(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
             if size > LARGEST:
                 raise TumenError(f"the query failed: it returns more than {LARGEST >> 20} MiB; sum up, or add LIMIT.")
         table = pa.Table.from_batches(batches, reader.schema)
+    _refuse_midnight_at_the_end(table)
     return _within_calendar(pl.DataFrame(pl.from_arrow(table.rename_columns(names))))
+
+
+def _refuse_midnight_at_the_end(table: pa.Table) -> None:
+    """Raise `TumenError` for the time 24:00:00, of which a frame would make a null."""
+    for field, column in zip(table.schema, table.columns, strict=True):
+        if pa.types.is_time64(field.type) and (last := pc.max(column.cast(pa.int64())).as_py()) is not None:
+            of_a_second = {"us": 10**6, "ns": 10**9}[field.type.unit]
+            if last >= _SECONDS_OF_A_DAY * of_a_second:
+                raise TumenError(
+                    f"the query failed: column {field.name!r} holds the time 24:00:00, which a frame cannot; cast it to VARCHAR."
+                )
 
 
 def _within_calendar(frame: pl.DataFrame) -> pl.DataFrame:
