@@ -28,14 +28,14 @@ def run_steps(
     *,
     source: Path = ROOT,
     env: Mapping[str, str] | None = None,
-    after: Callable[[str], None] = lambda name: None,
+    after: Callable[[str], object] = str,
 ) -> subprocess.CompletedProcess[str]:
     """Run the steps in the current folder up to the first that fails, and return the last one.
 
     `runner` is the folder of the runner's own files, `source` that of the action; `after` is called with the name of each step.
     An input that is not given has its default.
     """
-    inputs = {name: spec["default"] for name, spec in ACTION["inputs"].items()} | given
+    inputs = {name: spec["default"] for name, spec in ACTION["inputs"].items()} | dict(given)
     known = {f"inputs.{name}": value for name, value in inputs.items()} | {"github.action_path": str(source)}
     outer = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
     outer |= {"RUNNER_TEMP": str(runner), "GITHUB_WORKSPACE": str(Path.cwd()), "CI": "true", "GITHUB_ACTIONS": "true"}

@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 _ORDERS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_COMMANDS: Final = re.compile(r"^(?P<before>\s*):(?=:)|#(?=#\[)", re.MULTILINE)
+_COMMANDS: Final = re.compile(r"(?:^|(?<=\r))(?P<before>\s*):(?=:)|#(?=#\[)", re.MULTILINE)
 
 
 def visible(text: str) -> str:
