@@ -269,3 +269,26 @@ def test_sarif_names_the_urls_of_the_package_and_invents_none(
 
 def test_repository_of_the_traps_is_sound(hostile: Path) -> None:
     assert run_git(hostile, "log", "--format=%s").stdout == "Records\n"
+
+
+CARELESS = """
+on: pull_request_target
+jobs:
+  check:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - run: echo ${{ github.event.pull_request.title }}
+"""
+
+
+def test_analyser_of_workflows_finds_what_is_careless(tmp_path: Path) -> None:
+    workflow = tmp_path / "workflow.yml"
+    workflow.write_text(CARELESS, encoding="utf-8")
+    command = [Path(PYTHON).with_name("zizmor"), "--offline", "--quiet", "--strict-collection", "--collect=all"]
+    run = subprocess.run([*command, workflow], capture_output=True, text=True, check=False)
+    assert run.returncode != 0
+    assert "template-injection" in run.stdout
+    ours = [ROOT / name for name in ("action.yml", ".pre-commit-hooks.yaml", "docs/workflow.yml")]
+    run = subprocess.run([*command, *ours], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout
