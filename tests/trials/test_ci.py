@@ -285,10 +285,10 @@ jobs:
 def test_analyser_of_workflows_finds_what_is_careless(tmp_path: Path) -> None:
     workflow = tmp_path / "workflow.yml"
     workflow.write_text(CARELESS, encoding="utf-8")
-    command = [Path(PYTHON).with_name("zizmor"), "--offline", "--quiet", "--strict-collection", "--collect=all"]
-    run = subprocess.run([*command, workflow], capture_output=True, text=True, check=False)
+    command = [str(Path(PYTHON).with_name("zizmor")), "--offline", "--quiet", "--strict-collection", "--collect=all"]
+    run = subprocess.run([*command, str(workflow)], capture_output=True, text=True, check=False)
     assert run.returncode != 0
     assert "template-injection" in run.stdout
-    ours = [ROOT / name for name in ("action.yml", ".pre-commit-hooks.yaml", "docs/workflow.yml")]
+    ours = [str(ROOT / name) for name in ("action.yml", ".pre-commit-hooks.yaml", "docs/workflow.yml")]
     run = subprocess.run([*command, *ours], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout
