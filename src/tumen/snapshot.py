@@ -137,7 +137,7 @@ class Snapshot:
         return envelope(self.tables, measure, scope=scope).collect()
 
     def disagreements(self, measure: str | None = None, *, record: str | None = None) -> pl.DataFrame:
-        """Return pairs of claims that cannot both hold, with the reason: see `tumen.views.disagreements`."""
+        """Return pairs of claims that disagree, with the reason: see `tumen.views.disagreements`."""
         from tumen.views.disagreements import disagreements  # noqa: PLC0415
 
         return disagreements(self.tables, measure, record=record).collect()
