@@ -59,6 +59,7 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/zizmor --offline --quiet --strict-collection --collect=all action.yml .pre-commit-hooks.yaml docs/workflow.yml
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/load.py

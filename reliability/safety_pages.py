@@ -113,7 +113,7 @@ def _objects(path: Path) -> list[str]:
 def _citations() -> Row:
     bad = []
     for text in TEXTS:
-        work = Work("source", "key", text, text, url=f"https://example.org/{text}", remark=text)
+        work = Work("source", "key", text, text, url=f"https://example.org/{text}", scope=text)
         entry = bibtex.rendered([work])
         if entry.count("{") != entry.count("}") or "\\input" in entry or "\\write" in entry or entry.count("\n@") > 0:
             bad.append(f"BibTeX: {text!r}")

@@ -18,7 +18,7 @@ DATE_PRECISIONS: Final = _vocabulary(
     day="the day itself",
     month="some day of the month; the column holds its first day",
     year="some day of the year; the column holds its first day",
-    on_or_before="that day or any day before it; written ../2025-06-19 as in EDTF (ISO 8601-2)",
+    on_or_before="that day or any day before it; written ../2025-06-19 in the records (in EDTF this is [..2025-06-19])",
 )
 
 MEETING_FORMATS: Final = _vocabulary(

@@ -1,60 +1,29 @@
-"""The GitHub action: its own steps, run by bash as a runner does, with the inputs in their environment."""
+"""The GitHub action: its own steps, with each input."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
-import sysconfig
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import tabled
-import yaml
+from action_runner import ACTION, ROOT, STEPS, run_installing, run_steps
 
 from tumen.checking.explain import page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ROOT = Path(__file__).parent.parent
-ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
-STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
-_EXPRESSION = re.compile(r"\$\{\{ (.+?) \}\}")
-
 
 @pytest.fixture
-def act(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run every step of the action with inputs; what is not given has its default, but the installed library is used."""
+def act(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run the action with inputs and the installed library."""
     runner = tmp_path_factory.mktemp("runner")
-    for name in [name for name in os.environ if name.startswith("GITHUB_")]:
-        monkeypatch.delenv(name)
-
-    def run(**given: str) -> subprocess.CompletedProcess[str]:
-        inputs = {name: spec["default"] for name, spec in ACTION["inputs"].items()} | {"version": "installed"} | given
-        known = {f"inputs.{name}": value for name, value in inputs.items()} | {"github.action_path": str(ROOT)}
-        paths = runner / "path"
-        paths.write_text("")
-        outer = {**os.environ, "RUNNER_TEMP": str(runner), "GITHUB_PATH": str(paths), "GITHUB_WORKSPACE": str(Path.cwd())}
-        outer["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        for step in STEPS:
-            script = runner / "step.sh"
-            script.write_text(step["run"])
-            env = {name: _EXPRESSION.sub(lambda match: known[match[1]], value) for name, value in step["env"].items()}
-            added = os.pathsep.join(reversed(paths.read_text().splitlines()))
-            env["PATH"] = f"{added}{os.pathsep}{outer['PATH']}" if added else outer["PATH"]
-            command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)]
-            done = subprocess.run(command, env={**outer, **env}, capture_output=True, text=True, check=False)
-            if done.returncode:
-                break
-        return done
-
-    return run
+    return lambda **given: run_steps(runner, {"version": "installed"} | given)
 
 
 def test_action_is_valid_and_puts_no_input_into_a_script() -> None:
@@ -77,7 +46,7 @@ def test_findings_are_annotated(lay: Callable[..., Path], act: Callable[..., sub
 
 def test_options_reach_the_check(lay: Callable[..., Path], act: Callable[..., subprocess.CompletedProcess[str]]) -> None:
     lay({"meetings.yaml": page("E103").bad, "estimates.yaml": page("W205").bad}).rename("-my records")
-    run = act(path="-my records", format="sarif", arguments="--ignore=E103\n\n--ignore\nE304\n", report="my report.sarif")
+    run = act(path="-my records", format="sarif", arguments="--ignore=E103\n \n--ignore\nE304\n", report="my report.sarif")
     assert run.returncode == 0, run.stderr
     assert Path("my report.sarif").read_text() == run.stdout
     (result,) = json.loads(run.stdout)["runs"][0]["results"]
@@ -92,8 +61,15 @@ def test_files_of_a_table(tmp_path: Path, act: Callable[..., subprocess.Complete
     run = act(path=str(tmp_path / "*.csv"), **told)
     assert run.returncode == 1, run.stderr
     assert run.stdout.count("title=Tumen E109") == 1
-    assert act(path=f"{tmp_path}/a.csv\n{tmp_path}/b c.csv", **told).stdout.replace("a.csv and 1 more", "*.csv") == run.stdout
+    one_a_line = act(path=f"\n{tmp_path}/a.csv\n  \n{tmp_path}/b c.csv\n\n", **told)
+    assert one_a_line.stdout.replace("a.csv and 1 more", "*.csv") == run.stdout
     assert act(path=str(tmp_path / "*.csv"), coerce="yes").stderr == "tumen: coerce is 'yes'; write true or false.\n"
+
+
+@pytest.mark.parametrize("path", ["", "\n", " \n\t\n"])
+def test_empty_path_is_refused(path: str, act: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    run = act(path=path)
+    assert (run.returncode, run.stderr) == (2, "tumen: path is empty; name a folder, a file or a glob.\n")
 
 
 @pytest.mark.parametrize("name", ACTION["inputs"])
@@ -110,12 +86,17 @@ def test_bad_strict_is_named(lay: Callable[..., Path], act: Callable[..., subpro
     assert (run.returncode, run.stderr) == (2, "tumen: strict is 'yes'; write true or false.\n")
 
 
-def test_library_beside_the_action_is_installed(
-    lay: Callable[..., Path], act: Callable[..., subprocess.CompletedProcess[str]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The library is built and installed for real; what it depends on is borrowed from this environment, to save minutes."""
+def test_absent_library_is_told(lay: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> None:
     lay()
-    monkeypatch.setenv("PIP_NO_DEPS", "1")
-    monkeypatch.setenv("PYTHONPATH", sysconfig.get_path("purelib"))
-    run = act(version="", arguments="--strict")
+    path = {"PATH": os.pathsep.join(["/usr/bin", "/bin"])}
+    run = run_steps(tmp_path_factory.mktemp("runner"), {"version": "installed"}, env=path)
+    assert (run.returncode, run.stderr) == (
+        2,
+        "tumen: version is 'installed', and no tumen is on the PATH; install it, or name a release.\n",
+    )
+
+
+def test_library_beside_the_action_is_installed(lay: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> None:
+    lay()
+    run = run_installing(tmp_path_factory.mktemp("runner"), {"arguments": "--strict"})
     assert (run.returncode, run.stdout) == (0, "0 errors, 0 warnings (9 records in 5 files, strict)\n"), run.stderr

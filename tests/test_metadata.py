@@ -38,20 +38,6 @@ def test_datapackage_is_valid(described: dict[str, Any]) -> None:
     assert not broken.valid
 
 
-def test_data_are_what_the_datapackage_says(described: dict[str, Any]) -> None:
-    """The rows are of their schema, foreign keys included; lists apart, which reach frictionless as arrays of numpy."""
-    package = frictionless.Package(str(story.folder() / "datapackage.json"))
-    report = package.validate(checklist=frictionless.Checklist(skip_errors=["byte-count"]))
-    lists = {
-        field["name"]
-        for one in described["resources"]
-        for field in one.get("schema", {}).get("fields", ())
-        if field["type"] == "list"
-    }
-    assert [task.name for task in report.tasks] == [one["name"] for one in described["resources"]]
-    assert {(kind, field in lists) for kind, field in report.flatten(["type", "fieldName"])} <= {("type-error", True)}
-
-
 def test_coverage() -> None:
     tables = {name: pl.read_parquet(story.folder() / f"{name}.parquet") for name in TABLES}
     covered = datapackage.coverage(tables)

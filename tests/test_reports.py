@@ -112,7 +112,7 @@ ADDRESS = "s3://bucket/a b é.parquet"
 def test_address_stays_one(root: Path, sarif_schema: Any) -> None:
     report = Report((Finding(Place(ADDRESS, 1, 1), "E302", "lost", "Mend it."),), rules=("E302",))
     assert as_github(report).startswith("::error file=s3%3A//bucket/a b é.parquet,line=1,")
-    assert f'file="{ADDRESS}"' in as_junit(report)
+    assert f"{ADDRESS}:1:1 E302 lost</failure>" in as_junit(report)
     log = json.loads(as_sarif(report))
     sarif_schema.validate(log)
     location = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
@@ -165,7 +165,7 @@ def test_junit_as_a_reader_takes_it(root: Path) -> None:
     assert (errors.name, passed.is_passed, passed.name) == ("errors", True, "E301: an id is used twice")
     (failure,) = failed.result
     assert isinstance(failure, Failure)
-    assert failure.message == "2 findings. Correct it."
+    assert failure.message == f"2 findings, first at {ODD}:9:15. Correct it."
     assert failure.text == "\n".join(map(str, REPORT.findings[1:]))
     (skipped,) = next(iter(warnings)).result
     assert isinstance(skipped, Skipped)

@@ -19,6 +19,7 @@ PACKAGES: Final = {
     "s3": ("s3fs",),
     "spark": ("pyspark",),
     "export": ("duckdb", "pyarrow", "xlsxwriter"),
+    "cite": ("bibtexparser",),
 }
 
 

@@ -144,7 +144,7 @@ class Snapshot:
         return envelope(self.tables, measure, scope=scope).collect()
 
     def disagreements(self, measure: str | None = None, *, record: str | None = None) -> pl.DataFrame:
-        """Return pairs of claims that cannot both hold, with the reason: see `tumen.views.disagreements`."""
+        """Return pairs of claims that disagree, with the reason: see `tumen.views.disagreements`."""
         from tumen.views.disagreements import disagreements  # noqa: PLC0415
 
         return disagreements(self.tables, measure, record=record).collect()
@@ -206,14 +206,27 @@ class Snapshot:
         """Return what each column means: see `tumen.codebook`."""
         return codebook_of(self._folder)
 
-    def cite(self, record_id: str | None = None, *, style: str = "text") -> str:
-        """Return how to cite a record with its release and sources, or the release itself: see `tumen.citing`.
+    def cite(self, record_id: str | None = None, *more: str, style: str = "text") -> str:
+        """Return how to cite records with their release and sources, or the release itself: see `tumen.citing`.
 
-        `style` is text, bibtex, csl-json or chicago. Raises `UnknownNameError` for an id or a style that does not exist.
+        Args:
+            record_id: Id of a record, a source, an actor or a place; without one, the release alone is cited.
+            more: Further ids. Each work is cited once, however many of the records rest on it.
+            style: text, bibtex, csl-json or chicago.
+
+        Returns:
+            The records, the release and the sources, in this order.
+
+        Raises:
+            UnknownNameError: For an id or a style that does not exist.
+
+        Example:
+            >>> tumen.open().cite("mtg-0005", "est-0003", style="bibtex")
+
         """
         from tumen.citing import styles  # noqa: PLC0415
 
-        return styles.cite(self, record_id, style)
+        return styles.cite(self, [one for one in (record_id, *more) if one is not None], style)
 
     def find(self, text: str, *, limit: int = 20) -> pl.DataFrame:
         """Return actors, places and records by any spelling, the likeliest first: see `tumen.views.finding` (tumen[find])."""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tumen.findings import Finding, Report
 
 _SET_BY_HOOKS: Final = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+# A commit can hold a folder that git takes for a bare repository, whose configuration names programs to run.
+_RUNS_NOTHING: Final = ("-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
 
 
 def since(report: Report, path: Path, revision: str) -> Report:
@@ -104,7 +106,8 @@ def _run(folder: Path, *arguments: str, environment: Mapping[str, str] | None = 
     outer = {name: value for name, value in os.environ.items() if name not in _SET_BY_HOOKS}
     env = {**outer, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", **(environment or {})}
     try:
-        return subprocess.run(["git", *arguments], cwd=folder, env=env, capture_output=True, check=False)  # noqa: S603, S607
+        command = ["git", *_RUNS_NOTHING, *arguments]
+        return subprocess.run(command, cwd=folder, env=env, capture_output=True, check=False)  # noqa: S603
     except FileNotFoundError as error:
         raise TumenError("git is not installed; --changed-since asks it which files changed.") from error
 

@@ -1,11 +1,14 @@
-"""Citations as BibTeX in UTF-8: `@misc` entries that classic BibTeX sets, with a `date` that biblatex reads too."""
+"""Citations as BibTeX in UTF-8: `@misc` entries that classic BibTeX sets, with a `date` that biblatex reads too.
+
+What has no date has neither `year` nor `date`, since neither takes words; biblatex then prints its own for that.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
 
-from tumen.citing.works import MONTHS, UNDATED
+from tumen.citing.works import MONTHS
 
 if TYPE_CHECKING:
     from tumen.citing.works import Work
@@ -41,7 +44,7 @@ def _entry(work: Work) -> str:
         if work.url
         else None,
         "language": work.language,
-        "note": _escaped(work.remark) if work.remark else None,
+        "note": _escaped(work.note) if work.note else None,
     }
     lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n" for name, value in fields.items() if value]
     return f"@misc{{{work.key},\n{''.join(lines)}}}\n"
@@ -58,7 +61,7 @@ def _howpublished(work: Work) -> str | None:
 
 def _dated(work: Work) -> dict[str, str]:
     if work.published is None:
-        return {"year": UNDATED}
+        return {}
     parts = work.published.parts
     dated = {"year": str(parts[0]), "date": "-".join(f"{part:02d}" for part in parts)}
     return dated | ({"month": MONTHS[parts[1] - 1][:3].lower()} if len(parts) > 1 else {})

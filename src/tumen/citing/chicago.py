@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from tumen.citing.works import ENDINGS, UNDATED
+from tumen.citing.works import ENDINGS, UNDATED, remarks_on
 
 if TYPE_CHECKING:
     from tumen.citing.works import Work
@@ -17,14 +17,14 @@ _CLOSE: Final = "\N{RIGHT SINGLE QUOTATION MARK}"
 
 def rendered(works: list[Work]) -> str:
     """Return an entry a line."""
-    return "".join(f"{_entry(work)}\n" for work in works)
+    return "".join(f"{_entry(work, remarks_on(works, work) or work.scope)}\n" for work in works)
 
 
-def _entry(work: Work) -> str:
+def _entry(work: Work, said: str | None) -> str:
     date = work.published.said(month_first=True) if work.published else UNDATED
     dated = date if date.endswith(".") else f"{date}."
     dated = dated[0].upper() + dated[1:] if work.published else dated
-    remark = f" {work.remark[0].upper()}{work.remark[1:].removesuffix('.')}." if work.remark else ""
+    remark = f" {said[0].upper()}{said[1:].removesuffix('.')}." if said else ""
     if work.kind == "release":
         return f"{work.author}. {work.title}. Release {work.release}. {dated}{work.terms}{remark}"
     if work.kind == "record":

@@ -29,7 +29,7 @@ def _item(work: Work) -> dict[str, Any]:
         "version": work.release,
         "URL": work.url,
         "language": work.language,
-        "note": work.remark,
+        "note": work.note,
     }
     return {name: value for name, value in item.items() if value is not None}
 

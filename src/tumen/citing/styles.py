@@ -8,7 +8,7 @@ from tumen.citing import bibtex, chicago, csl_json, text, works
 from tumen.errors import UnknownNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tumen.citing.works import Work
     from tumen.snapshot import Snapshot
@@ -21,8 +21,8 @@ STYLES: Final[dict[str, Callable[[list[Work]], str]]] = {
 }
 
 
-def cite(snapshot: Snapshot, record_id: str | None, style: str) -> str:
-    """Return the citation of a record, or of the release, in a style."""
+def cite(snapshot: Snapshot, record_ids: Sequence[str], style: str) -> str:
+    """Return the citation of records, or of the release if none is named, in a style; each key stands in it once."""
     if style not in STYLES:
         raise UnknownNameError("style", style, STYLES)
-    return STYLES[style](works.of(snapshot, record_id))
+    return STYLES[style](works.of(snapshot, record_ids))

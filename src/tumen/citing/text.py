@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tumen.citing.works import ENDINGS, UNDATED
+from tumen.citing.works import ENDINGS, UNDATED, remarks_on
 
 if TYPE_CHECKING:
     from tumen.citing.works import Work
 
 
 def rendered(works: list[Work]) -> str:
-    """Return a line for the record or release, and one for each document that it rests on."""
-    first, *others = works
-    if first.kind != "record":
-        return "".join(f"{_line(work)}\n" for work in works)
-    sources = [f"- {_line(work)}\n" for work in others if work.kind == "source"]
-    return f"{_line(first)}\n" + (f"Sources:\n{''.join(sources)}" if sources else "")
+    """Return a line for each record, and one for each document that they rest on; or lines for the documents and the release."""
+    records = [f"{_line(work, work.scope)}\n" for work in works if work.kind == "record"]
+    if not records:
+        return "".join(f"{_line(work, work.scope)}\n" for work in works)
+    sources = [f"- {_line(work, remarks_on(works, work))}\n" for work in works if work.kind == "source"]
+    return "".join([*records, *(["Sources:\n"] if sources else []), *sources])
 
 
-def _line(work: Work) -> str:
+def _line(work: Work, said: str | None) -> str:
     year = str(work.published.first.year) if work.published else UNDATED
-    remark = f" [{work.remark}]" if work.remark else ""
+    remark = f" [{said}]" if said else ""
     if work.kind == "release":
         return f"{work.author} ({year}): {work.title}. Release {work.release}. Dataset.{work.terms}{remark}"
     if work.kind == "record":

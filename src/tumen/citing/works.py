@@ -1,4 +1,4 @@
-"""What a citation names: the record, the release and the documents, each a `Work`."""
+"""What a citation names: the records, the release and the documents, each a `Work` with a key of its own."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from tumen.views.record import record
 from tumen.views.timeline import DAYS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tumen.snapshot import Snapshot
 
 CURATORS: Final = "The Tumen curators"
@@ -63,8 +65,41 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What is said of a document as evidence for one record. It belongs to the record: another one may cite the same document."""
+
+    record_id: str
+    source_id: str
+    via: str | None = None
+    agrees: bool = True
+    note: str | None = None
+
+    def at_record(self) -> str:
+        """Return it as it reads at the record."""
+        via = f" via {self.via}" if self.via else ""
+        if self.agrees:
+            return f"{self.source_id}{via}"
+        return f"contradicted by {self.source_id}{via}{self._detail}"
+
+    def at_source(self) -> str:
+        """Return it as it reads at the document."""
+        via = f"via {self.via}" if self.via else ""
+        if self.agrees:
+            return f"{via} for {self.record_id}"
+        against = f"contradicts {self.record_id}{self._detail}"
+        return f"{via}; {against}" if via else against
+
+    @property
+    def _detail(self) -> str:
+        return f": {self.note.removesuffix('.')}" if self.note else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
-    """One thing that is cited; `happened` is when what a record tells took place, `published` when the work came out."""
+    """One thing that is cited; `happened` is when what a record tells took place, `published` when the work came out.
+
+    Two works of one key are equal: `scope` is what the key says, the day of the view, and `evidence` stands at the record alone.
+    """
 
     kind: Literal["record", "release", "source"]
     key: str
@@ -78,7 +113,13 @@ class Work:
     licence: str | None = None
     url: str | None = None
     language: str | None = None
-    remark: str | None = None
+    scope: str | None = None
+    evidence: tuple[Remark, ...] = ()
+
+    @property
+    def note(self) -> str | None:
+        """The scope, and what is said of the documents of the record."""
+        return "; ".join([*filter(None, [self.scope]), *(remark.at_record() for remark in self.evidence)]) or None
 
     @property
     def terms(self) -> str:
@@ -86,26 +127,36 @@ class Work:
         return "".join(f" {part}." for part in (self.licence, self.url) if part)
 
 
-def of(snapshot: Snapshot, record_id: str | None) -> list[Work]:
-    """Return the record, the release and its documents, in this order; the release alone, if no record is named.
+def of(snapshot: Snapshot, record_ids: Sequence[str]) -> list[Work]:
+    """Return the records, the release and the documents that they rest on, each once, in this order; no ids: the release alone.
 
     Raises `UnknownNameError` for an id that the release does not hold.
     """
     whole = _release(snapshot)
-    if record_id is None:
-        return [whole]
-    found = record(snapshot.tables, record_id)
-    if found["table"] == "sources":
-        return [_record_source(snapshot, found["fields"]), whole]
-    return [_record(snapshot, whole, record_id, found), whole, *_sources(found["citations"])]
+    named: list[Work] = []
+    documents: list[Work] = []
+    for record_id in record_ids:
+        found = record(snapshot.tables, record_id)
+        if found["table"] == "sources":
+            named.append(_record_source(snapshot, found["fields"]))
+        else:
+            named.append(_record(snapshot, whole, record_id, found))
+            documents += map(_source, found["citations"])
+    return list({work.key: work for work in (*named, whole, *documents)}.values())
+
+
+def remarks_on(works: list[Work], source: Work) -> str | None:
+    """Return what the records among the works say of a document."""
+    said = (remark.at_source() for work in works for remark in work.evidence if remark.source_id == source.key)
+    return "; ".join(said) or None
 
 
 def _release(snapshot: Snapshot) -> Work:
     described = snapshot.description
-    remark = f"as could be known by {When(snapshot.known_by, 'day').said()}" if snapshot.known_by else None
+    scope = f"as could be known by {When(snapshot.known_by, 'day').said()}" if snapshot.known_by else None
     return Work(
         kind="release",
-        key=f"tumen-{snapshot.release}",
+        key=_key(snapshot),
         author=CURATORS,
         title=described["title"],
         published=When(dt.date.fromisoformat(described["created"][:10]), "day"),
@@ -113,8 +164,14 @@ def _release(snapshot: Snapshot) -> Work:
         licence=described["licenses"][0]["name"],
         url=described.get("homepage"),
         language="en",
-        remark=remark,
+        scope=scope,
     )
+
+
+def _key(snapshot: Snapshot, *parts: str) -> str:
+    """Return a key as permanent as the ids: of the release and what is within it, and of the day of the view, if there is one."""
+    view = [f"known-by-{snapshot.known_by.isoformat()}"] if snapshot.known_by else []
+    return "-".join(["tumen", snapshot.release, *parts, *view])
 
 
 def _record(snapshot: Snapshot, whole: Work, record_id: str, found: dict[str, Any]) -> Work:
@@ -122,7 +179,7 @@ def _record(snapshot: Snapshot, whole: Work, record_id: str, found: dict[str, An
     title = fields.get("summary") or fields.get("name") or fields.get("title") or record_id
     return Work(
         kind="record",
-        key=f"tumen-{snapshot.release}-{record_id}",
+        key=_key(snapshot, record_id),
         author=CURATORS,
         title=title,
         published=whole.published,
@@ -131,8 +188,18 @@ def _record(snapshot: Snapshot, whole: Work, record_id: str, found: dict[str, An
         holder=whole.title,
         release=snapshot.release,
         language="en",
-        remark=whole.remark,
+        scope=whole.scope,
+        evidence=_evidence(record_id, found["citations"]),
     )
+
+
+def _evidence(record_id: str, citations: list[dict[str, Any]]) -> tuple[Remark, ...]:
+    remarks = (
+        Remark(record_id, row["source_id"], row["via"], row["agrees"], None if row["agrees"] else row["note"])
+        for row in citations
+        if row["via"] or not row["agrees"]
+    )
+    return tuple(dict.fromkeys(remarks))
 
 
 def _happened(table: str, fields: dict[str, Any]) -> When | None:
@@ -152,26 +219,10 @@ def _when(day: dt.date | None, precision: str | None, last: dt.date | None = Non
 def _record_source(snapshot: Snapshot, fields: dict[str, Any]) -> Work:
     actor = pl.col("actor_id") == fields["publisher_id"]
     publisher = snapshot.tables["actors"].filter(actor).select("name").collect().to_series().to_list()
-    return _source(
-        fields | {"publisher": publisher[0] if publisher else fields["publisher_id"], "via": None, "agrees": True, "note": None}
-    )
+    return _source(fields | {"publisher": publisher[0] if publisher else None})
 
 
-def _sources(citations: list[dict[str, Any]]) -> list[Work]:
-    """Return a work for each document; what several rows say of one is put together."""
-    works: dict[str, Work] = {}
-    for row in citations:
-        work, before = _source(row), works.get(row["source_id"])
-        if before:
-            remarks = dict.fromkeys(remark for remark in (before.remark, work.remark) if remark)
-            work = _source(row, "; ".join(remarks))
-        works[work.key] = work
-    return list(works.values())
-
-
-def _source(row: dict[str, Any], remark: str | None = None) -> Work:
-    via = f"via {row['via']}" if row["via"] else None
-    against = None if row["agrees"] else f"contradicts the record{': ' + row['note'] if row['note'] else ''}"
+def _source(row: dict[str, Any]) -> Work:
     return Work(
         kind="source",
         key=row["source_id"],
@@ -180,7 +231,6 @@ def _source(row: dict[str, Any], remark: str | None = None) -> Work:
         published=_when(row["published"], row["published_precision"]),
         url=row["url"],
         language=row["language"],
-        remark=remark if remark is not None else "; ".join(filter(None, (via, against))) or None,
     )
 
 

@@ -128,7 +128,7 @@ def disagreements(
     known_by: KnownBy = None,
     form: AsFrame = FrameFormat.table,
 ) -> None:
-    """Print pairs of claims that cannot both hold, and the reason why each counts as one.
+    """Print pairs of claims that disagree, and the reason why each counts as one.
 
     Example: `tumen disagreements troops_deployed`
     """

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path  # noqa: TC003
 from typing import Annotated
 
 import typer
 
+from tumen import extras
 from tumen.commands.options import App, KnownBy, Release, say
+from tumen.errors import TumenError
 
 app = App()
 
@@ -23,17 +26,38 @@ class Style(StrEnum):
 
 @app.command()
 def cite(
-    record_id: Annotated[
-        str | None, typer.Argument(metavar="ID", help="Id of a record; the release itself, if none is named.")
+    record_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="ID", help="Ids of records; the release itself, if none is named.")
     ] = None,
-    style: Annotated[Style, typer.Option(help="How to set it: a footnote, BibTeX, CSL-JSON, Chicago.")] = Style.text,
+    style: Annotated[
+        Style | None,
+        typer.Option(help="How to set it: a footnote, BibTeX, CSL-JSON, Chicago.", show_default=Style.text),
+    ] = None,
+    append: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Add the entries to this BibTeX file, but for keys that it has (tumen[cite])."),
+    ] = None,
     release: Release = None,
     known_by: KnownBy = None,
 ) -> None:
-    """Print how to cite a record: the record, the release that holds it, and the documents that it rests on.
+    """Print how to cite records: the records, the release that holds them, and the documents that they rest on, each once.
 
-    Example: `tumen cite mtg-0005 --style bibtex`
+    Example: `tumen cite mtg-0005 est-0003 --style bibtex`
+
+    A bibliography that grows: `tumen cite mtg-0005 --append references.bib`
     """
+    if append is not None:
+        extras.require("cite", "tumen cite --append")
+        if style not in (None, Style.bibtex):
+            raise TumenError(f"--append writes BibTeX, and --style is {style}; leave --style out, or say bibtex.")
     import tumen  # noqa: PLC0415
 
-    say(tumen.open(release=release, known_by=known_by).cite(record_id, style=style.value), nl=False)
+    ds = tumen.open(release=release, known_by=known_by)
+    if append is None:
+        say(ds.cite(*(record_ids or ()), style=style or Style.text), nl=False)
+        return
+    from tumen.citing import bibliography, works  # noqa: PLC0415
+
+    cited = works.of(ds, record_ids or ())
+    added = bibliography.append_entries(append, cited)
+    say(f"{append}: {added} added, {len(cited) - added} there already")

@@ -19,7 +19,7 @@ import sys
 from typing import IO, TYPE_CHECKING, Final
 
 from tumen.errors import DataError, TumenError
-from tumen.visible import visible
+from tumen.visible import visible, without_commands
 from tumen.wording import brief
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _unforeseen(error: BaseException) -> str:
 
 def _said(text: str, code: int) -> int:
     try:
-        print(visible(text) if sys.stderr.isatty() else text, file=sys.stderr, flush=True)  # noqa: T201
+        print(visible(text) if sys.stderr.isatty() else without_commands(text), file=sys.stderr, flush=True)  # noqa: T201
     except OutputError:
         _give_up_output()
     return code

@@ -31,7 +31,7 @@ def disagreements(ds: Snapshot, measure: str | None = None, *, record: str | Non
     about = measure and look.words(measure)
     title = f"Who contradicts whom{f': {about}' if about else ''}"
     found: alt.Chart = look.titled(
-        marks(look.inline(drawn)), ds, title, f"{look.counted(shown, 'pair')} of claims that cannot both hold.{left}"
+        marks(look.inline(drawn)), ds, title, f"{look.counted(shown, 'pair')} of claims that disagree.{left}"
     )
     return found
 

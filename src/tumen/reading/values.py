@@ -1,7 +1,7 @@
 """Text to typed values: dates with their precision, numbers, flags. A `ValueError` says what is wrong with the text.
 
-Dates are ISO 8601, complete or reduced (2025, 2025-06, 2025-06-17), and from EDTF (ISO 8601-2) the open interval
-`../2025-06-19`: that day or any before it.
+Dates are ISO 8601, complete or reduced (2025, 2025-06, 2025-06-17), and `../2025-06-19`: that day or any before it. This is a
+notation of our own: in EDTF (ISO 8601-2) it is an interval with an open start, and that day or an earlier one is `[..2025-06-19]`.
 """
 
 from __future__ import annotations

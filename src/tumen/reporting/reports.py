@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
+from tumen.reporting.json_text import as_json_text
 from tumen.reporting.junit import as_junit
 from tumen.reporting.roots import within, workspace
 from tumen.reporting.sarif import as_sarif
 from tumen.schemas.catalogue import ALL_RULES
-from tumen.visible import one_line
+from tumen.visible import one_line, without_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ def text(report: Report) -> str:
     lines = [str(finding) for finding in report.findings]
     if counts := report.by_code():
         lines += ["", *(f"{code} ({count}): {_remedy(report, code)}" for code, count in counts.items())]
-    return "\n".join([*lines, report.verdict()]) + "\n"
+    return without_commands("\n".join([*lines, report.verdict()]) + "\n")
 
 
 def _remedy(report: Report, code: str) -> str:
@@ -47,7 +47,7 @@ def as_json(report: Report) -> str:
         "counts": report.by_code(),
         "findings": [_fields(finding) for finding in report.findings],
     }
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    return as_json_text(value)
 
 
 def _fields(finding: Finding) -> dict[str, Any]:

@@ -1,23 +1,24 @@
 """A report as SARIF 2.1.0, which code scanning services and editors read.
 
-Every result names its rule, whose help is the rule's page; SARIF asks `helpUri` to be absolute, and the rules have no address,
-so there is none. Paths are relative to SRCROOT, the root of the repository. A fingerprint is of file, rule and message and
-not of the line, so that a finding stays the same one when lines are added above it.
+Every result names its rule, whose help is the rule's page. Where the metadata of the package have the URLs, `Homepage` is the
+`informationUri`, and `Rules`, that of docs/rules.md, gives each rule its `helpUri`; else there is neither. Paths are relative to
+SRCROOT, the root of the repository. A fingerprint is of file, rule and message and not of the line, so that a finding stays the
+same one when lines are added above it.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 from collections import Counter
-from importlib.metadata import version
+from importlib.metadata import metadata, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from tumen.checking.explain import page
+from tumen.reporting.json_text import as_json_text
 from tumen.reporting.roots import source_root, within
 
 if TYPE_CHECKING:
@@ -31,28 +32,48 @@ _PLACE: Final = re.compile(r":\d+:\d+\b")
 def as_sarif(report: Report) -> str:
     """Return one SARIF log with one run: the rules that found something, and a result for each finding."""
     codes = list(report.by_code())
+    urls = _project_urls()
     root = source_root()
     artifacts = {file: _artifact(file, root) for file in {finding.place.file for finding in report.findings}}
     run = {
-        "tool": {"driver": {"name": "Tumen", "version": version("tumen"), "rules": [_rule(code) for code in codes]}},
+        "tool": {"driver": _driver(codes, urls)},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The root of the repository."}}},
         "invocations": [{"executionSuccessful": True, "exitCode": 0 if report.ok else 1}],
         "results": _results(report, codes, artifacts),
         "properties": {"ok": report.ok, "strict": report.strict, "records": report.records, "files": report.files},
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1) + "\n"
+    return as_json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _rule(code: str) -> dict[str, Any]:
+def _project_urls() -> dict[str, str]:
+    """Return the URLs in the metadata of the package by their labels."""
+    given = metadata("tumen").get_all("Project-URL") or []
+    return {label.strip().lower(): url.strip() for label, _, url in (str(entry).partition(",") for entry in given)}
+
+
+def _driver(codes: list[str], urls: dict[str, str]) -> dict[str, Any]:
+    home = {"informationUri": urls["homepage"]} if "homepage" in urls else {}
+    return {"name": "Tumen", "version": version("tumen"), **home, "rules": [_rule(code, urls.get("rules")) for code in codes]}
+
+
+def _rule(code: str, rules_url: str | None) -> dict[str, Any]:
     explained = page(code)
+    heading = explained.markdown().splitlines()[0].removeprefix("## ")
+    link = {"helpUri": f"{rules_url}#{_anchor(heading)}"} if rules_url else {}
     return {
         "id": code,
         "shortDescription": {"text": explained.rule.title},
         "fullDescription": {"text": explained.why},
+        **link,
         "help": {"text": explained.rule.remedy, "markdown": explained.markdown()},
         "defaultConfiguration": {"level": explained.rule.severity},
     }
+
+
+def _anchor(heading: str) -> str:
+    """Return the fragment that GitHub and GitLab give a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def _artifact(file: str, root: Path) -> dict[str, str]:

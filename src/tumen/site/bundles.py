@@ -83,7 +83,7 @@ def estimates(ds: Snapshot) -> dict[str, Any]:
 
 
 def pairs(ds: Snapshot) -> dict[str, Any]:
-    """Return every pair of claims that cannot both hold, with the measure of those that are figures."""
+    """Return every pair of claims that disagree, with the measure of those that are figures."""
     measures = ds.estimates.select(record_id="estimate_id", measure=pl.col("measure").cast(pl.String))
     return {"pairs": _packed(disagreements(ds.tables).join(measures, on="record_id", how="left", maintain_order="left").collect())}
 

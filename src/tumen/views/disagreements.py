@@ -1,9 +1,9 @@
-"""Claims that cannot both hold, each pair with the reason why it counts as one.
+"""Claims that disagree, each pair with the reason why it counts as one.
 
 Four kinds. `figures`: two estimates of the same measure, unit, kind of number and scope, for the same day or period, whose
 intervals have no number in common; and a cumulative figure that lies wholly below an earlier one. `denial`: a statement that
-denies, doubts or refuses what another record says. `omission`: a report that leaves out what another record says. `source`: a
-document that gives a field of a record differently.
+denies, doubts or refuses what another record says. `omission`: a report that leaves out what another record says, so that both
+can hold. `source`: a document that gives a field of a record differently.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-// Claims that cannot both hold, side by side; and what each document was seen to report of a meeting, as a matrix.
+// Claims that disagree, side by side; and what each document was seen to report of a meeting, as a matrix.
 
 const KINDS = ["figures", "denial", "omission", "source"];
 const columns = ["Kind", "Who", "Says", "Against", "Says otherwise", "Why it counts"];
@@ -25,7 +25,7 @@ tumen.views.disagreements = async function (root, values, set) {
   ];
   const update = async ({ kind, measure, meeting }) => {
     const kept = pairs.filter((row) => (!kind || row.kind === kind) && (!measure || row.measure === measure));
-    count.textContent = `${tumen.counted(kept.length, "pair")} of claims that cannot both hold.`;
+    count.textContent = `${tumen.counted(kept.length, "pair")} of claims that disagree.`;
     matrix.replaceChildren(...(meeting ? [tumen.accounts(meeting)] : []));
     await tumen.draw(
       chart,
