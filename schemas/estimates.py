@@ -127,14 +127,16 @@ class Estimates(Table, table="estimates", key=("estimate_id",), nested={"sources
         "Lower end of the probability band, by the estimator's yardstick",
         "percent",
         written="confidence_low",
-        in_range={"min_value": 0, "max_value": 100},
+        ge=0,
+        le=100,
     )
     confidence_high: float = base.number(
         "Confidence, high",
         "Upper end of the probability band",
         "percent",
         written="confidence_high",
-        in_range={"min_value": 0, "max_value": 100},
+        ge=0,
+        le=100,
     )
     supersedes_id: str = base.reference(
         "Supersedes", "Earlier figure of the same estimator that this one revises", "estimates", written="supersedes", nullable=True

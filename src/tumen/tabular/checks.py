@@ -1,26 +1,28 @@
 """The rules of a table, read out of its pandera model, and the rows of a frame that break them.
 
-A column's `pa.Field` gives rules by what it says (nullable, isin, str_matches, ge, in_range); the row rules stand in the model.
+A column's `pa.Field` gives rules by what it says (nullable, isin, str_matches, in_range); the row rules stand in the model.
 All are narwhals expressions, evaluated in one aggregation that counts breaches per rule; only if something failed, a second
-query fetches the rows, with a flag per rule. Null counts as passing, except where a value is needed.
+query fetches the rows, with a flag per rule. The items of a column of lists are rows of a query of their own. Null counts as
+passing, except where a value is needed.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import narwhals as nw
 
 from tumen.errors import RuleError
 from tumen.schemas import Table, base
-from tumen.schemas.rules import VALUE_RULES, RowRule
+from tumen.schemas.rules import RowRule, value_rule
 from tumen.tabular.patterns import written_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-_PATTERN_CODES = {base.URL: "E108", base.SUMMARY: "E109", base.TEXT: "E106"}
+_OF_PATTERNS = {base.URL: "E108"}
 
 
 @cache
@@ -33,15 +35,10 @@ def row_rules(model: type[Table], engine: nw.Implementation = nw.Implementation.
 
 def _column_rules(name: str, column: Any, engine: nw.Implementation) -> Iterator[RowRule]:
     if not column.nullable:
-        yield _rule("E111", name, ~nw.col(name).is_null())
+        yield value_rule("E111", name, ~nw.col(name).is_null())
     for check in column.checks:
         code, holds = _expression(name, check.name, check.statistics, engine)
-        yield _rule(code, name, holds)
-
-
-def _rule(code: str, column: str, holds: nw.Expr) -> RowRule:
-    rule = VALUE_RULES[code]
-    return RowRule(rule.code, rule.title, rule.remedy, rule.why, severity=rule.severity, columns=(column,), holds=holds)
+        yield value_rule(code, name, holds)
 
 
 def _expression(name: str, check: str, given: dict[str, Any], engine: nw.Implementation) -> tuple[str, nw.Expr]:
@@ -51,13 +48,33 @@ def _expression(name: str, check: str, given: dict[str, Any], engine: nw.Impleme
             return "E103", value.is_in(list(given["allowed_values"]))
         case "str_matches":
             pattern = str(given["pattern"])
-            return _PATTERN_CODES.get(pattern, "E104"), value.str.contains(written_for(pattern, engine))
-        case "greater_than_or_equal_to":
-            return "E107", value >= given["min_value"]
+            return _OF_PATTERNS.get(pattern, "E104"), value.str.contains(written_for(pattern, engine))
         case "in_range":
-            return "E107", (value >= given["min_value"]) & (value <= given["max_value"])
+            least, most = given["min_value"], given["max_value"]
+            return "E101" if isinstance(most, dt.date) else "E107", (value >= least) & (value <= most)
         case _:
             raise RuleError(f"column {name!r} has the check {check!r}, which has no expression; add it to tumen.tabular.checks.")
+
+
+class Breach(NamedTuple):
+    """The `row` that breaks a rule; with a rule of the items of a list, the item."""
+
+    row: int
+    rule: RowRule
+    item: str | None = None
+
+
+def items(frame: nw.LazyFrame[Any], column: str) -> nw.LazyFrame[Any]:
+    """Return the frame with a row for each item of a column of lists, which then holds the item."""
+    return frame.filter(nw.col(column).list.len() > 0).explode(column)
+
+
+def by_lists(rules: Iterable[RowRule]) -> dict[str | None, tuple[RowRule, ...]]:
+    """Return the rules by the column of lists of whose items they are asked; those of the row as a whole, under none, first."""
+    found: dict[str | None, tuple[RowRule, ...]] = {None: ()}
+    for rule in rules:
+        found[rule.each] = (*found.get(rule.each, ()), rule)
+    return found
 
 
 def count_breaches(frame: nw.LazyFrame[Any], rules: tuple[RowRule, ...]) -> tuple[int, ...]:
@@ -69,14 +86,20 @@ def count_breaches(frame: nw.LazyFrame[Any], rules: tuple[RowRule, ...]) -> tupl
     return tuple(int(count or 0) for count in counts)
 
 
-def breaches(frame: nw.LazyFrame[Any], rules: tuple[RowRule, ...]) -> Iterator[tuple[int, RowRule]]:
-    """Yield the `row` and the rule of every breach, rule by rule; a clean frame costs the aggregation alone."""
+def breaches(frame: nw.LazyFrame[Any], rules: tuple[RowRule, ...]) -> Iterator[Breach]:
+    """Yield every breach, rule by rule; a clean frame costs an aggregation, and one for each column of lists."""
+    for column, asked in by_lists(rules).items():
+        yield from _breaches(frame if column is None else items(frame, column), column, asked)
+
+
+def _breaches(frame: nw.LazyFrame[Any], column: str | None, rules: tuple[RowRule, ...]) -> Iterator[Breach]:
     broken = [rule for rule, count in zip(rules, count_breaches(frame, rules), strict=True) if count]
     if not broken:
         return
     flags = [(~rule.holds).fill_null(value=False).alias(f"breaks {number}") for number, rule in enumerate(broken)]
     names = [f"breaks {number}" for number in range(len(broken))]
-    rows = frame.select("row", *flags).filter(nw.any_horizontal(*names, ignore_nulls=True)).collect()
+    item = nw.lit(None, nw.String) if column is None else nw.col(column)
+    rows = frame.select("row", item.alias("item"), *flags).filter(nw.any_horizontal(*names, ignore_nulls=True)).collect()
     for name, rule in zip(names, broken, strict=True):
-        for number in rows.filter(nw.col(name))["row"].to_list():
-            yield int(number), rule
+        for number, text in rows.filter(nw.col(name)).select("row", "item").rows():
+            yield Breach(int(number), rule, text)
