@@ -36,7 +36,8 @@ PAIRS: Final = [f"{name} {unit}" for name, measure in vocab.MEASURES.items() for
 KEY: Final = "estimate_id"
 HUNDRED: Final = 100
 RANGES: Final = {"low": None, "best": None, "high": None, "confidence_low": HUNDRED, "confidence_high": HUNDRED}
-PATTERNS: Final = {KEY: ID, "wording": base.TEXT, "note": base.TEXT, "summary": base.SUMMARY}
+LINE: Final = r"^\S(.*\S)?$"
+PATTERNS: Final = {KEY: ID, "wording": LINE, "note": LINE, "summary": r"^\S+( \S+){0,29}$"}
 
 
 def _only(*names: str) -> pl.Expr:

@@ -176,4 +176,12 @@ INTEGRITY: Final[tuple[TablesRule, ...]] = (
         needs=(),
         breaches=spelling.mixed_words,
     ),
+    TablesRule(
+        "W253",
+        "a name looks like that of another actor",
+        "Type it in the alphabet that it belongs to; if both names are real, allow it with the reason.",
+        severity="warning",
+        needs=("actors",),
+        breaches=actors.similar_names,
+    ),
 )

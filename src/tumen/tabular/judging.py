@@ -1,9 +1,9 @@
 """One table held to its rules: one query that counts, and more only for what failed.
 
 The first query is an aggregation over all rules of a row and, on Spark, over the distinct values of a key of one column; of texts it
-asks a pattern for each column, and only where texts match it a second query asks their rules. Where few
-rows broke rules, one filter with a flag per rule fetches them; where many did, or on Spark, the first rows of each rule are fetched
-by a query of its own, so that no more than is shown is held. The items of a column of lists are judged as rows of their own, by the
+asks one pattern for each column, and only where some match a second query asks the rules, of those rows. Where few rows broke
+rules, one filter with a flag per rule fetches them; where many did, or on Spark, the first rows of each rule are fetched by a query
+of its own, so that no more than is shown is held. The items of a column of lists are judged as rows of their own, by the
 same queries. Keys that several rows have are found as `keys` says. No row passes through Python.
 """
 
@@ -47,14 +47,14 @@ def judged(model: type[Table], frame: Frame, most: int) -> Judged:
     rules = (*fit.uncoerced, *_unless_lost(fit.uncoerced, checks.row_rules(model, frame.implementation)))
     key, asked = model.spec().key, checks.by_lists(rules)
     counts_keys = len(key) == 1 and not hashes(frame.implementation)
-    counted = _counted(fit.frame, asked.pop(None), key[0] if counts_keys else None)
-    broken = [*_first_rows(model, _numbered(fit.frame), counted.failed, most)]
+    totals, failed = checks.counted(fit.frame, asked.pop(None), _first, *_totals(key[0] if counts_keys else None))
+    broken = [*_first_rows(model, _numbered(fit.frame), failed, most)]
     for column, of_items in asked.items():
         items = checks.items(_numbered(fit.frame), str(column))
-        broken += _first_rows(model, items, _counted(items, of_items).failed, most)
-    if not counts_keys or counted.keys - (counted.nulls > 0) < counted.rows - counted.nulls:
+        broken += _first_rows(model, items, checks.counted(items, of_items, _first).failed, most)
+    if not counts_keys or totals["keys"] - (totals["nulls"] > 0) < totals["rows"] - totals["nulls"]:
         broken += _shared_keys(model, fit.frame, most)
-    return Judged(counted.rows, tuple(dict.fromkeys(["E112", *(rule.code for rule in rules), "E301"])), tuple(broken))
+    return Judged(int(totals["rows"]), tuple(dict.fromkeys(["E112", *(rule.code for rule in rules), "E301"])), tuple(broken))
 
 
 def rows_of(frame: Frame) -> pl.DataFrame:
@@ -86,38 +86,6 @@ def _unless_lost(uncoerced: Iterable[RowRule], rules: tuple[RowRule, ...]) -> tu
     return tuple(replace(rule, holds=nw.any_horizontal(rule.holds, *lost, ignore_nulls=False)) for rule in rules) if lost else rules
 
 
-class Counted(NamedTuple):
-    """How many rows a frame has, distinct keys and nulls among them, and the rules that rows break, each with how many."""
-
-    rows: int
-    keys: int
-    nulls: int
-    failed: tuple[tuple[RowRule, int], ...]
-
-
-def _counted(frame: Frame, rules: tuple[RowRule, ...], key: str | None = None) -> Counted:
-    """Return what one query counts, and where there were signals a second one, of the rows that gave them."""
-    plain, signals = [rule for rule in rules if not rule.signal], list(dict.fromkeys(_signal(rule) for rule in rules if rule.signal))
-    heard = [_contains(signal).cast(nw.Int64).sum().alias(f"signal {number}") for number, signal in enumerate(signals)]
-    counts = rows_of(frame.select(*_totals(key), *_breaches(plain), *heard)).row(0, named=True)
-    given = [signal for number, signal in enumerate(signals) if counts[f"signal {number}"]]
-    failed = _with_counts(plain, counts)
-    if given:
-        asked = [rule for rule in rules if rule.signal and _signal(rule) in given]
-        signalling = frame.filter(nw.any_horizontal(*map(_contains, given), ignore_nulls=True))
-        failed += _with_counts(asked, rows_of(signalling.select(*_breaches(asked))).row(0, named=True))
-    return Counted(int(counts["rows"]), int(counts.get("keys", 0)), int(counts.get("nulls", 0)), failed)
-
-
-def _signal(rule: RowRule) -> tuple[str, str]:
-    return rule.columns[0], rule.signal or ""
-
-
-def _contains(signal: tuple[str, str]) -> nw.Expr:
-    column, pattern = signal
-    return nw.col(column).str.contains(pattern)
-
-
 def _totals(key: str | None) -> Iterator[nw.Expr]:
     yield nw.len().alias("rows")
     if key is not None:
@@ -125,25 +93,15 @@ def _totals(key: str | None) -> Iterator[nw.Expr]:
         yield nw.col(key).null_count().alias("nulls")
 
 
-def _breaches(rules: Iterable[RowRule]) -> list[nw.Expr]:
-    return [(~rule.holds).cast(nw.Int64).sum().alias(str(number)) for number, rule in enumerate(rules)]
-
-
-def _with_counts(rules: Iterable[RowRule], counts: dict[str, int | None]) -> tuple[tuple[RowRule, int], ...]:
-    return tuple((rule, count) for number, rule in enumerate(rules) if (count := counts[str(number)]))
-
-
-def _broken_by(rule: RowRule) -> nw.Expr:
-    """Return whether a row breaks the rule; what is costly to ask only where it gives a signal, on engines that can tell."""
-    broken = _contains(_signal(rule)) & ~rule.holds if rule.signal else ~rule.holds
-    return broken.fill_null(value=False)
+def _first(query: Frame) -> dict[str, Any]:
+    return rows_of(query).row(0, named=True)
 
 
 def _first_rows(model: type[Table], frame: Frame, failed: tuple[tuple[RowRule, int], ...], most: int) -> Iterator[Broken]:
     if not failed:
         return
     key = model.spec().key
-    flags = {f"breaks {number}": _broken_by(rule) for number, (rule, _) in enumerate(failed)}
+    flags = {f"breaks {number}": checks.broken_by(rule) for number, (rule, _) in enumerate(failed)}
     few = sum(count for _, count in failed) <= FEW and not frame.implementation.is_spark_like()
     if few:
         columns = (*key, *(name for rule, _ in failed for name in rule.columns))
