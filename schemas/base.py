@@ -190,7 +190,7 @@ _STRINGS = {"inner": pl.String()}
 _DAYS: Mapping[str, Any] = {"in_range": {"min_value": dt.date.min, "max_value": dt.date.max}}
 _LONGER = rf"^{characters.WHITE}*(?:[^{characters.WHITE[1:]}+{characters.WHITE}+){{%d}}[^{characters.WHITE[1:]}"
 _WORDLESS = r"^[^\p{L}\p{N}]+\z"
-_MARKUP = "|".join(
+MARKUP = "|".join(
     (
         r"</?[A-Za-z][A-Za-z0-9]*(?: [^<>]*=[^<>]*)? ?/?>|<!--|<[?!][A-Za-z]|&(?:[A-Za-z][A-Za-z0-9]+|#[0-9]+|#[xX][0-9A-Fa-f]+);",
         r"\*\*|__|~~|`[^`]+`|\]\(|\]\[|\[\[|\{\{|^#+ |^[>*+-] ",
@@ -217,7 +217,7 @@ def _rules_of(name: str, column: Column, *, patterned: bool) -> Iterator[RowRule
 
 
 def _rules_of_text(name: str, column: Column, *, each: bool) -> Iterator[RowRule]:
-    patterns = {"E115": _WORDLESS, "W251": _MARKUP}
+    patterns = {"E115": _WORDLESS, "W251": MARKUP}
     if column.words:
         patterns["E109"] = _LONGER % column.words
         yield value_rule("E114", name, nw.col(name).str.len_chars() <= MOST_CHARACTERS)

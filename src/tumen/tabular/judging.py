@@ -52,7 +52,7 @@ def judged(model: type[Table], frame: Frame, most: int) -> Judged:
     for column, of_items in asked.items():
         items = checks.items(_numbered(fit.frame), str(column))
         broken += _first_rows(model, items, checks.counted(items, of_items, _first).failed, most)
-    if not counts_keys or totals["keys"] - (totals["nulls"] > 0) < totals["rows"] - totals["nulls"]:
+    if not counts_keys or _keys_missing(totals):
         broken += _shared_keys(model, fit.frame, most)
     return Judged(int(totals["rows"]), tuple(dict.fromkeys(["E112", *(rule.code for rule in rules), "E301"])), tuple(broken))
 
@@ -91,6 +91,13 @@ def _totals(key: str | None) -> Iterator[nw.Expr]:
     if key is not None:
         yield nw.col(key).n_unique().alias("keys")
         yield nw.col(key).null_count().alias("nulls")
+
+
+def _keys_missing(totals: dict[str, Any]) -> bool:
+    """Return whether there are fewer distinct keys than rows that have one; no row, no key is missing."""
+    if not totals["rows"]:
+        return False
+    return bool(totals["keys"] - (totals["nulls"] > 0) < totals["rows"] - totals["nulls"])
 
 
 def _first(query: Frame) -> dict[str, Any]:

@@ -27,7 +27,8 @@ def day_text(number: int) -> str:
     """Return the day of this number from 1970 on as ISO 8601 writes it, of any year."""
     cycles, rest = divmod(number + _EPOCH - 1, _CYCLE)
     day = dt.date.fromordinal(rest + 1)
-    return f"{day.year + 400 * cycles:04}-{day:%m-%d}"
+    year = day.year + 400 * cycles
+    return f"{year:0{4 + (year < 0)}}-{day:%m-%d}"
 
 
 def _values(column: pl.Series) -> list[Any]:

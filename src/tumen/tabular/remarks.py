@@ -5,11 +5,13 @@ Records and tables say the same of the same value.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from tumen.nearest import did_you_mean
 from tumen.schemas import TABLES
+from tumen.schemas.base import MARKUP
 from tumen.schemas.characters import fault_of
 from tumen.wording import brief, shown
 
@@ -29,6 +31,9 @@ def remark(code: str, table: str, column: str, value: Any) -> str:
             return f" ({_range(table, column)})"
         case "E109" | "E114" if isinstance(value, str):
             return f" ({f'{len(value.split())} words' if code == 'E109' else f'{len(value):,} characters'})"
+        case "W251" if isinstance(value, str):
+            found = re.search(MARKUP, value)
+            return f" ({shown(found[0])})" if found else ""
         case "E113" if isinstance(value, list):
             return f" ({_twice(value)})"
         case _:

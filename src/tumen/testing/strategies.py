@@ -34,7 +34,7 @@ _BAD_VALUES: Final[Mapping[str, Any]] = {
     "E101": _EARLY.dt.offset_by("-1d"),
     "E103": "no such code",
     "E104": "No Id",
-    "E106": " ",
+    "E106": "a\u200b",
     "E107": -1000.0,
     "E108": "nowhere",
     "E109": "word " * 30 + "word",
@@ -86,14 +86,19 @@ def broken(frame: pl.DataFrame, table: str, code: str, *, row: int = 0) -> pl.Da
         raise TumenError(f"there is no row {row} to break in {frame.height} rows; count from 0.")
     if code == "E301":
         return pl.concat([frame, frame[row : row + 1]])
-    if code == "E113":
-        values = {columns[code]: [next(iter(TABLES[table].columns()[columns[code]].codes or ["twice"]))] * 2}
-    else:
-        values = {columns[code]: _BAD_VALUES[code]} if code in _BAD_VALUES else _BAD_ROWS[code]
+    values = _bad_values(table, code, columns.get(code, ""))
     here = pl.int_range(pl.len()) == row
     return frame.with_columns(
         pl.when(here).then(_value(value, frame.schema[name])).otherwise(name).alias(name) for name, value in values.items()
     )
+
+
+def _bad_values(table: str, code: str, column: str) -> Mapping[str, Any]:
+    """Return what the row is to hold instead, by column."""
+    if code == "E113":
+        *_, last = TABLES[table].columns()[column].codes or ("twice",)
+        return {column: [last, last]}
+    return {column: _BAD_VALUES[code]} if code in _BAD_VALUES else _BAD_ROWS[code]
 
 
 def _value(value: Any, kind: pl.DataType) -> pl.Expr:
