@@ -50,7 +50,7 @@ def _add_test(suite: ET.Element, code: str, number: int, findings: list[Finding]
     if findings:
         first = findings[0].place
         test.attrib |= {"file": _written(within(first.file, root) or first.file), "line": str(first.line)}
-    message = f"{counted(number, 'finding')}. {findings[0].remedy if findings else ALL_RULES[code].remedy}"
+    message = f"{counted(number, 'finding')}. {findings[0].remedy if findings else report.remedy_of(ALL_RULES[code])}"
     reason = ET.SubElement(test, outcome, {"type": code, "message": message})
     reason.text = _written("\n".join(map(str, findings)))
 

@@ -18,7 +18,7 @@ from tumen.wording import shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tumen.schemas.rules import Severity
+    from tumen.schemas.rules import Rule, Severity
 
 
 class BrokenRow(NamedTuple):
@@ -89,6 +89,10 @@ class FrameReport(Report):
         """Return how many breaches each code has, shown or not."""
         codes = sorted({one.code for one in self.broken})
         return {code: sum(one.count for one in self.broken if one.code == code) for code in codes}
+
+    def remedy_of(self, rule: Rule) -> str:
+        """Return what to do where a rule is broken in a table."""
+        return rule.in_tables or rule.remedy
 
     def verdict(self) -> str:
         """Return one line that sums the report up."""
