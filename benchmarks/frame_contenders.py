@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from tumen.schemas import base
 from tumen.schemas import vocabularies as vocab
 
 if TYPE_CHECKING:

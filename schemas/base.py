@@ -190,12 +190,10 @@ _STRINGS = {"inner": pl.String()}
 _DAYS: Mapping[str, Any] = {"in_range": {"min_value": dt.date.min, "max_value": dt.date.max}}
 _LONGER = rf"^{characters.WHITE}*(?:[^{characters.WHITE[1:]}+{characters.WHITE}+){{%d}}[^{characters.WHITE[1:]}"
 _WORDLESS = r"^[^\p{L}\p{N}]+\z"
-MARKUP = "|".join(
-    (
-        r"</?[A-Za-z][A-Za-z0-9]*(?: [^<>]*=[^<>]*)? ?/?>|<!--|<[?!][A-Za-z]|&(?:[A-Za-z][A-Za-z0-9]+|#[0-9]+|#[xX][0-9A-Fa-f]+);",
-        r"\*\*|__|~~|`[^`]+`|\]\(|\]\[|\[\[|\{\{|^#+ |^[>*+-] ",
-        r"\[/?(?:b|i|u|url|img|quote)[\]=]|\\[A-Za-z]+\{|[Jj]ava[Ss]cript:",
-    )
+MARKUP = (
+    r"</?[A-Za-z][A-Za-z0-9]*(?: [^<>]*=[^<>]*)? ?/?>|<!--|<[?!][A-Za-z]|&(?:[A-Za-z][A-Za-z0-9]+|#[0-9]+|#[xX][0-9A-Fa-f]+);"
+    r"|\*\*|__|~~|`[^`]+`|\]\(|\]\[|\[\[|\{\{|^#+ |^[>*+-] "
+    r"|\[/?(?:b|i|u|url|img|quote)[\]=]|\\[A-Za-z]+\{|[Jj]ava[Ss]cript:"
 )
 """Tags and entities of HTML; emphasis, code, links, templates, headings and lists of Markdown and wikis; BBCode, LaTeX, scripts."""
 
@@ -292,9 +290,7 @@ class Table(pa.DataFrameModel):
         """Return the rules of a row: those that the kinds of its columns bring, and those written."""
         fields = super().to_schema().columns
         own = (
-            rule
-            for name, column in cls.columns().items()
-            for rule in _rules_of(name, column, patterned=_patterned(fields[name]))
+            rule for name, column in cls.columns().items() for rule in _rules_of(name, column, patterned=_patterned(fields[name]))
         )
         return (*own, *cls._spec.rules)
 

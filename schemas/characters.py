@@ -1,11 +1,12 @@
 r"""What characters a text may hold: one definition for the reader of records, for tables on every engine, and for pandera.
 
 A text is one line of words with a single plain space between two, none at its ends, no character that cannot be seen, and in
-normal form C of Unicode (NFC), in which an accented letter or a syllable of Hangul is one character wherever there is one: what looks
-alike is then alike. Patterns keep to what the expressions of Rust, RE2 and Java share, see `integrity.breach`.
+normal form C of Unicode (NFC), in which an accented letter or a syllable of Hangul is one character wherever there is one: what
+looks alike is then alike. Patterns keep to what the expressions of Rust, RE2 and Java share, see `integrity.breach`.
 
-Of NFC, the patterns know the letters, marks and compositions of Unicode 3.2, whose data every Python carries, so that the verdict is
-the same on each; the order of marks they know for Latin, Greek, Cyrillic, Hebrew, Arabic and kana. What they find is never in NFC.
+Of NFC, the patterns know the letters, marks and compositions of Unicode 3.2, whose data every Python carries, so that the verdict
+is the same on each; the order of marks they know for Latin, Greek, Cyrillic, Hebrew, Arabic and kana. What they find is never in
+NFC. What they miss is a letter with a mark that would be taken apart and composed anew with a second mark, which no keyboard types.
 """
 
 import re
@@ -14,10 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import chain
-from os.path import commonprefix
 from typing import Final
-
-import narwhals as nw
 
 NULL_WORDS: Final = ("~", "null", "Null", "NULL")
 """Words that stand for no value in YAML: as a text they are a slip."""
@@ -33,7 +31,15 @@ _INVISIBLE: Final = (
 """Control characters but tab and line feed; what displays ignore (Default_Ignorable_Code_Point); blanks that are no space; private
 use; the sign of a character that was lost, U+FFFD; and what is no character."""
 
-_SPACES: Final = ((0x09, 0x0A), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000))
+_SPACES: Final = (
+    (0x09, 0x0A),
+    (0xA0, 0xA0),
+    (0x1680, 0x1680),
+    (0x2000, 0x200A),
+    (0x202F, 0x202F),
+    (0x205F, 0x205F),
+    (0x3000, 0x3000),
+)
 """White space that is neither the plain space nor among the invisible."""
 
 _COMPOSING: Final = (range(0xA0, 0x3400), range(0xF900, 0x10000), range(0x1D100, 0x1D200), range(0x2F800, 0x2FA1E))
@@ -84,7 +90,8 @@ def fault_of(text: str) -> str | None:
     composed = _normal(text)
     if composed == text:
         return None
-    return f"not in normal form C (NFC) from character {len(commonprefix([text, composed])) + 1} on"
+    alike = next((number for number, pair in enumerate(zip(text, composed, strict=False)) if pair[0] != pair[1]), len(composed))
+    return f"not in normal form C (NFC) from character {alike + 1} on"
 
 
 def _spelt(found: re.Match[str], length: int) -> str:

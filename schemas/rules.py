@@ -35,8 +35,8 @@ class Rule:
 class RowRule(Rule):
     """A rule that one row can be held to: `holds` is true or null where it is kept; the first of `columns` is where to point.
 
-    With `each`, a column of lists, it is asked of every item: `holds` then finds the item in that column. `signal` is a pattern that
-    every text matches which breaks the rule, and few others: what is asked once for all rules that share it, before any of them.
+    With `each`, a column of lists, it is asked of every item: `holds` then finds the item in that column. `signal` is a pattern
+    that every text matches which breaks the rule, and few others: it is asked once for all rules that share it, before any of them.
     """
 
     columns: tuple[str, ...] = field(kw_only=True)
@@ -81,7 +81,7 @@ VALUE_RULES: Final = _rules(
         "E101",
         "a date is not a date",
         "Write 2025, 2025-06 or 2025-06-17 (said or published by then: ../2025-06-17).",
-        in_tables="Give a day of the years 1 to 9999, as 2025-06-17: of an imprecise date the first or last day, as the column asks.",
+        in_tables="Give a day of the years 1 to 9999, as 2025-06-17; of an imprecise date the first or last, as the column asks.",
     ),
     Rule("E102", "a number is not a number", "Write digits alone, with a point for decimals: 6000, 19.6; at most 15 digits."),
     Rule("E103", "a code is not in the vocabulary", "Take one of the codes; `tumen codebook TABLE` defines them."),

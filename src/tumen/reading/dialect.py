@@ -102,7 +102,9 @@ def _decode(content: bytes) -> tuple[str, list[Fault]]:
 
 def _stray(line: int, match: re.Match[str]) -> Fault:
     if match[0] == "\t":
-        return Fault("E003", line, match.start() + 1, r"a tab, which not every parser takes; write spaces, or \t within double quotes")
+        return Fault(
+            "E003", line, match.start() + 1, r"a tab, which not every parser takes; write spaces, or \t within double quotes"
+        )
     return Fault("E002", line, match.start() + 1, named(match))
 
 

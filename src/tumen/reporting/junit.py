@@ -35,14 +35,22 @@ def as_junit(report: Report) -> str:
         suite = ET.SubElement(suites, "testsuite", name=f"{severity}s")
         for code, findings in found.items():
             if ALL_RULES[code].severity == severity:
-                _add_test(suite, code, counts_of.get(code, 0), findings, root, outcome="failure" if counts else "skipped")
+                _add_test(
+                    suite,
+                    code,
+                    counts_of.get(code, 0),
+                    findings,
+                    root,
+                    report.remedy_of(ALL_RULES[code]),
+                    outcome="failure" if counts else "skipped",
+                )
         _count(suite)
     _count(suites)
     ET.indent(suites)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(suites, encoding="unicode")}\n'
 
 
-def _add_test(suite: ET.Element, code: str, number: int, findings: list[Finding], root: Path, *, outcome: str) -> None:
+def _add_test(suite: ET.Element, code: str, number: int, findings: list[Finding], root: Path, remedy: str, *, outcome: str) -> None:
     name = f"{code}: {ALL_RULES[code].title}"
     test = ET.SubElement(suite, "testcase", classname=f"tumen.{suite.get('name')}", name=name)
     if not number:
@@ -50,7 +58,7 @@ def _add_test(suite: ET.Element, code: str, number: int, findings: list[Finding]
     if findings:
         first = findings[0].place
         test.attrib |= {"file": _written(within(first.file, root) or first.file), "line": str(first.line)}
-    message = f"{counted(number, 'finding')}. {findings[0].remedy if findings else report.remedy_of(ALL_RULES[code])}"
+    message = f"{counted(number, 'finding')}. {findings[0].remedy if findings else remedy}"
     reason = ET.SubElement(test, outcome, {"type": code, "message": message})
     reason.text = _written("\n".join(map(str, findings)))
 

@@ -52,7 +52,9 @@ def _keyed(name: str, frame: Frame) -> Frame:
     Days outside the years 1 to 9999, each an E101, are taken for unknown: not every engine can reckon with them.
     """
     days = [name for name, kind in frame.collect_schema().items() if kind == nw.Date]
-    frame = frame.with_columns(nw.when(nw.col(day).is_between(dt.date.min, dt.date.max)).then(nw.col(day)).alias(day) for day in days)
+    frame = frame.with_columns(
+        nw.when(nw.col(day).is_between(dt.date.min, dt.date.max)).then(nw.col(day)).alias(day) for day in days
+    )
     parts = [nw.col(column).fill_null("") for column in TABLES[name].spec().key]
     return frame.with_columns((nw.concat_str(*parts, separator=_BETWEEN) if len(parts) > 1 else parts[0]).alias("row"))
 

@@ -93,7 +93,10 @@ def counted(frame: Frame, rules: Iterable[RowRule], first: Callable[[Frame], dic
     give it.
     """
     rules = tuple(rules)
-    plain, signals = [rule for rule in rules if not rule.signal], list(dict.fromkeys(signal_of(rule) for rule in rules if rule.signal))
+    plain, signals = (
+        [rule for rule in rules if not rule.signal],
+        list(dict.fromkeys(signal_of(rule) for rule in rules if rule.signal)),
+    )
     heard = [gives(signal).cast(nw.Int64).sum().alias(f"signal {number}") for number, signal in enumerate(signals)]
     counts = first(frame.select(*totals, *_breaking(plain), *heard)) if totals or rules else {}
     failed = _with_counts(plain, counts)

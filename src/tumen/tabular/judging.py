@@ -1,10 +1,10 @@
 """One table held to its rules: one query that counts, and more only for what failed.
 
-The first query is an aggregation over all rules of a row and, on Spark, over the distinct values of a key of one column; of texts it
-asks one pattern for each column, and only where some match a second query asks the rules, of those rows. Where few rows broke
+The first query is an aggregation over all rules of a row and, on Spark, over the distinct values of a key of one column; of texts
+it asks one pattern for each column, and only where some match a second query asks the rules, of those rows. Where few rows broke
 rules, one filter with a flag per rule fetches them; where many did, or on Spark, the first rows of each rule are fetched by a query
-of its own, so that no more than is shown is held. The items of a column of lists are judged as rows of their own, by the
-same queries. Keys that several rows have are found as `keys` says. No row passes through Python.
+of its own, so that no more than is shown is held. The items of a column of lists are judged as rows of their own, by the same
+queries. Keys that several rows have are found as `keys` says. No row passes through Python.
 """
 
 from __future__ import annotations
@@ -72,7 +72,9 @@ def _from_spark(frame: Frame) -> pl.DataFrame:
     """Return the rows of a Spark frame; days as their numbers, since Python has no day beyond the year 9999."""
     kinds = frame.collect_schema()
     days = [name for name, kind in kinds.items() if kind == nw.Date]
-    numbered = frame.to_native().selectExpr(*(f"unix_date(`{name}`) AS `{name}`" if name in days else f"`{name}`" for name in kinds))
+    numbered = frame.to_native().selectExpr(
+        *(f"unix_date(`{name}`) AS `{name}`" if name in days else f"`{name}`" for name in kinds)
+    )
     schema = {name: kind.to_polars() if hasattr(kind, "to_polars") else None for name, kind in kinds.items()}
     rows = [row.asDict() for row in numbered.collect()]
     return pl.DataFrame(rows, schema=schema | dict.fromkeys(days, pl.Int32), infer_schema_length=None).with_columns(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tumen.nearest import did_you_mean
 from tumen.schemas import TABLES
@@ -16,28 +16,22 @@ from tumen.schemas.characters import fault_of
 from tumen.wording import brief, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 
 def remark(code: str, table: str, column: str, value: Any) -> str:
     """Return what to add to a rule's title where this value of a column breaks it; nothing where the title says all."""
-    match code:
-        case "E103" if isinstance(value, str):
-            return did_you_mean(brief(value), tuple(TABLES[table].columns()[column].codes or ()))
-        case "E106" if isinstance(value, str):
-            fault = fault_of(value)
-            return f" ({fault})" if fault else ""
-        case "E107":
-            return f" ({_range(table, column)})"
-        case "E109" | "E114" if isinstance(value, str):
-            return f" ({f'{len(value.split())} words' if code == 'E109' else f'{len(value):,} characters'})"
-        case "W251" if isinstance(value, str):
-            found = re.search(MARKUP, value)
-            return f" ({shown(found[0])})" if found else ""
-        case "E113" if isinstance(value, list):
-            return f" ({_twice(value)})"
-        case _:
-            return ""
+    if code == "E103" and isinstance(value, str):
+        return did_you_mean(brief(value), tuple(TABLES[table].columns()[column].codes or ()))
+    if code == "E107":
+        return f" ({_range(table, column)})"
+    said = _SAID[code](value) if code in _SAID and isinstance(value, str | list) else None
+    return f" ({said})" if said else ""
+
+
+def _markup(text: str) -> str | None:
+    found = re.search(MARKUP, text)
+    return shown(found[0]) if found else None
 
 
 def _range(table: str, column: str) -> str:
@@ -47,3 +41,12 @@ def _range(table: str, column: str) -> str:
 
 def _twice(items: Sequence[Any]) -> str:
     return ", ".join(shown(item) for item, count in Counter(items).items() if count > 1)
+
+
+_SAID: Final[Mapping[str, Callable[[Any], str | None]]] = {
+    "E106": fault_of,
+    "E109": lambda text: f"{len(text.split())} words",
+    "E113": _twice,
+    "E114": lambda text: f"{len(text):,} characters",
+    "W251": _markup,
+}
