@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from tumen.schemas import base
 from tumen.schemas import vocabularies as vocab
 
 if TYPE_CHECKING:
@@ -36,7 +35,8 @@ PAIRS: Final = [f"{name} {unit}" for name, measure in vocab.MEASURES.items() for
 KEY: Final = "estimate_id"
 HUNDRED: Final = 100
 RANGES: Final = {"low": None, "best": None, "high": None, "confidence_low": HUNDRED, "confidence_high": HUNDRED}
-PATTERNS: Final = {KEY: ID, "wording": base.TEXT, "note": base.TEXT, "summary": base.SUMMARY}
+LINE: Final = r"^\S(.*\S)?$"
+PATTERNS: Final = {KEY: ID, "wording": LINE, "note": LINE, "summary": r"^\S+( \S+){0,29}$"}
 
 
 def _only(*names: str) -> pl.Expr:

@@ -1,13 +1,27 @@
 """Persons and bodies that act, speak, estimate or publish, each once, with all spellings as aliases."""
 
+import narwhals as nw
 import polars as pl
 
 from tumen.schemas import base, iso
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.base import Code, Table
+from tumen.schemas.rules import RowRule
+
+RULES = (
+    RowRule(
+        "W252",
+        "an alias is the name itself",
+        "Take it out: aliases are the other spellings.",
+        severity="warning",
+        columns=("aliases", "name"),
+        holds=nw.col("aliases") != nw.col("name"),
+        each="aliases",
+    ),
+)
 
 
-class Actors(Table, table="actors", key=("actor_id",)):
+class Actors(Table, table="actors", key=("actor_id",), rules=RULES):
     """Persons, states, bodies and outlets in the dataset's own spelling."""
 
     actor_id: str = base.identifier("Actor")

@@ -7,8 +7,9 @@ declared once. A rule of a row is a `RowRule` in the model's own `row_rules`; `T
 check, so that `Model.validate(frame)` is plain pandera on its polars backend.
 """
 
+import datetime as dt
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -23,7 +24,8 @@ with warnings.catch_warnings():  # pandera imports pandas and pyspark where it f
     import pandera.polars as pa
     from pandera.engines import polars_engine
 
-from tumen.schemas.rules import RowRule
+from tumen.schemas import characters
+from tumen.schemas.rules import RowRule, value_rule
 
 Kind = Literal["id", "reference", "references", "code", "codes", "text", "texts", "date", "day", "number", "flag", "url"]
 
@@ -34,8 +36,9 @@ SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 URL = r"^https?://[^\s/?#]+\.[^\s]+$"
 RELEASE = r"^[0-9]{4}\.[0-9]{2}\.[0-9]+$"
 WIKIDATA = r"^Q[1-9][0-9]*$"
-TEXT = r"^\S(.*\S)?$"
-SUMMARY = r"^\S+( \S+){0,29}$"
+LARGEST = 999_999_999_999_999
+"""The largest number: of fifteen digits, as many as a float holds exactly."""
+MOST_WORDS, MOST_CHARACTERS = 30, 300
 
 
 @polars_engine.Engine.register_dtype
@@ -69,6 +72,7 @@ class Column:
     precision: str | None = None
     default: str | None = None
     open_start: bool = False
+    words: int | None = None
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         """Return itself: nothing in it changes, and pandera copies its fields deeply."""
@@ -112,9 +116,10 @@ def codes(title: str, description: str, allowed: Mapping[str, str], written: str
     return _column(title, description, column, nullable=nullable, dtype_kwargs=_STRINGS)
 
 
-def text(title: str, description: str, written: str, *, pattern: str = TEXT, nullable: bool = False) -> Any:
+def text(title: str, description: str, written: str, *, pattern: str | None = None, nullable: bool = False) -> Any:
     """Return a column of one line of text, or of text of this pattern."""
-    return _column(title, description, Column("text", written), nullable=nullable, str_matches=pattern)
+    asked = {"str_matches": pattern} if pattern else {}
+    return _column(title, description, Column("text", written), nullable=nullable, **asked)
 
 
 def texts(title: str, description: str, written: str) -> Any:
@@ -125,7 +130,7 @@ def texts(title: str, description: str, written: str) -> Any:
 def summary() -> Any:
     """Return the summary column: the curator's own words, 30 at most."""
     description = "What the sources say, in the curator's own words, 30 at most"
-    return _column("Summary", description, Column("text", "summary"), str_matches=SUMMARY)
+    return _column("Summary", description, Column("text", "summary", words=MOST_WORDS))
 
 
 def note() -> Any:
@@ -153,12 +158,12 @@ def date(
     """
     kind: Kind = "date" if precision else "day"
     column = Column(kind, written, edge=edge, precision=precision, default=default, open_start=open_start)
-    return _column(title, description, column, nullable=nullable)
+    return _column(title, description, column, nullable=nullable, **_DAYS)
 
 
 def span(title: str, description: str, written: str, edge: Literal["first", "last"]) -> Any:
     """Return one end of a period: its first or last possible day, which keeps an imprecise period as wide as it was said."""
-    return _column(title, description, Column("date", written, edge=edge), nullable=True)
+    return _column(title, description, Column("date", written, edge=edge), nullable=True, **_DAYS)
 
 
 def known_since() -> Any:
@@ -167,11 +172,15 @@ def known_since() -> Any:
         "Derived: the earliest day on which a source of the record was published (of an imprecise date the last possible "
         "day); where none is dated, the last possible day on which it was said or announced"
     )
-    return _column("Known since", description, Column("day", None), nullable=True)
+    return _column("Known since", description, Column("day", None), nullable=True, **_DAYS)
 
 
-def number(title: str, description: str, unit: str, *, written: str | None, **bounds: Any) -> Any:
-    """Return a column of numbers, null where the source gives none; `unit` travels with it."""
+def number(title: str, description: str, unit: str, *, written: str | None, ge: float = -LARGEST, le: float = LARGEST) -> Any:
+    """Return a column of numbers from `ge` to `le`, null where the source gives none; `unit` travels with it.
+
+    There always is an upper end: to every engine, what is no number (NaN) is greater than any.
+    """
+    bounds = {"in_range": {"min_value": ge, "max_value": le}}
     return _column(title, description, Column("number", written, unit=unit), nullable=True, **bounds)
 
 
@@ -186,12 +195,45 @@ def url(title: str, description: str, written: str, *, nullable: bool = False, u
 
 
 _STRINGS = {"inner": pl.String()}
+_DAYS: Mapping[str, Any] = {"in_range": {"min_value": dt.date.min, "max_value": dt.date.max}}
+_LONGER = rf"^{characters.WHITE}*(?:[^{characters.WHITE[1:]}+{characters.WHITE}+){{%d}}[^{characters.WHITE[1:]}"
+_WORDLESS = r"^[^\p{L}\p{N}]+\z"
+MARKUP = (
+    r"</?[A-Za-z][A-Za-z0-9]*(?: [^<>]*=[^<>]*)? ?/?>|<!--|<[?!][A-Za-z]|&(?:[A-Za-z][A-Za-z0-9]+|#[0-9]+|#[xX][0-9A-Fa-f]+);"
+    r"|\*\*|__|~~|`[^`]+`|\]\(|\]\[|\[\[|\{\{|^#+ |^[>*+-] "
+    r"|\[/?(?:b|i|u|url|img|quote)[\]=]|\\[A-Za-z]+\{|[Jj]ava[Ss]cript:"
+)
+"""Tags and entities of HTML; emphasis, code, links, templates, headings and lists of Markdown and wikis; BBCode, LaTeX, scripts."""
 
 
-def distinct_codes(name: str, allowed: Iterable[str]) -> nw.Expr:
-    """Return true where every item of a list column is one of `allowed`, and none stands twice."""
-    present = [nw.col(name).list.contains(code).cast(nw.Int64) for code in allowed]
-    return nw.sum_horizontal(*present) == nw.col(name).list.len().cast(nw.Int64)
+def _rules_of(name: str, column: Column, *, patterned: bool) -> Iterator[RowRule]:
+    """Yield the rules of a column, or of the items of its lists, that follow from its kind."""
+    value, lists = nw.col(name), column.kind in ("texts", "codes", "references")
+    if lists:
+        yield value_rule("E106", name, ~value.is_null(), each=True)
+        yield value_rule("E113", name, value.list.unique().list.len() == value.list.len())
+    if column.kind == "codes":
+        yield value_rule("E103", name, value.is_in(list(column.codes or ())), each=True)
+    elif column.kind == "url":
+        yield value_rule("E106", name, ~value.str.contains(characters.UNSEEN))
+    elif column.kind in ("reference", "references"):
+        yield _rule_of_text("E106", name, characters.faulty(), each=lists, signal=characters.suspicious())
+    elif column.kind in ("text", "texts") and not patterned:
+        yield from _rules_of_text(name, column, each=lists)
+
+
+def _rules_of_text(name: str, column: Column, *, each: bool) -> Iterator[RowRule]:
+    patterns = {"E115": _WORDLESS, "W251": MARKUP}
+    if column.words:
+        patterns["E109"] = _LONGER % column.words
+        yield value_rule("E114", name, nw.col(name).str.len_chars() <= MOST_CHARACTERS)
+    signal = "|".join((characters.suspicious(), *patterns.values()))
+    for code, pattern in {"E106": characters.faulty(), **patterns}.items():
+        yield _rule_of_text(code, name, pattern, each=each, signal=signal)
+
+
+def _rule_of_text(code: str, name: str, pattern: str, *, each: bool, signal: str) -> RowRule:
+    return value_rule(code, name, ~nw.col(name).str.contains(pattern), each=each, signal=signal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,23 +295,30 @@ class Table(pa.DataFrameModel):
     @classmethod
     @cache
     def row_rules(cls) -> tuple[RowRule, ...]:
-        """Return the rules of a row: those written, and one for each column that lists codes."""
-        lists = (
-            RowRule(
-                "E113",
-                "a list holds a code that is not in the vocabulary, or one twice",
-                "Take codes of the vocabulary, each once; `tumen codebook TABLE` defines them.",
-                columns=(name,),
-                holds=distinct_codes(name, column.codes or ()),
-            )
-            for name, column in cls.columns().items()
-            if column.kind == "codes"
+        """Return the rules of a row: those that the kinds of its columns bring, and those written."""
+        fields = super().to_schema().columns
+        own = (
+            rule for name, column in cls.columns().items() for rule in _rules_of(name, column, patterned=_patterned(fields[name]))
         )
-        return (*lists, *cls._spec.rules)
+        return (*own, *cls._spec.rules)
+
+
+def _patterned(field: pa.Column) -> bool:
+    return any(check.name == "str_matches" for check in field.checks)
 
 
 def _check(rule: RowRule) -> pa.Check:
     def holds(data: pa.PolarsData) -> pl.LazyFrame:
+        if rule.each is not None:
+            return _of_all_items(data.lazyframe, rule, rule.each)
         return nw.from_native(data.lazyframe).select(rule.holds).to_native()
 
     return pa.Check(holds, name=rule.code, error=f"{rule.code} {rule.title}", raise_warning=rule.severity == "warning")
+
+
+def _of_all_items(rows: pl.LazyFrame, rule: RowRule, lists: str) -> pl.LazyFrame:
+    """Return, of each row, whether the rule holds for every item of its list; null where there is none."""
+    numbered = rows.with_row_index("row")
+    items = nw.from_native(numbered.filter(pl.col(lists).list.len() > 0).explode(lists))
+    kept = items.select("row", rule.holds.alias("holds")).to_native().group_by("row").agg(pl.col("holds").all())
+    return numbered.join(kept, on="row", how="left", maintain_order="left").select("holds")

@@ -14,6 +14,7 @@ from tumen.schemas.base import Code, Table
 from tumen.schemas.citations import CITING, Citations
 from tumen.schemas.rules import RowRule
 
+FIGURES = ("low", "best", "high")
 SUBJECTS = tuple(table for table in CITING if table != "positions")
 
 
@@ -23,7 +24,7 @@ def _all(*conditions: nw.Expr) -> nw.Expr:
 
 def _given(*columns: str) -> nw.Expr:
     """Return true where exactly these of low, best, high (and wording, if named) are given."""
-    return _all(*(nw.col(name).is_null() != (name in columns) for name in ("low", "best", "high")))
+    return _all(*(nw.col(name).is_null() != (name in columns) for name in FIGURES))
 
 
 def _bound_has_its_figure() -> nw.Expr:
@@ -44,6 +45,27 @@ def _unit_fits_measure() -> nw.Expr:
 
 
 RULES = (
+    *(
+        RowRule(
+            "E116",
+            "a share of more than 100 percent",
+            "Correct the figure: every measure in percent is a part of a whole.",
+            columns=(figure, "unit"),
+            holds=~nw.col("unit").is_in(["percent"]) | (nw.col(figure) <= 100),  # noqa: PLR2004
+        )
+        for figure in FIGURES
+    ),
+    *(
+        RowRule(
+            "W250",
+            "a fraction of what is counted in wholes",
+            "Check figure and unit; of an average say so in a note.",
+            severity="warning",
+            columns=(figure, "unit"),
+            holds=nw.col("unit").is_in(list(vocab.PARTS)) | (nw.col(figure) % 1 == 0),
+        )
+        for figure in FIGURES
+    ),
     RowRule(
         "E201",
         "low, best and high are not in order",
@@ -127,14 +149,16 @@ class Estimates(Table, table="estimates", key=("estimate_id",), nested={"sources
         "Lower end of the probability band, by the estimator's yardstick",
         "percent",
         written="confidence_low",
-        in_range={"min_value": 0, "max_value": 100},
+        ge=0,
+        le=100,
     )
     confidence_high: float = base.number(
         "Confidence, high",
         "Upper end of the probability band",
         "percent",
         written="confidence_high",
-        in_range={"min_value": 0, "max_value": 100},
+        ge=0,
+        le=100,
     )
     supersedes_id: str = base.reference(
         "Supersedes", "Earlier figure of the same estimator that this one revises", "estimates", written="supersedes", nullable=True

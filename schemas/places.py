@@ -32,9 +32,5 @@ class Places(Table, table="places", key=("place_id",), rules=RULES):
         nullable=True,
     )
     parent_id: str = base.reference("Parent", "Place of which it is a part", "places", written="parent", nullable=True)
-    latitude: float = base.number(
-        "Latitude", "North is positive", "degrees", written="latitude", in_range={"min_value": -90, "max_value": 90}
-    )
-    longitude: float = base.number(
-        "Longitude", "East is positive", "degrees", written="longitude", in_range={"min_value": -180, "max_value": 180}
-    )
+    latitude: float = base.number("Latitude", "North is positive", "degrees", written="latitude", ge=-90, le=90)
+    longitude: float = base.number("Longitude", "East is positive", "degrees", written="longitude", ge=-180, le=180)

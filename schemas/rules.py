@@ -18,21 +18,31 @@ Tables = Mapping[str, Frame]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A named demand on the data: `code` and `title` identify it, `remedy` says what to do, `why` is its reason."""
+    """A named demand on the data: `code` and `title` identify it, `remedy` says what to do, `why` is its reason.
+
+    `in_tables` is the remedy for a table that somebody holds, where another is needed than for a record.
+    """
 
     code: str
     title: str
     remedy: str
     why: str = ""
     severity: Severity = field(default="error", kw_only=True)
+    in_tables: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class RowRule(Rule):
-    """A rule that one row can be held to: `holds` is true or null where it is kept; the first of `columns` is where to point."""
+    """A rule that one row can be held to: `holds` is true or null where it is kept; the first of `columns` is where to point.
+
+    With `each`, a column of lists, it is asked of every item: `holds` then finds the item in that column. `signal` is a pattern
+    that every text matches which breaks the rule, and few others: it is asked once for all rules that share it, before any of them.
+    """
 
     columns: tuple[str, ...] = field(kw_only=True)
     holds: nw.Expr = field(kw_only=True)
+    each: str | None = field(default=None, kw_only=True)
+    signal: str | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +77,64 @@ FILE_RULES: Final = _rules(
 )
 
 VALUE_RULES: Final = _rules(
-    Rule("E101", "a date is not a date", "Write 2025, 2025-06 or 2025-06-17 (said or published by then: ../2025-06-17)."),
+    Rule(
+        "E101",
+        "a date is not a date",
+        "Write 2025, 2025-06 or 2025-06-17 (said or published by then: ../2025-06-17).",
+        in_tables="Give a day of the years 1 to 9999, as 2025-06-17; of an imprecise date the first or last, as the column asks.",
+    ),
     Rule("E102", "a number is not a number", "Write digits alone, with a point for decimals: 6000, 19.6; at most 15 digits."),
     Rule("E103", "a code is not in the vocabulary", "Take one of the codes; `tumen codebook TABLE` defines them."),
     Rule("E104", "an id has the wrong form", "Write it as the codebook shows: mtg-0042, sergei-shoigu."),
     Rule("E105", "a flag is neither true nor false", "Write true or false."),
-    Rule("E106", "a text is empty or has stray characters", "Write it on one line, with no space at its ends."),
-    Rule("E107", "a number is out of range", "Correct the number; the codebook gives its range."),
+    Rule(
+        "E106",
+        "a text is empty or has stray characters",
+        "Type the text anew: one line, one plain space between words, none at its ends, in NFC; leave out what is empty.",
+        in_tables="Type the text anew: one line, one plain space between words, none at its ends, in NFC; null stands for no text.",
+    ),
+    Rule("E107", "a number is out of range", "Correct the number; the message names the range."),
     Rule("E108", "an address is not one", "Write the whole address, from https:// on, without spaces."),
     Rule("E109", "a summary is longer than 30 words", "Shorten it; what is left over belongs in a note or a record."),
     Rule("E110", "a date is less precise than this field allows", "Give the day, or leave the field out."),
-    Rule("E111", "a value is null where one is needed", "Give the value."),
+    Rule(
+        "E111",
+        "a value is null where one is needed",
+        "Give the value, which `tumen codebook TABLE` describes, or take the row out.",
+    ),
     Rule(
         "E112",
         "a column is missing, of another type, or one too many",
         "Give the table the columns and types that the codebook names: `tumen codebook TABLE`.",
     ),
     Rule("E113", "a value stands twice in a list", "Keep one of them."),
+    Rule("E114", "a summary is longer than 300 characters", "Shorten it; what is left over belongs in a note or a record."),
+    Rule("E115", "a text has neither letter nor digit", "Say it in words, or leave the field out."),
+    Rule(
+        "W251",
+        "a text has markup",
+        "Write plain words: take out tags, entities, and the signs and addresses of Markdown.",
+        severity="warning",
+    ),
 )
+
+
+def value_rule(code: str, column: str, holds: nw.Expr, *, each: bool = False, signal: str | None = None) -> RowRule:
+    """Return a rule of values asked of a column, or of each item of a column of lists."""
+    rule = VALUE_RULES[code]
+    return RowRule(
+        code,
+        rule.title,
+        rule.remedy,
+        rule.why,
+        severity=rule.severity,
+        in_tables=rule.in_tables,
+        columns=(column,),
+        holds=holds,
+        each=column if each else None,
+        signal=signal,
+    )
+
 
 START_BEFORE_END: Final = RowRule(
     "E204",

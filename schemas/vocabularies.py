@@ -361,4 +361,6 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
     }
 )
 
+PARTS: Final = frozenset({"barrels", "hectares", "krw", "percent", "rub", "tonnes", "usd"})
+"""Units of which there are fractions; all others count whole things."""
 UNITS: Final = tuple(sorted({unit for measure in MEASURES.values() for unit in measure.units}))

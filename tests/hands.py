@@ -14,7 +14,7 @@ VALUES = st.recursive(
     TEXTS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(FIELDS | TEXTS, inner, max_size=3), max_leaves=4
 )
 CHOICES = st.binary(min_size=100, max_size=100)
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\u200b": "\\u200b"}
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\u200b": "\\u200b"}
 
 
 @st.composite
@@ -51,7 +51,7 @@ class _Hand:
 
     def scalar(self, text: str) -> str:
         styles = [f'"{"".join(_ESCAPES.get(letter, letter) for letter in text)}"']
-        if "\n" not in text and "\u200b" not in text:
+        if not any(letter in text for letter in "\n\t\u200b"):
             styles.append("'" + text.replace("'", "''") + "'")
         if re.fullmatch("[abé회]+", text):
             styles.append(text)

@@ -6,29 +6,52 @@ from typing import Final
 import narwhals as nw
 
 from tumen.schemas.integrity.breach import breach, first_day, last_day, lowered
+from tumen.schemas.integrity.folding import NOT_ASCII, composed, folded, latin, plain
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
 ONE_OF_SEVERAL: Final = (
     r"(^|[^\p{L}\p{M}\p{N}_])(co-|deputy|vice|assistant|aide|advis[eo]r|member|fellow|researcher|professor|analyst|expert|"
     r"correspondent|spokes\p{L}|counsellor|attach|officer|official|lawmaker|senator)"
 )
-_BETWEEN_NAMES: Final = r"[\t-\r \x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\-.'\x{2019}]"
 _FORMER: Final = r"^(former |ex-)"
 _SPAN: Final = ("started", "ended")
 
 
 def shared_names(tables: Tables) -> Iterator[Frame]:
-    """Yield the names and aliases that another actor has, however cased, spaced or hyphenated."""
+    """Yield the names and aliases that another actor has, however cased, accented, spaced or hyphenated."""
+    every = _names(tables)
+    pairs = every.join(every, on="folded", how="inner", suffix="_2").filter(nw.col("row") > nw.col("row_2"))
+    yield from _of_two(pairs)
+
+
+def similar_names(tables: Tables) -> Iterator[Frame]:
+    """Yield the names and aliases in another alphabet that look like those of another actor in Latin letters."""
+    every = _names(tables)
+    others = every.filter(_beyond_ascii())
+    strange = others.with_columns(folded(latin(nw.col("composed"))).alias("seen")).filter(nw.col("seen") != nw.col("folded"))
+    pairs = strange.join(every, left_on="seen", right_on="folded", how="inner", suffix="_2")
+    yield from _of_two(pairs)
+
+
+def _names(tables: Tables) -> Frame:
+    """Return every name and alias, with `column`, as composed, and folded."""
     actors = tables["actors"]
     names = actors.select("row", "actor_id", nw.col("name").alias("called"), nw.lit("name").alias("column"))
     aliases = actors.select("row", "actor_id", nw.col("aliases").alias("called")).explode("called")
     aliases = aliases.filter(~nw.col("called").is_null()).with_columns(nw.lit("aliases").alias("column"))
-    folded = lowered(nw.col("called")).str.replace_all(_BETWEEN_NAMES, "")
-    every = nw.concat([names, aliases]).with_columns(folded.alias("folded"))
-    pairs = every.join(every, on="folded", how="inner", suffix="_2").filter(
-        (nw.col("actor_id") != nw.col("actor_id_2")) & (nw.col("row") > nw.col("row_2"))
-    )
-    pairs = pairs.unique(subset=["row", "column", "called", "actor_id_2"])
+    every = composed(nw.concat([names, aliases]).with_columns(nw.col("called").alias("composed")), "composed")
+    typed, other = (every.filter(one) for one in (~_beyond_ascii(), _beyond_ascii()))
+    simple = typed.with_columns(plain(nw.col("composed")).alias("folded"))
+    return nw.concat([simple, other.with_columns(folded(nw.col("composed")).alias("folded"))]).filter(nw.col("folded") != "")
+
+
+def _beyond_ascii() -> nw.Expr:
+    return nw.col("composed").str.contains(NOT_ASCII)
+
+
+def _of_two(pairs: Frame) -> Iterator[Frame]:
+    """Yield what two actors have in common, once for each that it is told of."""
+    pairs = pairs.filter(nw.col("actor_id") != nw.col("actor_id_2")).unique(subset=["row", "column", "called", "actor_id_2"])
     for column in ("name", "aliases"):
         yield breach(pairs.filter(nw.col("column") == column), "actors", column, nw.col("called"), nw.col("actor_id_2"))
 
@@ -168,5 +191,13 @@ RULES: Final = (
         severity="warning",
         needs=("actors",),
         breaches=shared_names,
+    ),
+    TablesRule(
+        "W253",
+        "a name looks like that of another actor",
+        "Type it in the alphabet that it belongs to; if both names are real, allow it with the reason.",
+        severity="warning",
+        needs=("actors",),
+        breaches=similar_names,
     ),
 )

@@ -12,7 +12,7 @@ from tumen.visible import one_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tumen.schemas.rules import Severity
+    from tumen.schemas.rules import Rule, Severity
 
 UNREAD: Final = frozenset({"E001", "E002", "E003", "E004", "E007", "E011"})
 """The codes of files that could not be read as records, so that no other rule has judged them."""
@@ -70,6 +70,10 @@ class Report:
     def ok(self) -> bool:
         """Whether nothing counts against the data: no error and, where the report is strict, no warning."""
         return not (self.findings if self.strict else self.errors)
+
+    def remedy_of(self, rule: Rule) -> str:
+        """Return what to do where a rule is broken in what was checked."""
+        return rule.remedy
 
     def strictly(self) -> Self:
         """Return this report with warnings counting: `ok`, and all that follows from it, asks for none."""

@@ -11,7 +11,6 @@ import polars as pl
 
 from tumen.errors import TumenError
 from tumen.findings import Finding, Place, Report
-from tumen.nearest import did_you_mean
 from tumen.reading import frames, records
 from tumen.reading.cache import default as default_cache
 from tumen.schemas import TABLES
@@ -20,6 +19,7 @@ from tumen.schemas.integrity import INTEGRITY
 from tumen.schemas.integrity.spelling import mixture
 from tumen.schemas.rules import FILE_RULES
 from tumen.tabular import checks
+from tumen.tabular.remarks import remark
 from tumen.tabular.running import check_tables
 from tumen.wording import brief, shown
 
@@ -127,9 +127,9 @@ def _rows(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
         if frame.is_empty():
             continue
         lazy = nw.from_native(frame.lazy())
-        for number, rule in checks.breaches(lazy, checks.row_rules(TABLES[name])):
+        for number, rule, item in checks.breaches(lazy, checks.row_rules(TABLES[name])):
             row = dataset.rows[name][number]
-            yield row, _row_finding(row, rule)
+            yield row, _row_finding(row, rule, item)
 
 
 def _across(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
@@ -145,25 +145,14 @@ def _across(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
                 yield row, _tables_finding(dataset, rule, row, column, value, other)
 
 
-def _row_finding(row: Row, rule: RowRule) -> Finding:
+def _row_finding(row: Row, rule: RowRule, item: str | None) -> Finding:
     column = rule.columns[0]
-    value = row.values.get(column)
-    if isinstance(value, list):
-        return _list_finding(row, rule, value)
-    if len(rule.columns) == 1:
-        said = f"{shown(value)}: {rule.title}"
-        if rule.code == "E103":
-            said += did_you_mean(brief(str(value)), _codes(row.table, column))
+    value = row.values.get(column) if rule.each is None else item
+    if len(rule.columns) == 1 or rule.each:
+        said = f"{shown(value)}: {rule.title}{remark(rule.code, row.table, column, value)}"
     else:
         said = f"{rule.title} ({', '.join(f'{_written(row, name)}: {shown(row.values.get(name))}' for name in rule.columns)})"
-    return _finding(row, rule, column, said)
-
-
-def _list_finding(row: Row, rule: RowRule, items: list[str]) -> Finding:
-    allowed = _codes(row.table, rule.columns[0])
-    index = next(number for number, item in enumerate(items) if item not in allowed)
-    near = did_you_mean(brief(items[index]), allowed)
-    return _finding(row, rule, f"{rule.columns[0]}[{index}]", f"{shown(items[index])} is not in the vocabulary{near}")
+    return _finding(row, rule, _item(row, column, item), said)
 
 
 def _tables_finding(dataset: Dataset, rule: TablesRule, row: Row, column: str, value: str | None, other: str | None) -> Finding:
@@ -202,7 +191,3 @@ def _written(row: Row, column: str) -> str:
     name, bracket, index = column.partition("[")
     spec = TABLES[row.table].columns().get(name)
     return f"{(spec.written if spec and spec.written else name)}{bracket}{index}"
-
-
-def _codes(table: str, column: str) -> tuple[str, ...]:
-    return tuple(TABLES[table].columns()[column].codes or ())

@@ -36,6 +36,8 @@ class Page:
         """Return the page as Markdown."""
         kind = "Error" if self.rule.severity == "error" else "Warning"
         parts = [f"## {self.rule.code}: {self.rule.title}", f"{kind}. {self.why}", f"**Remedy:** {self.rule.remedy}"]
+        if self.rule.in_tables:
+            parts.append(f"**Remedy in a table:** {self.rule.in_tables}")
         if self.file:
             parts += [f"`{self.file}` with a fault:", _fenced(self.bad, "yaml"), "Found:", _fenced("\n".join(self.found), "text")]
             parts += (

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tumen.reading.forms import ALLOW, is_required, written_columns, written_tables
 from tumen.schemas import TABLES, Column
-from tumen.schemas.base import SUMMARY, TEXT
+from tumen.schemas.base import MOST_CHARACTERS
 from tumen.schemas.catalogue import ALL_RULES
 from tumen.schemas.citations import CITING
 from tumen.schemas.rules import VALUE_RULES
@@ -30,6 +30,7 @@ Checks = Mapping[str, Any]
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _YEAR, _MONTH, _DAY = r"[0-9]{4}", r"(0[1-9]|1[0-2])", r"(0[1-9]|[12][0-9]|3[01])"
+_WORDS: Final = r"^\S+( \S+)*$"
 _DATE: Final = rf"{_YEAR}(-{_MONTH}(-{_DAY})?)?"
 _WHOLE_DATE: Final = rf"{_YEAR}-{_MONTH}-{_DAY}"
 
@@ -118,11 +119,18 @@ def _matching(pattern: str, code: str) -> Schema:
     return {"type": "string", **_pattern(pattern, code)}
 
 
-_TEXT_CODES: Final = {SUMMARY: "E109", TEXT: "E106"}
+def _text() -> Schema:
+    return {"type": ["string", "number", "boolean"], **_pattern(_WORDS, "E106")}
 
 
-def _text(pattern: str = TEXT) -> Schema:
-    return {"type": ["string", "number", "boolean"], **_pattern(pattern, _TEXT_CODES.get(pattern, "E104"))}
+def _text_of(column: Column, checks: Checks) -> Schema:
+    if "str_matches" in checks:
+        return {**_text(), **_pattern(checks["str_matches"]["pattern"], "E104")}
+    if not column.words:
+        return _text()
+    longer = VALUE_RULES["E114"]
+    shorter = {"maxLength": MOST_CHARACTERS, "errorMessage": f"E114 {longer.title}. {longer.remedy}"}
+    return {**_text(), "allOf": [_pattern(rf"^\s*(\S+\s+){{0,{column.words - 1}}}\S*\s*$", "E109"), shorter]}
 
 
 def _coded(column: Column) -> Schema:
@@ -151,13 +159,13 @@ def _date(column: Column) -> Schema:
 
 
 def _number(checks: Checks) -> Schema:
-    bounds = {**checks.get("greater_than_or_equal_to", {}), **checks.get("in_range", {})}
-    limits = {"minimum": bounds.get("min_value"), "maximum": bounds.get("max_value")}
-    sign = "" if bounds.get("min_value", -1) >= 0 else "-?"
+    least, most = checks["in_range"]["min_value"], checks["in_range"]["max_value"]
+    sign = "" if least >= 0 else "-?"
     return {
         "type": ["number", "string"],
         **_pattern(rf"^{sign}(0|[1-9][0-9]*)(\.[0-9]+)?$", "E102"),
-        **{name: limit for name, limit in limits.items() if limit is not None},
+        "minimum": least,
+        "maximum": most,
     }
 
 
@@ -167,7 +175,7 @@ _VALUES: Final[dict[str, Callable[[Column, Checks], Schema]]] = {
     "references": lambda column, _: _list(_id_of(column.refers_to)),
     "code": lambda column, _: _coded(column),
     "codes": lambda column, _: _list(_coded(column)),
-    "text": lambda _, checks: _text(checks["str_matches"]["pattern"]),
+    "text": _text_of,
     "texts": lambda _, __: _list(_text()),
     "date": lambda column, _: _date(column),
     "day": lambda column, _: _date(column),

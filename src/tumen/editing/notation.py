@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from tumen.reading.dialect import STRAY, Node, Scalar, Sequence
+from tumen.reading.dialect import Node, Scalar, Sequence
+from tumen.schemas.characters import STRAY
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -1,6 +1,7 @@
 """The strict dialect of YAML: text to a tree in which every value is text and knows its line and column.
 
-Refused, each with its place: anchors, aliases, tags, merge keys, duplicate keys, more than one document, anything but UTF-8.
+Refused, each with its place: anchors, aliases, tags, merge keys, duplicate keys, more than one document, anything but UTF-8, and
+tabs, on which parsers differ.
 The tree is built from PyYAML's events (libyaml where present), because only they still tell of anchors and tags.
 """
 
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from tumen.schemas.characters import STRAY, named
 from tumen.wording import brief
 
 if TYPE_CHECKING:
@@ -21,11 +23,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 6
 MAX_STRAY = 1000
 PARSER = getattr(yaml, "CLoader", yaml.Loader)
-STRAY = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-)
-"""Control characters but tab and line feed, what Unicode has displays ignore (Default_Ignorable_Code_Point), and surrogates."""
+_NOT_PLAIN = re.compile(f"{STRAY.pattern}|\t")
 
 
 @dataclass(slots=True)
@@ -93,18 +91,21 @@ def _decode(content: bytes) -> tuple[str, list[Fault]]:
         *above, before = content[: error.start].decode("utf-8").split("\n")
         return "", [Fault("E002", len(above) + 1, len(before) + 1, f"byte 0x{content[error.start]:02x} is not UTF-8")]
     text = text.replace("\r\n", "\n")
-    if not STRAY.search(text):
+    if not _NOT_PLAIN.search(text):
         return text, []
-    places = ((number, match) for number, line in enumerate(text.split("\n"), 1) for match in STRAY.finditer(line))
-    faults = [Fault("E002", number, match.start() + 1, named(match)) for number, match in islice(places, MAX_STRAY)]
-    if more := sum(1 for _ in places):
-        faults.append(Fault("E002", faults[-1].line, faults[-1].column, f"{more:,} more such characters follow"))
+    found = (_stray(number, match) for number, line in enumerate(text.split("\n"), 1) for match in _NOT_PLAIN.finditer(line))
+    faults = [*islice(found, MAX_STRAY)]
+    if more := sum(1 for _ in found):
+        faults.append(Fault(faults[-1].code, faults[-1].line, faults[-1].column, f"{more:,} more such characters follow"))
     return text, faults
 
 
-def named(stray: re.Match[str]) -> str:
-    """Return what to say of a character that `STRAY` found."""
-    return f"invisible or control character U+{ord(stray.group()):04X}"
+def _stray(line: int, match: re.Match[str]) -> Fault:
+    if match[0] == "\t":
+        return Fault(
+            "E003", line, match.start() + 1, r"a tab, which not every parser takes; write spaces, or \t within double quotes"
+        )
+    return Fault("E002", line, match.start() + 1, named(match))
 
 
 def _place(mark: Any) -> tuple[int, int]:

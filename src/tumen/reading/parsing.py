@@ -10,6 +10,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from tumen.nearest import did_you_mean
 from tumen.reading import dialect, values
@@ -17,6 +18,7 @@ from tumen.reading.dialect import Fault
 from tumen.reading.forms import ALLOW, LISTS, Form, form_of
 from tumen.reading.rows import Row
 from tumen.schemas import TABLES, Column, Table
+from tumen.schemas.characters import NULL_WORDS, STRAY, named
 from tumen.wording import brief
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from tumen.reading.rows import Position
 
-_NULLS = ("", "~", "null", "Null", "NULL")
+_NULLS = ("", *NULL_WORDS)
 _CONVERTED = {"date": "E101", "day": "E101", "number": "E102", "flag": "E105"}
 
 
@@ -154,8 +156,8 @@ def _take(node: dialect.Node, name: str, column_name: str, column: Column, row: 
         reading.found("E008", _at(node), f"{row.prefix}{name}: a single value is asked for")
     elif node.text in _NULLS:
         reading.found("E106", _at(node), f"{row.prefix}{name}: the value is {node.text or 'empty'}; leave the field out instead")
-    elif stray := dialect.STRAY.search(node.text):
-        reading.found("E106", _at(node), f"{row.prefix}{name}: {dialect.named(stray)}")
+    elif stray := STRAY.search(node.text):
+        reading.found("E106", _at(node), f"{row.prefix}{name}: {named(stray)}")
     elif column.kind in _CONVERTED:
         _convert(node, f"{row.prefix}{name}", column_name, column, row, reading)
     else:
@@ -166,20 +168,20 @@ def _items(node: dialect.Node, path: str, column_name: str, row: Row, reading: R
     if not isinstance(node, dialect.Sequence):
         reading.found("E008", _at(node), f"{path}: a [list] is asked for")
         return []
-    texts: dict[str, None] = {}
+    texts: dict[str, str] = {}
     for index, item in enumerate(node.items):
         if not isinstance(item, dialect.Scalar):
             reading.found("E008", _at(item), f"{path}[{index}]: a single value is asked for")
         elif item.text in _NULLS:
-            reading.found("E106", _at(item), f"{path}[{index}]: the value is {item.text or 'empty'}")
-        elif stray := dialect.STRAY.search(item.text):
-            reading.found("E106", _at(item), f"{path}[{index}]: {dialect.named(stray)}")
-        elif item.text in texts:
+            reading.found("E106", _at(item), f"{path}[{index}]: the value is {item.text or 'empty'}; take it out of the list")
+        elif stray := STRAY.search(item.text):
+            reading.found("E106", _at(item), f"{path}[{index}]: {named(stray)}")
+        elif normalize("NFC", item.text) in texts:
             reading.found("E113", _at(item), f"{path}[{index}]: {brief(item.text)!r} stands twice")
         else:
             row.places[f"{column_name}[{len(texts)}]"] = _at(item)
-            texts[item.text] = None
-    return list(texts)
+            texts[normalize("NFC", item.text)] = item.text
+    return list(texts.values())
 
 
 def _convert(node: dialect.Scalar, path: str, column_name: str, column: Column, row: Row, reading: Reading) -> None:

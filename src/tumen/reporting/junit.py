@@ -36,7 +36,15 @@ def as_junit(report: Report) -> str:
         suite = ET.SubElement(suites, "testsuite", name=f"{severity}s")
         for code, findings in found.items():
             if ALL_RULES[code].severity == severity:
-                _add_test(suite, code, counts_of.get(code, 0), findings, root, outcome="failure" if counts else "skipped")
+                _add_test(
+                    suite,
+                    code,
+                    counts_of.get(code, 0),
+                    findings,
+                    root,
+                    report.remedy_of(ALL_RULES[code]),
+                    outcome="failure" if counts else "skipped",
+                )
         _count(suite)
     _count(suites)
     ET.indent(suites)
@@ -44,7 +52,7 @@ def as_junit(report: Report) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?>\n{document}\n'
 
 
-def _add_test(suite: ET.Element, code: str, number: int, findings: list[Finding], root: Path, *, outcome: str) -> None:
+def _add_test(suite: ET.Element, code: str, number: int, findings: list[Finding], root: Path, remedy: str, *, outcome: str) -> None:
     name = f"{code}: {ALL_RULES[code].title}"
     test = ET.SubElement(suite, "testcase", classname=f"tumen.{suite.get('name')}", name=name)
     if not number:
@@ -52,7 +60,7 @@ def _add_test(suite: ET.Element, code: str, number: int, findings: list[Finding]
     message = counted(number, "finding")
     if findings:
         message += f", first at {_place(findings[0], root)}"
-    remedy = findings[0].remedy if findings else ALL_RULES[code].remedy
+    remedy = findings[0].remedy if findings else remedy
     reason = ET.SubElement(test, outcome, {"type": code, "message": _written(f"{message}. {remedy}")})
     reason.text = _written("\n".join(one_line(f"{_place(one, root)} {one.code} {one.message}") for one in findings))
 

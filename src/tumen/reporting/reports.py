@@ -32,7 +32,7 @@ def text(report: Report) -> str:
 
 
 def _remedy(report: Report, code: str) -> str:
-    return next((finding.remedy for finding in report.findings if finding.code == code), ALL_RULES[code].remedy)
+    return next((finding.remedy for finding in report.findings if finding.code == code), report.remedy_of(ALL_RULES[code]))
 
 
 def as_json(report: Report) -> str:

@@ -7,6 +7,7 @@ column of a table in which it found something.
 
 from __future__ import annotations
 
+import datetime as dt
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -46,7 +47,14 @@ def across(frames: Mapping[str, Frame], most: int) -> tuple[list[str], list[Brok
 
 
 def _keyed(name: str, frame: Frame) -> Frame:
-    """Return the frame with `row`, the key as one text: rows that have it in common are one to the rules across tables."""
+    """Return the frame with `row`, the key as one text: rows that have it in common are one to the rules across tables.
+
+    Days outside the years 1 to 9999, each an E101, are taken for unknown: not every engine can reckon with them.
+    """
+    days = [name for name, kind in frame.collect_schema().items() if kind == nw.Date]
+    frame = frame.with_columns(
+        nw.when(nw.col(day).is_between(dt.date.min, dt.date.max)).then(nw.col(day)).alias(day) for day in days
+    )
     parts = [nw.col(column).fill_null("") for column in TABLES[name].spec().key]
     return frame.with_columns((nw.concat_str(*parts, separator=_BETWEEN) if len(parts) > 1 else parts[0]).alias("row"))
 

@@ -1,9 +1,10 @@
 """One table held to its rules: one query that counts, and more only for what failed.
 
-The first query is an aggregation over all rules of a row and, on Spark, over the distinct values of a key of one column. Where few
-rows broke rules, one filter with a flag per rule fetches them; where many did, or on Spark, the first rows of each rule are fetched
-by a query of its own, so that no more than is shown is held. Keys that several rows have are found as `keys` says. No row passes
-through Python.
+The first query is an aggregation over all rules of a row and, on Spark, over the distinct values of a key of one column; of texts
+it asks one pattern for each column, and only where some match a second query asks the rules, of those rows. Where few rows broke
+rules, one filter with a flag per rule fetches them; where many did, or on Spark, the first rows of each rule are fetched by a query
+of its own, so that no more than is shown is held. The items of a column of lists are judged as rows of their own, by the same
+queries. Keys that several rows have are found as `keys` says. No row passes through Python.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import polars as pl
 from tumen.tabular import checks
 from tumen.tabular.fitting import GIVEN, fitted
 from tumen.tabular.keys import hashes, suspected
+from tumen.tabular.plain import plain_rows
 from tumen.tabular.reporting import Broken, BrokenRow
 
 if TYPE_CHECKING:
@@ -43,14 +45,16 @@ def judged(model: type[Table], frame: Frame, most: int) -> Judged:
     """Return what the rows of a frame break, of a frame whose columns fit; of each rule the first `most` rows."""
     fit = fitted(model, frame)
     rules = (*fit.uncoerced, *_unless_lost(fit.uncoerced, checks.row_rules(model, frame.implementation)))
-    key = model.spec().key
-    counted = len(key) == 1 and not hashes(frame.implementation)
-    counts = rows_of(fit.frame.select(*_counts(rules, key if counted else ()))).row(0, named=True)
-    failed = [(rule, int(counts[str(number)])) for number, rule in enumerate(rules) if counts[str(number)]]
-    broken = [*_first_rows(model, fit.frame, failed, most)]
-    if not counted or (counts["rows"] and counts["keys"] - (counts["nulls"] > 0) < counts["rows"] - counts["nulls"]):
+    key, asked = model.spec().key, checks.by_lists(rules)
+    counts_keys = len(key) == 1 and not hashes(frame.implementation)
+    totals, failed = checks.counted(fit.frame, asked.pop(None), _first, *_totals(key[0] if counts_keys else None))
+    broken = [*_first_rows(model, _numbered(fit.frame), failed, most)]
+    for column, of_items in asked.items():
+        items = checks.items(_numbered(fit.frame), str(column))
+        broken += _first_rows(model, items, checks.counted(items, of_items, _first).failed, most)
+    if not counts_keys or _keys_missing(totals):
         broken += _shared_keys(model, fit.frame, most)
-    return Judged(int(counts["rows"]), tuple(dict.fromkeys(["E112", *(rule.code for rule in rules), "E301"])), tuple(broken))
+    return Judged(int(totals["rows"]), tuple(dict.fromkeys(["E112", *(rule.code for rule in rules), "E301"])), tuple(broken))
 
 
 def rows_of(frame: Frame) -> pl.DataFrame:
@@ -59,10 +63,23 @@ def rows_of(frame: Frame) -> pl.DataFrame:
         collected: pl.DataFrame = frame.to_native().collect(engine="streaming")
         return collected
     if frame.implementation.is_spark_like():
-        schema = {name: kind.to_polars() if hasattr(kind, "to_polars") else None for name, kind in frame.collect_schema().items()}
-        return pl.DataFrame([row.asDict() for row in frame.to_native().collect()], schema=schema, infer_schema_length=None)
+        return _from_spark(frame)
     fetched: pl.DataFrame = frame.collect("polars").to_native()
     return fetched
+
+
+def _from_spark(frame: Frame) -> pl.DataFrame:
+    """Return the rows of a Spark frame; days as their numbers, since Python has no day beyond the year 9999."""
+    kinds = frame.collect_schema()
+    days = [name for name, kind in kinds.items() if kind == nw.Date]
+    numbered = frame.to_native().selectExpr(
+        *(f"unix_date(`{name}`) AS `{name}`" if name in days else f"`{name}`" for name in kinds)
+    )
+    schema = {name: kind.to_polars() if hasattr(kind, "to_polars") else None for name, kind in kinds.items()}
+    rows = [row.asDict() for row in numbered.collect()]
+    return pl.DataFrame(rows, schema=schema | dict.fromkeys(days, pl.Int32), infer_schema_length=None).with_columns(
+        pl.col(days).cast(pl.Date)
+    )
 
 
 def _unless_lost(uncoerced: Iterable[RowRule], rules: tuple[RowRule, ...]) -> tuple[RowRule, ...]:
@@ -71,20 +88,29 @@ def _unless_lost(uncoerced: Iterable[RowRule], rules: tuple[RowRule, ...]) -> tu
     return tuple(replace(rule, holds=nw.any_horizontal(rule.holds, *lost, ignore_nulls=False)) for rule in rules) if lost else rules
 
 
-def _counts(rules: tuple[RowRule, ...], key: tuple[str, ...]) -> Iterator[nw.Expr]:
+def _totals(key: str | None) -> Iterator[nw.Expr]:
     yield nw.len().alias("rows")
-    for name in key:
-        yield nw.col(name).n_unique().alias("keys")
-        yield nw.col(name).null_count().alias("nulls")
-    for number, rule in enumerate(rules):
-        yield (~rule.holds).cast(nw.Int64).sum().alias(str(number))
+    if key is not None:
+        yield nw.col(key).n_unique().alias("keys")
+        yield nw.col(key).null_count().alias("nulls")
 
 
-def _first_rows(model: type[Table], frame: Frame, failed: list[tuple[RowRule, int]], most: int) -> Iterator[Broken]:
+def _keys_missing(totals: dict[str, Any]) -> bool:
+    """Return whether there are fewer distinct keys than rows that have one; no row, no key is missing."""
+    if not totals["rows"]:
+        return False
+    return bool(totals["keys"] - (totals["nulls"] > 0) < totals["rows"] - totals["nulls"])
+
+
+def _first(query: Frame) -> dict[str, Any]:
+    return rows_of(query).row(0, named=True)
+
+
+def _first_rows(model: type[Table], frame: Frame, failed: tuple[tuple[RowRule, int], ...], most: int) -> Iterator[Broken]:
     if not failed:
         return
-    frame, key = _numbered(frame), model.spec().key
-    flags = {f"breaks {number}": (~rule.holds).fill_null(value=False) for number, (rule, _) in enumerate(failed)}
+    key = model.spec().key
+    flags = {f"breaks {number}": checks.broken_by(rule) for number, (rule, _) in enumerate(failed)}
     few = sum(count for _, count in failed) <= FEW and not frame.implementation.is_spark_like()
     if few:
         columns = (*key, *(name for rule, _ in failed for name in rule.columns))
@@ -135,6 +161,6 @@ def _broken(model: type[Table], code: str, columns: tuple[str, ...], count: int,
     key, named = model.spec().key, {name.removeprefix(GIVEN): name for name in columns}
     first = tuple(
         BrokenRow(tuple(row[name] for name in key), {name: row[column] for name, column in named.items()}, row.get("row"))
-        for row in rows.iter_rows(named=True)
+        for row in plain_rows(rows)
     )
     return Broken(model.spec().name, code, tuple(named), count, first)

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tumen.findings import Finding, Place, Report, counted
 from tumen.schemas.catalogue import ALL_RULES
+from tumen.tabular.remarks import remark
 from tumen.wording import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tumen.schemas.rules import Severity
+    from tumen.schemas.rules import Rule, Severity
 
 
 class BrokenRow(NamedTuple):
@@ -52,14 +53,14 @@ class Broken:
         rule = ALL_RULES[self.code]
         for row in self.rows or ((BrokenRow((), {}),) if self.said else ()):
             place = Place(name, 1 if row.row is None else row.row + 1, 1)
-            yield Finding(place, self.code, self._message(row), rule.remedy, rule.severity)
+            yield Finding(place, self.code, self._message(row), rule.in_tables or rule.remedy, rule.severity)
 
     def _message(self, row: BrokenRow) -> str:
         title = self.said or ALL_RULES[self.code].title
         key = " ".join(str(part) for part in row.key if part is not None)
         if len(row.values) == 1:
             ((column, value),) = row.values.items()
-            return f"{key} {column}: {shown(value)}: {title}".lstrip()
+            return f"{key} {column}: {shown(value)}: {title}{remark(self.code, self.table, column, value)}".lstrip()
         values = ", ".join(f"{column}: {shown(value)}" for column, value in row.values.items())
         return f"{key} {self.columns[0]}: {title}{f' ({values})' if values else ''}".lstrip()
 
@@ -88,6 +89,10 @@ class FrameReport(Report):
         """Return how many breaches each code has, shown or not."""
         codes = sorted({one.code for one in self.broken})
         return {code: sum(one.count for one in self.broken if one.code == code) for code in codes}
+
+    def remedy_of(self, rule: Rule) -> str:
+        """Return what to do where a rule is broken in a table."""
+        return rule.in_tables or rule.remedy
 
     def verdict(self) -> str:
         """Return one line that sums the report up."""

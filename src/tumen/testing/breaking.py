@@ -211,6 +211,12 @@ def _shared_name(made: _Breaking) -> None:
     made.change("actors", other["actor_id"], aliases=[one["name"].upper()])
 
 
+def _similar_name(made: _Breaking) -> None:
+    one, other = made.rows("actors", 2)
+    made.change("actors", one["actor_id"], aliases=["TACC"])
+    made.change("actors", other["actor_id"], aliases=["\u0422\u0410\u0421\u0421"])
+
+
 def _outside_country(made: _Breaking) -> None:
     (place,) = made.rows("places")
     made.add("places", place, kind="city", country="KP", latitude=0.0, longitude=0.0)
@@ -245,4 +251,5 @@ _BREAKING: Final[Mapping[str, Callable[[_Breaking], None]]] = {
     "W209": _address_alike,
     "W210": _outside_country,
     "W211": _two_alphabets,
+    "W253": _similar_name,
 }

@@ -160,12 +160,15 @@ def _meeting(made: Making, _number: int, day: dt.date) -> Record:
 def _estimate(made: Making, number: int, day: dt.date) -> Record:
     measure = made.often(list(vocab.MEASURES))
     estimator = made.often(made.ids["actors"][:ESTIMATORS])
-    figure = number + (1_000 if measure == "killed" else 1_000_000)
+    unit = vocab.MEASURES[measure].units[0]
+    figure, more = number + (1_000 if measure == "killed" else 1_000_000), 500
+    if unit == "percent":
+        figure, more = number % 90, 10
     bound, given = made.rng.choice(
         [
             ("exact", {"best": figure}),
             ("more_than", {"low": figure}),
-            ("range", {"low": figure, "high": figure + 500}),
+            ("range", {"low": figure, "high": figure + more}),
             ("up_to", {"high": figure}),
         ]
     )
@@ -173,7 +176,7 @@ def _estimate(made: Making, number: int, day: dt.date) -> Record:
     made.figures[estimator, measure] = f"est-{len(made.ids['estimates']) + 1:04}"
     scope = made.rng.choice(made.ids["places"]) if made.rng.random() < 0.8 else None  # noqa: PLR2004
     absent = dict.fromkeys(("low", "best", "high", "period_start", "period_end", "confidence", "confidence_low", "confidence_high"))
-    told = {"measure": measure, "unit": vocab.MEASURES[measure].units[0], "bound": bound, "estimator": estimator}
+    told = {"measure": measure, "unit": unit, "bound": bound, "estimator": estimator}
     return {**absent, **told, **given, "scope": scope, "said_on": day, "as_of": day - dt.timedelta(days=3), "supersedes": before}
 
 

@@ -29,17 +29,20 @@ if TYPE_CHECKING:
 _LARGEST: Final = 120
 _SEEDS: Final = 2**16
 
+_LATE, _EARLY, _MIDDLE = (pl.lit(day).str.to_date() for day in ("9999-01-02", "0001-01-01", "2025-06-17"))
 _BAD_VALUES: Final[Mapping[str, Any]] = {
+    "E101": _EARLY.dt.offset_by("-1d"),
     "E103": "no such code",
     "E104": "No Id",
-    "E106": " ",
+    "E106": "a\u200b",
     "E107": -1000.0,
     "E108": "nowhere",
     "E109": "word " * 30 + "word",
     "E111": None,
-    "E113": ["no such code"],
+    "E114": "a" * 301,
+    "E115": "?",
+    "W251": "**bold**",
 }
-_LATE, _EARLY, _MIDDLE = (pl.lit(day).str.to_date() for day in ("9999-01-02", "0001-01-01", "2025-06-17"))
 _BAD_ROWS: Final[Mapping[str, Mapping[str, Any]]] = {
     "E201": {"bound": "range", "low": 2.0, "best": None, "high": 1.0},
     "E202": {"bound": "exact", "low": None, "best": None, "high": None},
@@ -51,6 +54,9 @@ _BAD_ROWS: Final[Mapping[str, Mapping[str, Any]]] = {
     "E208": {"confidence_low": 1.0, "confidence_high": None},
     "E209": {"origin": "KP", "destination": "KP"},
     "E210": {"latitude": 39.0, "longitude": None},
+    "E116": {"low": 101.0, "best": None, "high": None, "bound": "at_least", "measure": "progress", "unit": "percent"},
+    "W250": {"low": 1.5, "best": None, "high": None, "bound": "at_least", "measure": "killed", "unit": "persons"},
+    "W252": {"aliases": pl.concat_list("name")},
     "E211": {"published_precision": "on_or_before"},
 }
 
@@ -80,14 +86,24 @@ def broken(frame: pl.DataFrame, table: str, code: str, *, row: int = 0) -> pl.Da
         raise TumenError(f"there is no row {row} to break in {frame.height} rows; count from 0.")
     if code == "E301":
         return pl.concat([frame, frame[row : row + 1]])
-    values = {columns[code]: _BAD_VALUES[code]} if code in _BAD_VALUES else _BAD_ROWS[code]
+    values = _bad_values(table, code, columns.get(code, ""))
     here = pl.int_range(pl.len()) == row
     return frame.with_columns(
         pl.when(here).then(_value(value, frame.schema[name])).otherwise(name).alias(name) for name, value in values.items()
     )
 
 
+def _bad_values(table: str, code: str, column: str) -> Mapping[str, Any]:
+    """Return what the row is to hold instead, by column."""
+    if code == "E113":
+        *_, last = TABLES[table].columns()[column].codes or ("twice",)
+        return {column: [last, last]}
+    return {column: _BAD_VALUES[code]} if code in _BAD_VALUES else _BAD_ROWS[code]
+
+
 def _value(value: Any, kind: pl.DataType) -> pl.Expr:
+    if isinstance(kind, pl.List) and isinstance(value, str):
+        value = [value]
     return value.cast(kind) if isinstance(value, pl.Expr) else pl.lit(value, dtype=kind)
 
 
