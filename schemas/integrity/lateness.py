@@ -24,19 +24,25 @@ def later_than_documents(tables: Tables) -> Iterator[Frame]:
 
     The day is for the date line. A record that cites an undated document is left out. So is what may be told before it comes: the
     dates of a movement that is announced and of a transfer that is planned, and the last day of a visit. The first days of meetings
-    and launches, and the days of signing, are held to each document.
+    and launches, and the days of signing, are held to each document; an end is not told again after its start.
     """
     last = _last_documents(tables)
     for name, days in _DAYS.items():
         if name in tables:
             dated = tables[name].join(last, left_on=key_of(name), right_on="record_id", how="inner")
             for day, precision in days.items():
-                first = first_day(day, precision) if precision else nw.col(day)
-                late = dated.filter(first > nw.col("published_by").dt.offset_by("1d"))
+                late = dated.filter(_is_late(day, precision))
                 if precision and name in _FORETOLD:
                     column, code = _FORETOLD[name]
                     late = late.filter(nw.col(column) != code)
+                if day == "end_date":
+                    late = late.filter(~_is_late("start_date", precision).fill_null(value=False))
                 yield breach(late, name, day, nw.col(day), nw.col("published_by"))
+
+
+def _is_late(day: str, precision: str | None) -> nw.Expr:
+    first = first_day(day, precision) if precision else nw.col(day)
+    return first > nw.col("published_by").dt.offset_by("1d")
 
 
 def _last_documents(tables: Tables) -> Frame:

@@ -506,7 +506,7 @@ TRANSFERS: Final = (
         origin="FR",
         destination="FR",
     ),
-    transfer("a transfer after its documents", "W223 transfers.yaml end", "W223 transfers.yaml start", start="2030", end="2031"),
+    transfer("a transfer after its documents", "W223 transfers.yaml start", start="2030", end="2031"),
     transfer("a transfer that is planned", status="planned", start="2030"),
     transfer("a transfer of the year of its documents", start="2024", end="2025"),
     transfer(

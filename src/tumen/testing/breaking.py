@@ -157,6 +157,45 @@ def _figures(made: _Breaking, *given: Row) -> None:
         made.add("estimates", estimate, **{**plain, **absent, **one})
 
 
+def _unattended(made: _Breaking) -> None:
+    (meeting,) = made.rows("meetings")
+    made.add("meetings", meeting, format="ceremony", place_id=None, venue=None)
+
+
+def _body_as_head(made: _Breaking) -> None:
+    (meeting,), (person,) = made.rows("meetings"), made.rows("actors", kind="person", country="RU")
+    copy = made.add("meetings", meeting, format="ceremony", level="head_of_state", place_id=None, venue=None)
+    for actor, side in ((_stranger(made, kind="state", country="KP"), "KP"), (person["actor_id"], "RU")):
+        made.add("participants", {}, meeting_id=copy, actor_id=actor, side=side, principal=True)
+
+
+def _office_in_a_person(made: _Breaking) -> None:
+    (position,), (person,) = made.rows("positions"), made.rows("actors", kind="person")
+    made.change("positions", position["position_id"], organisation_id=person["actor_id"])
+
+
+def _lacking_party(made: _Breaking) -> None:
+    (agreement,), (actor,) = made.rows("agreements"), made.rows("actors", country="RU")
+    made.change("agreements", agreement["agreement_id"], parties=[actor["actor_id"]])
+
+
+def _sent_home(made: _Breaking) -> None:
+    (deployment,), (place,) = made.rows("deployments"), made.rows("places", country="KP")
+    made.change("deployments", deployment["deployment_id"], origin="KP", destination_id=place["place_id"])
+
+
+def _announced_by_others(made: _Breaking) -> None:
+    (deployment,) = made.rows("deployments")
+    made.change("deployments", deployment["deployment_id"], announced_by=_stranger(made, country="KR"))
+
+
+def _stranger(made: _Breaking, **values: Any) -> str:
+    """Add an actor of whom nothing is told, and return the id."""
+    (actor,) = made.rows("actors")
+    name = f"Stranger {made.tables['actors'].height}"
+    return made.add("actors", actor, **{"name": name, "aliases": [], "wikidata_id": None, "parent_id": None, **values})
+
+
 def _parents_in_a_circle(made: _Breaking) -> None:
     (place,) = made.rows("places")
     made.change("places", place["place_id"], parent_id=place["place_id"])
@@ -181,6 +220,65 @@ def _talks(made: _Breaking, *places: str) -> None:
         copy = made.add("meetings", meeting, format="talks", end_date=day, place_id=place, venue=None)
         for side, lead in leads.items():
             made.add("participants", {}, meeting_id=copy, actor_id=lead, side=side, principal=True)
+
+
+def _long_talks(made: _Breaking) -> None:
+    (meeting,) = made.rows("meetings", date_precision="day")
+    began = meeting["start_date"] - dt.timedelta(days=400)
+    made.change("meetings", meeting["meeting_id"], start_date=began)
+
+
+def _other_side(made: _Breaking) -> None:
+    _guest(made, country="KP", side="RU", principal=False)
+
+
+def _third_side_leads(made: _Breaking) -> None:
+    _guest(made, country="CN", side="CN", principal=True)
+
+
+def _guest(made: _Breaking, *, country: str, side: str, principal: bool) -> None:
+    """Let a person of whom nothing else is told take part in talks."""
+    (meeting,) = made.rows("meetings")
+    made.change("meetings", meeting["meeting_id"], format="talks")
+    guest = _stranger(made, kind="person", country=country)
+    made.add("participants", {}, meeting_id=meeting["meeting_id"], actor_id=guest, side=side, principal=principal)
+
+
+def _visit_elsewhere(made: _Breaking) -> None:
+    (place,), (meeting,) = made.rows("places"), made.rows("meetings")
+    abroad = made.add("places", place, name="Abroad", country="IT", parent_id=None, latitude=None, longitude=None)
+    made.change("meetings", meeting["meeting_id"], format="visit", place_id=abroad, date_precision="month")
+
+
+def _announced_late(made: _Breaking) -> None:
+    (deployment,) = made.rows("deployments", date_precision="day")
+    began = deployment["start_date"]
+    days = {"announced_on": began, "start_date": began - dt.timedelta(days=1), "end_date": None}
+    made.change("deployments", deployment["deployment_id"], status="announced", **days)
+
+
+def _signed_before(made: _Breaking) -> None:
+    (agreement,), (meeting,) = made.rows("agreements"), made.rows("meetings")
+    days = {"signed": meeting["start_date"] - dt.timedelta(days=1), "signed_precision": "on_or_before"}
+    made.change("agreements", agreement["agreement_id"], meeting_id=meeting["meeting_id"], place_id=None, **days)
+
+
+def _launched_abroad(made: _Breaking) -> None:
+    (launch,), (place,) = made.rows("launches"), made.rows("places", country="RU")
+    made.change("launches", launch["launch_id"], site_id=place["place_id"])
+
+
+def _same_event(made: _Breaking) -> None:
+    (transfer,) = made.rows("transfers")
+    made.add("transfers", transfer)
+
+
+def _later_than_documents(made: _Breaking) -> None:
+    (agreement,), (source,) = made.rows("agreements"), made.rows("sources", published_precision="day")
+    days = {"signed": source["published"], "signed_precision": "day", "ratified_ru": None, "ratified_kp": None, "in_force": _NEVER}
+    copy = made.add("agreements", agreement, name="An agreement of its own", meeting_id=None, **days)
+    made.tables["citations"] = made.tables["citations"].filter(pl.col("record_id") != copy)
+    made.add("citations", {}, record_id=copy, source_id=source["source_id"], agrees=True)
 
 
 def _shared_office(made: _Breaking) -> None:
@@ -234,6 +332,12 @@ _BREAKING: Final[Mapping[str, Callable[[_Breaking], None]]] = {
     "E310": _said_after_sources,
     "E311": _more_dead,
     "E312": _parents_in_a_circle,
+    "E313": _unattended,
+    "E314": _body_as_head,
+    "E315": _office_in_a_person,
+    "E316": _lacking_party,
+    "E317": _sent_home,
+    "E318": _announced_by_others,
     "W201": _in_two_countries,
     "W202": _shared_office,
     "W203": _reported_too_early,
@@ -245,4 +349,13 @@ _BREAKING: Final[Mapping[str, Callable[[_Breaking], None]]] = {
     "W209": _address_alike,
     "W210": _outside_country,
     "W211": _two_alphabets,
+    "W215": _long_talks,
+    "W216": _other_side,
+    "W217": _third_side_leads,
+    "W218": _visit_elsewhere,
+    "W219": _announced_late,
+    "W220": _signed_before,
+    "W221": _launched_abroad,
+    "W222": _same_event,
+    "W223": _later_than_documents,
 }
