@@ -26,7 +26,7 @@ Row = dict[str, Any]
 _NUMBERS_FROM: Final = 10**12
 _SIDES: Final = ("KP", "RU")
 _OFFICE: Final = "Keeper of the Seal"
-_PAST, _NEXT, _NEVER = dt.date(1900, 1, 1), dt.date(1900, 1, 2), dt.date(9999, 1, 1)
+_PAST, _NEXT, _NEVER = dt.date(1950, 1, 1), dt.date(1950, 1, 2), dt.date(9999, 1, 1)
 
 
 def broken_tables(tables: Mapping[str, pl.DataFrame], code: str) -> dict[str, pl.DataFrame]:
@@ -109,7 +109,7 @@ def _address_alike(made: _Breaking) -> None:
 
 def _one_sided(made: _Breaking) -> None:
     (meeting,) = made.rows("meetings")
-    made.change("meetings", meeting["meeting_id"], format="letter")
+    made.change("meetings", meeting["meeting_id"], format="letter", place_id=None, venue=None)
     made.change("participants", meeting["meeting_id"], principal=False)
 
 
@@ -213,8 +213,8 @@ def _same_encounter(made: _Breaking) -> None:
 
 def _talks(made: _Breaking, *places: str) -> None:
     """Add a day of talks at each of these places, all on one day and between two persons whom no other row names."""
-    (meeting,), (person,) = made.rows("meetings", date_precision="day"), made.rows("actors", kind="person")
-    leads = {side: made.add("actors", person, name=f"Lead of {side}", aliases=[], wikidata_id=None) for side in _SIDES}
+    (meeting,) = made.rows("meetings", date_precision="day")
+    leads = {side: _stranger(made, kind="person", country=side) for side in _SIDES}
     for place in places:
         day = meeting["start_date"]
         copy = made.add("meetings", meeting, format="talks", end_date=day, place_id=place, venue=None)
@@ -282,21 +282,22 @@ def _later_than_documents(made: _Breaking) -> None:
 
 
 def _shared_office(made: _Breaking) -> None:
+    body = _stranger(made, kind="government_body")
     for actor in made.rows("actors", 2, kind="person"):
-        _held(made, actor["actor_id"])
+        _held(made, actor["actor_id"], body)
 
 
 def _contradicted_capacity(made: _Breaking) -> None:
-    (statement,) = made.rows("statements", said_on_precision="day")
-    _held(made, statement["speaker_id"])
-    made.change("statements", statement["statement_id"], capacity=_OFFICE)
+    (statement,), (person,) = made.rows("statements", said_on_precision="day"), made.rows("actors", kind="person")
+    _held(made, person["actor_id"], _stranger(made, kind="government_body"))
+    made.change("statements", statement["statement_id"], speaker_id=person["actor_id"], capacity=_OFFICE)
 
 
-def _held(made: _Breaking, actor: str) -> None:
-    """Add an office that the actor held for two days of 1900."""
-    (position,), (body,) = made.rows("positions"), made.rows("actors")
+def _held(made: _Breaking, actor: str, body: str) -> None:
+    """Add an office that the actor held for two days long past."""
+    (position,) = made.rows("positions")
     term = {"start_date": _PAST, "end_date": _NEXT, "date_precision": "day"}
-    made.add("positions", position, actor_id=actor, title=_OFFICE, organisation_id=body["actor_id"], **term)
+    made.add("positions", position, actor_id=actor, title=_OFFICE, organisation_id=body, **term)
 
 
 def _reported_too_early(made: _Breaking) -> None:
