@@ -25,7 +25,7 @@ RULES = (
     RowRule(
         "E212",
         "an agreement is in force before it was ratified",
-        "Correct the dates; of an agreement that was applied provisionally, in_force is the day after its ratification.",
+        "Correct the dates; that it was applied before, provisionally, belongs in the summary.",
         columns=("in_force", "ratified_ru", "ratified_kp"),
         holds=nw.all_horizontal(
             *(nw.col(ratified) <= nw.col("in_force") for ratified in ("ratified_ru", "ratified_kp")), ignore_nulls=True

@@ -113,7 +113,7 @@ def agreement(name: str, /, *expected: str, given: dict[str, str] | None = None,
 
 
 def transfer(name: str, /, *expected: str, **changes: str | None) -> Case:
-    return of("transfers", TRANSFER, name, *expected, **changes)
+    return of("transfers", TRANSFER, name, *expected, given=None, **changes)
 
 
 def launch(name: str, /, *expected: str, given: dict[str, str] | None = None, **changes: str | None) -> Case:
@@ -121,7 +121,7 @@ def launch(name: str, /, *expected: str, given: dict[str, str] | None = None, **
 
 
 def position(name: str, /, *expected: str, **changes: str | None) -> Case:
-    return of("positions", POSITION, name, *expected, **changes)
+    return of("positions", POSITION, name, *expected, given=None, **changes)
 
 
 def in_office(capacity: str) -> str:
