@@ -7,9 +7,11 @@ from tumen.schemas import base
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.base import Code, Table
 from tumen.schemas.citations import Citations
-from tumen.schemas.rules import RowRule
+from tumen.schemas.rules import RowRule, require_founded
 
 RULES = (
+    require_founded("signed", "signed_precision"),
+    *(require_founded(day) for day in ("ratified_ru", "ratified_kp", "in_force")),
     RowRule(
         "E207",
         "an agreement is ratified or in force before it was signed",
@@ -19,6 +21,15 @@ RULES = (
             *(nw.col("signed") <= nw.col(later) for later in ("ratified_ru", "ratified_kp", "in_force")), ignore_nulls=True
         )
         | nw.col("signed_precision").is_in(["on_or_before"]),
+    ),
+    RowRule(
+        "E212",
+        "an agreement is in force before it was ratified",
+        "Correct the dates; that it was applied before, provisionally, belongs in the summary.",
+        columns=("in_force", "ratified_ru", "ratified_kp"),
+        holds=nw.all_horizontal(
+            *(nw.col(ratified) <= nw.col("in_force") for ratified in ("ratified_ru", "ratified_kp")), ignore_nulls=True
+        ),
     ),
 )
 

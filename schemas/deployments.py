@@ -1,15 +1,37 @@
 """Personnel of one country sent to the other; how many is an estimate whose subject is the deployment."""
 
+import narwhals as nw
 import polars as pl
 
 from tumen.schemas import base, iso
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.base import Code, Table
 from tumen.schemas.citations import Citations
-from tumen.schemas.rules import START_BEFORE_END
+from tumen.schemas.rules import SPAN_FOUNDED, START_BEFORE_END, RowRule, require_founded
+
+RULES = (
+    START_BEFORE_END,
+    *SPAN_FOUNDED,
+    require_founded("announced_on"),
+    RowRule(
+        "E215",
+        "personnel are sent by neither the DPRK nor Russia",
+        "Write origin: KP or origin: RU; what another country sends is no deployment.",
+        columns=("origin",),
+        holds=nw.col("origin").is_in(["KP", "RU"]),
+    ),
+    RowRule(
+        "W213",
+        "an announcement has no day",
+        "Give announced_on; if no source has the day, say so under allow.",
+        severity="warning",
+        columns=("announced_on", "announced_by", "status"),
+        holds=~nw.col("announced_on").is_null() | (nw.col("announced_by").is_null() & (nw.col("status") != "announced")),
+    ),
+)
 
 
-class Deployments(Table, table="deployments", key=("deployment_id",), nested={"sources": Citations}, rules=(START_BEFORE_END,)):
+class Deployments(Table, table="deployments", key=("deployment_id",), nested={"sources": Citations}, rules=RULES):
     """Troops, builders, workers and others sent abroad, with who made it known and what became of it."""
 
     deployment_id: str = base.identifier("Deployment", "dep")

@@ -6,9 +6,12 @@ from tumen.schemas import base
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.base import Code, Table
 from tumen.schemas.citations import Citations
+from tumen.schemas.rules import require_founded
+
+RULES = (require_founded("launch_date", "date_precision"),)
 
 
-class Launches(Table, table="launches", key=("launch_id",), nested={"sources": Citations}):
+class Launches(Table, table="launches", key=("launch_id",), nested={"sources": Citations}, rules=RULES):
     """Attempts to put an object into orbit, one a row."""
 
     launch_id: str = base.identifier("Launch", "lch")

@@ -4,13 +4,34 @@ A meeting is one encounter or exchange in the world: talks, a visit, a call, a l
 is one visit and a record of each of the talks that a source dates or describes on its own.
 """
 
+import narwhals as nw
 import polars as pl
 
 from tumen.schemas import base, iso
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.base import Code, Table
 from tumen.schemas.citations import Citations
-from tumen.schemas.rules import START_BEFORE_END
+from tumen.schemas.rules import START_BEFORE_END, RowRule, require_founded
+
+RULES = (
+    START_BEFORE_END,
+    require_founded("start_date", "date_precision"),
+    RowRule(
+        "E213",
+        "a summit is not at the level of heads of state",
+        "Write level: head_of_state, or format: talks if the two heads of state did not meet.",
+        columns=("level", "format"),
+        holds=(nw.col("format") != "summit") | (nw.col("level") == "head_of_state"),
+    ),
+    RowRule(
+        "W212",
+        "a letter or call has a place",
+        "Take place and venue out, or give the format of a meeting face to face.",
+        severity="warning",
+        columns=("format", "place_id", "venue"),
+        holds=~nw.col("format").is_in(["letter", "phone_call"]) | (nw.col("place_id").is_null() & nw.col("venue").is_null()),
+    ),
+)
 
 
 class Participants(Table, table="participants", key=("meeting_id", "actor_id")):
@@ -28,7 +49,7 @@ class Meetings(
     table="meetings",
     key=("meeting_id",),
     nested={"participants": Participants, "sources": Citations},
-    rules=(START_BEFORE_END,),
+    rules=RULES,
 ):
     """Meetings, visits, calls, letters and ceremonies; dates are event dates, places where they took place."""
 

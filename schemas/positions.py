@@ -6,10 +6,12 @@ from tumen.schemas import base
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.base import Code, Table
 from tumen.schemas.citations import Citations
-from tumen.schemas.rules import START_BEFORE_END
+from tumen.schemas.rules import SPAN_FOUNDED, START_BEFORE_END
+
+RULES = (START_BEFORE_END, *SPAN_FOUNDED)
 
 
-class Positions(Table, table="positions", key=("position_id",), nested={"sources": Citations}, rules=(START_BEFORE_END,)):
+class Positions(Table, table="positions", key=("position_id",), nested={"sources": Citations}, rules=RULES):
     """An office of one person; start and end stay null where no source gives them."""
 
     position_id: str = base.identifier("Position", "pos")

@@ -5,6 +5,7 @@ adds `holds`, a narwhals expression that is true (or null: unknown counts as pas
 expression runs on polars, DuckDB and Spark. A rule across tables adds `breaches`, see `integrity`.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -143,3 +144,28 @@ START_BEFORE_END: Final = RowRule(
     columns=("start_date", "end_date"),
     holds=nw.col("start_date") <= nw.col("end_date"),
 )
+
+FOUNDING: Final = dt.date(1948, 9, 9)
+
+
+def require_founded(day: str, precision: str | None = None, *, unless: str | None = None) -> RowRule:
+    """Return the rule that a day is none before the DPRK was founded; of a month or a year, that not all its days are.
+
+    Without the column of its precision, the day is held to it as it is; not at all where `unless`, another day, is given.
+    """
+    first = nw.lit(FOUNDING)
+    if precision:
+        in_year = nw.when(nw.col(precision) == "year").then(nw.lit(FOUNDING.replace(month=1, day=1))).otherwise(first)
+        first = nw.when(nw.col(precision) == "month").then(nw.lit(FOUNDING.replace(day=1))).otherwise(in_year)
+    holds = nw.col(day) >= first
+    return RowRule(
+        "W214",
+        "a day is before the DPRK was founded",
+        "Correct the year: there are no relations before 9 September 1948.",
+        severity="warning",
+        columns=(day,),
+        holds=holds if unless is None else holds | ~nw.col(unless).is_null(),
+    )
+
+
+SPAN_FOUNDED: Final = (require_founded("start_date", "date_precision"), require_founded("end_date", unless="start_date"))

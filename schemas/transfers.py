@@ -7,16 +7,24 @@ from tumen.schemas import base, iso
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.base import Code, Table
 from tumen.schemas.citations import Citations
-from tumen.schemas.rules import START_BEFORE_END, RowRule
+from tumen.schemas.rules import SPAN_FOUNDED, START_BEFORE_END, RowRule
 
 RULES = (
     START_BEFORE_END,
+    *SPAN_FOUNDED,
     RowRule(
         "E209",
         "a transfer goes from a country to itself",
         "Correct origin or destination.",
         columns=("destination", "origin"),
         holds=nw.col("origin") != nw.col("destination"),
+    ),
+    RowRule(
+        "E214",
+        "neither side of a transfer is the DPRK or Russia",
+        "Correct origin or destination: one of them is KP or RU.",
+        columns=("origin", "destination"),
+        holds=nw.col("origin").is_in(["KP", "RU"]) | nw.col("destination").is_in(["KP", "RU"]),
     ),
 )
 

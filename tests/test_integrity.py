@@ -192,6 +192,12 @@ def test_shared_offices(positions: tuple[dict[str, Any], ...], clash: bool) -> N
     assert found("W202", {"positions": numbered(*positions)}) == ([f"positions 1: {title} (pos-0)"] if clash else [])
 
 
+def test_one_office_in_other_words() -> None:
+    one = office("a", "2020-01-01", "2024-05-12", title="Minister of Transport")
+    other = office("b", "2024-05-01", None, title="Russian Transport Minister")
+    assert found("W202", {"positions": numbered(one, other)}) == ["positions 1: Russian Transport Minister (pos-0)"]
+
+
 @pytest.mark.parametrize(
     "title",
     [

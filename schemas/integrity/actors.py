@@ -7,6 +7,7 @@ import narwhals as nw
 
 from tumen.schemas.integrity.breach import breach, first_day, last_day, lowered
 from tumen.schemas.integrity.folding import NOT_ASCII, composed, folded, latin, plain
+from tumen.schemas.integrity.words import sort_words
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
 ONE_OF_SEVERAL: Final = (
@@ -62,9 +63,7 @@ def shared_offices(tables: Tables) -> Iterator[Frame]:
     An office is a title in an organisation; titles that several hold at a time, such as deputies and members, are left out. A day
     of handover is shared, and so is the month or year that is all that is known of it; an end that no source gives may lie before.
     """
-    held = _held(tables).filter(
-        ~nw.col("start_date").is_null() & ~nw.col("organisation_id").is_null() & ~nw.col("office").str.contains(ONE_OF_SEVERAL)
-    )
+    held = _held(tables).filter(~nw.col("start_date").is_null(), ~nw.col("organisation_id").is_null(), ~_is_one_of_several("title"))
     later = (nw.col("start_date") > nw.col("start_date_2")) | (
         (nw.col("start_date") == nw.col("start_date_2")) & (nw.col("row") > nw.col("row_2"))
     )
@@ -76,11 +75,21 @@ def shared_offices(tables: Tables) -> Iterator[Frame]:
     yield breach(pairs, "positions", "title", nw.col("title"), nw.col("position_id_2"))
 
 
+def misheld_offices(tables: Tables) -> Iterator[Frame]:
+    """Yield the positions that are held by another than a person, or in a person."""
+    kinds = tables["actors"].select("actor_id", "kind")
+    held = tables["positions"].join(kinds, on="actor_id", how="inner").filter(nw.col("kind") != "person")
+    yield breach(held, "positions", "actor_id", nw.col("actor_id"), nw.col("kind"))
+    bodies = kinds.rename({"actor_id": "organisation_id"})
+    within = tables["positions"].join(bodies, on="organisation_id", how="inner").filter(nw.col("kind") == "person")
+    yield breach(within, "positions", "organisation_id", nw.col("organisation_id"), nw.col("kind"))
+
+
 def contradicted_capacities(tables: Tables) -> Iterator[Frame]:
     """Yield who acts or speaks in an office that `positions` says was not theirs on that day.
 
-    A capacity is free text, so it is compared only where it is word for word the title of a position (or that with "former" or
-    "ex-" before it), in three cases: the person holds that title, but not on any possible day; a former office is surely
+    A capacity is free text, so it is compared only where it has the words of the title of a position (see `words`), "former" or
+    "ex-" before them apart, in three cases: the person holds that title, but not on any possible day; a former office is surely
     still held; the person then holds another office of an organisation in which somebody else has that title, and alone.
     """
     held = _held(tables)
@@ -98,7 +107,7 @@ def contradicted_capacities(tables: Tables) -> Iterator[Frame]:
 
 def _of_another(named: Frame, held: Frame) -> Frame:
     """Return who is named by an office that somebody else then holds, where they themselves hold another."""
-    strange = named.filter(~nw.col("former") & ~nw.col("office").str.contains(ONE_OF_SEVERAL))
+    strange = named.filter(~nw.col("former"), ~_is_one_of_several("capacity"))
     strange = strange.join(held, on=["actor_id", "office"], how="anti")
     in_office = held.filter(~nw.col("start_date").is_null() & ~nw.col("organisation_id").is_null())
     there = strange.join(in_office.select("actor_id", "organisation_id", *_SPAN), on="actor_id", how="inner")
@@ -118,7 +127,7 @@ def _held(tables: Tables) -> Frame:
         "title",
         "start_date",
         "end_date",
-        lowered(nw.col("title")).alias("office"),
+        sort_words(nw.col("title")).alias("office"),
         last_day("start_date", "date_precision").alias("started"),
         first_day("end_date", "date_precision").alias("ended"),
     )
@@ -139,16 +148,20 @@ def _named(tables: Tables) -> Iterator[tuple[str, Frame]]:
 
 
 def _office(named: Frame) -> Frame:
-    office = lowered(nw.col("capacity"))
+    told = lowered(nw.col("capacity"))
     return named.filter(~nw.col("capacity").is_null()).select(
         "row",
         "actor_id",
         "capacity",
         "first",
         "last",
-        office.str.contains(_FORMER).alias("former"),
-        office.str.replace_all(_FORMER, "").alias("office"),
+        told.str.contains(_FORMER).alias("former"),
+        sort_words(told.str.replace_all(_FORMER, "")).alias("office"),
     )
+
+
+def _is_one_of_several(title: str) -> nw.Expr:
+    return lowered(nw.col(title)).str.contains(ONE_OF_SEVERAL)
 
 
 def _outside() -> nw.Expr:
@@ -168,6 +181,13 @@ def _throughout() -> nw.Expr:
 
 
 RULES: Final = (
+    TablesRule(
+        "E315",
+        "an office is held by no person, or belongs to one",
+        "Name the person under actor, and the body under organisation.",
+        needs=("positions", "actors"),
+        breaches=misheld_offices,
+    ),
     TablesRule(
         "W202",
         "two persons hold one office at a time",

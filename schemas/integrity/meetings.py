@@ -5,21 +5,81 @@ from typing import Final
 
 import narwhals as nw
 
-from tumen.schemas.integrity.breach import breach, lowered
+from tumen.schemas.integrity.breach import breach, first_day, last_day, lowered
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
 BILATERAL: Final = ("summit", "visit", "talks", "consultation", "phone_call", "letter")
 CONVERSATIONS: Final = ("summit", "talks", "consultation")
-IN_PERSON: Final = (*CONVERSATIONS, "visit", "ceremony", "conference")
+GATHERINGS: Final = ("ceremony", "conference")
+IN_PERSON: Final = (*CONVERSATIONS, "visit", *GATHERINGS)
+EXCHANGES: Final = (*CONVERSATIONS, "phone_call", "letter")
+SIDES: Final = ("KP", "RU")
+_OF_PERSONS: Final = ("head_of_state", "head_of_government")
+_MEDIA: Final = ("news_agency", "outlet")
 
 
 def one_sided(tables: Tables) -> Iterator[Frame]:
     """Yield the bilateral meetings without a principal of one of the two sides."""
     meetings = tables["meetings"].filter(nw.col("format").is_in(BILATERAL))
-    for side in ("KP", "RU"):
+    for side in SIDES:
         leads = tables["participants"].filter((nw.col("side") == side) & nw.col("principal").fill_null(value=True))
         lost = meetings.join(leads, on="meeting_id", how="anti")
         yield breach(lost, "meetings", "meeting_id", nw.col("meeting_id"), nw.lit(side))
+
+
+def unattended(tables: Tables) -> Iterator[Frame]:
+    """Yield the ceremonies and conferences in which nobody of one of the two sides takes part."""
+    meetings = tables["meetings"].filter(nw.col("format").is_in(GATHERINGS))
+    for side in SIDES:
+        present = tables["participants"].filter((nw.col("side") == side).fill_null(value=True))
+        lost = meetings.join(present, on="meeting_id", how="anti")
+        yield breach(lost, "meetings", "meeting_id", nw.col("meeting_id"), nw.lit(side))
+
+
+def misplaced_principals(tables: Tables) -> Iterator[Frame]:
+    """Yield the principals that cannot be of the level: bodies as heads, and media among other than experts."""
+    is_body = nw.col("level").is_in(_OF_PERSONS) & (nw.col("kind") != "person")
+    is_outlet = nw.col("kind").is_in(_MEDIA) & (nw.col("level") != "expert")
+    leads = _leads(tables).join(tables["actors"].select("actor_id", "kind"), on="actor_id", how="inner")
+    yield breach(leads.filter(is_body | is_outlet), "participants", "actor_id", nw.col("actor_id"), nw.col("level"))
+
+
+def foreign_leads(tables: Tables) -> Iterator[Frame]:
+    """Yield the principals of a third side in meetings of the two sides."""
+    leads = _leads(tables).filter(nw.col("format").is_in(BILATERAL), ~nw.col("side").is_in(SIDES))
+    yield breach(leads, "participants", "side", nw.col("side"), nw.col("format"))
+
+
+def _leads(tables: Tables) -> Frame:
+    """Return the principals with format and level of their meeting."""
+    meetings = tables["meetings"].select("meeting_id", "format", "level")
+    return tables["participants"].filter(nw.col("principal")).join(meetings, on="meeting_id", how="inner")
+
+
+def foreign_sides(tables: Tables) -> Iterator[Frame]:
+    """Yield who takes part for another country than the actor's own."""
+    present = tables["participants"].join(tables["actors"].select("actor_id", "country"), on="actor_id", how="inner")
+    yield breach(present.filter(nw.col("side") != nw.col("country")), "participants", "side", nw.col("side"), nw.col("country"))
+
+
+def visits_elsewhere(tables: Tables) -> Iterator[Frame]:
+    """Yield the visits to a country for which nobody takes part."""
+    places = tables["places"].filter(~nw.col("country").is_null()).select("place_id", "country")
+    visits = tables["meetings"].filter(nw.col("format") == "visit").join(places, on="place_id", how="inner")
+    hosts = visits.join(tables["participants"].select("meeting_id", "side"), on="meeting_id", how="inner")
+    hosts = hosts.filter((nw.col("side") == nw.col("country")).fill_null(value=True))
+    yield breach(visits.join(hosts, on="row", how="anti"), "meetings", "place_id", nw.col("place_id"), nw.col("country"))
+
+
+def long_meetings(tables: Tables) -> Iterator[Frame]:
+    """Yield the meetings that surely last more days than their format does: a week for exchanges, a month for the rest."""
+    span = tables["meetings"].with_columns(
+        last_day("start_date", "date_precision").alias("started"), first_day("end_date", "date_precision").alias("ended")
+    )
+    exchange = nw.col("format").is_in(EXCHANGES)
+    week, month = (nw.col("started").dt.offset_by(days) <= nw.col("ended") for days in ("7d", "31d"))
+    long = span.filter((exchange & week) | (~exchange & month))
+    yield breach(long, "meetings", "end_date", nw.col("end_date"), nw.col("start_date"))
 
 
 def foreign_topics(tables: Tables) -> Iterator[Frame]:
@@ -95,6 +155,20 @@ RULES: Final = (
         breaches=foreign_topics,
     ),
     TablesRule(
+        "E313",
+        "nobody of one side takes part in a ceremony or conference",
+        "Name who took part for it; what one side did alone is a statement.",
+        needs=("meetings", "participants"),
+        breaches=unattended,
+    ),
+    TablesRule(
+        "E314",
+        "a principal cannot be of the level of the meeting",
+        "Name the person who led, or correct the level: heads are persons, media are experts.",
+        needs=("meetings", "participants", "actors"),
+        breaches=misplaced_principals,
+    ),
+    TablesRule(
         "W201",
         "a person is in two countries on one day",
         "Check date and place of both meetings.",
@@ -109,5 +183,37 @@ RULES: Final = (
         severity="warning",
         needs=("meetings", "participants"),
         breaches=same_encounter,
+    ),
+    TablesRule(
+        "W215",
+        "a meeting lasts longer than its format does",
+        "Check start and end; make records of their own of what took place on several days.",
+        severity="warning",
+        needs=("meetings",),
+        breaches=long_meetings,
+    ),
+    TablesRule(
+        "W216",
+        "who takes part is of another country than the side",
+        "Check actor and side, and the country of the actor.",
+        severity="warning",
+        needs=("participants", "actors"),
+        breaches=foreign_sides,
+    ),
+    TablesRule(
+        "W217",
+        "a third side leads in a meeting of the two sides",
+        "Correct the side, take principal out, or write format: conference for a gathering of several countries.",
+        severity="warning",
+        needs=("meetings", "participants"),
+        breaches=foreign_leads,
+    ),
+    TablesRule(
+        "W218",
+        "a visit is to a country of no side",
+        "Correct the place, or write the format of a meeting in a third country: talks, summit, conference.",
+        severity="warning",
+        needs=("meetings", "participants", "places"),
+        breaches=visits_elsewhere,
     ),
 )

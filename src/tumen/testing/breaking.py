@@ -26,7 +26,7 @@ Row = dict[str, Any]
 _NUMBERS_FROM: Final = 10**12
 _SIDES: Final = ("KP", "RU")
 _OFFICE: Final = "Keeper of the Seal"
-_PAST, _NEXT, _NEVER = dt.date(1900, 1, 1), dt.date(1900, 1, 2), dt.date(9999, 1, 1)
+_PAST, _NEXT, _NEVER = dt.date(1950, 1, 1), dt.date(1950, 1, 2), dt.date(9999, 1, 1)
 
 
 def broken_tables(tables: Mapping[str, pl.DataFrame], code: str) -> dict[str, pl.DataFrame]:
@@ -109,7 +109,7 @@ def _address_alike(made: _Breaking) -> None:
 
 def _one_sided(made: _Breaking) -> None:
     (meeting,) = made.rows("meetings")
-    made.change("meetings", meeting["meeting_id"], format="letter")
+    made.change("meetings", meeting["meeting_id"], format="letter", place_id=None, venue=None)
     made.change("participants", meeting["meeting_id"], principal=False)
 
 
@@ -157,6 +157,45 @@ def _figures(made: _Breaking, *given: Row) -> None:
         made.add("estimates", estimate, **{**plain, **absent, **one})
 
 
+def _unattended(made: _Breaking) -> None:
+    (meeting,) = made.rows("meetings")
+    made.add("meetings", meeting, format="ceremony", place_id=None, venue=None)
+
+
+def _body_as_head(made: _Breaking) -> None:
+    (meeting,), (person,) = made.rows("meetings"), made.rows("actors", kind="person", country="RU")
+    copy = made.add("meetings", meeting, format="ceremony", level="head_of_state", place_id=None, venue=None)
+    for actor, side in ((_stranger(made, kind="state", country="KP"), "KP"), (person["actor_id"], "RU")):
+        made.add("participants", {}, meeting_id=copy, actor_id=actor, side=side, principal=True)
+
+
+def _office_in_a_person(made: _Breaking) -> None:
+    (position,), (person,) = made.rows("positions"), made.rows("actors", kind="person")
+    made.change("positions", position["position_id"], organisation_id=person["actor_id"])
+
+
+def _lacking_party(made: _Breaking) -> None:
+    (agreement,), (actor,) = made.rows("agreements"), made.rows("actors", country="RU")
+    made.change("agreements", agreement["agreement_id"], parties=[actor["actor_id"]])
+
+
+def _sent_home(made: _Breaking) -> None:
+    (deployment,), (place,) = made.rows("deployments"), made.rows("places", country="KP")
+    made.change("deployments", deployment["deployment_id"], origin="KP", destination_id=place["place_id"])
+
+
+def _announced_by_others(made: _Breaking) -> None:
+    (deployment,) = made.rows("deployments")
+    made.change("deployments", deployment["deployment_id"], announced_by=_stranger(made, country="KR"))
+
+
+def _stranger(made: _Breaking, **values: Any) -> str:
+    """Add an actor of whom nothing is told, and return the id."""
+    (actor,) = made.rows("actors")
+    name = f"Stranger {made.tables['actors'].height}"
+    return made.add("actors", actor, **{"name": name, "aliases": [], "wikidata_id": None, "parent_id": None, **values})
+
+
 def _parents_in_a_circle(made: _Breaking) -> None:
     (place,) = made.rows("places")
     made.change("places", place["place_id"], parent_id=place["place_id"])
@@ -174,8 +213,8 @@ def _same_encounter(made: _Breaking) -> None:
 
 def _talks(made: _Breaking, *places: str) -> None:
     """Add a day of talks at each of these places, all on one day and between two persons whom no other row names."""
-    (meeting,), (person,) = made.rows("meetings", date_precision="day"), made.rows("actors", kind="person")
-    leads = {side: made.add("actors", person, name=f"Lead of {side}", aliases=[], wikidata_id=None) for side in _SIDES}
+    (meeting,) = made.rows("meetings", date_precision="day")
+    leads = {side: _stranger(made, kind="person", country=side) for side in _SIDES}
     for place in places:
         day = meeting["start_date"]
         copy = made.add("meetings", meeting, format="talks", end_date=day, place_id=place, venue=None)
@@ -183,22 +222,82 @@ def _talks(made: _Breaking, *places: str) -> None:
             made.add("participants", {}, meeting_id=copy, actor_id=lead, side=side, principal=True)
 
 
+def _long_talks(made: _Breaking) -> None:
+    (meeting,) = made.rows("meetings", date_precision="day")
+    began = meeting["start_date"] - dt.timedelta(days=400)
+    made.change("meetings", meeting["meeting_id"], start_date=began)
+
+
+def _other_side(made: _Breaking) -> None:
+    _guest(made, country="KP", side="RU", principal=False)
+
+
+def _third_side_leads(made: _Breaking) -> None:
+    _guest(made, country="CN", side="CN", principal=True)
+
+
+def _guest(made: _Breaking, *, country: str, side: str, principal: bool) -> None:
+    """Let a person of whom nothing else is told take part in talks."""
+    (meeting,) = made.rows("meetings")
+    made.change("meetings", meeting["meeting_id"], format="talks")
+    guest = _stranger(made, kind="person", country=country)
+    made.add("participants", {}, meeting_id=meeting["meeting_id"], actor_id=guest, side=side, principal=principal)
+
+
+def _visit_elsewhere(made: _Breaking) -> None:
+    (place,), (meeting,) = made.rows("places"), made.rows("meetings")
+    abroad = made.add("places", place, name="Abroad", country="IT", parent_id=None, latitude=None, longitude=None)
+    made.change("meetings", meeting["meeting_id"], format="visit", place_id=abroad, date_precision="month")
+
+
+def _announced_late(made: _Breaking) -> None:
+    (deployment,) = made.rows("deployments", date_precision="day")
+    began = deployment["start_date"]
+    days = {"announced_on": began, "start_date": began - dt.timedelta(days=1), "end_date": None}
+    made.change("deployments", deployment["deployment_id"], status="announced", **days)
+
+
+def _signed_before(made: _Breaking) -> None:
+    (agreement,), (meeting,) = made.rows("agreements"), made.rows("meetings")
+    days = {"signed": meeting["start_date"] - dt.timedelta(days=1), "signed_precision": "on_or_before"}
+    made.change("agreements", agreement["agreement_id"], meeting_id=meeting["meeting_id"], place_id=None, **days)
+
+
+def _launched_abroad(made: _Breaking) -> None:
+    (launch,), (place,) = made.rows("launches"), made.rows("places", country="RU")
+    made.change("launches", launch["launch_id"], site_id=place["place_id"])
+
+
+def _same_event(made: _Breaking) -> None:
+    (transfer,) = made.rows("transfers")
+    made.add("transfers", transfer)
+
+
+def _later_than_documents(made: _Breaking) -> None:
+    (agreement,), (source,) = made.rows("agreements"), made.rows("sources", published_precision="day")
+    days = {"signed": source["published"], "signed_precision": "day", "ratified_ru": None, "ratified_kp": None, "in_force": _NEVER}
+    copy = made.add("agreements", agreement, name="An agreement of its own", meeting_id=None, **days)
+    made.tables["citations"] = made.tables["citations"].filter(pl.col("record_id") != copy)
+    made.add("citations", {}, record_id=copy, source_id=source["source_id"], agrees=True)
+
+
 def _shared_office(made: _Breaking) -> None:
+    body = _stranger(made, kind="government_body")
     for actor in made.rows("actors", 2, kind="person"):
-        _held(made, actor["actor_id"])
+        _held(made, actor["actor_id"], body)
 
 
 def _contradicted_capacity(made: _Breaking) -> None:
-    (statement,) = made.rows("statements", said_on_precision="day")
-    _held(made, statement["speaker_id"])
-    made.change("statements", statement["statement_id"], capacity=_OFFICE)
+    (statement,), (person,) = made.rows("statements", said_on_precision="day"), made.rows("actors", kind="person")
+    _held(made, person["actor_id"], _stranger(made, kind="government_body"))
+    made.change("statements", statement["statement_id"], speaker_id=person["actor_id"], capacity=_OFFICE)
 
 
-def _held(made: _Breaking, actor: str) -> None:
-    """Add an office that the actor held for two days of 1900."""
-    (position,), (body,) = made.rows("positions"), made.rows("actors")
+def _held(made: _Breaking, actor: str, body: str) -> None:
+    """Add an office that the actor held for two days long past."""
+    (position,) = made.rows("positions")
     term = {"start_date": _PAST, "end_date": _NEXT, "date_precision": "day"}
-    made.add("positions", position, actor_id=actor, title=_OFFICE, organisation_id=body["actor_id"], **term)
+    made.add("positions", position, actor_id=actor, title=_OFFICE, organisation_id=body, **term)
 
 
 def _reported_too_early(made: _Breaking) -> None:
@@ -240,6 +339,12 @@ _BREAKING: Final[Mapping[str, Callable[[_Breaking], None]]] = {
     "E310": _said_after_sources,
     "E311": _more_dead,
     "E312": _parents_in_a_circle,
+    "E313": _unattended,
+    "E314": _body_as_head,
+    "E315": _office_in_a_person,
+    "E316": _lacking_party,
+    "E317": _sent_home,
+    "E318": _announced_by_others,
     "W201": _in_two_countries,
     "W202": _shared_office,
     "W203": _reported_too_early,
@@ -251,5 +356,14 @@ _BREAKING: Final[Mapping[str, Callable[[_Breaking], None]]] = {
     "W209": _address_alike,
     "W210": _outside_country,
     "W211": _two_alphabets,
+    "W215": _long_talks,
+    "W216": _other_side,
+    "W217": _third_side_leads,
+    "W218": _visit_elsewhere,
+    "W219": _announced_late,
+    "W220": _signed_before,
+    "W221": _launched_abroad,
+    "W222": _same_event,
+    "W223": _later_than_documents,
     "W253": _similar_name,
 }

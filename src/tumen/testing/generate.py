@@ -4,14 +4,16 @@ Fields, their order and their codes come from the models, so that a new column i
 of several fields at once is written out per table. Files are laid out as in `dataset/`. Few actors take part in most of what
 happens, and a few dozen give all figures, however many: that is where joins get slow. Events follow one another in time, ever
 more densely; each cites up to six documents, which came out the day after or later (some are dated by their month, some not at
-all, some contradict the record); every document is cited. Statements are about what happened shortly before, and the more
-figures there are, the more places they are about. Meetings take place in the DPRK and in Russia on alternate days.
+all, some contradict the record), and one that came out after its end; every document is cited. Statements are about what
+happened shortly before, and the more figures there are, the more places they are about. Meetings take place in the DPRK and in
+Russia on alternate days.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import random
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
 
 from tumen.schemas import vocabularies as vocab
@@ -50,6 +52,7 @@ _SIDES: Final = ("KP", "RU")
 _BOXES: Final = {"KP": ((39.0, 40.5), (126.0, 127.0)), "RU": ((57.0, 60.0), (45.0, 60.0))}
 _BODIES: Final = ("government_body", "armed_forces", "company")
 _OUTLETS: Final = ("outlet", "news_agency")
+_FROM_AFAR: Final = ("phone_call", "letter")
 _CITED: Final = (1, 1, 2, 2, 2, 3, 3, 4, 6)
 
 
@@ -119,8 +122,10 @@ def _events(made: Making) -> None:
     for number, (table, day, document) in enumerate(zip(order, days, cited, strict=True)):
         named: Record = {"id": f"{_PREFIXES[table]}-{len(made.ids[table]) + 1:04}"}
         told = EVENTS[table](made, number, day)
-        documents_of_it = range(document, min(document + made.rng.choice(_CITED), documents))
-        sources = [_citation(made, names[one], told.get("topics"), first=one == document) for one in documents_of_it]
+        documents_of_it = {*range(document, min(document + made.rng.choice(_CITED), documents))}
+        if told.get("end"):
+            documents_of_it.add(cited[bisect_left(days, told["end"])])
+        sources = [_citation(made, names[one], told.get("topics"), first=one == document) for one in sorted(documents_of_it)]
         file = f"{table}/{day.year}.yaml" if table in _BY_YEAR else f"{table}.yaml"
         made.add(table, file, {**named, **told, "sources": sources})
     for document, day in published.items():
@@ -152,9 +157,13 @@ def _meeting(made: Making, _number: int, day: dt.date) -> Record:
         actor = made.often(made.persons[side])
         if actor not in (one["actor"] for one in present):
             present.append({"actor": actor, "side": side})
-    place = made.often(made.located[_SIDES[day.toordinal() % 2 - 1]])
+    way = made.rng.choice(list(vocab.MEETING_FORMATS))
+    level = "head_of_state" if way == "summit" else made.rng.choice(list(vocab.MEETING_LEVELS))
     topics = made.rng.sample(list(vocab.TOPICS), made.rng.randint(1, 6))
-    return {"start": day, "end": None, "place": place, "topics": topics, "participants": present}
+    told = {"start": day, "end": None, "format": way, "level": level, "topics": topics, "participants": present}
+    if way in _FROM_AFAR:
+        return {**told, "place": None, "venue": None}
+    return {**told, "place": made.often(made.located[_SIDES[day.toordinal() % 2 - 1]])}
 
 
 def _estimate(made: Making, number: int, day: dt.date) -> Record:
@@ -196,16 +205,23 @@ def _office(made: Making, _number: int, day: dt.date) -> Record:
 
 EVENTS: Final[Mapping[str, Callable[[Making, int, dt.date], Record]]] = {
     "meetings": _meeting,
-    "deployments": lambda _made, _number, day: {"announced_on": day, "start": day, "end": None},
+    "deployments": lambda made, _number, day: {
+        "origin": "KP",
+        "destination": made.rng.choice(made.located["RU"]),
+        "announced_on": day,
+        "start": day,
+        "end": None,
+        "meeting": None,
+    },
     "estimates": _estimate,
     "statements": lambda made, _number, day: {"said_on": day, "subject": made.recent(SUBJECTS)},
     "agreements": lambda _made, _number, day: {
         "parties": ["actor-0", "actor-1"],
         "signed": day,
-        **dict.fromkeys(("ratified_ru", "ratified_kp", "in_force")),
+        **dict.fromkeys(("ratified_ru", "ratified_kp", "in_force", "meeting")),
     },
     "transfers": lambda _made, _number, day: {"origin": "KP", "destination": "RU", "start": day, "end": None},
-    "launches": lambda _made, _number, day: {"date": day},
+    "launches": lambda made, _number, day: {"date": day, "site": made.rng.choice(made.located["KP"])},
     "positions": _office,
 }
 

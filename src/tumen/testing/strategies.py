@@ -42,6 +42,7 @@ _BAD_VALUES: Final[Mapping[str, Any]] = {
     "E114": "a" * 301,
     "E115": "?",
     "W251": "**bold**",
+    "W214": _EARLY,
 }
 _BAD_ROWS: Final[Mapping[str, Mapping[str, Any]]] = {
     "E201": {"bound": "range", "low": 2.0, "best": None, "high": 1.0},
@@ -58,6 +59,12 @@ _BAD_ROWS: Final[Mapping[str, Mapping[str, Any]]] = {
     "W250": {"low": 1.5, "best": None, "high": None, "bound": "at_least", "measure": "killed", "unit": "persons"},
     "W252": {"aliases": pl.concat_list("name")},
     "E211": {"published_precision": "on_or_before"},
+    "E212": {"in_force": _MIDDLE, "ratified_ru": _LATE},
+    "E213": {"format": "summit", "level": "expert"},
+    "E214": {"origin": "CN", "destination": "BY"},
+    "E215": {"origin": "CN"},
+    "W212": {"format": "letter", "venue": "Palace"},
+    "W213": {"status": "announced", "announced_on": None},
 }
 
 
