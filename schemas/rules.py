@@ -11,6 +11,8 @@ from typing import Any, Final, Literal
 
 import narwhals as nw
 
+from tumen.schemas.days import FOUNDING, last_day
+
 Severity = Literal["error", "warning"]
 Frame = nw.LazyFrame[Any]
 Tables = Mapping[str, Frame]
@@ -93,3 +95,15 @@ START_BEFORE_END: Final = RowRule(
     columns=("start_date", "end_date"),
     holds=nw.col("start_date") <= nw.col("end_date"),
 )
+
+
+def before_founding(day: str, precision: str | None = None) -> RowRule:
+    """Return the rule that a day lies not before the founding of the DPRK; of an imprecise one, its last possible day."""
+    return RowRule(
+        "W240",
+        "a figure or statement is of a day before the DPRK was founded",
+        "Correct the day; the DPRK was founded on 1948-09-09.",
+        severity="warning",
+        columns=(day,),
+        holds=(last_day(day, precision) if precision else nw.col(day)) >= FOUNDING,
+    )
