@@ -1,12 +1,6 @@
 """The days that an imprecise date can mean, as expressions that mean the same on every engine."""
 
-import datetime as dt
-from typing import Final
-
 import narwhals as nw
-
-FOUNDING: Final = dt.date(1948, 9, 9)
-"""The day on which the DPRK was founded."""
 
 
 def first_day(day: str, precision: str) -> nw.Expr:

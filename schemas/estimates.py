@@ -13,7 +13,7 @@ from tumen.schemas import vocabularies as vocab
 from tumen.schemas.base import Code, Table
 from tumen.schemas.citations import CITING, Citations
 from tumen.schemas.days import first_of_span, last_day
-from tumen.schemas.rules import RowRule, before_founding
+from tumen.schemas.rules import RowRule, require_founded
 
 SUBJECTS = tuple(table for table in CITING if table != "positions")
 _PREFIXES = {"mtg": "meetings", "dep": "deployments", "agr": "agreements", "trf": "transfers", "lch": "launches"}
@@ -62,7 +62,7 @@ def _bound_says_something() -> nw.Expr:
     bound, low, high = (nw.col(name) for name in ("bound", "low", "high"))
     is_share = nw.col("unit") == "percent"
     return _all(
-        (bound != "range") | (low < high),
+        (bound != "range") | (low != high),
         (bound != "at_least") | ((low > 0) & (~is_share | (low < _WHOLE))),
         (bound != "more_than") | ~is_share | (low < _WHOLE),
         (bound != "up_to") | ((high > 0) & (~is_share | (high < _WHOLE))),
@@ -74,7 +74,10 @@ def _measure_can_size_subject() -> nw.Expr:
     """Return false where the subject is an event of a table that the measure cannot size; claims can be about any figure."""
     event = nw.col("subject_id").str.slice(0, 3)
     strange = [
-        f"{name} {prefix}" for name, measure in vocab.MEASURES.items() for prefix, table in _PREFIXES.items() if table not in measure.sizes
+        f"{name} {prefix}"
+        for name, measure in vocab.MEASURES.items()
+        for prefix, table in _PREFIXES.items()
+        if table not in measure.sizes
     ]
     return ~nw.concat_str(nw.col("measure").cast(nw.String), event, separator=" ").is_in(strange)
 
@@ -150,9 +153,9 @@ RULES = (
         columns=("subject_id", "measure"),
         holds=_measure_can_size_subject(),
     ),
-    before_founding("said_on", "said_on_precision"),
-    before_founding("as_of"),
-    before_founding("period_end"),
+    require_founded("said_on", "said_on_precision"),
+    require_founded("as_of"),
+    require_founded("period_end"),
 )
 
 

@@ -5,13 +5,12 @@ adds `holds`, a narwhals expression that is true (or null: unknown counts as pas
 expression runs on polars, DuckDB and Spark. A rule across tables adds `breaches`, see `integrity`.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 import narwhals as nw
-
-from tumen.schemas.days import FOUNDING, last_day
 
 Severity = Literal["error", "warning"]
 Frame = nw.LazyFrame[Any]
@@ -96,14 +95,24 @@ START_BEFORE_END: Final = RowRule(
     holds=nw.col("start_date") <= nw.col("end_date"),
 )
 
+FOUNDING: Final = dt.date(1948, 9, 9)
 
-def before_founding(day: str, precision: str | None = None) -> RowRule:
-    """Return the rule that a day lies not before the founding of the DPRK; of an imprecise one, its last possible day."""
+
+def require_founded(day: str, precision: str | None = None, *, unless: str | None = None) -> RowRule:
+    """Return the rule that a day is none before the DPRK was founded; of a month or a year, that not all its days are.
+
+    Without the column of its precision, the day is held to it as it is; not at all where `unless`, another day, is given.
+    """
+    first = nw.lit(FOUNDING)
+    if precision:
+        in_year = nw.when(nw.col(precision) == "year").then(nw.lit(FOUNDING.replace(month=1, day=1))).otherwise(first)
+        first = nw.when(nw.col(precision) == "month").then(nw.lit(FOUNDING.replace(day=1))).otherwise(in_year)
+    holds = nw.col(day) >= first
     return RowRule(
-        "W240",
-        "a figure or statement is of a day before the DPRK was founded",
-        "Correct the day; the DPRK was founded on 1948-09-09.",
+        "W214",
+        "a day is before the DPRK was founded",
+        "Correct the year: there are no relations before 9 September 1948.",
         severity="warning",
         columns=(day,),
-        holds=(last_day(day, precision) if precision else nw.col(day)) >= FOUNDING,
+        holds=holds if unless is None else holds | ~nw.col(unless).is_null(),
     )

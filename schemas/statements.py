@@ -8,9 +8,9 @@ from tumen.schemas import vocabularies as vocab
 from tumen.schemas.base import Code, Table
 from tumen.schemas.citations import Citations
 from tumen.schemas.estimates import SUBJECTS
-from tumen.schemas.rules import RowRule, before_founding
+from tumen.schemas.rules import RowRule, require_founded
 
-_AGAINST = ("denies", "doubts", "omits", "refuses")
+AGAINST = ("denies", "doubts", "omits", "refuses")
 
 RULES = (
     RowRule(
@@ -19,9 +19,9 @@ RULES = (
         "Name under subject the record that is denied or left out; without it no disagreement shows the statement.",
         severity="warning",
         columns=("stance", "subject_id"),
-        holds=~nw.col("stance").is_in(_AGAINST) | ~nw.col("subject_id").is_null(),
+        holds=~nw.col("stance").is_in(AGAINST) | ~nw.col("subject_id").is_null(),
     ),
-    before_founding("said_on", "said_on_precision"),
+    require_founded("said_on", "said_on_precision"),
 )
 
 

@@ -11,10 +11,14 @@ from tumen.schemas.yardsticks import BANDS, GOVERNMENT
 
 
 def foreign_bands(tables: Tables) -> Iterator[Frame]:
-    """Yield the bands that are not those of the phrase by the yardstick of the estimator's government, or for which it has none."""
+    """Yield the bands that are not those of the phrase by the yardstick of the estimator's government, or for which it has none.
+
+    Bands without their phrase, without one end or out of order are left to E208.
+    """
     country = nw.when(nw.col("kind").is_in(GOVERNMENT)).then(nw.col("country"))
     estimators = tables["actors"].select(nw.col("actor_id").alias("estimator_id"), country.alias("country"))
-    banded = tables["estimates"].filter(~nw.col("confidence_low").is_null()).join(estimators, on="estimator_id", how="inner")
+    banded = tables["estimates"].filter(~nw.col("confidence").is_null(), nw.col("confidence_low") <= nw.col("confidence_high"))
+    banded = banded.join(estimators, on="estimator_id", how="inner")
     banded = banded.with_columns(_published(0).alias("low_2"), _published(1).alias("high_2"))
     own = (nw.col("confidence_low") == nw.col("low_2")) & (nw.col("confidence_high") == nw.col("high_2"))
     foreign = banded.filter(~own.fill_null(value=False))

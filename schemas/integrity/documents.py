@@ -79,8 +79,10 @@ def said_after_sources(tables: Tables) -> Iterator[Frame]:
 
 
 def open_after_sources(tables: Tables) -> Iterator[Frame]:
-    """Yield the dates written `../D` of which D is later than the earliest publication of an agreeing source: it was said by then."""
-    agreeing = tables["citations"].filter(nw.col("agrees").fill_null(value=True)).join(_published(tables), on="source_id", how="inner")
+    """Yield the dates written `../D` whose D lies after the first publication of a source that agrees: it was said by then."""
+    agreeing = (
+        tables["citations"].filter(nw.col("agrees").fill_null(value=True)).join(_published(tables), on="source_id", how="inner")
+    )
     first = agreeing.group_by("record_id").agg(nw.col("published_by").min())
     for name, (day, precision) in _OPEN_DAY.items():
         if name in tables:

@@ -30,6 +30,7 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """By measure, those that count a part of the same."""
 
+_RATES: Final = ("pay_per_person",)
 _LEVELS: Final = 3
 _UTTERANCE: Final = ("estimator_id", "said_on", "said_on_precision")
 _OPTIONAL: Final = ("subject_id", "period_start", "period_end")
@@ -39,8 +40,9 @@ _SUMS: Final = ("estimator_id", "unit", *_OPTIONAL)
 def more_dead_than_casualties(tables: Tables) -> Iterator[Frame]:
     """Yield the figures of killed, of wounded, or of both together, that exceed the same estimator's figure of casualties.
 
-    Both were said on one day, of one scope, and speak for one day (`as_of`, else that on which they were said); of two sums since the
-    start, that of casualties may speak for a later day. Approximate figures are not added up here: they may have been rounded.
+    Both were said on one day, of one scope, and speak for one day (`as_of`, else that on which they were said); of two sums
+    since the start, that of casualties may speak for a later day. Approximate figures are not added up here: they may have been
+    rounded.
     """
     pairs = _beside_casualties(_figures(tables))
     yield _breaches(pairs.filter(~nw.col("rounded")))
@@ -49,9 +51,10 @@ def more_dead_than_casualties(tables: Tables) -> Iterator[Frame]:
 def greater_parts(tables: Tables) -> Iterator[Frame]:
     """Yield the figures for a part that exceed the same estimator's figure for the whole.
 
-    A part is a measure that `PARTS` names, or a scope within another; a figure without scope is for the whole. Both were said on one
-    day, or they are sums since the start of which that for the part speaks for an earlier day. Superseded figures do not count, and a
-    whole that supersedes another, or that a note explains, may lie below an earlier part. What E311 finds is left to it.
+    A part is a measure that `PARTS` names, or a scope within another; a figure without scope is for the whole. Shares and rates
+    have no parts. Both were said on one day, or they are sums since the start of which that for the part speaks for an earlier
+    day. Superseded figures do not count, and a whole that supersedes another, or that a note explains, may lie below an earlier
+    part. What E311 finds is left to it.
     """
     figures = _figures(tables)
     revised = figures.select(nw.col("supersedes_id").alias("estimate_id"))
@@ -82,8 +85,10 @@ def _figures(tables: Tables) -> Frame:
 
 
 def _beside_casualties(figures: Frame) -> Frame:
-    """Return the killed, the wounded and their sum where they exceed casualties; `rounded` says of a sum that some of it is about."""
-    pairs = _losses(figures).join(_wholes(figures).filter(nw.col("measure_2") == "casualties"), on=[*_UTTERANCE, "scope"], how="inner")
+    """Return the losses that exceed casualties; `rounded` says of a sum that a figure in it is approximate."""
+    pairs = _losses(figures).join(
+        _wholes(figures).filter(nw.col("measure_2") == "casualties"), on=[*_UTTERANCE, "scope"], how="inner"
+    )
     exceeding = pairs.filter(*_exceeds(), _days_bind())
     rounded = nw.col("is_sum") & (nw.col("is_about") | (nw.col("bound_2") == "about").fill_null(value=False))
     return exceeding.with_columns(rounded.alias("rounded"))
@@ -113,14 +118,19 @@ def _parts(figures: Frame, tables: Tables) -> Frame:
         within = _places_within(tables["places"])
         levels.append(said.drop("of_scope").join(within, on="scope", how="inner").select(*said.collect_schema().names()))
     every = nw.concat(levels)
-    wider = every.filter(nw.col("of_scope") != nw.col("scope")).with_columns(nw.col("measure").alias("of"))
-    counted = (every.filter(nw.col("measure").is_in(parts)).with_columns(nw.lit(whole).alias("of")) for whole, parts in PARTS.items())
+    adds_up = (nw.col("unit") != "percent") & ~nw.col("measure").is_in(_RATES)
+    wider = every.filter((nw.col("of_scope") != nw.col("scope")) & adds_up).with_columns(nw.col("measure").alias("of"))
+    counted = (
+        every.filter(nw.col("measure").is_in(parts)).with_columns(nw.lit(whole).alias("of")) for whole, parts in PARTS.items()
+    )
     return nw.concat([wider, *counted])
 
 
 def _places_within(places: Frame) -> Frame:
     """Return the places, as `scope`, beside those in which they lie, as `of_scope`."""
-    parents = places.filter(~nw.col("parent_id").is_null()).select(nw.col("place_id").alias("of_scope"), nw.col("parent_id").alias("above"))
+    parents = places.filter(~nw.col("parent_id").is_null()).select(
+        nw.col("place_id").alias("of_scope"), nw.col("parent_id").alias("above")
+    )
     level = parents.select(nw.col("of_scope").alias("scope"), nw.col("above").alias("of_scope"))
     levels = [level]
     for _ in range(_LEVELS - 1):
@@ -131,7 +141,19 @@ def _places_within(places: Frame) -> Frame:
 
 def _wholes(figures: Frame) -> Frame:
     """Return the figures as `_2`, but for what pairs are joined on."""
-    kept = ("row", "estimate_id", "measure", "stock_or_flow", "bound", "ceiling", "day", "last", "note", "supersedes_id", *_OPTIONAL)
+    kept = (
+        "row",
+        "estimate_id",
+        "measure",
+        "stock_or_flow",
+        "bound",
+        "ceiling",
+        "day",
+        "last",
+        "note",
+        "supersedes_id",
+        *_OPTIONAL,
+    )
     return figures.select(*_UTTERANCE, "unit", "scope", *(nw.col(name).alias(f"{name}_2") for name in kept)).with_columns(
         nw.concat_str(nw.col("estimate_id_2"), nw.lit(": "), digits(nw.col("ceiling_2"))).alias("other")
     )
@@ -154,12 +176,16 @@ def _of_earlier_days(parts: Frame, figures: Frame) -> Frame:
     peaks = nw.concat([earlier, later.filter(~nw.col("by").is_null())]).with_columns(peak.alias("peak"))
     peaks = peaks.filter(nw.col("turn") == 1).select(*sums, nw.col("row").alias("row_2"), "peak", "by")
     said_of_whole = (nw.col(name).alias(f"{name}_2") for name in ("said_on", "said_on_precision"))
-    facts = _wholes(figures).select("row_2", "ceiling_2", "day_2", "stock_or_flow_2", "note_2", "supersedes_id_2", "other", *said_of_whole)
+    facts = _wholes(figures).select(
+        "row_2", "ceiling_2", "day_2", "stock_or_flow_2", "note_2", "supersedes_id_2", "other", *said_of_whole
+    )
     below = peaks.join(facts, on="row_2", how="inner").filter(
         nw.col("ceiling_2") < nw.col("peak"), nw.col("note_2").is_null(), nw.col("supersedes_id_2").is_null()
     )
     pairs = parts.join(below, left_on=[*sums, "floor"], right_on=[*sums, "peak"], how="inner")
-    at_once = nw.all_horizontal(*(nw.col(f"said_on{end}") == nw.col(f"said_on{end}_2") for end in ("", "_precision")), ignore_nulls=True)
+    at_once = nw.all_horizontal(
+        *(nw.col(f"said_on{end}") == nw.col(f"said_on{end}_2") for end in ("", "_precision")), ignore_nulls=True
+    )
     return pairs.filter(nw.col("last") <= nw.col("by"), ~(_is_loss() & at_once & _days_bind()))
 
 

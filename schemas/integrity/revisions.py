@@ -66,7 +66,11 @@ def _differing(fields: dict[str, str]) -> nw.Expr:
         *(
             nw.when(nw.col(name) != nw.col(f"{name}_2")).then(
                 nw.concat_str(
-                    nw.lit(f"{field}: "), nw.col(f"{name}_2").cast(nw.String), nw.lit(" there, "), nw.col(name).cast(nw.String), nw.lit(" here")
+                    nw.lit(f"{field}: "),
+                    nw.col(f"{name}_2").cast(nw.String),
+                    nw.lit(" there, "),
+                    nw.col(name).cast(nw.String),
+                    nw.lit(" here"),
                 )
             )
             for name, field in fields.items()

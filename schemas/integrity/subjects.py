@@ -48,8 +48,8 @@ def subjects_in_a_circle(tables: Tables) -> Iterator[Frame]:
 def told_before(tables: Tables) -> Iterator[Frame]:
     """Yield the claims that speak of an event as past more than a day before its first possible day.
 
-    A figure speaks for its `as_of`, else the end of its period, else, if it is no flow, the day on which it was said; those that are
-    given beforehand are left out. Of statements those count that only what has happened allows. The day is for the date line.
+    A figure speaks for its `as_of`, else the end of its period, else, if it is no flow, the day on which it was said; measures
+    that are given beforehand are left out. Of statements those count whose stance is about the past. The day is for the date line.
     """
     days = [
         tables[name].select(nw.col(key_of(name)).alias("subject_id"), first_day(day, precision).alias("first"))
@@ -86,7 +86,7 @@ RULES: Final = (
     TablesRule(
         "W233",
         "a figure or statement speaks of an event before it took place",
-        "Check both days and the subject; for what is to come take the stance announces or expects, or a measure that says planned.",
+        "Check both days and the subject; of what is to come take the stance announces or expects, or a planned measure.",
         severity="warning",
         needs=(),
         breaches=told_before,

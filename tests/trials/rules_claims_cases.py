@@ -124,7 +124,14 @@ DATES: Final = (
     _of_figures("dates: a level from a day on", {**TROOPS, "period_start": "2025-01-05"}, found=(W232,)),
     _of_figures(
         "dates: a share over a period",
-        {"measure": "losses_share", "unit": "percent", "best": 40, "stock_or_flow": "stock", "period_start": "2025-03", "period_end": "2025-05"},
+        {
+            "measure": "losses_share",
+            "unit": "percent",
+            "best": 40,
+            "stock_or_flow": "stock",
+            "period_start": "2025-03",
+            "period_end": "2025-05",
+        },
     ),
     _of_figures("dates: an amount of a day", {"stock_or_flow": "flow", "as_of": "2025-06-10"}, found=(W232,)),
     _of_figures(
@@ -132,7 +139,10 @@ DATES: Final = (
         {"stock_or_flow": "flow", "period_start": "2025-01", "period_end": "2025-05", "as_of": "2025-06-10"},
     ),
     _of_figures("dates: an amount of no period", {"stock_or_flow": "flow"}),
-    _of_figures("dates: an amount foretold", {"measure": "workers_planned", "stock_or_flow": "flow", "period_start": "2026", "period_end": "2027"}),
+    _of_figures(
+        "dates: an amount foretold",
+        {"measure": "workers_planned", "stock_or_flow": "flow", "period_start": "2026", "period_end": "2027"},
+    ),
     _of_figures("dates: a sum up to a year to come", {"period_start": "2025-01", "period_end": "2031"}, found=(W232,)),
     _of_figures("dates: a sum up to the month in which it was said", {"period_start": "2025-01", "period_end": "2025-06"}),
     _of_figures("dates: a sum for a day after its period", {"period_end": "2025-04", "as_of": "2025-06-10"}, found=(W232,)),
@@ -142,16 +152,20 @@ DATES: Final = (
     _of_figures("dates: a day after the year in which it was said", {"said_on": "2024", "as_of": "2025-01-01"}, found=(E205,)),
     _of_figures("dates: the last day of the year in which it was said", {"said_on": "2024", "as_of": "2024-12-31"}),
     _of_figures("dates: a day after that by which it was said", {"said_on": "../2025-06-18", "as_of": "2025-06-19"}, found=(E205,)),
-    _of_figures("dates: long before the state", {**TROOPS, "as_of": "1911-04-05"}, found=("W240 estimates.yaml as_of",)),
-    _of_figures("dates: the eve of the state", {**TROOPS, "as_of": "1948-09-08"}, found=("W240 estimates.yaml as_of",)),
+    _of_figures("dates: long before the state", {**TROOPS, "as_of": "1911-04-05"}, found=("W214 estimates.yaml as_of",)),
+    _of_figures("dates: the eve of the state", {**TROOPS, "as_of": "1948-09-08"}, found=("W214 estimates.yaml as_of",)),
     _of_figures("dates: the first day of the state", {**TROOPS, "as_of": "1948-09-09"}),
     _of_figures(
         "dates: a period before the state",
         {"stock_or_flow": "flow", "period_start": "1946", "period_end": "1947"},
-        found=("W240 estimates.yaml period_end",),
+        found=("W214 estimates.yaml period_end",),
     ),
     _of_figures("dates: a period since before the state", {"stock_or_flow": "flow", "period_start": "1946", "period_end": "1950"}),
-    Case("dates: said before the state", {"statements.yaml": statements({"said_on": "1903-02-01"})}, ("W240 statements.yaml said_on",)),
+    Case(
+        "dates: said before the state",
+        {"statements.yaml": statements({"said_on": "1903-02-01"})},
+        ("W214 statements.yaml said_on",),
+    ),
     Case("dates: said in the year of the state", {"statements.yaml": statements({"said_on": 1948})}),
 )
 
@@ -207,12 +221,20 @@ LOSSES: Final = (
     _of_figures("losses: for the day on which it was said", {}, {**LOST, "best": 200, "as_of": "2025-06-18"}, found=(E311,)),
     _of_figures("losses: killed by an earlier day", {"as_of": "2025-06-11"}, {**LOST, "best": 200}, found=(E311,)),
     _of_figures("losses: casualties of an earlier day", {}, {**LOST, "best": 200, "as_of": "2025-06-17"}, found=(W234,)),
-    _of_figures("losses: in a month, and in another", *(
-        {"stock_or_flow": "flow", "period_start": month, "period_end": month, **one}
-        for month, one in (("2025-03", {}), ("2025-04", {**LOST, "best": 200}))
-    )),
+    _of_figures(
+        "losses: in a month, and in another",
+        *(
+            {"stock_or_flow": "flow", "period_start": month, "period_end": month, **one}
+            for month, one in (("2025-03", {}), ("2025-04", {**LOST, "best": 200}))
+        ),
+    ),
     _of_figures("losses: so far, and of these in a month", {}, {**LOST, "best": 200, "stock_or_flow": "flow"}),
-    _of_figures("losses: of two units", {"subject": "dep-0001"}, {**LOST, "best": 200, "subject": "dep-0002"}, more={"deployments.yaml": _listed(WORKS)}),
+    _of_figures(
+        "losses: of two units",
+        {"subject": "dep-0001"},
+        {**LOST, "best": 200, "subject": "dep-0002"},
+        more={"deployments.yaml": _listed(WORKS)},
+    ),
 )
 
 PARTS: Final = (
@@ -230,7 +252,11 @@ PARTS: Final = (
         {**ROUNDS, "best": 50000},
         found=(W234,),
     ),
-    _of_figures("part: mortar rounds beside shells in another unit", {**ROUNDS, "measure": "mortar_rounds", "best": 60000}, {**SHELLS, "best": 500}),
+    _of_figures(
+        "part: mortar rounds beside shells in another unit",
+        {**ROUNDS, "measure": "mortar_rounds", "best": 60000},
+        {**SHELLS, "best": 500},
+    ),
     _of_figures(
         "part: in a region more than in all, a week later",
         {"said_on": "2025-06-10", "scope": "kursk-oblast"},
@@ -247,6 +273,13 @@ PARTS: Final = (
         "part: in a region more than by then in all",
         {"said_on": "2025-06-17", "scope": "kursk-oblast"},
         {"said_on": "2025-06-10", "best": 200},
+    ),
+    _of_figures(
+        "part: a share in a region above the share in all",
+        *(
+            {"measure": "casualty_share", "unit": "percent", "stock_or_flow": "stock", **one}
+            for one in ({"scope": "kursk-oblast", "best": 40}, {"best": 30})
+        ),
     ),
     _of_figures(
         "part: in a district more than in its oblast",
@@ -266,7 +299,9 @@ PARTS: Final = (
         {"said_on": "2025-06-12", "scope": "kursk-oblast", "best": 100, "supersedes": "est-0002"},
         {"said_on": "2025-06-17", "best": 200},
     ),
-    _of_figures("part: a sum that falls, of which the month alone is known", {"said_on": "2025-06", "best": 900}, {"said_on": "2025-06-18"}),
+    _of_figures(
+        "part: a sum that falls, of which the month alone is known", {"said_on": "2025-06", "best": 900}, {"said_on": "2025-06-18"}
+    ),
 )
 
 
@@ -280,7 +315,9 @@ SOURCES: Final = """\
 - {id: july-paper, url: "https://archive.example/july", publisher: tass, published: 2025-07, language: ru, kind: news}
 - {id: no-date, url: "https://archive.example/undated", publisher: tass, language: ru, kind: news}
 """
-_CITED: Final = statements({"about": "docks"}, cites=("old-paper", "new-paper", "july-paper", "no-date")).replace("stm-0002", "stm-0900")
+_CITED: Final = statements({"about": "docks"}, cites=("old-paper", "new-paper", "july-paper", "no-date")).replace(
+    "stm-0002", "stm-0900"
+)
 
 
 def _told(name: str, day: str, stance: str, subject: str, *found: str) -> Case:
@@ -321,7 +358,13 @@ TIMES: Final = (
     _counted("counted on the first day", as_of="2025-05-20"),
     _counted("told before it began", "W233 estimates.yaml said_on", said_on="2025-04"),
     _counted("told in the month in which it began", said_on="2025-05"),
-    _counted("counted to a month before", "W233 estimates.yaml period_end", stock_or_flow="flow", period_start="2025-01", period_end="2025-03"),
+    _counted(
+        "counted to a month before",
+        "W233 estimates.yaml period_end",
+        stock_or_flow="flow",
+        period_start="2025-01",
+        period_end="2025-03",
+    ),
     _counted("counted to a month after it began", stock_or_flow="flow", period_start="2025-01", period_end="2025-05"),
     _counted("planned before it began", measure="workers_planned", said_on="2025-04-02"),
     _told("confirmed before it took place", "2025-06-15", "confirms", "mtg-0001", "W233 statements.yaml said_on"),
@@ -411,7 +454,12 @@ PUBLISHED: Final = (
         ("E324 agreements.yaml signed",),
     ),
     _cited("after every source", "2025-06-19", ("kcna-talks",), "E310 statements.yaml said_on"),
-    _cited("after the dated source, with an undated one", "2025-07-05", ("kcna-talks", "no-date"), "W203 statements.yaml sources[0].source"),
+    _cited(
+        "after the dated source, with an undated one",
+        "2025-07-05",
+        ("kcna-talks", "no-date"),
+        "W203 statements.yaml sources[0].source",
+    ),
     _cited("the day after the dated source, with an undated one", "2025-06-19", ("kcna-talks", "no-date")),
 )
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _LARGEST: Final = 120
 _SEEDS: Final = 2**16
 
+_LATE, _EARLY, _MIDDLE = (pl.lit(day).str.to_date() for day in ("9999-01-02", "0001-01-01", "2025-06-17"))
 _BAD_VALUES: Final[Mapping[str, Any]] = {
     "E103": "no such code",
     "E104": "No Id",
@@ -38,8 +39,8 @@ _BAD_VALUES: Final[Mapping[str, Any]] = {
     "E109": "word " * 30 + "word",
     "E111": None,
     "E113": ["no such code"],
+    "W214": _EARLY,
 }
-_LATE, _EARLY, _MIDDLE = (pl.lit(day).str.to_date() for day in ("9999-01-02", "0001-01-01", "2025-06-17"))
 _BAD_ROWS: Final[Mapping[str, Mapping[str, Any]]] = {
     "E201": {"bound": "range", "low": 2.0, "best": None, "high": 1.0},
     "E202": {"bound": "exact", "low": None, "best": None, "high": None},
@@ -52,6 +53,10 @@ _BAD_ROWS: Final[Mapping[str, Mapping[str, Any]]] = {
     "E209": {"origin": "KP", "destination": "KP"},
     "E210": {"latitude": 39.0, "longitude": None},
     "E211": {"published_precision": "on_or_before"},
+    "W232": {"stock_or_flow": "flow", "as_of": _MIDDLE, "period_start": None, "period_end": None},
+    "W235": {"bound": "range", "low": 1.0, "best": None, "high": 1.0},
+    "W237": {"measure": "killed", "unit": "persons", "subject_id": "lch-0001"},
+    "W239": {"stance": "denies", "subject_id": None},
 }
 
 
