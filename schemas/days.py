@@ -6,12 +6,9 @@ import narwhals as nw
 def first_day(day: str, precision: str) -> nw.Expr:
     """Return the first day that a date of this precision can mean: null where it is open to the past."""
     month, year = nw.col(day).dt.truncate("1mo"), nw.col(day).dt.truncate("1y")
+    is_month, is_year = nw.col(precision) == "month", nw.col(precision) == "year"
     known = nw.when(nw.col(precision) != "on_or_before").then(nw.col(day))
-    return (
-        nw.when(nw.col(precision) == "month")
-        .then(month)
-        .otherwise(nw.when(nw.col(precision) == "year").then(year).otherwise(known))
-    )
+    return _as_day(nw.when(is_month).then(month).otherwise(nw.when(is_year).then(year).otherwise(known)))
 
 
 def last_day(day: str, precision: str) -> nw.Expr:
@@ -28,6 +25,10 @@ def first_of_span(end: str) -> nw.Expr:
 
 
 def _end(day: str, period: str) -> nw.Expr:
-    """Return the last day of the period in which a day lies: DuckDB makes a moment of it, of which Ibis does not know."""
-    end = nw.col(day).dt.truncate(period).dt.offset_by(period).dt.offset_by("-1d")
-    return end.cast(nw.Datetime("us")).cast(nw.Date)
+    """Return the last day of the period in which a day lies."""
+    return _as_day(nw.col(day).dt.truncate(period).dt.offset_by(period).dt.offset_by("-1d"))
+
+
+def _as_day(moment: nw.Expr) -> nw.Expr:
+    """Return a day as a day: DuckDB makes a moment of it where it counts months, of which Ibis does not know."""
+    return moment.cast(nw.Datetime("us")).cast(nw.Date)

@@ -8,27 +8,27 @@ import narwhals as nw
 from tumen.schemas.integrity.breach import breach, digits, first_day, last_day
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
-PARTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "casualties": ("killed", "wounded", "named_dead", "wounded_repatriated"),
-    "killed": ("named_dead",),
-    "wounded": ("wounded_repatriated",),
-    "troops_deployed": (
-        "combat_troops_deployed",
-        "engineers_deployed",
-        "officers_deployed",
-        "casualties",
-        "killed",
-        "wounded",
-        "captured",
-        "missing",
-    ),
-    "entries_to_russia": ("entries_to_russia_for_education", "entries_to_russia_for_business"),
-    "shells": ("mortar_rounds", "rockets"),
-    "missiles": ("missiles_fired",),
-    "total_income": ("troops_income", "workers_income"),
-    "arms_and_troops_value": ("arms_value",),
+WHOLES: Final[Mapping[str, str]] = {
+    "named_dead": "killed",
+    "wounded_repatriated": "wounded",
+    "killed": "casualties",
+    "wounded": "casualties",
+    "casualties": "troops_deployed",
+    "captured": "troops_deployed",
+    "missing": "troops_deployed",
+    "combat_troops_deployed": "troops_deployed",
+    "engineers_deployed": "troops_deployed",
+    "officers_deployed": "troops_deployed",
+    "entries_to_russia_for_education": "entries_to_russia",
+    "entries_to_russia_for_business": "entries_to_russia",
+    "mortar_rounds": "shells",
+    "rockets": "shells",
+    "missiles_fired": "missiles",
+    "troops_income": "total_income",
+    "workers_income": "total_income",
+    "arms_value": "arms_and_troops_value",
 }
-"""By measure, those that count a part of the same."""
+"""By measure that counts a part, the one that counts the whole: the next above it, which may itself be a part."""
 
 _RATES: Final = ("pay_per_person",)
 _LEVELS: Final = 3
@@ -51,7 +51,7 @@ def more_dead_than_casualties(tables: Tables) -> Iterator[Frame]:
 def greater_parts(tables: Tables) -> Iterator[Frame]:
     """Yield the figures for a part that exceed the same estimator's figure for the whole.
 
-    A part is a measure that `PARTS` names, or a scope within another; a figure without scope is for the whole. Shares and rates
+    A part is a measure that `WHOLES` names, or a scope within another; a figure without scope is for the whole. Shares and rates
     have no parts. Both were said on one day, or they are sums since the start of which that for the part speaks for an earlier
     day. Superseded figures do not count, and a whole that supersedes another, or that a note explains, may lie below an earlier
     part. What E311 finds is left to it.
@@ -120,10 +120,22 @@ def _parts(figures: Frame, tables: Tables) -> Frame:
     every = nw.concat(levels)
     adds_up = (nw.col("unit") != "percent") & ~nw.col("measure").is_in(_RATES)
     wider = every.filter((nw.col("of_scope") != nw.col("scope")) & adds_up).with_columns(nw.col("measure").alias("of"))
-    counted = (
-        every.filter(nw.col("measure").is_in(parts)).with_columns(nw.lit(whole).alias("of")) for whole, parts in PARTS.items()
-    )
+    counted = (every.with_columns(_whole(level).alias("of")).filter(~nw.col("of").is_null()) for level in range(_LEVELS))
     return nw.concat([wider, *counted])
+
+
+def _whole(level: int) -> nw.Expr:
+    """Return the measure above each figure's own, or so many levels further up; null where there is none."""
+    chains = {part: tuple(wholes_of(part)) for part in WHOLES}
+    above = (nw.when(nw.col("measure") == part).then(nw.lit(chain[level])) for part, chain in chains.items() if len(chain) > level)
+    return nw.coalesce(*above)
+
+
+def wholes_of(measure: str) -> Iterator[str]:
+    """Yield the measures of which one counts a part, the nearest first."""
+    while measure in WHOLES:
+        measure = WHOLES[measure]
+        yield measure
 
 
 def _places_within(places: Frame) -> Frame:
@@ -171,7 +183,9 @@ def _of_earlier_days(parts: Frame, figures: Frame) -> Frame:
     whole = figures.with_columns(nw.col("measure").alias("of"), nw.col("scope").alias("of_scope"))
     parts, wholes = (_since_start(frame) for frame in (parts, whole))
     earlier = parts.select(*sums, "row", nw.col("last").alias("by"), nw.lit(0).alias("turn"), "floor")
-    later = wholes.select(*sums, "row", nw.col("first").alias("by"), nw.lit(1).alias("turn"), nw.lit(0.0).alias("floor"))
+    later = wholes.select(
+        *sums, "row", nw.col("first").alias("by"), nw.lit(1).alias("turn"), nw.lit(0).cast(nw.Float64).alias("floor")
+    )
     peak = nw.col("floor").cum_max().over(*sums, order_by=["by", "turn", "row"])
     peaks = nw.concat([earlier, later.filter(~nw.col("by").is_null())]).with_columns(peak.alias("peak"))
     peaks = peaks.filter(nw.col("turn") == 1).select(*sums, nw.col("row").alias("row_2"), "peak", "by")

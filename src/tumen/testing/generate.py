@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.citations import CITING
 from tumen.schemas.estimates import SUBJECTS
-from tumen.schemas.integrity.parts import PARTS
+from tumen.schemas.integrity.parts import WHOLES
 from tumen.schemas.statements import AGAINST
 from tumen.testing import spelling
 from tumen.testing.making import Making, Record
@@ -207,7 +207,7 @@ def _figure(made: Making, number: int, told: Record) -> Record:
 @cache
 def _depth(measure: str) -> int:
     """Return how many measures lie one within the other below this one."""
-    return max((1 + _depth(part) for part in PARTS.get(measure, ())), default=0)
+    return max((1 + _depth(part) for part, whole in WHOLES.items() if whole == measure), default=0)
 
 
 def _statement(made: Making, _number: int, day: dt.date) -> Record:
