@@ -12,10 +12,13 @@ from tumen.schemas import base
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.base import Code, Table
 from tumen.schemas.citations import CITING, Citations
-from tumen.schemas.rules import RowRule
+from tumen.schemas.days import first_of_span, last_day
+from tumen.schemas.rules import RowRule, require_founded
 
 FIGURES = ("low", "best", "high")
 SUBJECTS = tuple(table for table in CITING if table != "positions")
+_PREFIXES = {"mtg": "meetings", "dep": "deployments", "agr": "agreements", "trf": "transfers", "lch": "launches"}
+_WHOLE = 100
 
 
 def _all(*conditions: nw.Expr) -> nw.Expr:
@@ -42,6 +45,42 @@ def _unit_fits_measure() -> nw.Expr:
     measure, unit = (nw.col(name).cast(nw.String) for name in ("measure", "unit"))
     pairs = [f"{name} {unit}" for name, measure in vocab.MEASURES.items() for unit in measure.units]
     return ~measure.is_in(list(vocab.MEASURES)) | nw.concat_str(measure, unit, separator=" ").is_in(pairs)
+
+
+def _dates_fit_kind() -> nw.Expr:
+    """Return false for a stock over a period, a flow of a day, a sum that runs past its own period or the day it was said."""
+    kind, as_of, start, end = (nw.col(name) for name in ("stock_or_flow", "as_of", "period_start", "period_end"))
+    said_by = last_day("said_on", "said_on_precision")
+    has_period = ~start.is_null() | ~end.is_null()
+    return _all(
+        (kind != "stock") | (nw.col("unit") == "percent") | ~has_period,
+        (kind != "flow") | as_of.is_null() | has_period,
+        (kind != "cumulative") | _all(start <= as_of, as_of <= end, start <= said_by, first_of_span("period_end") <= said_by),
+    )
+
+
+def _bound_says_something() -> nw.Expr:
+    bound, low, high = (nw.col(name) for name in ("bound", "low", "high"))
+    is_share = nw.col("unit") == "percent"
+    return _all(
+        (bound != "range") | (low != high),
+        (bound != "at_least") | ((low > 0) & (~is_share | (low < _WHOLE))),
+        (bound != "more_than") | ~is_share | (low < _WHOLE),
+        (bound != "up_to") | ((high > 0) & (~is_share | (high < _WHOLE))),
+        (bound != "less_than") | (high > 0),
+    )
+
+
+def _measure_can_size_subject() -> nw.Expr:
+    """Return false where the subject is an event of a table that the measure cannot size; claims can be about any figure."""
+    event = nw.col("subject_id").str.slice(0, 3)
+    strange = [
+        f"{name} {prefix}"
+        for name, measure in vocab.MEASURES.items()
+        for prefix, table in _PREFIXES.items()
+        if table not in measure.sizes
+    ]
+    return ~nw.concat_str(nw.col("measure").cast(nw.String), event, separator=" ").is_in(strange)
 
 
 RULES = (
@@ -92,7 +131,7 @@ RULES = (
         "a figure speaks for a day after it was said",
         "Correct as_of or said_on; for a forecast leave as_of out and give the period.",
         columns=("as_of", "said_on"),
-        holds=~nw.col("said_on_precision").is_in(["day", "on_or_before"]) | (nw.col("as_of") <= nw.col("said_on")),
+        holds=nw.col("as_of") <= last_day("said_on", "said_on_precision"),
     ),
     RowRule(
         "E206",
@@ -112,6 +151,33 @@ RULES = (
             nw.col("confidence_low") <= nw.col("confidence_high"),
         ),
     ),
+    RowRule(
+        "W232",
+        "a date does not fit a stock, flow or cumulative figure",
+        "stock: as_of and no period; flow: a period; cumulative: as_of within its period, which ends by the day it was said.",
+        severity="warning",
+        columns=("stock_or_flow", "as_of", "period_start", "period_end", "said_on"),
+        holds=_dates_fit_kind(),
+    ),
+    RowRule(
+        "W235",
+        "a bound excludes nothing, or is an exact figure in other words",
+        "Write a range of one figure, or all or none of it, as bound exact with best; leave out a bound that says nothing.",
+        severity="warning",
+        columns=("bound", "low", "high"),
+        holds=_bound_says_something(),
+    ),
+    RowRule(
+        "W237",
+        "a measure does not count what its subject is",
+        "Name as subject the event that the figure sizes, or leave subject out.",
+        severity="warning",
+        columns=("subject_id", "measure"),
+        holds=_measure_can_size_subject(),
+    ),
+    require_founded("said_on", "said_on_precision"),
+    require_founded("as_of"),
+    require_founded("period_end"),
 )
 
 

@@ -1,5 +1,6 @@
 """What somebody said or left unsaid: announcements, assessments, denials, omissions."""
 
+import narwhals as nw
 import polars as pl
 
 from tumen.schemas import base
@@ -7,9 +8,24 @@ from tumen.schemas import vocabularies as vocab
 from tumen.schemas.base import Code, Table
 from tumen.schemas.citations import Citations
 from tumen.schemas.estimates import SUBJECTS
+from tumen.schemas.rules import RowRule, require_founded
+
+AGAINST = ("denies", "doubts", "omits", "refuses")
+
+RULES = (
+    RowRule(
+        "W239",
+        "a denial or an omission names no subject",
+        "Name under subject the record that is denied or left out; without it no disagreement shows the statement.",
+        severity="warning",
+        columns=("stance", "subject_id"),
+        holds=~nw.col("stance").is_in(AGAINST) | ~nw.col("subject_id").is_null(),
+    ),
+    require_founded("said_on", "said_on_precision"),
+)
 
 
-class Statements(Table, table="statements", key=("statement_id",), nested={"sources": Citations}):
+class Statements(Table, table="statements", key=("statement_id",), nested={"sources": Citations}, rules=RULES):
     """Utterances of one speaker on one day about one thing; an omission is a report that left the thing out."""
 
     statement_id: str = base.identifier("Statement", "stm")

@@ -262,102 +262,110 @@ RETIREMENT_REASONS: Final = _vocabulary(
 )
 
 
+_EVENTS: Final = ("meetings", "deployments", "agreements", "transfers")
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What an estimate counts: the definition, and the units in which it may be given."""
+    """What an estimate counts: the definition, the units in which it may be given, and the tables whose events it can size."""
 
     definition: str
     units: tuple[str, ...]
+    sizes: tuple[str, ...] = _EVENTS
 
 
-def _persons(definition: str) -> Measure:
-    return Measure(definition, ("persons",))
+def _persons(definition: str, *sizes: str) -> Measure:
+    return Measure(definition, ("persons",), sizes or _EVENTS)
 
 
-def _percent(definition: str) -> Measure:
-    return Measure(definition, ("percent",))
+def _percent(definition: str, *sizes: str) -> Measure:
+    return Measure(definition, ("percent",), sizes or _EVENTS)
 
 
-def _money(definition: str) -> Measure:
-    return Measure(definition, ("usd", "krw", "rub"))
+def _money(definition: str, *sizes: str) -> Measure:
+    return Measure(definition, ("usd", "krw", "rub"), sizes or _EVENTS)
+
+
+def _goods(definition: str, *units: str) -> Measure:
+    return Measure(definition, units, ("transfers", "agreements"))
 
 
 MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
     {
-        "troops_deployed": _persons("troops of the DPRK sent to or present in the scope"),
-        "troops_planned": _persons("troops of the DPRK that were to be sent"),
-        "troops_training": _persons("troops of the DPRK in training in Russia"),
-        "combat_troops_deployed": _persons("combat troops alone, where told apart"),
-        "engineers_deployed": _persons("engineers, sappers and military builders of the DPRK"),
-        "officers_deployed": _persons("officers of the DPRK"),
-        "casualties": _persons("killed and wounded, and others lost where the source counts them in"),
-        "killed": _persons("dead"),
-        "wounded": _persons("wounded"),
-        "captured": _persons("taken prisoner"),
-        "missing": _persons("missing"),
-        "named_dead": _persons("dead known by name"),
-        "returned": _persons("personnel who went back to the DPRK"),
-        "wounded_repatriated": _persons("wounded taken home"),
-        "workers": _persons("workers of the DPRK"),
-        "workers_planned": _persons("workers of the DPRK that were to be sent"),
+        "troops_deployed": _persons("troops of the DPRK sent to or present in the scope", "deployments"),
+        "troops_planned": _persons("troops of the DPRK that were to be sent", "deployments", "agreements", "meetings"),
+        "troops_training": _persons("troops of the DPRK in training in Russia", "deployments"),
+        "combat_troops_deployed": _persons("combat troops alone, where told apart", "deployments"),
+        "engineers_deployed": _persons("engineers, sappers and military builders of the DPRK", "deployments"),
+        "officers_deployed": _persons("officers of the DPRK", "deployments"),
+        "casualties": _persons("killed and wounded, and others lost where the source counts them in", "deployments"),
+        "killed": _persons("dead", "deployments", "transfers"),
+        "wounded": _persons("wounded", "deployments", "transfers"),
+        "captured": _persons("taken prisoner", "deployments"),
+        "missing": _persons("missing", "deployments"),
+        "named_dead": _persons("dead known by name", "deployments", "meetings"),
+        "returned": _persons("personnel who went back to the DPRK", "deployments", "meetings"),
+        "wounded_repatriated": _persons("wounded taken home", "deployments"),
+        "workers": _persons("workers of the DPRK", "deployments", "agreements", "meetings"),
+        "workers_planned": _persons("workers of the DPRK that were to be sent", "deployments", "agreements", "meetings"),
         "students": _persons("students of the DPRK"),
         "tourists": _persons("tourists"),
         "entries_to_russia": Measure("entries of citizens of the DPRK into Russia", ("persons", "trips")),
         "entries_to_russia_for_education": Measure("such entries with study as purpose", ("persons", "trips")),
         "entries_to_russia_for_business": Measure("such entries with business as purpose", ("persons", "trips")),
         "trips_to_dprk": Measure("trips of citizens of Russia to the DPRK", ("trips", "persons")),
-        "delegation_size": _persons("members of a delegation"),
-        "performers": _persons("performers on tour"),
+        "delegation_size": _persons("members of a delegation", "meetings"),
+        "performers": _persons("performers on tour", "meetings"),
         "rail_passengers": _persons("passengers by rail"),
         "air_passengers": _persons("passengers by air"),
-        "bodies_returned": Measure("remains of the dead brought home", ("coffins", "persons")),
-        "coffins_shown": Measure("coffins seen in pictures", ("coffins",)),
+        "bodies_returned": Measure("remains of the dead brought home", ("coffins", "persons"), ("deployments", "meetings")),
+        "coffins_shown": Measure("coffins seen in pictures", ("coffins",), ("deployments", "meetings")),
         "grave_places": Measure("places for graves or urns", ("places",)),
-        "killed_share": _percent("dead as a share of casualties"),
-        "casualty_share": _percent("casualties as a share of the force"),
-        "shells": Measure("artillery shells, rockets and mortar rounds", ("shells", "rounds")),
-        "mortar_rounds": Measure("mortar rounds alone", ("rounds", "shells")),
-        "rockets": Measure("rockets of multiple launchers alone", ("rounds", "rockets")),
-        "missiles": Measure("missiles supplied", ("missiles",)),
-        "missiles_fired": Measure("missiles fired", ("missiles",)),
-        "missiles_examined": Measure("missiles whose remains were examined", ("missiles",)),
-        "missile_launchers": Measure("launchers of missiles supplied", ("launchers",)),
-        "artillery_pieces": Measure("guns, howitzers and rocket launchers supplied", ("artillery_pieces", "brigades")),
-        "air_defence_systems": Measure("air defence systems and vehicles supplied", ("systems", "vehicles")),
+        "killed_share": _percent("dead as a share of casualties", "deployments"),
+        "casualty_share": _percent("casualties as a share of the force", "deployments"),
+        "shells": _goods("artillery shells, rockets and mortar rounds", "shells", "rounds"),
+        "mortar_rounds": _goods("mortar rounds alone", "rounds", "shells"),
+        "rockets": _goods("rockets of multiple launchers alone", "rounds", "rockets"),
+        "missiles": _goods("missiles supplied", "missiles"),
+        "missiles_fired": Measure("missiles fired", ("missiles",), ("transfers",)),
+        "missiles_examined": Measure("missiles whose remains were examined", ("missiles",), ("transfers",)),
+        "missile_launchers": _goods("launchers of missiles supplied", "launchers"),
+        "artillery_pieces": _goods("guns, howitzers and rocket launchers supplied", "artillery_pieces", "brigades"),
+        "air_defence_systems": _goods("air defence systems and vehicles supplied", "systems", "vehicles"),
         "vehicles": Measure("vehicles supplied or presented", ("vehicles",)),
         "drones": Measure("unmanned aircraft", ("drones",)),
-        "containers": Measure("shipping containers", ("containers",)),
-        "cargo": Measure("goods by weight", ("tonnes",)),
-        "munitions_weight": Measure("munitions or explosives by weight", ("tonnes",)),
-        "shipments": Measure("shipments", ("shipments", "voyages")),
-        "tanker_voyages": Measure("voyages of tankers", ("voyages", "tankers", "visits")),
-        "railcars": Measure("railway wagons", ("railcars",)),
-        "reactor_modules": Measure("modules of submarine reactors", ("modules",)),
-        "ammunition_share": _percent("share of the ammunition that Russia uses or receives"),
-        "shells_needing_repair_share": _percent("share of the shells supplied that need repair"),
-        "losses_share": _percent("share of the losses that artillery of the DPRK's shells caused"),
+        "containers": _goods("shipping containers", "containers"),
+        "cargo": _goods("goods by weight", "tonnes"),
+        "munitions_weight": _goods("munitions or explosives by weight", "tonnes"),
+        "shipments": Measure("shipments", ("shipments", "voyages"), ("deployments", "transfers")),
+        "tanker_voyages": _goods("voyages of tankers", "voyages", "tankers", "visits"),
+        "railcars": _goods("railway wagons", "railcars"),
+        "reactor_modules": _goods("modules of submarine reactors", "modules"),
+        "ammunition_share": _percent("share of the ammunition that Russia uses or receives", "transfers"),
+        "shells_needing_repair_share": _percent("share of the shells supplied that need repair", "transfers"),
+        "losses_share": _percent("share of the losses that artillery of the DPRK's shells caused", "transfers"),
         "payment_confirmed_share": _percent("share of the payment that is confirmed"),
-        "progress": _percent("how much of a project is done"),
-        "refined_petroleum": Measure("oil products", ("barrels", "tonnes")),
+        "progress": _percent("how much of a project is done", "meetings", "deployments", "agreements", "transfers", "launches"),
+        "refined_petroleum": _goods("oil products", "barrels", "tonnes"),
         "food_aid": Measure("food given", ("tonnes",)),
         "livestock": Measure("animals sold or given", ("horses", "animals")),
         "trade_value": _money("trade between the two"),
         "arms_value": _money("worth of arms delivered"),
         "arms_and_troops_value": _money("worth of arms and troops together"),
-        "troops_income": _money("income of the DPRK from troops"),
-        "workers_income": _money("income of the DPRK from workers"),
+        "troops_income": _money("income of the DPRK from troops", "deployments", "agreements"),
+        "workers_income": _money("income of the DPRK from workers", "deployments", "agreements"),
         "total_income": _money("income of the DPRK from Russia"),
-        "pay_per_person": _money("pay of one person, a month unless the wording says otherwise"),
+        "pay_per_person": _money("pay of one person, a month unless the wording says otherwise", "deployments", "agreements"),
         "payment_value": _money("worth of what Russia gave in return"),
-        "technology_value": _money("worth of technology received"),
+        "technology_value": _money("worth of technology received", "transfers", "agreements", "launches"),
         "money_transferred": _money("money moved or released"),
         "cryptocurrency_stolen": _money("worth of cryptocurrency stolen"),
-        "explosives_found": Measure("explosive devices found", ("devices",)),
-        "explosives_destroyed": Measure("explosive devices destroyed", ("devices",)),
-        "area_demined": Measure("area cleared of mines", ("hectares",)),
+        "explosives_found": Measure("explosive devices found", ("devices",), ("deployments",)),
+        "explosives_destroyed": Measure("explosive devices destroyed", ("devices",), ("deployments",)),
+        "area_demined": Measure("area cleared of mines", ("hectares",), ("deployments",)),
         "meetings_held": Measure("meetings counted by an observer", ("meetings",)),
         "flights": Measure("flights", ("flights",)),
-        "satellite_launch_attempts": Measure("attempts to launch a satellite", ("launches",)),
+        "satellite_launch_attempts": Measure("attempts to launch a satellite", ("launches",), ("launches",)),
     }
 )
 

@@ -42,6 +42,7 @@ def test_no_column_but_those_of_the_model(table: str) -> None:
         TABLES[table].validate(frame.with_columns(notes=pl.lit("")))
 
 
+@pytest.mark.filterwarnings("ignore::pandera.errors.SchemaWarning")
 @pytest.mark.parametrize("table", TABLE_NAMES)
 def test_released_tables_are_valid_as_loaded(table: str) -> None:
     frame = tumen.load(table)  # type: ignore[call-overload]

@@ -11,6 +11,7 @@ from typing import Final
 from tumen.schemas.integrity import (
     actors,
     agreements,
+    confidence,
     deployments,
     documents,
     duplicates,
@@ -19,15 +20,20 @@ from tumen.schemas.integrity import (
     launches,
     meetings,
     outcomes,
+    parts,
     places,
     references,
+    revisions,
     spelling,
+    statements,
+    subjects,
 )
 from tumen.schemas.rules import TablesRule
 
 _SUBJECTS: Final = (
     actors,
     agreements,
+    confidence,
     deployments,
     documents,
     duplicates,
@@ -36,9 +42,13 @@ _SUBJECTS: Final = (
     launches,
     meetings,
     outcomes,
+    parts,
     places,
     references,
+    revisions,
     spelling,
+    statements,
+    subjects,
 )
 
 INTEGRITY: Final[tuple[TablesRule, ...]] = tuple(

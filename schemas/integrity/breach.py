@@ -10,7 +10,10 @@ from typing import Final
 import narwhals as nw
 
 from tumen.schemas import TABLES
+from tumen.schemas.days import first_day, last_day
 from tumen.schemas.rules import Frame
+
+__all__ = ["breach", "digits", "first_day", "key_of", "last_day", "lowered"]
 
 _TOO_LONG: Final = 1e9
 
@@ -44,26 +47,3 @@ def digits(number: nw.Expr) -> nw.Expr:
     """
     written = nw.when(number.abs() < _TOO_LONG).then(number).cast(nw.Decimal(15, 6)).cast(nw.String)
     return written.str.replace_all(r"\.?0+\z", "")
-
-
-def first_day(day: str, precision: str) -> nw.Expr:
-    """Return the first day that a date of this precision can mean: null where it is open to the past."""
-    month, year = nw.col(day).dt.truncate("1mo"), nw.col(day).dt.truncate("1y")
-    known = nw.when(nw.col(precision) != "on_or_before").then(nw.col(day))
-    return (
-        nw.when(nw.col(precision) == "month")
-        .then(month)
-        .otherwise(nw.when(nw.col(precision) == "year").then(year).otherwise(known))
-    )
-
-
-def last_day(day: str, precision: str) -> nw.Expr:
-    """Return the last day that a date of this precision can mean."""
-    is_month, is_year = nw.col(precision) == "month", nw.col(precision) == "year"
-    return nw.when(is_month).then(_end(day, "1mo")).otherwise(nw.when(is_year).then(_end(day, "1y")).otherwise(nw.col(day)))
-
-
-def _end(day: str, period: str) -> nw.Expr:
-    """Return the last day of the period in which a day lies: DuckDB makes a moment of it, of which Ibis does not know."""
-    end = nw.col(day).dt.truncate(period).dt.offset_by(period).dt.offset_by("-1d")
-    return end.cast(nw.Datetime("us")).cast(nw.Date)

@@ -19,6 +19,7 @@ _EVENT_DAY: Final = {
     "estimates": ("said_on", "said_on_precision"),
     "agreements": ("signed", "signed_precision"),
 }
+_OPEN_DAY: Final = {name: _EVENT_DAY[name] for name in ("statements", "estimates", "agreements")}
 
 
 def urls_twice(tables: Tables) -> Iterator[Frame]:
@@ -65,14 +66,30 @@ def _same(tables: Tables, what: nw.Expr, apart: nw.Expr | None = None) -> Iterat
 
 
 def said_after_sources(tables: Tables) -> Iterator[Frame]:
-    """Yield the utterances that every dated source of theirs is older than."""
-    last = tables["citations"].join(_published(tables), on="source_id", how="inner")
+    """Yield the utterances that every source of theirs is older than; an undated one may be as young as needed."""
+    published = _published(tables)
+    undated = tables["citations"].join(published, on="source_id", how="anti")
+    last = tables["citations"].join(published, on="source_id", how="inner").join(undated, on="record_id", how="anti")
     last = last.group_by("record_id").agg(nw.col("published_by").max())
     for name in ("estimates", "statements"):
         if name in tables:
             late = tables[name].join(last, left_on=key_of(name), right_on="record_id", how="inner")
             late = late.filter((nw.col("said_on") > nw.col("published_by")) & (nw.col("said_on_precision") != "on_or_before"))
             yield breach(late, name, "said_on", nw.col("said_on"), nw.col("published_by"))
+
+
+def open_after_sources(tables: Tables) -> Iterator[Frame]:
+    """Yield the dates written `../D` whose D lies after the first publication of a source that agrees: it was said by then."""
+    agreeing = (
+        tables["citations"].filter(nw.col("agrees").fill_null(value=True)).join(_published(tables), on="source_id", how="inner")
+    )
+    first = agreeing.group_by("record_id").agg(nw.col("published_by").min())
+    for name, (day, precision) in _OPEN_DAY.items():
+        if name in tables:
+            is_open = tables[name].filter(nw.col(precision) == "on_or_before")
+            late = is_open.join(first, left_on=key_of(name), right_on="record_id", how="inner")
+            late = late.filter(nw.col(day) > nw.col("published_by"))
+            yield breach(late, name, day, nw.col(day), nw.concat_str(nw.lit("../"), nw.col("published_by").cast(nw.String)))
 
 
 def published_too_early(tables: Tables) -> Iterator[Frame]:
@@ -106,6 +123,13 @@ RULES: Final = (
         "Correct said_on, or cite the document that reports it.",
         needs=("sources", "citations"),
         breaches=said_after_sources,
+    ),
+    TablesRule(
+        "E324",
+        "a date open to the past ends after the earliest of its sources was published",
+        "Write ../ and the day on which the earliest agreeing source was published, or an earlier day.",
+        needs=("sources", "citations"),
+        breaches=open_after_sources,
     ),
     TablesRule(
         "W203",

@@ -1,41 +1,12 @@
-"""Estimates, one beside the other: what an estimator said before, on the same day, or of a part of the same."""
+"""Estimates, one beside the other: what an estimator said before, or in another record."""
 
 from collections.abc import Iterator
 from typing import Final
 
 import narwhals as nw
 
-from tumen.schemas.integrity.breach import breach, digits, first_day, last_day, lowered
+from tumen.schemas.integrity.breach import breach, first_day, last_day, lowered
 from tumen.schemas.rules import Frame, Tables, TablesRule
-
-
-def backward_supersession(tables: Tables) -> Iterator[Frame]:
-    """Yield the estimates that supersede a later one, or one of another estimator or measure."""
-    estimates = tables["estimates"]
-    what = ("estimator_id", "measure")
-    earlier = estimates.select(
-        nw.col("estimate_id").alias("supersedes_id"), nw.col("said_on").alias("before"), *(nw.col(c).alias(f"{c}_2") for c in what)
-    )
-    links = estimates.join(earlier, on="supersedes_id", how="inner")
-    forward = (nw.col("said_on") > nw.col("before")) | (
-        (nw.col("said_on") == nw.col("before")) & (nw.col("estimate_id") > nw.col("supersedes_id"))
-    )
-    alike = nw.all_horizontal(*(nw.col(c) == nw.col(f"{c}_2") for c in what), ignore_nulls=True)
-    yield breach(links.filter(~(forward & alike)), "estimates", "supersedes_id", nw.col("supersedes_id"))
-
-
-def more_dead_than_casualties(tables: Tables) -> Iterator[Frame]:
-    """Yield the figures of killed that exceed the same estimator's figure of casualties."""
-    on = ["estimator_id", "said_on", "scope", "as_of_text"]
-    estimates = tables["estimates"].with_columns(
-        nw.col("scope_id").fill_null("").alias("scope"), nw.col("as_of").cast(nw.String).fill_null("").alias("as_of_text")
-    )
-    killed = estimates.filter(nw.col("measure") == "killed").select(
-        "row", "estimate_id", *on, nw.coalesce("low", "best").alias("killed")
-    )
-    casualties = estimates.filter(nw.col("measure") == "casualties").select(*on, nw.coalesce("high", "best").alias("casualties"))
-    more = killed.join(casualties, on=on, how="inner").filter(nw.col("killed") > nw.col("casualties"))
-    yield breach(more, "estimates", "measure", digits(nw.col("killed")), digits(nw.col("casualties")))
 
 
 def falling_totals(tables: Tables) -> Iterator[Frame]:
@@ -91,20 +62,6 @@ def same_utterance(tables: Tables) -> Iterator[Frame]:
 
 
 RULES: Final = (
-    TablesRule(
-        "E309",
-        "a figure supersedes a later one, or one of another estimator or measure",
-        "Name an earlier figure of the same estimator and measure.",
-        needs=("estimates",),
-        breaches=backward_supersession,
-    ),
-    TablesRule(
-        "E311",
-        "more killed than casualties, by one estimator on one day",
-        "Correct measure, scope or figure of one of the two.",
-        needs=("estimates",),
-        breaches=more_dead_than_casualties,
-    ),
     TablesRule(
         "W205",
         "a cumulative figure falls below an earlier one of the same estimator",

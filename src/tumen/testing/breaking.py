@@ -26,6 +26,7 @@ Row = dict[str, Any]
 _NUMBERS_FROM: Final = 10**12
 _SIDES: Final = ("KP", "RU")
 _OFFICE: Final = "Keeper of the Seal"
+_UNHEARD: Final = {"about": "the seal of the state", "summary": "The seal is kept."}
 _PAST, _NEXT, _NEVER = dt.date(1950, 1, 1), dt.date(1950, 1, 2), dt.date(9999, 1, 1)
 
 
@@ -88,7 +89,7 @@ def _dangling(made: _Breaking) -> None:
 
 def _uncited(made: _Breaking) -> None:
     (statement,) = made.rows("statements")
-    copy = made.add("statements", statement)
+    copy = made.add("statements", statement, **_UNHEARD)
     made.tables["citations"] = made.tables["citations"].filter(pl.col("record_id") != copy)
 
 
@@ -131,8 +132,8 @@ def _supersedes_itself(made: _Breaking) -> None:
 
 def _said_after_sources(made: _Breaking) -> None:
     (statement,) = made.rows("statements")
-    made.change("statements", statement["statement_id"], said_on=_NEVER, said_on_precision="day")
-    made.change("citations", statement["statement_id"], agrees=False)
+    copy = made.add("statements", statement, said_on=_NEVER, said_on_precision="day")
+    made.change("citations", copy, agrees=False)
 
 
 def _more_dead(made: _Breaking) -> None:
@@ -148,13 +149,59 @@ def _same_utterance(made: _Breaking) -> None:
     _figures(made, {"measure": "casualties", "best": 2.0}, {"measure": "casualties", "best": 2.0})
 
 
-def _figures(made: _Breaking, *given: Row) -> None:
-    """Add point estimates of persons by one estimator on one day, which speak of a day long before any other."""
+def _superseded_of_another_scope(made: _Breaking) -> None:
+    here, there = (place["place_id"] for place in made.rows("places", 2))
+    count = {"measure": "casualties", "best": 2.0}
+    (first,) = _figures(made, {**count, "scope_id": here})
+    _figures(made, {**count, "scope_id": there, "supersedes_id": first})
+
+
+def _superseded_twice(made: _Breaking) -> None:
+    count = {"measure": "casualties"}
+    (first,) = _figures(made, {**count, "best": 2.0})
+    _figures(made, *({**count, "best": best, "supersedes_id": first} for best in (3.0, 4.0)))
+
+
+def _greater_part(made: _Breaking) -> None:
+    (place,) = made.rows("places")
+    _figures(made, {"measure": "captured", "best": 2.0, "scope_id": place["place_id"]}, {"measure": "captured", "best": 1.0})
+
+
+def _foreign_band(made: _Breaking) -> None:
+    _figures(made, {"measure": "casualties", "best": 2.0, "confidence": "likely", "confidence_low": 1.0, "confidence_high": 2.0})
+
+
+def _told_before(made: _Breaking) -> None:
+    (transfer,) = made.rows("transfers", date_precision="day")
+    _figures(made, {"measure": "killed", "best": 2.0, "subject_id": transfer["transfer_id"]})
+
+
+def _subject_of_itself(made: _Breaking) -> None:
+    (statement,) = made.rows("statements")
+    made.change("statements", statement["statement_id"], subject_id=statement["statement_id"])
+
+
+def _same_statement(made: _Breaking) -> None:
+    (statement,) = made.rows("statements")
+    made.add("statements", statement)
+
+
+def _open_after_sources(made: _Breaking) -> None:
+    (source,) = made.rows("sources", published_precision="day")
+    (citation,) = made.rows("citations", source_id=source["source_id"], agrees=True)
+    (statement,) = made.rows("statements")
+    copy = made.add("statements", statement, **_UNHEARD, said_on=_NEVER, said_on_precision="on_or_before")
+    made.tables["citations"] = made.tables["citations"].filter(pl.col("record_id") != copy)
+    made.add("citations", citation, record_id=copy, topics=None)
+
+
+def _figures(made: _Breaking, *given: Row) -> list[str]:
+    """Add point estimates of persons by one estimator on one day, which speak of a day long before any other; return their ids."""
     (estimate,) = made.rows("estimates")
     plain = {"unit": "persons", "bound": "exact", "low": None, "high": None, "stock_or_flow": "stock", "as_of": _PAST}
     absent = dict.fromkeys(("scope_id", "subject_id", "period_start", "period_end", "supersedes_id", "note"))
-    for one in given:
-        made.add("estimates", estimate, **{**plain, **absent, **one})
+    absent |= dict.fromkeys(("confidence", "confidence_low", "confidence_high"))
+    return [made.add("estimates", estimate, **{**plain, **absent, **one}) for one in given]
 
 
 def _unattended(made: _Breaking) -> None:
@@ -302,7 +349,7 @@ def _held(made: _Breaking, actor: str, body: str) -> None:
 
 def _reported_too_early(made: _Breaking) -> None:
     (launch,) = made.rows("launches")
-    made.change("launches", launch["launch_id"], launch_date=_NEVER, date_precision="day")
+    made.add("launches", launch, launch_date=_NEVER, date_precision="day")
 
 
 def _shared_name(made: _Breaking) -> None:
@@ -345,6 +392,8 @@ _BREAKING: Final[Mapping[str, Callable[[_Breaking], None]]] = {
     "E316": _lacking_party,
     "E317": _sent_home,
     "E318": _announced_by_others,
+    "E323": _subject_of_itself,
+    "E324": _open_after_sources,
     "W201": _in_two_countries,
     "W202": _shared_office,
     "W203": _reported_too_early,
@@ -365,5 +414,11 @@ _BREAKING: Final[Mapping[str, Callable[[_Breaking], None]]] = {
     "W221": _launched_abroad,
     "W222": _same_event,
     "W223": _later_than_documents,
+    "W230": _superseded_of_another_scope,
+    "W231": _superseded_twice,
+    "W233": _told_before,
+    "W234": _greater_part,
+    "W236": _foreign_band,
+    "W238": _same_statement,
     "W253": _similar_name,
 }

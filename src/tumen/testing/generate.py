@@ -14,11 +14,14 @@ from __future__ import annotations
 import datetime as dt
 import random
 from bisect import bisect_left
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.citations import CITING
 from tumen.schemas.estimates import SUBJECTS
+from tumen.schemas.integrity.parts import WHOLES
+from tumen.schemas.statements import AGAINST
 from tumen.testing import spelling
 from tumen.testing.making import Making, Record
 
@@ -53,6 +56,11 @@ _BOXES: Final = {"KP": ((39.0, 40.5), (126.0, 127.0)), "RU": ((57.0, 60.0), (45.
 _BODIES: Final = ("government_body", "armed_forces", "company")
 _OUTLETS: Final = ("outlet", "news_agency")
 _FROM_AFAR: Final = ("phone_call", "letter")
+_LEAST: Final = (10_000_000, 80_000_000, 300_000_000, 700_000_000)
+_KINDS: Final = {
+    measure: "stock" if told.units == ("percent",) else list(vocab.STOCK_OR_FLOW)[number % 3]
+    for number, (measure, told) in enumerate(vocab.MEASURES.items())
+}
 _CITED: Final = (1, 1, 2, 2, 2, 3, 3, 4, 6)
 
 
@@ -169,10 +177,31 @@ def _meeting(made: Making, _number: int, day: dt.date) -> Record:
 def _estimate(made: Making, number: int, day: dt.date) -> Record:
     measure = made.often(list(vocab.MEASURES))
     estimator = made.often(made.ids["actors"][:ESTIMATORS])
-    unit = vocab.MEASURES[measure].units[0]
-    figure, more = number + (1_000 if measure == "killed" else 1_000_000), 500
-    if unit == "percent":
-        figure, more = number % 90, 10
+    kind = _KINDS[measure]
+    before, scope = made.figures.get((estimator, measure), (None, None))
+    if kind != "cumulative" or made.rng.random() > 0.1:  # noqa: PLR2004
+        before, scope = None, made.rng.choice(made.ids["places"]) if made.rng.random() < 0.8 else None  # noqa: PLR2004
+    made.figures[estimator, measure] = (f"est-{len(made.ids['estimates']) + 1:04}", scope)
+    subject = None if before or made.rng.random() < 0.7 else made.recent(vocab.MEASURES[measure].sizes)  # noqa: PLR2004
+    told = {
+        "measure": measure,
+        "unit": vocab.MEASURES[measure].units[0],
+        "stock_or_flow": kind,
+        "estimator": estimator,
+        "scope": scope,
+    }
+    until = day if subject else day - dt.timedelta(days=3)
+    spoken_for = {"period_start": until, "period_end": until} if kind == "flow" else {"as_of": until}
+    absent = dict.fromkeys(("as_of", "period_start", "period_end", "confidence", "confidence_low", "confidence_high"))
+    return {**told, **_figure(made, number, told), **absent, **spoken_for, "subject": subject, "said_on": day, "supersedes": before}
+
+
+def _figure(made: Making, number: int, told: Record) -> Record:
+    """Return a figure that rises with the number of the record, and is the higher the more it counts."""
+    if told["unit"] == "percent":
+        figure, more = 1 + number % 80, 10
+    else:
+        figure, more = number + _LEAST[_depth(told["measure"])] + (0 if told["scope"] else _LEAST[0]), 500
     bound, given = made.rng.choice(
         [
             ("exact", {"best": figure}),
@@ -181,12 +210,19 @@ def _estimate(made: Making, number: int, day: dt.date) -> Record:
             ("up_to", {"high": figure}),
         ]
     )
-    before = made.figures.get((estimator, measure)) if made.rng.random() < 0.1 else None  # noqa: PLR2004
-    made.figures[estimator, measure] = f"est-{len(made.ids['estimates']) + 1:04}"
-    scope = made.rng.choice(made.ids["places"]) if made.rng.random() < 0.8 else None  # noqa: PLR2004
-    absent = dict.fromkeys(("low", "best", "high", "period_start", "period_end", "confidence", "confidence_low", "confidence_high"))
-    told = {"measure": measure, "unit": unit, "bound": bound, "estimator": estimator}
-    return {**absent, **told, **given, "scope": scope, "said_on": day, "as_of": day - dt.timedelta(days=3), "supersedes": before}
+    return {**dict.fromkeys(("low", "best", "high")), "bound": bound, **given}
+
+
+@cache
+def _depth(measure: str) -> int:
+    """Return how many measures lie one within the other below this one."""
+    return max((1 + _depth(part) for part, whole in WHOLES.items() if whole == measure), default=0)
+
+
+def _statement(made: Making, _number: int, day: dt.date) -> Record:
+    subject = made.recent(SUBJECTS)
+    stances = [stance for stance in vocab.STANCES if subject or stance not in AGAINST]
+    return {"said_on": day, "subject": subject, "stance": made.rng.choice(stances)}
 
 
 def _office(made: Making, _number: int, day: dt.date) -> Record:
@@ -214,7 +250,7 @@ EVENTS: Final[Mapping[str, Callable[[Making, int, dt.date], Record]]] = {
         "meeting": None,
     },
     "estimates": _estimate,
-    "statements": lambda made, _number, day: {"said_on": day, "subject": made.recent(SUBJECTS)},
+    "statements": _statement,
     "agreements": lambda _made, _number, day: {
         "parties": ["actor-0", "actor-1"],
         "signed": day,

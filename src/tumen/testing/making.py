@@ -38,7 +38,7 @@ class Making:
         self.publishers: list[str] = []
         self.located: dict[str, list[str]] = defaultdict(list)
         self.encounters: set[tuple[str, ...]] = set()
-        self.figures: dict[tuple[str, str], str] = {}
+        self.figures: dict[tuple[str, str], tuple[str, str | None]] = {}
         self.terms: list[dt.date] = []
 
     def add(self, table: str, file: str, given: Record) -> None:

@@ -65,6 +65,10 @@ _BAD_ROWS: Final[Mapping[str, Mapping[str, Any]]] = {
     "E215": {"origin": "CN"},
     "W212": {"format": "letter", "venue": "Palace"},
     "W213": {"status": "announced", "announced_on": None},
+    "W232": {"stock_or_flow": "flow", "as_of": _MIDDLE, "period_start": None, "period_end": None},
+    "W235": {"bound": "range", "low": 1.0, "best": None, "high": 1.0},
+    "W237": {"measure": "killed", "unit": "persons", "subject_id": "lch-0001"},
+    "W239": {"stance": "denies", "subject_id": None},
 }
 
 

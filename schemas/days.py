@@ -1,0 +1,34 @@
+"""The days that an imprecise date can mean, as expressions that mean the same on every engine."""
+
+import narwhals as nw
+
+
+def first_day(day: str, precision: str) -> nw.Expr:
+    """Return the first day that a date of this precision can mean: null where it is open to the past."""
+    month, year = nw.col(day).dt.truncate("1mo"), nw.col(day).dt.truncate("1y")
+    is_month, is_year = nw.col(precision) == "month", nw.col(precision) == "year"
+    known = nw.when(nw.col(precision) != "on_or_before").then(nw.col(day))
+    return _as_day(nw.when(is_month).then(month).otherwise(nw.when(is_year).then(year).otherwise(known)))
+
+
+def last_day(day: str, precision: str) -> nw.Expr:
+    """Return the last day that a date of this precision can mean."""
+    is_month, is_year = nw.col(precision) == "month", nw.col(precision) == "year"
+    return nw.when(is_month).then(_end(day, "1mo")).otherwise(nw.when(is_year).then(_end(day, "1y")).otherwise(nw.col(day)))
+
+
+def first_of_span(end: str) -> nw.Expr:
+    """Return the first day that the end of a period can mean, of which the last is known: of a year's end its first day."""
+    day, month, year = (nw.col(end), nw.col(end).dt.truncate("1mo"), nw.col(end).dt.truncate("1y"))
+    is_month, is_year = (day == _end(end, period) for period in ("1mo", "1y"))
+    return nw.when(is_year).then(year).otherwise(nw.when(is_month).then(month).otherwise(day))
+
+
+def _end(day: str, period: str) -> nw.Expr:
+    """Return the last day of the period in which a day lies."""
+    return _as_day(nw.col(day).dt.truncate(period).dt.offset_by(period).dt.offset_by("-1d"))
+
+
+def _as_day(moment: nw.Expr) -> nw.Expr:
+    """Return a day as a day: DuckDB makes a moment of it where it counts months, of which Ibis does not know."""
+    return moment.cast(nw.Datetime("us")).cast(nw.Date)
