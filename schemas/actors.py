@@ -1,13 +1,28 @@
 """Persons and bodies that act, speak, estimate or publish, each once, with all spellings as aliases."""
 
+import narwhals as nw
 import polars as pl
 
 from tumen.schemas import base, iso
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.base import Code, Table
+from tumen.schemas.rules import RowRule
+from tumen.schemas.slugs import build_slug_rule
+
+RULES = (
+    build_slug_rule("actor_id"),
+    RowRule(
+        "W269",
+        "a state has no country code",
+        "Give its country: the code of ISO 3166-1 alpha-2.",
+        severity="warning",
+        columns=("country", "kind"),
+        holds=~nw.col("country").is_null() | ~nw.col("kind").is_in(["state"]),
+    ),
+)
 
 
-class Actors(Table, table="actors", key=("actor_id",)):
+class Actors(Table, table="actors", key=("actor_id",), rules=RULES):
     """Persons, states, bodies and outlets in the dataset's own spelling."""
 
     actor_id: str = base.identifier("Actor")

@@ -8,10 +8,10 @@ only what is known: of an imprecise date the days it can mean, of a field that i
 
 from typing import Final
 
-from tumen.schemas.integrity import actors, documents, estimates, meetings, places, references, spelling
+from tumen.schemas.integrity import actors, addresses, documents, estimates, meetings, parents, places, references, spelling
 from tumen.schemas.rules import TablesRule
 
-_SUBJECTS: Final = (actors, documents, estimates, meetings, places, references, spelling)
+_SUBJECTS: Final = (actors, addresses, documents, estimates, meetings, parents, places, references, spelling)
 
 INTEGRITY: Final[tuple[TablesRule, ...]] = tuple(
     sorted((rule for subject in _SUBJECTS for rule in subject.RULES), key=lambda rule: rule.code)

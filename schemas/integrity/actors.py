@@ -33,6 +33,13 @@ def shared_names(tables: Tables) -> Iterator[Frame]:
         yield breach(pairs.filter(nw.col("column") == column), "actors", column, nw.col("called"), nw.col("actor_id_2"))
 
 
+def shared_items(tables: Tables) -> Iterator[Frame]:
+    """Yield the actors whose item of Wikidata an earlier one has."""
+    known = tables["actors"].filter(~nw.col("wikidata_id").is_null()).select("row", "actor_id", "wikidata_id")
+    pairs = known.join(known, on="wikidata_id", how="inner", suffix="_2").filter(nw.col("row") > nw.col("row_2"))
+    yield breach(pairs, "actors", "wikidata_id", nw.col("wikidata_id"), nw.col("actor_id_2"))
+
+
 def shared_offices(tables: Tables) -> Iterator[Frame]:
     """Yield the positions whose office another person surely holds at the same time.
 
@@ -145,6 +152,13 @@ def _throughout() -> nw.Expr:
 
 
 RULES: Final = (
+    TablesRule(
+        "E331",
+        "a Wikidata item belongs to two actors",
+        "Join the actors, with both names as aliases, or correct the item of one.",
+        needs=("actors",),
+        breaches=shared_items,
+    ),
     TablesRule(
         "W202",
         "two persons hold one office at a time",

@@ -15,6 +15,7 @@ from tumen.nearest import did_you_mean
 from tumen.reading import frames, records
 from tumen.reading.cache import default as default_cache
 from tumen.schemas import TABLES
+from tumen.schemas.addresses import encode_host
 from tumen.schemas.catalogue import ALL_RULES
 from tumen.schemas.integrity import INTEGRITY
 from tumen.schemas.integrity.spelling import mixture
@@ -154,6 +155,8 @@ def _row_finding(row: Row, rule: RowRule) -> Finding:
         said = f"{shown(value)}: {rule.title}"
         if rule.code == "E103":
             said += did_you_mean(brief(str(value)), _codes(row.table, column))
+        elif rule.code == "E236":
+            said += f" ({encode_host(str(value))})"
     else:
         said = f"{rule.title} ({', '.join(f'{_written(row, name)}: {shown(row.values.get(name))}' for name in rule.columns)})"
     return _finding(row, rule, column, said)

@@ -38,6 +38,11 @@ _BAD_VALUES: Final[Mapping[str, Any]] = {
     "E109": "word " * 30 + "word",
     "E111": None,
     "E113": ["no such code"],
+    "E235": "https://user@kcna.example/",
+    "E236": "https://цтак.example/",
+    "E237": "https://192.168.0.1/",
+    "E239": "mtg-0001",
+    "W267": "https://kcna.example/talks#:~:text=Talks",
 }
 _LATE, _EARLY, _MIDDLE = (pl.lit(day).str.to_date() for day in ("9999-01-02", "0001-01-01", "2025-06-17"))
 _BAD_ROWS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -52,6 +57,9 @@ _BAD_ROWS: Final[Mapping[str, Mapping[str, Any]]] = {
     "E209": {"origin": "KP", "destination": "KP"},
     "E210": {"latitude": 39.0, "longitude": None},
     "E211": {"published_precision": "on_or_before"},
+    "W263": {"country": None, "kind": "country"},
+    "W269": {"country": None, "kind": "state"},
+    "W270": {"title": "Переговоры", "language": "en"},
 }
 
 
