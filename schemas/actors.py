@@ -7,8 +7,10 @@ from tumen.schemas import base, iso
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.base import Code, Table
 from tumen.schemas.rules import RowRule
+from tumen.schemas.slugs import build_slug_rule
 
 RULES = (
+    build_slug_rule("actor_id"),
     RowRule(
         "W252",
         "an alias is the name itself",
@@ -17,6 +19,14 @@ RULES = (
         columns=("aliases", "name"),
         holds=nw.col("aliases") != nw.col("name"),
         each="aliases",
+    ),
+    RowRule(
+        "W269",
+        "a state has no country code",
+        "Give its country: the code of ISO 3166-1 alpha-2.",
+        severity="warning",
+        columns=("country", "kind"),
+        holds=~nw.col("country").is_null() | ~nw.col("kind").is_in(["state"]),
     ),
 )
 

@@ -33,7 +33,7 @@ PANDERA = pandera.__version__
 """The version of pandera that the models are made with."""
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-URL = r"^https?://[^\s/?#]+\.[^\s]+$"
+URL = r"^https?://[^\s/?#]\S*$"
 RELEASE = r"^[0-9]{4}\.[0-9]{2}\.[0-9]+$"
 WIKIDATA = r"^Q[1-9][0-9]*$"
 LARGEST = 999_999_999_999_999
@@ -87,7 +87,7 @@ def _column(title: str, description: str, column: Column, *, nullable: bool = Fa
 
 def identifier(title: str, prefix: str | None = None) -> Any:
     """Return a key column: opaque numbers `prefix-0001`, or slugs where no prefix is given."""
-    pattern = rf"^{prefix}-[0-9]{{4,}}$" if prefix else SLUG
+    pattern = rf"^{prefix}-([0-9]{{4}}|[1-9][0-9]{{4,}})$" if prefix else SLUG
     shape = f"{prefix}-0001" if prefix else "a slug of a-z, 0-9 and hyphens"
     description = f"Permanent id, never reused: {shape}"
     return _column(title, description, Column("id", "id"), unique=True, str_matches=pattern)

@@ -6,14 +6,28 @@ from tumen.schemas import base, iso
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.base import Code, Table
 from tumen.schemas.rules import RowRule
+from tumen.schemas.slugs import build_slug_rule
+
+ACROSS_COUNTRIES = ("area", "border_crossing")
 
 RULES = (
+    build_slug_rule("place_id"),
     RowRule(
         "E210",
         "half a coordinate",
         "Give latitude and longitude, or neither.",
         columns=("latitude", "longitude"),
         holds=nw.col("latitude").is_null() == nw.col("longitude").is_null(),
+    ),
+    RowRule(
+        "W263",
+        "a country, or a place with coordinates, has no country code",
+        "Give its country, against which the coordinates are checked; only areas and crossings can lie in several.",
+        severity="warning",
+        columns=("country", "kind"),
+        holds=~nw.col("country").is_null()
+        | nw.col("kind").is_in([*ACROSS_COUNTRIES])
+        | (nw.col("latitude").is_null() & ~nw.col("kind").is_in(["country"])),
     ),
 )
 

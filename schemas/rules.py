@@ -86,7 +86,7 @@ VALUE_RULES: Final = _rules(
     ),
     Rule("E102", "a number is not a number", "Write digits alone, with a point for decimals: 6000, 19.6; at most 15 digits."),
     Rule("E103", "a code is not in the vocabulary", "Take one of the codes; `tumen codebook TABLE` defines them."),
-    Rule("E104", "an id has the wrong form", "Write it as the codebook shows: mtg-0042, sergei-shoigu."),
+    Rule("E104", "an id has the wrong form", "Write it as the codebook shows: mtg-0042 (no further zeros), sergei-shoigu."),
     Rule("E105", "a flag is neither true nor false", "Write true or false."),
     Rule(
         "E106",

@@ -4,10 +4,11 @@ import polars as pl
 
 from tumen.schemas import base
 from tumen.schemas import vocabularies as vocab
+from tumen.schemas.addresses import build_address_rules
 from tumen.schemas.base import Code, Table
 
 
-class SetAside(Table, table="set_aside", key=("url",)):
+class SetAside(Table, table="set_aside", key=("url",), rules=build_address_rules("url")):
     """Documents read and left aside, with the reason."""
 
     url: str = base.url("Address", "Where the document stands", "url", unique=True)

@@ -188,7 +188,7 @@ def test_a_source_of_which_less_is_known(lay: Callable[..., Path]) -> None:
 
 def test_an_address_without_latin_letters(lay: Callable[..., Path]) -> None:
     lay()
-    assert record(tumen("new", "source", "https://пример.рф/новости")).startswith("- id: source\n")
+    assert record(tumen("new", "source", "https://xn--e1afmkfd.xn--p1ai/новости")).startswith("- id: xn-e1afmkfd\n")
 
 
 ASIDE = "- {url: 'https://a.example/x', publisher: A, reason: mirror}\n"
@@ -209,6 +209,12 @@ ASIDE = "- {url: 'https://a.example/x', publisher: A, reason: mirror}\n"
         (("set_aside", "https://kcna.example/talks"), "https://kcna.example/talks is kcna-2025-06-18-talks"),
         (("source", "kcna.example/talks"), "'kcna.example/talks' is not an address; write the whole of it"),
         (("source", "https://[::1.example/"), "'https://[::1.example/' is not an address"),
+        (
+            ("source", "https://пример.рф/x"),
+            "'https://пример.рф/x': the host of an address has letters outside ASCII. Write the host",
+        ),
+        (("source", "https://me:pw@u.example/x"), "'https://me:pw@u.example/x': an address holds a user name or a password. Take"),
+        (("set_aside", "http://localhost/x"), "'http://localhost/x': the host of an address is not public. Give the address"),
         (("actor", "Sergey Shoigu"), "'Sergey Shoigu' is a name of sergei-shoigu, see dataset/actors.yaml:19:9."),
         (("actor", "Sergei-Shoigu"), "sergei-shoigu is taken, see dataset/actors.yaml:18:3; tell the two apart by name"),
         (("actor", "Сергей Шойгу"), "no id can be made of 'Сергей Шойгу': write it in Latin letters"),

@@ -601,11 +601,58 @@ def test_shared_names_are_told_once_by_every_later_actor() -> None:
         ("https://tass.com/p?id=1", "https://tass.com/p?id=2", False),
         ("https://tass.com/p?reference=1", "https://tass.com/p?reference=2", False),
         ("https://tass.com/p", "https://en.tass.com/p", False),
+        ("https://tass.com/p", "https://TASS.com/p", True),
+        ("https://tass.com/p", "https://tass.com/P", False),
+        ("https://tass.com/p", "https://WWW.Tass.com./p", True),
+        ("https://tass.com/p", "https://tass.com:443/p", True),
+        ("https://tass.com/p", "http://tass.com:80/p", True),
+        ("https://tass.com/p", "https://tass.com.:/p", True),
+        ("https://tass.com/p", "https://tass.com:8443/p", False),
+        ("https://tass.com", "https://tass.com:443", True),
+        ("https://tass.com?id=1", "https://TASS.com/?id=1", True),
+        ("https://tass.com/p~1", "https://tass.com/%70%7e1", True),
+        ("https://tass.com/p/a", "https://tass.com/p%2Fa", False),
+        ("https://tass.com/p?q=a&b", "https://tass.com/p?q=a%26b", False),
+        ("https://tass.com/%d0%9f", "https://tass.com/%D0%9F", True),
+        ("https://tass.com/%d0%9fA", "https://tass.com/%D0%9Fa", False),
+        ("https://tass.com/%2541", "https://tass.com/A", False),
+        ("https://tass.com/p", "https://tass.com/p;jsessionid=A1?x=", False),
+        ("https://tass.com/p", "https://tass.com/p;jsessionid=A1", True),
+        ("https://tass.com/p?id=1", "https://tass.com/p?PHPSESSID=a1&id=1", True),
+        ("https://tass.com/p?sid=1", "https://tass.com/p?sid=2", False),
+        ("https://tass.com/p?sid=0123456789abcdef", "https://tass.com/p", True),
     ],
 )
 def test_urls_alike(one: str, other: str, alike: bool) -> None:  # noqa: FBT001
     rows: Rows = {"sources": [{"url": one}, {"url": other}]}
     assert found("W209", rows) == ([f"sources 1: {other} ({one})"] if alike else [])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("aZ09-._~"), st.sampled_from(["{}", "%{:02x}", "%{:02X}"])), min_size=1, max_size=8))
+def test_a_path_is_one_however_its_plain_letters_are_encoded(letters: list[tuple[str, str]]) -> None:
+    written = "".join(form.format(ord(letter) if "%" in form else letter) for letter, form in letters)
+    plain = "".join(letter for letter, _ in letters)
+    rows: Rows = {"sources": [{"url": f"https://tass.com/p{plain}/x"}, {"url": f"https://tass.com/p{written}/x"}]}
+    assert len(found("E305" if written == plain else "W209", rows)) == 1
+
+
+def dated(published: dt.date, precision: str, slug: str) -> Rows:
+    return {"sources": [{"source_id": slug, "published": published, "published_precision": precision}]}
+
+
+_DATES = st.dates(dt.date(1990, 1, 1), dt.date(2035, 12, 28))
+
+
+@settings(max_examples=60, deadline=None)
+@given(_DATES, st.one_of(st.just(dt.timedelta(0)), st.timedeltas(dt.timedelta(-90), dt.timedelta(90))))
+def test_w265_the_first_date_of_an_id_is_that_of_publication(published: dt.date, apart: dt.timedelta) -> None:
+    other = published + apart
+    same_month = other.isoformat()[:7] == published.isoformat()[:7]
+    assert (found("W265", dated(published, "day", f"tass-{other}-of-2001-01-01")) == []) == (other == published)
+    assert (found("W265", dated(published, "day", f"tass-{other:%Y-%m}-x")) == []) == same_month
+    assert (found("W265", dated(published.replace(day=1), "month", f"{other}")) == []) == same_month
+    assert found("W265", dated(published, "year", f"tass-{other}")) == []
 
 
 def at(latitude: float | None, longitude: float | None, country: str | None, kind: str = "city") -> Rows:
@@ -640,7 +687,7 @@ def test_places_lie_in_their_country(latitude: float, longitude: float, country:
         at(None, None, "KP"),
         at(39.02, None, "KP"),
         at(10.0, 10.0, None),
-        at(10.0, 10.0, "KP", kind="area"),
+        at(10.0, 10.0, None, kind="area"),
         at(10.0, 10.0, "VA"),
         at(390.2, 125.75, "KP"),
     ],
@@ -653,6 +700,23 @@ def test_places_that_are_not_judged(rows: Rows) -> None:
 def test_the_ends_of_the_globe_are_judged(latitude: float, longitude: float) -> None:
     assert found("W210", at(latitude, longitude, "KP")) == [f"places 0: {latitude:g}, {longitude:g} (KP)"]
     assert found("W210", at(latitude * 1.005, longitude * 1.002, "KP")) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from([*zip(*extents().values(), strict=True)]), st.integers(-9, 9), st.integers(-9, 9))
+def test_an_area_may_lie_some_degrees_off_its_country(run: tuple[str, int, int, int], north: int, east: int) -> None:
+    country, row, first, last = run
+    latitude, longitude = min(max(row + north, 0), 359) / 2 - 89.75, (first + last + 2 * east) % 1440 / 4 - 179.75
+    assert found("W210", at(latitude, longitude, country, kind="area")) == []
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "country"),
+    [(51.7, -36.2, "RU"), (-51.7, 36.2, "RU"), (39.0, -125.7, "KP"), (39.0, 105.0, "KP"), (25.0, 127.5, "KP")],
+)
+def test_an_area_far_from_its_country(latitude: float, longitude: float, country: str) -> None:
+    found_at = f"places 0: {latitude:g}, {longitude:g} ({country})"
+    assert found("W210", at(latitude, longitude, country, kind="area")) == [found_at]
 
 
 def test_a_country_ends_with_its_cells() -> None:

@@ -30,7 +30,7 @@ def test_base_is_clean(lay: Callable[..., Path]) -> None:
 def test_fault_is_found_at_its_place(code: str, lay: Callable[..., Path]) -> None:
     example = page(code)
     assert example.file
-    found = [str(finding) for finding in check(lay({example.file: example.bad})).findings]
+    found = [str(finding) for finding in check(lay({example.file: example.bad, **example.beside})).findings]
     assert found == list(example.found)
     assert any(f" {code} " in line for line in found)
 
@@ -39,7 +39,7 @@ def test_fault_is_found_at_its_place(code: str, lay: Callable[..., Path]) -> Non
 def test_mended_record_is_clean(code: str, lay: Callable[..., Path]) -> None:
     example = page(code)
     assert example.file
-    assert [str(finding) for finding in check(lay({example.file: example.mended})).findings] == []
+    assert [str(finding) for finding in check(lay({example.file: example.mended, **example.beside})).findings] == []
 
 
 @pytest.mark.parametrize("code", ALL_RULES)

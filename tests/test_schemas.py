@@ -15,6 +15,7 @@ from tumen.checking.explain import page
 from tumen.names import KEYS, PREFIXES, TABLE_NAMES
 from tumen.reading import frames, records
 from tumen.schemas import TABLES, Estimates
+from tumen.schemas.slugs import RECORD_PREFIXES
 from tumen.tabular import checks
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def test_names_are_those_of_the_models() -> None:
     assert tuple(TABLES) == TABLE_NAMES
     assert {name: TABLES[name].spec().key for name in KEYS} == {name: (key,) for name, key in KEYS.items()}
     assert set(PREFIXES.values()) <= set(KEYS)
+    assert tuple(PREFIXES) == RECORD_PREFIXES
 
 
 @pytest.mark.parametrize("table", TABLE_NAMES)

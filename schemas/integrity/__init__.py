@@ -10,6 +10,7 @@ from typing import Final
 
 from tumen.schemas.integrity import (
     actors,
+    addresses,
     agreements,
     confidence,
     deployments,
@@ -20,6 +21,7 @@ from tumen.schemas.integrity import (
     launches,
     meetings,
     outcomes,
+    parents,
     parts,
     places,
     references,
@@ -32,6 +34,7 @@ from tumen.schemas.rules import TablesRule
 
 _SUBJECTS: Final = (
     actors,
+    addresses,
     agreements,
     confidence,
     deployments,
@@ -42,6 +45,7 @@ _SUBJECTS: Final = (
     launches,
     meetings,
     outcomes,
+    parents,
     parts,
     places,
     references,

@@ -57,6 +57,13 @@ def _of_two(pairs: Frame) -> Iterator[Frame]:
         yield breach(pairs.filter(nw.col("column") == column), "actors", column, nw.col("called"), nw.col("actor_id_2"))
 
 
+def shared_items(tables: Tables) -> Iterator[Frame]:
+    """Yield the actors whose item of Wikidata an earlier one has."""
+    known = tables["actors"].filter(~nw.col("wikidata_id").is_null()).select("row", "actor_id", "wikidata_id")
+    pairs = known.join(known, on="wikidata_id", how="inner", suffix="_2").filter(nw.col("row") > nw.col("row_2"))
+    yield breach(pairs, "actors", "wikidata_id", nw.col("wikidata_id"), nw.col("actor_id_2"))
+
+
 def shared_offices(tables: Tables) -> Iterator[Frame]:
     """Yield the positions whose office another person surely holds at the same time.
 
@@ -187,6 +194,13 @@ RULES: Final = (
         "Name the person under actor, and the body under organisation.",
         needs=("positions", "actors"),
         breaches=misheld_offices,
+    ),
+    TablesRule(
+        "E331",
+        "a Wikidata item belongs to two actors",
+        "Join the actors, with both names as aliases, or correct the item of one.",
+        needs=("actors",),
+        breaches=shared_items,
     ),
     TablesRule(
         "W202",

@@ -1,17 +1,15 @@
-"""Documents: each address once, and none older than what it reports."""
+"""Documents: none older than what it reports, none twice, and none its own origin."""
 
 from collections.abc import Iterator
 from typing import Final
 
 import narwhals as nw
 
-from tumen.schemas.integrity.breach import breach, key_of, last_day
+from tumen.schemas.integrity.breach import breach, key_of, last_day, lowered
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
-_TRACKING: Final = (
-    r"&(utm_[a-z_]+|fbclid|gclid|dclid|yclid|msclkid|igshid|mc_[ce]id|_ga|cmpid|ocid|ref|ref_src|amp|output(type)?=amp)"
-    r"(=[^&]*|\z)"
-)
+_MONTH: Final = "(19|20)[0-9]{2}-(0[1-9]|1[0-2])"
+_DAY: Final = f"{_MONTH}-(0[1-9]|[12][0-9]|3[01])"
 _EVENT_DAY: Final = {
     "meetings": ("start_date", "date_precision"),
     "launches": ("launch_date", "date_precision"),
@@ -20,49 +18,6 @@ _EVENT_DAY: Final = {
     "agreements": ("signed", "signed_precision"),
 }
 _OPEN_DAY: Final = {name: _EVENT_DAY[name] for name in ("statements", "estimates", "agreements")}
-
-
-def urls_twice(tables: Tables) -> Iterator[Frame]:
-    """Yield the documents whose address an earlier one has."""
-    yield from _same(tables, nw.col("url"))
-
-
-def urls_alike(tables: Tables) -> Iterator[Frame]:
-    """Yield the documents whose address differs from an earlier one by nothing that leads elsewhere."""
-    yield from _same(tables, _bare_url(), apart=nw.col("url"))
-
-
-def _bare_url() -> nw.Expr:
-    """Return the address without scheme, mobile host, fragment, empty query, tracking parameters and ending."""
-    address = (
-        nw.col("url")
-        .str.replace_all(r"^(?i:http)[sS]?(?i:://(www\.|m\.|mobile\.|amp\.)?)", "")
-        .str.replace_all(r"(?s:#.*)", "")
-        .str.replace_all(r"\?\z", "")
-        .str.replace_all("?", "&", literal=True)
-        .str.replace_all(_TRACKING, "")
-    )
-    path = address.str.replace_all(r"(?s:&.*)", "").str.replace_all(r"(/amp)?/?(index\.html?)?\z", "")
-    return nw.concat_str(path, address.str.replace_all(r"^[^&]*", ""))
-
-
-def _same(tables: Tables, what: nw.Expr, apart: nw.Expr | None = None) -> Iterator[Frame]:
-    """Yield the documents of both tables that share `what` with an earlier one, and differ in `apart` if that is given."""
-    names = [name for name in ("sources", "set_aside") if name in tables]
-    parts = [
-        tables[name].select(
-            "row", "url", what.alias("what"), (apart if apart is not None else what).alias("apart"), nw.lit(i).alias("part")
-        )
-        for i, name in enumerate(names)
-    ]
-    every = nw.concat(parts)
-    pairs = every.join(every, on="what", how="inner", suffix="_2").filter(
-        (nw.col("part") > nw.col("part_2")) | ((nw.col("part") == nw.col("part_2")) & (nw.col("row") > nw.col("row_2")))
-    )
-    if apart is not None:
-        pairs = pairs.filter(nw.col("apart") != nw.col("apart_2"))
-    for i, name in enumerate(names):
-        yield breach(pairs.filter(nw.col("part") == i), name, "url", nw.col("url"), nw.col("url_2"))
 
 
 def said_after_sources(tables: Tables) -> Iterator[Frame]:
@@ -109,6 +64,46 @@ def published_too_early(tables: Tables) -> Iterator[Frame]:
             yield breach(early, "citations", "source_id", nw.col("source_id"), nw.col("day"))
 
 
+def misdated_ids(tables: Tables) -> Iterator[Frame]:
+    """Yield the documents whose id holds another day than that of publication, or another month where no day is known."""
+    published = nw.col("published").cast(nw.String)
+    dated = tables["sources"].filter(~nw.col("published").is_null())
+    yield breach(dated.filter(~_names_its_date()), "sources", "source_id", nw.col("source_id"), published)
+
+
+def _names_its_date() -> nw.Expr:
+    """Return whether the first day or month in an id is that of publication; null where one of the two is not known."""
+    slug = nw.concat_str(nw.lit("-"), nw.col("source_id"), nw.lit("-"))
+    published, precision = nw.col("published").cast(nw.String), nw.col("published_precision")
+    of_day = slug.str.contains(f"-{_DAY}-") & precision.is_in(["day"])
+    of_month = slug.str.contains(f"-{_MONTH}-") & precision.is_in(["day", "month"])
+    same_month = _names_first(slug, _MONTH, published.str.slice(0, 7))
+    return nw.when(of_day).then(_names_first(slug, _DAY, published)).otherwise(nw.when(of_month).then(same_month))
+
+
+def _names_first(slug: nw.Expr, pattern: str, date: nw.Expr) -> nw.Expr:
+    """Return whether the first date of this pattern in a slug is this one: the slug is the same with it in that place."""
+    before = slug.str.replace_all(rf"-{pattern}-.*\z", "-")
+    after = slug.str.replace_all(f"^.*?-{pattern}-", "-")
+    return nw.concat_str(before, date, after) == slug
+
+
+def own_origin(tables: Tables) -> Iterator[Frame]:
+    """Yield the citations that give as `via` the publisher of the document itself."""
+    publishers = tables["sources"].select("source_id", nw.col("publisher_id").alias("via_id"))
+    own = tables["citations"].join(publishers, on=["source_id", "via_id"], how="inner")
+    yield breach(own, "citations", "via_id", nw.col("via_id"), nw.col("source_id"))
+
+
+def same_document(tables: Tables) -> Iterator[Frame]:
+    """Yield the documents whose publisher, title and day of publication an earlier one has."""
+    what = ["publisher_id", "folded", "published", "published_precision"]
+    titled = tables["sources"].filter(~nw.col("title").is_null() & ~nw.col("published").is_null())
+    titled = titled.with_columns(lowered(nw.col("title")).alias("folded")).select("row", "source_id", "title", *what)
+    pairs = titled.join(titled, on=what, how="inner", suffix="_2").filter(nw.col("row") > nw.col("row_2"))
+    yield breach(pairs, "sources", "title", nw.col("title"), nw.col("source_id_2"))
+
+
 def _published(tables: Tables) -> Frame:
     """Return each dated source with the last possible day of its publication."""
     dated = tables["sources"].filter(~nw.col("published").is_null())
@@ -116,7 +111,6 @@ def _published(tables: Tables) -> Frame:
 
 
 RULES: Final = (
-    TablesRule("E305", "an address stands twice", "Keep one of the two and cite that.", needs=("sources",), breaches=urls_twice),
     TablesRule(
         "E310",
         "said after the last of its sources was published",
@@ -140,11 +134,27 @@ RULES: Final = (
         breaches=published_too_early,
     ),
     TablesRule(
-        "W209",
-        "two addresses differ by tracking, host or ending alone",
-        "Keep one of the two documents.",
+        "W264",
+        "via names the document's own publisher",
+        "Name who told it to the publisher, or leave via out.",
+        severity="warning",
+        needs=("sources", "citations"),
+        breaches=own_origin,
+    ),
+    TablesRule(
+        "W265",
+        "an id holds another date than that of publication",
+        "Correct published; a new document takes its own date into its id, that of a released one stays.",
         severity="warning",
         needs=("sources",),
-        breaches=urls_alike,
+        breaches=misdated_ids,
+    ),
+    TablesRule(
+        "W271",
+        "two documents look like one",
+        "Join them: same publisher, title and day; or say under allow: how they differ.",
+        severity="warning",
+        needs=("sources",),
+        breaches=same_document,
     ),
 )

@@ -9,13 +9,18 @@ import json
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from typing import Any, Final
 
 import narwhals as nw
 import polars as pl
 
-from tumen.schemas.integrity.breach import breach, digits
+from tumen.schemas.integrity.breach import breach, digits, lowered
 from tumen.schemas.rules import Frame, Tables, TablesRule
+
+_COLUMNS: Final = 720
+_BLOCK: Final = 10
+_BETWEEN_WORDS: Final = r"[ \-.'\x{2010}-\x{2015}\x{2018}\x{2019}]"
 
 
 @cache
@@ -27,29 +32,86 @@ def extents() -> dict[str, list[Any]]:
     return {"country": [run["country"] for run in runs], **numbers}
 
 
+@cache
+def surroundings() -> dict[str, list[Any]]:
+    """Return the blocks of five degrees on and beside which a country has land, by country, row and column."""
+    runs = zip(*extents().values(), strict=True)
+    land = {
+        (country, row // _BLOCK, column)
+        for country, row, first, last in runs
+        for column in range(first // _BLOCK, last // _BLOCK + 1)
+    }
+    around = {
+        (country, row + north, (column + east) % (_COLUMNS // _BLOCK))
+        for country, row, column in land
+        for north, east in product((-1, 0, 1), repeat=2)
+    }
+    countries, rows, columns = zip(*sorted(around), strict=True)
+    return {"country": [*countries], "block_row": [*rows], "block_column": [*columns]}
+
+
 def outside_country(tables: Tables) -> Iterator[Frame]:
-    """Yield the places whose coordinates lie more than a margin outside their country; areas have no fixed border."""
+    """Yield the places whose coordinates lie outside their country: by more than a margin, areas far away.
+
+    An area has no fixed border; five degrees and more from all land of a country it is not in it.
+    """
     on_globe = nw.col("latitude").is_between(-90, 90) & nw.col("longitude").is_between(-180, 180)
-    places = tables["places"].filter((nw.col("kind") != "area") & on_globe)
-    cells = places.with_columns(
-        ((nw.col("latitude") + 90) * 2).floor().cast(nw.Int64).alias("cell_row"),
-        (((nw.col("longitude") + 180) * 2).floor().cast(nw.Int64) % 720).alias("cell_column"),
+    cells = (
+        tables["places"]
+        .filter(on_globe)
+        .with_columns(
+            ((nw.col("latitude") + 90) * 2).floor().cast(nw.Int64).alias("cell_row"),
+            (((nw.col("longitude") + 180) * 2).floor().cast(nw.Int64) % _COLUMNS).alias("cell_column"),
+        )
     )
-    runs = _beside(places).rename({"row": "cell_row"})
-    inside = cells.join(runs, on=["country", "cell_row"], how="inner").filter(
-        (nw.col("cell_column") >= nw.col("first")) & (nw.col("cell_column") <= nw.col("last"))
-    )
+    runs = _beside(tables["places"], extents(), "country: string, row: bigint, first: bigint, last: bigint")
     judged = cells.join(runs.select("country"), on="country", how="semi")
     coordinates = nw.concat_str(digits(nw.col("latitude")), digits(nw.col("longitude")), separator=", ")
-    yield breach(judged.join(inside, on="row", how="anti"), "places", "latitude", coordinates, nw.col("country"))
+    is_area = nw.col("kind").is_in(["area"])
+    places, areas = judged.filter(~is_area), judged.filter(is_area)
+    for lost in (_outside(places, runs), _far_outside(areas)):
+        yield breach(lost, "places", "latitude", coordinates, nw.col("country"))
 
 
-def _beside(places: Frame) -> Frame:
-    """Return the extents as a frame of the same engine and connection, which can be joined with the places."""
-    columns, held = extents(), places.to_native()
+def _outside(places: Frame, runs: Frame) -> Frame:
+    inside = places.join(runs.rename({"row": "cell_row"}), on=["country", "cell_row"], how="inner").filter(
+        (nw.col("cell_column") >= nw.col("first")) & (nw.col("cell_column") <= nw.col("last"))
+    )
+    return places.join(inside, on="row", how="anti")
+
+
+def _far_outside(areas: Frame) -> Frame:
+    blocks = areas.with_columns(
+        (nw.col("cell_row") // _BLOCK).alias("block_row"), (nw.col("cell_column") // _BLOCK).alias("block_column")
+    )
+    near = _beside(areas, surroundings(), "country: string, block_row: bigint, block_column: bigint")
+    return blocks.join(near, on=["country", "block_row", "block_column"], how="anti")
+
+
+def same_place(tables: Tables) -> Iterator[Frame]:
+    """Yield the places that share with an earlier one the name and country, or the kind and the very coordinates.
+
+    Two of one name within different parents are two: as towns in two regions are.
+    """
+    places = tables["places"].with_columns(
+        lowered(nw.col("name")).str.replace_all(_BETWEEN_WORDS, "").alias("folded"),
+        nw.col("country").cast(nw.String).fill_null("").alias("nation"),
+    )
+    named = places.select("row", "place_id", "name", "parent_id", "folded", "nation")
+    other_parent = (nw.col("parent_id") != nw.col("parent_id_2")).fill_null(value=False)
+    by_name = named.join(named, on=["folded", "nation"], how="inner", suffix="_2").filter(~other_parent)
+    at = places.select("row", "place_id", "name", "kind", "latitude", "longitude")
+    by_point = at.join(at, on=["kind", "latitude", "longitude"], how="inner", suffix="_2")
+    pairs = nw.concat([pairs.select("row", "name", "place_id_2", "row_2") for pairs in (by_name, by_point)]).unique()
+    yield breach(pairs.filter(nw.col("row") > nw.col("row_2")), "places", "name", nw.col("name"), nw.col("place_id_2"))
+
+
+def _beside(places: Frame, columns: dict[str, list[Any]], types: str) -> Frame:
+    """Return columns as a frame of the same engine and connection, which can be joined with the places."""
+    held = places.to_native()
     if places.implementation.is_spark_like():
         rows = json.dumps([dict(zip(columns, run, strict=True)) for run in zip(*columns.values(), strict=True)])
-        kind = "array<struct<country: string, row: bigint, first: bigint, last: bigint>>"
+        kind = f"array<struct<{types}>>"
         runs = held.sparkSession.sql(f"select inline(from_json({rows!r}, {kind!r}))")
     elif places.implementation.is_duckdb():
         one_row = held.aggregate("count(*)")
@@ -72,5 +134,13 @@ RULES: Final = (
         severity="warning",
         needs=("places",),
         breaches=outside_country,
+    ),
+    TablesRule(
+        "W262",
+        "two places look like one",
+        "Join them, or tell them apart by name, parent or coordinates.",
+        severity="warning",
+        needs=("places",),
+        breaches=same_place,
     ),
 )

@@ -1,6 +1,7 @@
 """Ids and what refers to them: each id once, each reference to a record that is there, each record cited."""
 
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Final
 
 import narwhals as nw
@@ -10,7 +11,8 @@ from tumen.schemas.citations import CITING
 from tumen.schemas.integrity.breach import breach, key_of
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
-MAX_PARENTS: Final = 8
+_NAMED: Final = {"actors": "state", "places": "country", "sources": None}
+"""The tables of slugs, and the kind of a nation in each."""
 
 
 def keys_twice(tables: Tables) -> Iterator[Frame]:
@@ -60,18 +62,20 @@ def retired_in_use(tables: Tables) -> Iterator[Frame]:
             yield breach(back, name, key_of(name), nw.col(key_of(name)))
 
 
-def endless_parents(tables: Tables) -> Iterator[Frame]:
-    """Yield the actors and places above which there are more than `MAX_PARENTS` others, as in a circle."""
-    for name in ("actors", "places"):
-        if name not in tables:
-            continue
-        key = key_of(name)
-        links = tables[name].filter(~nw.col("parent_id").is_null())
-        above = links.select(nw.col(key).alias("up"), nw.col("parent_id").alias("next"))
-        walk = links.select("row", "parent_id", nw.col("parent_id").alias("up"))
-        for _ in range(MAX_PARENTS):
-            walk = walk.join(above, on="up", how="inner").select("row", "parent_id", nw.col("next").alias("up"))
-        yield breach(walk.unique(subset=["row"]), name, "parent_id", nw.col("parent_id"))
+def ids_in_two_tables(tables: Tables) -> Iterator[Frame]:
+    """Yield the slugs that an earlier table has too; a state and its own territory go by one."""
+    named = [name for name in _NAMED if name in tables]
+    for earlier, later in combinations(named, 2):
+        pairs = _slugs(tables, later).join(_slugs(tables, earlier), on="slug", how="inner", suffix="_2")
+        clashes = pairs.filter(~(nw.col("state") == nw.col("state_2")).fill_null(value=False))
+        yield breach(clashes, later, key_of(later), nw.col("slug"), nw.lit(earlier))
+
+
+def _slugs(tables: Tables, name: str) -> Frame:
+    """Return the slugs of a table; `state` is the country code of a state or of its territory."""
+    nation = _NAMED[name]
+    state = nw.when(nw.col("kind") == nation).then(nw.col("country").cast(nw.String)) if nation else nw.lit(None, nw.String)
+    return tables[name].select("row", nw.col(key_of(name)).alias("slug"), state.alias("state"))
 
 
 RULES: Final = (
@@ -105,10 +109,11 @@ RULES: Final = (
         breaches=retired_in_use,
     ),
     TablesRule(
-        "E312",
-        "parents lead in a circle or too far",
-        "Correct parent: it names what the record is directly a part of.",
+        "W268",
+        "an id stands in two tables",
+        "Give one of the two another id, so that it can be looked up by it.",
+        severity="warning",
         needs=(),
-        breaches=endless_parents,
+        breaches=ids_in_two_tables,
     ),
 )

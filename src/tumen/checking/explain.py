@@ -7,7 +7,7 @@ which is also how the tests hold the rules to their pages.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -16,6 +16,8 @@ from tumen.errors import UnknownNameError
 from tumen.schemas.catalogue import ALL_RULES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tumen.schemas.rules import Rule
 
 _SECTION = re.compile(r"^## (.+)\n", re.MULTILINE)
@@ -23,7 +25,10 @@ _SECTION = re.compile(r"^## (.+)\n", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A rule's reason, and where records can break it, `file` as it fails and as it is mended (empty: taken away)."""
+    """A rule's reason, and where records can break it, `file` as it fails and as it is mended (empty: taken away).
+
+    `beside` are other files that the example needs, both times the same.
+    """
 
     rule: Rule
     why: str
@@ -31,6 +36,7 @@ class Page:
     bad: str = ""
     found: tuple[str, ...] = ()
     mended: str = ""
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     def markdown(self) -> str:
         """Return the page as Markdown."""
@@ -39,7 +45,10 @@ class Page:
         if self.rule.in_tables:
             parts.append(f"**Remedy in a table:** {self.rule.in_tables}")
         if self.file:
-            parts += [f"`{self.file}` with a fault:", _fenced(self.bad, "yaml"), "Found:", _fenced("\n".join(self.found), "text")]
+            parts += [f"`{self.file}` with a fault:", _fenced(self.bad, "yaml")]
+            for name, content in self.beside.items():
+                parts += [f"Beside it, `{name}`:", _fenced(content, "yaml")]
+            parts += ["Found:", _fenced("\n".join(self.found), "text")]
             parts += (
                 ["Mended:", _fenced(self.mended, "yaml")]
                 if self.mended
@@ -80,4 +89,5 @@ def page(code: str) -> Page:
         return Page(ALL_RULES[code], why)
     file = next(iter(sections))
     found = tuple(sections["found"].strip().splitlines())
-    return Page(ALL_RULES[code], why, file, sections[file].rstrip("\n") + "\n", found, sections["mended"])
+    beside = {name: content.rstrip("\n") + "\n" for name, content in sections.items() if name not in (file, "found", "mended")}
+    return Page(ALL_RULES[code], why, file, sections[file].rstrip("\n") + "\n", found, sections["mended"], beside)

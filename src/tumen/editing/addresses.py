@@ -11,13 +11,16 @@ import narwhals as nw
 import polars as pl
 
 from tumen.errors import TumenError
+from tumen.schemas.addresses import build_address_rules
 from tumen.schemas.base import URL
 from tumen.schemas.integrity import INTEGRITY
+from tumen.tabular import checks
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
     from tumen.reading.records import Dataset
+    from tumen.schemas.rules import RowRule
 
 SAME_ADDRESS: Final = ("E305", "W209")
 _MOBILE: Final = re.compile(r"^(www|m|mobile|amp)\.")
@@ -33,6 +36,8 @@ def refuse_known(url: str, dataset: Dataset) -> None:
     """Raise `TumenError` where `url` is no address, or the dataset has it or one that leads to the same document."""
     if not re.fullmatch(URL, url) or not _host(url):
         raise TumenError(f"{url!r} is not an address; write the whole of it, from https:// on, without spaces.")
+    for rule in _broken(url):
+        raise TumenError(f"{url!r}: {rule.title}. {rule.remedy}")
     known = {
         str(row.values["url"]): row for name in ("set_aside", "sources") for row in dataset.rows[name] if row.values.get("url")
     }
@@ -41,6 +46,13 @@ def refuse_known(url: str, dataset: Dataset) -> None:
         what = f"is set aside ({row.values.get('reason')})" if row.table == "set_aside" else f"is {row.values.get('source_id')}"
         as_what = "" if same == url else f", as {same}"
         raise TumenError(f"{url} {what}, see {row.place('url')}{as_what}.")
+
+
+def _broken(url: str) -> Iterator[RowRule]:
+    """Yield the rules that the address would break as an error in any record."""
+    frame = nw.from_native(pl.LazyFrame({"row": [0], "url": [url]}))
+    errors = tuple(rule for rule in build_address_rules("url") if rule.severity == "error")
+    return (rule for _, rule in checks.breaches(frame, errors))
 
 
 def _leading_to(url: str, dataset: Dataset) -> Iterator[str]:
@@ -91,7 +103,8 @@ def _host(url: str) -> str:
 
 def _site(url: str) -> str:
     labels = re.findall("[a-z0-9-]+", _host(url))[:-1]
-    return "-".join(labels[:-1] if len(labels) > 1 and labels[-1] in _SECOND_LEVEL else labels)
+    name = "-".join(labels[:-1] if len(labels) > 1 and labels[-1] in _SECOND_LEVEL else labels)
+    return re.sub("-+", "-", name)
 
 
 def _words(url: str) -> list[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tumen.nearest import did_you_mean
 from tumen.schemas import TABLES
+from tumen.schemas.addresses import encode_host
 from tumen.schemas.base import MARKUP
 from tumen.schemas.characters import fault_of
 from tumen.wording import brief, shown
@@ -47,6 +48,7 @@ _SAID: Final[Mapping[str, Callable[[Any], str | None]]] = {
     "E106": fault_of,
     "E109": lambda text: f"{len(text.split())} words",
     "E113": _twice,
+    "E236": encode_host,
     "E114": lambda text: f"{len(text):,} characters",
     "W251": _markup,
 }

@@ -87,6 +87,78 @@ def _dangling(made: _Breaking) -> None:
     made.change("actors", actor["actor_id"], parent_id="no-such-actor")
 
 
+def _person_as_parent(made: _Breaking) -> None:
+    (person,) = made.rows("actors", kind="person")
+    _company(made, "A company", person["country"], parent_id=person["actor_id"])
+
+
+def _shared_item(made: _Breaking) -> None:
+    for actor in made.rows("actors", 2):
+        made.change("actors", actor["actor_id"], wikidata_id="Q1")
+
+
+def _parent_elsewhere(made: _Breaking) -> None:
+    _company(made, "A part of it", "KP", parent_id=_company(made, "A whole", "RU"))
+
+
+def _company(made: _Breaking, name: str, country: str, **values: Any) -> str:
+    (actor,) = made.rows("actors")
+    given = {"name": name, "kind": "company", "country": country, "aliases": [], "wikidata_id": None, "parent_id": None, **values}
+    return made.add("actors", actor, **given)
+
+
+def _parent_too_small(made: _Breaking) -> None:
+    _place(made, "A region in a town", kind="region", parent_id=_place(made, "A town", kind="town"))
+
+
+def _same_place(made: _Breaking) -> None:
+    _place(made, "Twin Peak")
+    _place(made, "twin peak")
+
+
+def _id_in_two_tables(made: _Breaking) -> None:
+    (actor,) = made.rows("actors", kind="person")
+    _place(made, "A place of another's id", place_id=actor["actor_id"])
+
+
+def _place(made: _Breaking, name: str, **values: Any) -> str:
+    (place,) = made.rows("places")
+    nowhere = {"kind": "site", "country": "KP", "latitude": None, "longitude": None, "parent_id": None}
+    return made.add("places", place, **{**nowhere, "name": name, **values})
+
+
+def _copy_that_is_none(made: _Breaking) -> None:
+    (source,) = made.rows("sources")
+    made.change("sources", source["source_id"], archive_url=source["url"])
+
+
+def _copy_shared(made: _Breaking) -> None:
+    for source in made.rows("sources", 5)[3:]:
+        made.change("sources", source["source_id"], archive_url="https://archive.example/1")
+
+
+def _own_origin(made: _Breaking) -> None:
+    (citation,) = made.rows("citations")
+    (source,) = made.rows("sources", source_id=citation["source_id"])
+    made.change("citations", citation["record_id"], via_id=source["publisher_id"])
+
+
+def _misdated_id(made: _Breaking) -> None:
+    _document(made, source_id="outlet-1900-01-01-late", url="https://late.example/")
+
+
+def _same_document(made: _Breaking) -> None:
+    for number in range(2):
+        _document(made, url=f"https://twin.example/{number}", title="Twins", language="en")
+
+
+def _document(made: _Breaking, **values: Any) -> None:
+    """Add a copy of a dated document, which contradicts a record."""
+    (source,), (statement,) = made.rows("sources", published_precision="day"), made.rows("statements")
+    copy = made.add("sources", source, **{"title": None, "archive_url": None, **values})
+    made.add("citations", {}, record_id=statement["statement_id"], source_id=copy, agrees=False)
+
+
 def _uncited(made: _Breaking) -> None:
     (statement,) = made.rows("statements")
     copy = made.add("statements", statement, **_UNHEARD)
@@ -364,8 +436,7 @@ def _similar_name(made: _Breaking) -> None:
 
 
 def _outside_country(made: _Breaking) -> None:
-    (place,) = made.rows("places")
-    made.add("places", place, kind="city", country="KP", latitude=0.0, longitude=0.0)
+    _place(made, "A place at sea", kind="city", latitude=0.0, longitude=0.0)
 
 
 def _two_alphabets(made: _Breaking) -> None:
@@ -394,6 +465,9 @@ _BREAKING: Final[Mapping[str, Callable[[_Breaking], None]]] = {
     "E318": _announced_by_others,
     "E323": _subject_of_itself,
     "E324": _open_after_sources,
+    "E330": _person_as_parent,
+    "E331": _shared_item,
+    "E332": _copy_that_is_none,
     "W201": _in_two_countries,
     "W202": _shared_office,
     "W203": _reported_too_early,
@@ -421,4 +495,12 @@ _BREAKING: Final[Mapping[str, Callable[[_Breaking], None]]] = {
     "W236": _foreign_band,
     "W238": _same_statement,
     "W253": _similar_name,
+    "W260": _parent_elsewhere,
+    "W261": _parent_too_small,
+    "W262": _same_place,
+    "W264": _own_origin,
+    "W265": _misdated_id,
+    "W266": _copy_shared,
+    "W268": _id_in_two_tables,
+    "W271": _same_document,
 }

@@ -15,7 +15,7 @@ import datetime as dt
 import random
 from bisect import bisect_left
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.citations import CITING
@@ -62,6 +62,12 @@ _KINDS: Final = {
     for number, (measure, told) in enumerate(vocab.MEASURES.items())
 }
 _CITED: Final = (1, 1, 2, 2, 2, 3, 3, 4, 6)
+_LANGUAGES: Final = ("en", "de", "es", "fr", "id", "it", "pl")
+
+
+class _Document(NamedTuple):
+    slug: str
+    publisher: str
 
 
 def dataset(records: int, *, sources: int | None = None, seed: int = 0) -> dict[str, str]:
@@ -125,7 +131,10 @@ def _events(made: Making) -> None:
     days = [FIRST_DAY + dt.timedelta(days=int(DAYS * (number / len(order)) ** 0.5)) for number in range(len(order))]
     cited = [number * documents // len(order) for number in range(len(order))]
     published = {document: day + dt.timedelta(days=1) for document, day in zip(cited, days, strict=True)}
-    names = {document: f"outlet-{document % 40}-{day}-{document}" for document, day in published.items()}
+    documented = {
+        document: _Document(f"outlet-{document % 40}-{day}-{document}", made.often(made.publishers))
+        for document, day in published.items()
+    }
     made.terms = [day for table, day in zip(order, days, strict=True) if table == "positions"]
     for number, (table, day, document) in enumerate(zip(order, days, cited, strict=True)):
         named: Record = {"id": f"{_PREFIXES[table]}-{len(made.ids[table]) + 1:04}"}
@@ -133,20 +142,32 @@ def _events(made: Making) -> None:
         documents_of_it = {*range(document, min(document + made.rng.choice(_CITED), documents))}
         if told.get("end"):
             documents_of_it.add(cited[bisect_left(days, told["end"])])
-        sources = [_citation(made, names[one], told.get("topics"), first=one == document) for one in sorted(documents_of_it)]
+        sources = [_citation(made, documented[one], told.get("topics"), first=one == document) for one in sorted(documents_of_it)]
         file = f"{table}/{day.year}.yaml" if table in _BY_YEAR else f"{table}.yaml"
         made.add(table, file, {**named, **told, "sources": sources})
-    for document, day in published.items():
-        url = f"https://outlet-{document % 40}.example/{day:%Y/%m}/{document}"
-        dated = made.rng.choices((day, f"{day:%Y-%m}", None), weights=(90, 7, 3))[0]
-        named = {"id": names[document], "url": url, "publisher": made.often(made.publishers), "published": dated}
-        made.add("sources", f"sources/{day.year if dated else 'undated'}.yaml", {**named, "archive_url": None})
+    for number, day in published.items():
+        made.add("sources", *_source(made, documented[number], number, day))
 
 
-def _citation(made: Making, source: str, topics: list[str] | None, *, first: bool) -> Record:
-    told: Record = {"source": source}
-    if made.rng.random() < 0.3:  # noqa: PLR2004
-        told["via"] = made.often(made.ids["actors"])
+def _source(made: Making, document: _Document, number: int, day: dt.date) -> tuple[str, Record]:
+    """Return the file of a document, and what its record must say."""
+    dated = made.rng.choices((day, f"{day:%Y-%m}", None), weights=(90, 7, 3))[0]
+    source: Record = {
+        "id": document.slug,
+        "url": f"https://outlet-{number % 40}.example/{day:%Y/%m}/{number}",
+        "publisher": document.publisher,
+        "title": f"{made.words(6)} {number}" if made.rng.random() < 0.3 else None,  # noqa: PLR2004
+        "published": dated,
+        "language": made.rng.choice(_LANGUAGES),
+        "archive_url": None,
+    }
+    return f"sources/{day.year if dated else 'undated'}.yaml", source
+
+
+def _citation(made: Making, document: _Document, topics: list[str] | None, *, first: bool) -> Record:
+    told: Record = {"source": document.slug}
+    if made.rng.random() < 0.3 and (origin := made.often(made.ids["actors"])) != document.publisher:  # noqa: PLR2004
+        told["via"] = origin
     if topics:
         told["topics"] = made.rng.sample(topics, made.rng.randint(1, min(len(topics), 3)))
     if not first and made.rng.random() < 0.05:  # noqa: PLR2004

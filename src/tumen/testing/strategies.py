@@ -43,6 +43,11 @@ _BAD_VALUES: Final[Mapping[str, Any]] = {
     "E115": "?",
     "W251": "**bold**",
     "W214": _EARLY,
+    "E235": "https://user@kcna.example/",
+    "E236": "https://цтак.example/",
+    "E237": "https://192.168.0.1/",
+    "E239": "mtg-0001",
+    "W267": "https://kcna.example/talks#:~:text=Talks",
 }
 _BAD_ROWS: Final[Mapping[str, Mapping[str, Any]]] = {
     "E201": {"bound": "range", "low": 2.0, "best": None, "high": 1.0},
@@ -69,6 +74,9 @@ _BAD_ROWS: Final[Mapping[str, Mapping[str, Any]]] = {
     "W235": {"bound": "range", "low": 1.0, "best": None, "high": 1.0},
     "W237": {"measure": "killed", "unit": "persons", "subject_id": "lch-0001"},
     "W239": {"stance": "denies", "subject_id": None},
+    "W263": {"country": None, "kind": "country"},
+    "W269": {"country": None, "kind": "state"},
+    "W270": {"title": "Переговоры", "language": "en"},
 }
 
 
