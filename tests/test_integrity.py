@@ -655,6 +655,11 @@ def test_w265_the_first_date_of_an_id_is_that_of_publication(published: dt.date,
     assert found("W265", dated(published, "year", f"tass-{other}")) == []
 
 
+def test_w265_tells_what_is_known_of_the_date() -> None:
+    assert found("W265", dated(day("2025-06-17"), "day", "a-2025-06-18-b")) == ["sources 0: a-2025-06-18-b (2025-06-17)"]
+    assert found("W265", dated(day("2025-06-01"), "month", "a-2025-05-b")) == ["sources 0: a-2025-05-b (2025-06)"]
+
+
 def at(latitude: float | None, longitude: float | None, country: str | None, kind: str = "city") -> Rows:
     return {"places": [{"latitude": latitude, "longitude": longitude, "country": country, "kind": kind}]}
 

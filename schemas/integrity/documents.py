@@ -66,9 +66,10 @@ def published_too_early(tables: Tables) -> Iterator[Frame]:
 
 def misdated_ids(tables: Tables) -> Iterator[Frame]:
     """Yield the documents whose id holds another day than that of publication, or another month where no day is known."""
-    published = nw.col("published").cast(nw.String)
+    day = nw.col("published").cast(nw.String)
+    known = nw.when(nw.col("published_precision") == "day").then(day).otherwise(day.str.slice(0, 7))
     dated = tables["sources"].filter(~nw.col("published").is_null())
-    yield breach(dated.filter(~_names_its_date()), "sources", "source_id", nw.col("source_id"), published)
+    yield breach(dated.filter(~_names_its_date()), "sources", "source_id", nw.col("source_id"), known)
 
 
 def _names_its_date() -> nw.Expr:
