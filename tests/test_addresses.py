@@ -93,7 +93,7 @@ def _broken(model: type[Table], column: str, url: str) -> list[str]:
     """Return the rules of this column that the address breaks."""
     rules = [rule for rule in checks.row_rules(model) if rule.columns == (column,)]
     frame = nw.from_native(pl.LazyFrame({"row": [0], column: [url]}))
-    return [rule.code for _, rule in checks.breaches(frame, tuple(rules))]
+    return [breach.rule.code for breach in checks.breaches(frame, tuple(rules))]
 
 
 @pytest.mark.parametrize(("model", "column"), [(Sources, "url"), (Sources, "archive_url"), (SetAside, "url")])

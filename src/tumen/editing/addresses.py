@@ -52,7 +52,7 @@ def _broken(url: str) -> Iterator[RowRule]:
     """Yield the rules that the address would break as an error in any record."""
     frame = nw.from_native(pl.LazyFrame({"row": [0], "url": [url]}))
     errors = tuple(rule for rule in build_address_rules("url") if rule.severity == "error")
-    return (rule for _, rule in checks.breaches(frame, errors))
+    return (breach.rule for breach in checks.breaches(frame, errors))
 
 
 def _leading_to(url: str, dataset: Dataset) -> Iterator[str]:
