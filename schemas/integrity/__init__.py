@@ -56,7 +56,7 @@ INTEGRITY: Final[tuple[TablesRule, ...]] = (
     TablesRule(
         "E308",
         "a retired id is in use",
-        "Take a new id: a retired one is never used again.",
+        "Take a new id, also for a record that moved to another table: a retired one is never used again.",
         needs=("retired",),
         breaches=references.retired_in_use,
     ),

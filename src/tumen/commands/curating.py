@@ -67,6 +67,10 @@ def check(
             help="Read again only what was edited; what was read is kept under TUMEN_CACHE, or else in the user's cache folder.",
         ),
     ] = True,
+    releases: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Releases whose ids must not change.", show_default="releases beside the records"),
+    ] = None,
     table: Annotated[
         str | None,
         typer.Option(
@@ -106,13 +110,15 @@ def check(
     path = Path(given[0])
     if table is None and (len(given) > 1 or engine or coerce or max_findings is not None):
         raise TumenError("several files, --engine, --coerce and --max-findings are for tables: name one, as in --table estimates.")
+    if table is not None and releases is not None:
+        raise TumenError("--releases is for records, whose ids it holds; leave it out with --table.")
     if table is not None and changed_since is not None:
         raise TumenError("--changed-since is for records, of which git keeps the lines; leave it out with --table.")
     if ignore:
         settings.refuse_ignoring(path)
     with shown_to_waiting(given[0]), panics.unprinted():
         if table is None:
-            report = run(path, cache=cache)
+            report = run(path, cache=cache, releases=releases)
         else:
             most = 100 if max_findings is None else max_findings
             report = run(given, table=table, engine=engine.value if engine else None, coerce=coerce, max_findings=most)
@@ -120,7 +126,7 @@ def check(
     report = report.strictly() if strict else report
     report = report.only(only) if only and not unread else report
     report = report.without(ignore) if ignore and not unread else report
-    report = report if changed_since is None else revision.since(report, path, changed_since)
+    report = report if changed_since is None else revision.since(report, path, changed_since, releases)
     if form is ReportFormat.text and sys.stdout.isatty():
         reports.on_terminal(report, console())
     else:
