@@ -196,8 +196,17 @@ def _tables_finding(dataset: Dataset, rule: TablesRule, row: Row, column: str, v
 def _lost_reference(dataset: Dataset, row: Row, column: str, value: str) -> str:
     tables = TABLES[row.table].columns()[column].refers_to
     noun = TABLES[tables[0]].spec().key[0].removesuffix("_id") if len(tables) == 1 else "record"
+    retired = _retired(dataset)
+    if value in retired:
+        return f"no {noun} {brief(value)!r}: it is retired{retired[value]}"
     numbered = len(value) > 4 and value[3] == "-" and value[4:].isdigit()  # noqa: PLR2004
     return f"no {noun} {brief(value)!r}{'' if numbered else dataset.spellings(tables).suggestion(brief(value))}"
+
+
+def _retired(dataset: Dataset) -> dict[str, str]:
+    """Return by retired id what to say of its successor."""
+    entries = dataset.frames["retired"].select("record_id", "successor_id").rows()
+    return {name: f", use {successor!r}" if successor else "" for name, successor in entries if name}
 
 
 def _item(row: Row, column: str, value: str | None) -> str:

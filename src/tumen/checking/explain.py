@@ -1,13 +1,13 @@
 """The page of each rule: what it asks, why, a failing record with what is found in it, and the mended record.
 
 The pages stand in `schemas/examples/CODE.md`; a bad and a mended file are each laid over the small clean dataset of `base.md`,
-which is also how the tests hold the rules to their pages.
+which is also how the tests hold the rules to their pages. Where a rule compares with the release before, that has the clean dataset.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -16,14 +16,20 @@ from tumen.errors import UnknownNameError
 from tumen.schemas.catalogue import ALL_RULES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tumen.schemas.rules import Rule
 
+_RELEASED = "released "
 _SECTION = re.compile(r"^## (.+)\n", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A rule's reason, and where records can break it, `file` as it fails and as it is mended (empty: taken away)."""
+    """A rule's reason, and where records can break it, `file` as it fails and as it is mended (empty: taken away).
+
+    Of a rule that compares with releases, `released` are the files of the release before, where they differ from the clean ones.
+    """
 
     rule: Rule
     why: str
@@ -31,11 +37,14 @@ class Page:
     bad: str = ""
     found: tuple[str, ...] = ()
     mended: str = ""
+    released: Mapping[str, str] = field(default_factory=dict)
 
     def markdown(self) -> str:
         """Return the page as Markdown."""
         kind = "Error" if self.rule.severity == "error" else "Warning"
         parts = [f"## {self.rule.code}: {self.rule.title}", f"{kind}. {self.why}", f"**Remedy:** {self.rule.remedy}"]
+        for name, content in self.released.items():
+            parts += [f"`{name}` in the release before:", _fenced(content, "yaml")]
         if self.file:
             parts += [f"`{self.file}` with a fault:", _fenced(self.bad, "yaml"), "Found:", _fenced("\n".join(self.found), "text")]
             parts += (
@@ -76,6 +85,7 @@ def page(code: str) -> Page:
     why, sections = _sections(f"{code}.md")
     if not sections:
         return Page(ALL_RULES[code], why)
-    file = next(iter(sections))
+    released = {name.removeprefix(_RELEASED): text.strip() + "\n" for name, text in sections.items() if name.startswith(_RELEASED)}
+    file = next(name for name in sections if not name.startswith(_RELEASED))
     found = tuple(sections["found"].strip().splitlines())
-    return Page(ALL_RULES[code], why, file, sections[file].rstrip("\n") + "\n", found, sections["mended"])
+    return Page(ALL_RULES[code], why, file, sections[file].rstrip("\n") + "\n", found, sections["mended"], released)

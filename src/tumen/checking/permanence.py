@@ -91,7 +91,7 @@ class Breach(NamedTuple):
 def folder_beside(root: Path) -> Path | None:
     """Return the folder of releases that stands beside a dataset, or None where none does."""
     folder = Path(os.path.abspath(root)).parent / RELEASES  # noqa: PTH100 - a link to a dataset stays where it is
-    return folder if (folder / INDEX).is_file() else None
+    return folder if os.path.isfile(folder / INDEX) else None  # noqa: PTH113 - what cannot be looked at is not there
 
 
 def read(releases: Path) -> Past:

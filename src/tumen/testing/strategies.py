@@ -52,6 +52,8 @@ _BAD_ROWS: Final[Mapping[str, Mapping[str, Any]]] = {
     "E209": {"origin": "KP", "destination": "KP"},
     "E210": {"latitude": 39.0, "longitude": None},
     "E211": {"published_precision": "on_or_before"},
+    "E345": {"reason": "duplicate", "successor_id": None},
+    "E346": {"record_id": "stm-0001", "reason": "duplicate", "successor_id": "est-0001"},
 }
 
 
