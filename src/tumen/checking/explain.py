@@ -1,7 +1,7 @@
 """The page of each rule: what it asks, why, a failing record with what is found in it, and the mended record.
 
 The pages stand in `schemas/examples/CODE.md`; a bad and a mended file are each laid over the small clean dataset of `base.md`,
-which is also how the tests hold the rules to their pages. Where a rule compares with the release before, that has the clean dataset.
+which is also how the tests hold the rules to their pages. A rule that compares with a release finds that dataset in it.
 """
 
 from __future__ import annotations

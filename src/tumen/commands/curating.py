@@ -186,7 +186,7 @@ def retire(
     or none does: none where something refers to a record without a successor, or where the records would break a rule. Files
     that change are put in canonical form.
 
-    Example: `tumen retire est-0366 --reason duplicate --successor est-0365`,
+    Example: `tumen retire est-0002 --reason duplicate --successor est-0001`,
     `tumen retire stm-0042 --reason erroneous --with-sources`
     """
     extras.require("check", "tumen retire")
