@@ -30,7 +30,7 @@ from tumen.system import drafts, locking
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tumen.checking.permanence import Past
     from tumen.findings import Finding, Place
@@ -104,8 +104,8 @@ def retire(root: Path, releases: Path, request: Request, today: dt.date) -> Reti
             _take_out(plan, past, name)
         _refuse_successor(plan, past)
         _move_documents(plan)
-        _take_sources(plan, past)
         _rewrite_references(plan)
+        _take_sources(plan, past)
         _record_retirements(plan)
         replacements = _in_order(plan)
         _refuse_new_findings(plan, past, replacements)
@@ -113,8 +113,8 @@ def retire(root: Path, releases: Path, request: Request, today: dt.date) -> Reti
             drafts.replace_all(replacements)
         except OSError as error:
             raise TumenError(f"{error.filename or root} cannot be written: {error.strerror}; nothing was changed.") from error
-    changed = tuple(change.path for change in replacements)
-    return Retirement(tuple(_ids(plan)), plan.release, changed, tuple(_mentions(plan)))
+        mentions = tuple(_mentions(records.read(root), _ids(plan)))
+    return Retirement(tuple(_ids(plan)), plan.release, tuple(change.path for change in replacements), mentions)
 
 
 def _ids(plan: _Plan) -> dict[str, None]:
@@ -389,12 +389,10 @@ def _copied(dataset: Dataset, replacements: list[Replacement], target: Path) -> 
     return target
 
 
-def _mentions(plan: _Plan) -> Iterator[Place]:
-    """Yield the texts that name one of the ids and stay as they are."""
-    named = rf"(?:^|[^\w-])(?:{'|'.join(map(re.escape, _ids(plan)))})(?:[^\w-]|$)"
-    for table, frame in plan.dataset.frames.items():
+def _mentions(dataset: Dataset, ids: Iterable[str]) -> Iterator[Place]:
+    """Yield the texts that name one of the ids."""
+    named = rf"(?:^|[^\w-])(?:{'|'.join(map(re.escape, ids))})(?:[^\w-]|$)"
+    for table, frame in dataset.frames.items():
         for column in (name for name, spec in TABLES[table].columns().items() if spec.kind == "text"):
             for number in frame.filter(frame[column].str.contains(named).fill_null(value=False))["row"]:
-                row = plan.dataset.rows[table][number]
-                if not plan.takes(row):
-                    yield row.place(column)
+                yield dataset.rows[table][number].place(column)
