@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -168,6 +169,23 @@ def test_what_cannot_be_read_says_nothing(released: Lay) -> None:
 def test_a_release_that_cannot_be_read(released: Lay) -> None:
     (RELEASES / "2026.11.0" / "estimates.parquet").write_bytes(b"PAR1")
     with pytest.raises(TumenError, match="estimates.parquet cannot be read .* `tumen verify` says what is wrong with the release"):
+        found()
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "told"),
+    [
+        ("estimates", lambda frame: frame.drop("estimate_id"), "lacks estimate_id, unlike a table of estimates"),
+        ("participants", lambda frame: frame.drop("principal"), "lacks principal, unlike a table of participants"),
+        ("actors", lambda frame: frame.with_columns(aliases=pl.lit("x")), "has aliases as String, unlike a table of actors"),
+    ],
+)
+def test_a_release_that_holds_other_tables(
+    table: str, change: Callable[[pl.DataFrame], pl.DataFrame], told: str, released: Lay
+) -> None:
+    path = RELEASES / "2026.11.0" / f"{table}.parquet"
+    change(pl.read_parquet(path)).write_parquet(path)
+    with pytest.raises(TumenError, match=told):
         found()
 
 

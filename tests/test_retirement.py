@@ -120,7 +120,7 @@ def test_a_duplicate_goes_and_its_successor_takes_its_place(released: Path) -> N
     assert made.release == "2026.11.1"
     assert made.ids == ("est-0002",)
     assert sorted(map(str, made.files)) == [f"dataset/{name}.yaml" for name in ("estimates", "retired", "statements")]
-    assert [str(place) for place in made.mentions] == ["dataset/estimates.yaml:31:9"]
+    assert [str(place) for place in made.mentions] == ["dataset/estimates.yaml:34:9"]
     assert (
         released / "retired.yaml"
     ).read_text() == "- id: est-0002\n  release: 2026.11.1\n  reason: duplicate\n  successor: est-0001\n"
@@ -147,7 +147,7 @@ def test_comments_of_neighbours_stay_and_those_of_the_record_go(released: Path) 
 def test_what_refers_to_a_record_needs_a_successor(released: Path) -> None:
     refused(
         r"records refer to est-0002; nothing was changed. Correct these first:\n"
-        r"    dataset/estimates.yaml:48:15 supersedes: name another record, or take it out; or say --successor ID\n"
+        r"    dataset/estimates.yaml:47:15 supersedes: name another record, or take it out; or say --successor ID\n"
         r"    dataset/statements.yaml:5:12 subject: name another",
         "est-0002",
         reason="erroneous",

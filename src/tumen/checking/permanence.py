@@ -124,9 +124,21 @@ def edition_of(folder: Path) -> Edition:
             continue
         except (OSError, pl.exceptions.PolarsError) as error:
             raise TumenError(f"{path} cannot be read ({error}); `tumen verify` says what is wrong with the release.") from None
+        _refuse_foreign(path, found[table], table)
     if not found:
         raise TumenError(f"{folder} holds no table of the release that the index names; restore it from the history.")
     return _edition(found)
+
+
+def _refuse_foreign(path: Path, frame: pl.DataFrame, table: str) -> None:
+    """Raise `TumenError` where a file is not one of the table: it lacks a column of the key, or a column is of another type."""
+    types = frames.column_types(TABLES[table])
+    asked = {*TABLES[table].spec().key} | ({"principal"} if table == "participants" else set())
+    lacking = sorted(asked & _columns()[table] - set(frame.columns))
+    other = [name for name, kind in frame.schema.items() if kind != types[name]]
+    if lacking or other:
+        what = f"lacks {', '.join(lacking)}" if lacking else f"has {other[0]} as {frame.schema[other[0]]}"
+        raise TumenError(f"{path} {what}, unlike a table of {table}; take the release from where it was published.")
 
 
 def _columns() -> dict[str, set[str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tumen import resources
+from tumen.errors import TumenError
 from tumen.listing import INDEX, VERSION, is_of_month, standing
 from tumen.publishing import index
 from tumen.resources import DESCRIPTION
@@ -45,7 +46,11 @@ def _of_ids(releases: Path, entries: list[dict[str, Any]]) -> Iterator[str]:
     past = permanence.Past()
     for entry in entries:
         version = entry["version"]
-        edition = permanence.edition_of(releases / version)
+        try:
+            edition = permanence.edition_of(releases / version)
+        except TumenError as error:
+            yield str(error)
+            continue
         if "withdrawn" not in entry:
             for breach in permanence.breaches(past, edition, version):
                 path = releases / version / f"{breach.table}.parquet"
