@@ -111,8 +111,8 @@ def _without_network() -> Iterator[Row]:
 def _clock_back() -> Iterator[Row]:
     back = {"SOURCE_DATE_EPOCH": "946684800"}
     expected: dict[str, tuple[tuple[str, ...], str]] = {
-        "build": (("build",), "would be older than"),
-        "withdraw": (("withdraw", "2026.11.0", "--reason", "A trial."), ""),
+        "build": (("build",), "set the clock, or SOURCE_DATE_EPOCH, right"),
+        "withdraw": (("withdraw", "2026.11.0", "--reason", "A trial."), "set the clock, or SOURCE_DATE_EPOCH, right"),
         "new": (("new", "meetings", "--date", "2026-06-17"), ""),
         "check": (("check",), ""),
         "timeline": (("timeline",), ""),
@@ -128,7 +128,7 @@ def _clock_back() -> Iterator[Row]:
         "SOURCE_DATE_EPOCH",
         wrong,
         len(expected),
-        "`build` is refused: it would be older than the newest; all else does not ask",
+        "`build` and `withdraw` are refused: no release is of such a day; all else does not ask",
     )
     faketime = shutil.which("faketime")
     if faketime is None:

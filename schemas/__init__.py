@@ -22,7 +22,7 @@ from tumen.schemas.sources import Sources
 from tumen.schemas.statements import Statements
 from tumen.schemas.transfers import Transfers
 
-SCHEMA_VERSION: Final = "1.0"
+SCHEMA_VERSION: Final = "1.1"
 
 TABLES: Final[dict[str, type[Table]]] = {
     model.spec().name: model

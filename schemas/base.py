@@ -34,7 +34,7 @@ PANDERA = pandera.__version__
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 URL = r"^https?://[^\s/?#]\S*$"
-RELEASE = r"^[0-9]{4}\.[0-9]{2}\.[0-9]+$"
+RELEASE = r"^20[0-9]{2}\.(0[1-9]|1[0-2])\.(0|[1-9][0-9]*)$"
 WIKIDATA = r"^Q[1-9][0-9]*$"
 LARGEST = 999_999_999_999_999
 """The largest number: of fifteen digits, as many as a float holds exactly."""
@@ -85,12 +85,12 @@ def _column(title: str, description: str, column: Column, *, nullable: bool = Fa
     )
 
 
-def identifier(title: str, prefix: str | None = None) -> Any:
+def identifier(title: str, prefix: str | None = None, *, description: str = "") -> Any:
     """Return a key column: opaque numbers `prefix-0001`, or slugs where no prefix is given."""
     pattern = rf"^{prefix}-([0-9]{{4}}|[1-9][0-9]{{4,}})$" if prefix else SLUG
     shape = f"{prefix}-0001" if prefix else "a slug of a-z, 0-9 and hyphens"
-    description = f"Permanent id, never reused: {shape}"
-    return _column(title, description, Column("id", "id"), unique=True, str_matches=pattern)
+    said = description or f"Permanent id, never reused: {shape}"
+    return _column(title, said, Column("id", "id"), unique=True, str_matches=pattern)
 
 
 def reference(title: str, description: str, *tables: str, written: str | None, nullable: bool = False) -> Any:

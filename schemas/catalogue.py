@@ -4,6 +4,7 @@ from typing import Final
 
 from tumen.schemas import TABLES
 from tumen.schemas.integrity import INTEGRITY
+from tumen.schemas.permanence import PERMANENCE
 from tumen.schemas.rules import FILE_RULES, VALUE_RULES, Rule
 
 ALL_RULES: Final[dict[str, Rule]] = dict(
@@ -13,6 +14,7 @@ ALL_RULES: Final[dict[str, Rule]] = dict(
             **{rule.code: rule for model in TABLES.values() for rule in model.row_rules()},
             **VALUE_RULES,
             **{rule.code: rule for rule in INTEGRITY},
+            **PERMANENCE,
         }.items()
     )
 )

@@ -258,6 +258,7 @@ RETIREMENT_REASONS: Final = _vocabulary(
     duplicate="the same as another record",
     erroneous="its source does not say so",
     merged="joined with another record",
+    moved="recorded in another table",
     split="divided into several records",
 )
 

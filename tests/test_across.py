@@ -62,7 +62,9 @@ def test_e302_a_citation_may_support_any_event_or_claim(table: str) -> None:
     assert found("E303", {table: rows[table]}) == [f"{table} 0: x-1 (None)"]
 
 
-@pytest.mark.parametrize("table", [name for name in TABLES if TABLES[name].columns()[key_of(name)].kind == "id"])
+@pytest.mark.parametrize(
+    "table", [name for name in TABLES if name != "retired" and TABLES[name].columns()[key_of(name)].kind == "id"]
+)
 def test_e308_in_every_table_of_ids(table: str) -> None:
     rows: Rows = {table: [{key_of(table): "x-1"}], "retired": [{"record_id": "x-1"}]}
     assert found("E308", rows) == [f"{table} 0: x-1 (None)"]

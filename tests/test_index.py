@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import tumen
-from tumen import catalog
+from tumen import catalog, listing
 from tumen.errors import SchemaError, TumenError, UnknownNameError, WithdrawnWarning
 from tumen.publishing import index, release, verify
 
@@ -57,7 +57,7 @@ def test_withdrawn_release_stays_and_loads_only_when_named(two: Path) -> None:
 
 def test_number_of_a_withdrawn_release_stays_taken(two: Path) -> None:
     withdraw(two, "2026.11.1")
-    assert index.next_version(two, TODAY) == "2026.11.2"
+    assert listing.next_version(index.read(two), TODAY) == "2026.11.2"
     with pytest.raises(TumenError, match="release 2026.11.1 exists and never changes; take the next number, 2026.11.2"):
         release.build(Path("dataset"), two, "2026.11.1", TODAY)
 

@@ -131,7 +131,7 @@ def test_bad_value_in_an_estimate(old: str, new: str, expected: str, lay: Callab
     ("retired", "expected"),
     [
         ("release: 2026.11.0\n  reason: duplicate\n  successor: mtg-0001\n", []),
-        ("release: 2026.11\n  reason: duplicate\n", ["2:12 E104 release: '2026.11': an id has the wrong form"]),
+        ("release: 2026.11\n  reason: erroneous\n", ["2:12 E104 release: '2026.11': an id has the wrong form"]),
         ("release: 2026.11.0\n  reason: duplicate\n  successor: mtg-0009\n", ["4:14 E302 successor: no record 'mtg-0009'"]),
     ],
 )

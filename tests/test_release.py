@@ -16,7 +16,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from tumen import resources
+from tumen import listing, resources
 from tumen.checking.explain import base, page
 from tumen.errors import DataError, SchemaError, TumenError
 from tumen.publishing import index, release, verify
@@ -106,8 +106,8 @@ def test_records_with_findings_are_not_published(lay: Callable[..., Path]) -> No
 
 
 def test_next_version(built: Path) -> None:
-    assert index.next_version(built, TODAY) == "2026.11.1"
-    assert index.next_version(built, dt.date(2026, 12, 1)) == "2026.12.0"
+    assert listing.next_version(index.read(built), TODAY) == "2026.11.1"
+    assert listing.next_version(index.read(built), dt.date(2026, 12, 1)) == "2026.12.0"
 
 
 def test_full_disk_leaves_nothing(lay: Callable[..., Path]) -> None:
@@ -153,15 +153,15 @@ def test_killed_build_leaves_the_old_state(lay: Callable[..., Path]) -> None:
 
 
 def _while_building(monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object]) -> None:
-    render = release.render
+    compose = release.compose
 
-    def rendered(*given: Any) -> dict[str, bytes]:
-        files = render(*given)
-        monkeypatch.setattr(release, "render", render)
+    def composed(*given: Any) -> dict[str, bytes]:
+        files = compose(*given)
+        monkeypatch.setattr(release, "compose", compose)
         meanwhile()
         return files
 
-    monkeypatch.setattr(release, "render", rendered)
+    monkeypatch.setattr(release, "compose", composed)
 
 
 def test_of_two_builds_at_once_one_is_refused(lay: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:

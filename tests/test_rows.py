@@ -270,9 +270,7 @@ def test_a_meeting_of_which_no_end_is_given_ends_when_it_may_have_begun() -> Non
 @pytest.mark.parametrize("table", TABLE_NAMES)
 def test_ids_and_addresses_are_unique_for_pandera_too(table: str) -> None:
     unique = [name for name, column in TABLES[table].to_schema().columns.items() if column.unique]
-    assert unique == {"participants": [], "citations": [], "retired": [], "set_aside": ["url"]}.get(
-        table, [NEEDED[table].split()[0]]
-    )
+    assert unique == {"participants": [], "citations": [], "set_aside": ["url"]}.get(table, [NEEDED[table].split()[0]])
 
 
 def test_pandera_fails_on_errors_and_knows_units() -> None:

@@ -104,7 +104,7 @@ def test_pandera_takes_nulls_for_one_key_twice() -> None:
     assert by_pandera("estimates", frame) - by_tumen("estimates", frame) == {("E301", "estimate_id", 0), ("E301", "estimate_id", 1)}
 
 
-@pytest.mark.parametrize("table", ["participants", "citations", "retired"])
+@pytest.mark.parametrize("table", ["participants", "citations"])
 def test_pandera_is_silent_on_keys_that_the_model_does_not_call_unique(table: str) -> None:
     frame = tabled.tables()[table].head(1)
     twice = pl.concat([frame, frame])

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tumen.resources import DIGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 INDEX: Final = "index.json"
 VERSION: Final = re.compile(r"20[0-9]{2}\.(0[1-9]|1[0-2])\.(0|[1-9][0-9]*)")
@@ -39,6 +39,24 @@ _FORMS: Final[dict[str, tuple[Callable[[str], object], str]]] = {
 def version_key(version: str) -> tuple[int, ...]:
     """Return the numbers of a version, by which versions are ordered."""
     return tuple(map(int, version.split(".")))
+
+
+def next_version(entries: Sequence[dict[str, Any]], today: dt.date) -> str:
+    """Return the first number of this month that no release ever had."""
+    month = f"{today:%Y.%m}."
+    taken = [version_key(entry["version"])[2] for entry in entries if entry["version"].startswith(month)]
+    return f"{month}{max(taken, default=-1) + 1}"
+
+
+def standing(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the entries of the releases that are not withdrawn."""
+    return [entry for entry in entries if "withdrawn" not in entry]
+
+
+def is_of_month(entry: dict[str, Any]) -> bool:
+    """Return whether a release is numbered after the month of its day; where no day is told, nothing speaks against it."""
+    day = str(entry.get("date", ""))
+    return not _is_day(day) or version_key(entry["version"])[:2] == version_key(day.replace("-", "."))[:2]
 
 
 def parse(content: bytes) -> list[dict[str, Any]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Final, overload
 
 import narwhals as nw
 import polars as pl
 
+from tumen.checking import permanence
 from tumen.errors import TumenError
 from tumen.findings import Finding, Place, Report
 from tumen.reading import frames, records
@@ -24,7 +25,7 @@ from tumen.tabular.running import check_tables
 from tumen.wording import brief, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tumen.reading.records import Dataset
     from tumen.reading.rows import Row
@@ -32,9 +33,11 @@ if TYPE_CHECKING:
     from tumen.tabular.files import EngineName
     from tumen.tabular.reporting import FrameReport
 
+_AT_BUILD: Final = ("W340",)
+
 
 @overload
-def check(data: str | Path, *, cache: bool = True) -> Report: ...
+def check(data: str | Path, *, cache: bool = True, releases: str | Path | None = None) -> Report: ...
 
 
 @overload
@@ -57,12 +60,14 @@ def check(
     coerce: bool = False,
     max_findings: int = 100,
     cache: bool = True,
+    releases: str | Path | None = None,
 ) -> Report:
     """Return a report of all findings in a folder of records, or in tables that somebody holds.
 
     Without `table`, a path is a dataset: a folder of records, or one file in such a folder. A file is checked together with the
     dataset that it stands in, and the report shows what concerns it. With `cache`, files whose content has not changed since an
-    earlier check are not read again (see `tumen.reading.cache`).
+    earlier check are not read again (see `tumen.reading.cache`). Ids are held to the `releases` in this folder; without it, to
+    those in the folder `releases` beside the dataset, and to none where that holds none.
 
     With `table`, data are paths, a glob (Parquet, CSV, Arrow IPC, JSON Lines) or a frame: polars, pandas, Arrow, DuckDB, Ibis,
     Spark. A mapping of table names to any of these is held to the rules across tables as well. `engine` reads the files (polars, or
@@ -75,17 +80,20 @@ def check(
     if isinstance(data, Mapping) or table is not None:
         if isinstance(data, Mapping) and table is not None:
             raise TumenError(f"a mapping names its tables itself; leave out table={table!r}.")
+        if releases is not None:
+            raise TumenError("releases are for records, whose ids they hold; leave them out of a check of tables.")
         held = data if table is None else {table: data}
         return check_tables(held, engine, coerce=coerce, max_findings=max_findings)
     if not isinstance(data, str | Path):
         raise TumenError(f"of a {type(data).__name__}, say which table it is, as in table='estimates'.")
-    return _check_records(Path(data), cache=cache)
+    return _check_records(Path(data), None if releases is None else Path(releases), cache=cache)
 
 
-def _check_records(given: Path, *, cache: bool) -> Report:
+def _check_records(given: Path, releases: Path | None, *, cache: bool) -> Report:
     root = root_of(given)
     dataset = records.read(root, default_cache() if cache else None)
-    findings = all_findings(dataset)
+    held_to = releases or permanence.folder_beside(root)
+    findings = all_findings(dataset, permanence.findings(dataset, permanence.read(held_to)) if held_to else ())
     if given != root:
         findings = [finding for finding in findings if Path(finding.place.file) == given]
         if not findings and str(given) not in dataset.files:
@@ -98,15 +106,19 @@ def root_of(path: Path) -> Path:
     return records.root_of(path) if path.is_file() else path
 
 
-def all_findings(dataset: Dataset) -> list[Finding]:
-    """Return the findings of reading, of rows and across tables, less the warnings that a record allows with a reason."""
-    judged = [*_rows(dataset), *_across(dataset)]
-    excused = {
-        (id(row), finding.code) for row, finding in judged if finding.severity == "warning" and finding.code in _record(row).allowed
-    }
-    kept = [finding for row, finding in judged if (id(row), finding.code) not in excused]
-    used = {(id(_record(row)), finding.code) for row, finding in judged}
+def all_findings(dataset: Dataset, beyond: Iterable[tuple[Row | None, Finding]] = ()) -> list[Finding]:
+    """Return the findings of reading, of rows and across tables, less the warnings that a record allows with a reason.
+
+    `beyond` are findings of rules that the records alone do not decide, each with the row that it is found in.
+    """
+    judged = [*_rows(dataset), *_across(dataset), *beyond]
+    kept = [finding for row, finding in judged if not _is_allowed(row, finding)]
+    used = {(id(_record(row)), finding.code) for row, finding in judged if row}
     return [*dataset.findings, *kept, *_idle_allowances(dataset, used)]
+
+
+def _is_allowed(row: Row | None, finding: Finding) -> bool:
+    return row is not None and finding.severity == "warning" and finding.code in _record(row).allowed
 
 
 def _record(row: Row) -> Row:
@@ -117,7 +129,7 @@ def _idle_allowances(dataset: Dataset, used: set[tuple[int, str]]) -> Iterator[F
     rule = FILE_RULES["E012"]
     for row in dataset.allowing():
         for code, place in row.allowed.items():
-            if (id(row), code) not in used or not code.startswith("W"):
+            if code not in _AT_BUILD and ((id(row), code) not in used or not code.startswith("W")):
                 yield Finding(Place(row.file, *place), rule.code, f"allow.{brief(code)}: {rule.title}", rule.remedy, rule.severity)
 
 
@@ -173,8 +185,17 @@ def _tables_finding(dataset: Dataset, rule: TablesRule, row: Row, column: str, v
 def _lost_reference(dataset: Dataset, row: Row, column: str, value: str) -> str:
     tables = TABLES[row.table].columns()[column].refers_to
     noun = TABLES[tables[0]].spec().key[0].removesuffix("_id") if len(tables) == 1 else "record"
+    retired = _retired(dataset)
+    if value in retired:
+        return f"no {noun} {brief(value)!r}: it is retired{retired[value]}"
     numbered = len(value) > 4 and value[3] == "-" and value[4:].isdigit()  # noqa: PLR2004
     return f"no {noun} {brief(value)!r}{'' if numbered else dataset.spellings(tables).suggestion(brief(value))}"
+
+
+def _retired(dataset: Dataset) -> dict[str, str]:
+    """Return by retired id what to say of its successor."""
+    entries = dataset.frames["retired"].select("record_id", "successor_id").rows()
+    return {name: f", use {successor!r}" if successor else "" for name, successor in entries if name}
 
 
 def _item(row: Row, column: str, value: str | None) -> str:

@@ -1,7 +1,7 @@
 """The page of each rule: what it asks, why, a failing record with what is found in it, and the mended record.
 
 The pages stand in `schemas/examples/CODE.md`; a bad and a mended file are each laid over the small clean dataset of `base.md`,
-which is also how the tests hold the rules to their pages.
+which is also how the tests hold the rules to their pages. A rule that compares with a release finds that dataset in it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from tumen.schemas.rules import Rule
 
+_RELEASED = "released "
 _SECTION = re.compile(r"^## (.+)\n", re.MULTILINE)
 
 
@@ -28,6 +29,7 @@ class Page:
     """A rule's reason, and where records can break it, `file` as it fails and as it is mended (empty: taken away).
 
     `beside` are other files that the example needs, both times the same.
+    Of a rule that compares with releases, `released` are the files of the release before, where they differ from the clean ones.
     """
 
     rule: Rule
@@ -37,6 +39,7 @@ class Page:
     found: tuple[str, ...] = ()
     mended: str = ""
     beside: Mapping[str, str] = field(default_factory=dict)
+    released: Mapping[str, str] = field(default_factory=dict)
 
     def markdown(self) -> str:
         """Return the page as Markdown."""
@@ -44,6 +47,8 @@ class Page:
         parts = [f"## {self.rule.code}: {self.rule.title}", f"{kind}. {self.why}", f"**Remedy:** {self.rule.remedy}"]
         if self.rule.in_tables:
             parts.append(f"**Remedy in a table:** {self.rule.in_tables}")
+        for name, content in self.released.items():
+            parts += [f"`{name}` in the release before:", _fenced(content, "yaml")]
         if self.file:
             parts += [f"`{self.file}` with a fault:", _fenced(self.bad, "yaml")]
             for name, content in self.beside.items():
@@ -87,7 +92,11 @@ def page(code: str) -> Page:
     why, sections = _sections(f"{code}.md")
     if not sections:
         return Page(ALL_RULES[code], why)
-    file = next(iter(sections))
+    released = {name.removeprefix(_RELEASED): text.strip() + "\n" for name, text in sections.items() if name.startswith(_RELEASED)}
+    file = next(name for name in sections if not name.startswith(_RELEASED))
     found = tuple(sections["found"].strip().splitlines())
-    beside = {name: content.rstrip("\n") + "\n" for name, content in sections.items() if name not in (file, "found", "mended")}
-    return Page(ALL_RULES[code], why, file, sections[file].rstrip("\n") + "\n", found, sections["mended"], beside)
+    shown = {file, "found", "mended"}
+    beside = {
+        name: text.rstrip("\n") + "\n" for name, text in sections.items() if name not in shown and not name.startswith(_RELEASED)
+    }
+    return Page(ALL_RULES[code], why, file, sections[file].rstrip("\n") + "\n", found, sections["mended"], beside, released)

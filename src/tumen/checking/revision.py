@@ -8,30 +8,25 @@ of the revision checked as well, to tell new ones from old. Git is asked for nam
 from __future__ import annotations
 
 import os
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from tumen.checking import permanence
 from tumen.checking.dataset import check, root_of
 from tumen.errors import TumenError
+from tumen.system import git
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tumen.findings import Finding, Report
 
-_SET_BY_HOOKS: Final = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
-# A commit can hold a folder that git takes for a bare repository, whose configuration names programs to run.
-_RUNS_NOTHING: Final = ("-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
 
-
-def since(report: Report, path: Path, revision: str) -> Report:
+def since(report: Report, path: Path, revision: str, releases: Path | None = None) -> Report:
     """Return `report`, a check of `path`, with the findings that concern what changed since a git revision.
 
     A file changed if it was committed, staged, edited, renamed or is untracked since then. Raises `TumenError` if git is not
-    installed, the records are in no repository, or the revision is unknown.
+    installed, the records are in no repository, or the revision is unknown. `releases` is the folder that the ids were held to.
     """
     root = root_of(path)
     top = _folder(root, "--show-toplevel")
@@ -40,27 +35,27 @@ def since(report: Report, path: Path, revision: str) -> Report:
     stands = {file: _real(file) in changed for file in {finding.place.file for finding in report.findings}}
     kept = report.findings
     if not all(stands.values()):
-        old = _findings_at(commit, root)
+        old = _findings_at(commit, root, releases or permanence.folder_beside(root))
         kept = tuple(found for found in kept if stands[found.place.file] or _identity(found, root, root) not in old)
     return replace(report, findings=kept)
 
 
 def changed_files(top: Path, commit: str) -> frozenset[Path]:
     """Return every file under the root `top` of a work tree that is not as it was at a commit, or not tracked."""
-    differing = _git(top, "diff", "--name-only", "--no-relative", "--no-renames", "-z", commit, "--")
-    untracked = _git(top, "ls-files", "--others", "--exclude-standard", "-z")
+    differing = git.output(top, "diff", "--name-only", "--no-relative", "--no-renames", "-z", commit, "--")
+    untracked = git.output(top, "ls-files", "--others", "--exclude-standard", "-z")
     return frozenset(top / os.fsdecode(name) for name in (differing + untracked).split(b"\0") if name)
 
 
 def _folder(root: Path, which: str) -> Path:
-    run = _run(root, "rev-parse", which)
+    run = git.run(root, "rev-parse", which)
     if run.returncode:
-        raise TumenError(f"{root} is in no git repository that can be read: {_said(run)}")
+        raise TumenError(f"{root} is in no git repository that can be read: {git.said(run)}")
     return Path(os.fsdecode(run.stdout.removesuffix(b"\n")))
 
 
 def _commit(root: Path, revision: str) -> str:
-    run = _run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    run = git.run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if run.returncode:
         raise TumenError(
             f"no revision {revision!r} in the repository of {root}; name a commit, branch or tag that `git log` shows"
@@ -69,9 +64,9 @@ def _commit(root: Path, revision: str) -> str:
     return run.stdout.decode().strip()
 
 
-def _findings_at(commit: str, root: Path) -> set[tuple[str, str, str]]:
+def _findings_at(commit: str, root: Path, releases: Path | None) -> set[tuple[str, str, str]]:
     """Return the identities of what is found in the records as they were at a commit; none, if they were not there yet."""
-    tree = _run(root, "rev-parse", "--verify", "--quiet", f"{commit}:./")
+    tree = git.run(root, "rev-parse", "--verify", "--quiet", f"{commit}:./")
     if tree.returncode:
         return set()
     with TemporaryDirectory(prefix="tumen-") as folder:
@@ -79,9 +74,9 @@ def _findings_at(commit: str, root: Path) -> set[tuple[str, str, str]]:
         old.mkdir()
         git_dir = _folder(root, "--absolute-git-dir")
         apart = {"GIT_DIR": str(git_dir), "GIT_WORK_TREE": str(old), "GIT_INDEX_FILE": str(Path(folder, "index"))}
-        _git(old, "read-tree", tree.stdout.decode().strip(), environment=apart)
-        _git(old, "checkout-index", "--all", "--quiet", environment=apart)
-        return {_identity(finding, old, root) for finding in check(old).findings}
+        git.output(old, "read-tree", tree.stdout.decode().strip(), environment=apart)
+        git.output(old, "checkout-index", "--all", "--quiet", environment=apart)
+        return {_identity(finding, old, root) for finding in check(old, releases=releases).findings}
 
 
 def _identity(finding: Finding, where: Path, root: Path) -> tuple[str, str, str]:
@@ -93,24 +88,3 @@ def _identity(finding: Finding, where: Path, root: Path) -> tuple[str, str, str]
 def _real(file: str) -> Path:
     path = Path(file)
     return path.parent.resolve() / path.name
-
-
-def _git(folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> bytes:
-    run = _run(folder, *arguments, environment=environment)
-    if run.returncode:
-        raise TumenError(f"git {arguments[0]} failed: {_said(run)}")
-    return run.stdout
-
-
-def _run(folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
-    outer = {name: value for name, value in os.environ.items() if name not in _SET_BY_HOOKS}
-    env = {**outer, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", **(environment or {})}
-    try:
-        command = ["git", *_RUNS_NOTHING, *arguments]
-        return subprocess.run(command, cwd=folder, env=env, capture_output=True, check=False)  # noqa: S603
-    except FileNotFoundError as error:
-        raise TumenError("git is not installed; --changed-since asks it which files changed.") from error
-
-
-def _said(run: subprocess.CompletedProcess[bytes]) -> str:
-    return run.stderr.decode(errors="replace").strip() or f"exit status {run.returncode}"

@@ -1,4 +1,4 @@
-"""Commands for who curates records, or holds others to the rules: check, add, put in form, explain."""
+"""Commands for who curates records, or holds others to the rules: check, add, retire, put in form, explain."""
 
 from __future__ import annotations
 
@@ -67,6 +67,10 @@ def check(
             help="Read again only what was edited; what was read is kept under TUMEN_CACHE, or else in the user's cache folder.",
         ),
     ] = True,
+    releases: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Releases whose ids must not change.", show_default="releases beside the records"),
+    ] = None,
     table: Annotated[
         str | None,
         typer.Option(
@@ -106,13 +110,15 @@ def check(
     path = Path(given[0])
     if table is None and (len(given) > 1 or engine or coerce or max_findings is not None):
         raise TumenError("several files, --engine, --coerce and --max-findings are for tables: name one, as in --table estimates.")
+    if table is not None and releases is not None:
+        raise TumenError("--releases is for records, whose ids it holds; leave it out with --table.")
     if table is not None and changed_since is not None:
         raise TumenError("--changed-since is for records, of which git keeps the lines; leave it out with --table.")
     if ignore:
         settings.refuse_ignoring(path)
     with shown_to_waiting(given[0]), panics.unprinted():
         if table is None:
-            report = run(path, cache=cache)
+            report = run(path, cache=cache, releases=releases)
         else:
             most = 100 if max_findings is None else max_findings
             report = run(given, table=table, engine=engine.value if engine else None, coerce=coerce, max_findings=most)
@@ -120,7 +126,7 @@ def check(
     report = report.strictly() if strict else report
     report = report.only(only) if only and not unread else report
     report = report.without(ignore) if ignore and not unread else report
-    report = report if changed_since is None else revision.since(report, path, changed_since)
+    report = report if changed_since is None else revision.since(report, path, changed_since, releases)
     if form is ReportFormat.text and sys.stdout.isatty():
         reports.on_terminal(report, console())
     else:
@@ -158,6 +164,43 @@ def new(
     wish = Wish(additions.table_named(table), what and as_typed(what), date, like, file, bare)
     place = additions.add(dataset, wish, today())
     say(f"{place.file}:{place.line}")
+
+
+@app.command()
+def retire(
+    ids: Annotated[list[str], typer.Argument(metavar="ID", help="Released records to take out.")],
+    reason: Annotated[str, typer.Option(help="Why: duplicate, erroneous, merged, moved (to another table) or split.")],
+    successor: Annotated[str | None, typer.Option(metavar="ID", help="The record to use instead.")] = None,
+    dataset: Annotated[Path, typer.Option(help="Folder of records.")] = Path("dataset"),
+    releases: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of the releases.", show_default="releases beside the records")
+    ] = None,
+    *,
+    with_sources: Annotated[
+        bool, typer.Option("--with-sources", help="Also take out documents that no other record cites.")
+    ] = False,
+) -> None:
+    """Take released records out: their ids go to retired.yaml and are never used again.
+
+    What refers to a record refers to its successor afterwards, which also cites the documents of a duplicate. All files change,
+    or none does: none where something refers to a record without a successor, or where the records would break a rule. Files
+    that change are put in canonical form.
+
+    Example: `tumen retire est-0002 --reason duplicate --successor est-0001`,
+    `tumen retire stm-0042 --reason erroneous --with-sources`
+    """
+    extras.require("check", "tumen retire")
+    from tumen.checking import permanence  # noqa: PLC0415
+    from tumen.editing import retirement  # noqa: PLC0415
+
+    request = retirement.Request(tuple(dict.fromkeys(ids)), reason, successor, with_sources)
+    known = releases or permanence.folder_beside(dataset) or dataset.parent / "releases"
+    done = retirement.retire(dataset, known, request, today())
+    for path in done.files:
+        say(str(path))
+    say(f"{', '.join(done.ids)} {'is' if len(done.ids) == 1 else 'are'} retired from release {done.release} on", err=True)
+    for place in done.mentions:
+        say(f"{place} names a retired record in its text, which stays as it is", err=True)
 
 
 @app.command()

@@ -35,33 +35,41 @@ class DiffFormat(StrEnum):
 
 @app.command()
 def build(
-    version: Annotated[str | None, typer.Argument(help="Version to publish; the next of this month, if none is named.")] = None,
+    version: Annotated[
+        str | None, typer.Argument(help="Version to publish: the next of this month, which is taken if none is named.")
+    ] = None,
     dataset: Annotated[Path, typer.Option(help="Folder of records.")] = Path("dataset"),
     releases: Releases = Path("releases"),
     changelog: Changelog = None,
+    *,
+    strict: Annotated[bool, typer.Option("--strict", help="Let warnings refuse the build, too.")] = False,
 ) -> None:
     """Publish the records as a release folder, whole or not at all, and print a draft of what the changelog says of it.
 
-    A build is refused if the schema changed since the newest release and SCHEMA_VERSION does not say so.
+    The version is YYYY.MM of the day of the build (in UTC, or of SOURCE_DATE_EPOCH) and the next number of that month. A build
+    is refused if an id that was released is gone or means something else, or if the schema changed since the newest release and
+    SCHEMA_VERSION does not say so. Warnings are printed: also those of dates after the day of the build.
 
     Example: `tumen build --changelog CHANGELOG.md`
     """
     extras.require("check", "tumen build")
     from tumen.publishing import (  # noqa: PLC0415
-        index,
         notes,
         release,
     )
 
     if changelog is not None:
         notes.with_section(changelog, "")
-    day = today()
-    folder = release.build(dataset, releases, version or index.next_version(releases, day), day)
+    folder = release.build(dataset, releases, version, today(), strict=strict, warn=_warn)
     say(f"{folder}: {len(list(folder.iterdir()))} files\n")
     text = notes.of_release(folder)
     say(text)
     if changelog is not None:
         notes.insert(changelog, text)
+
+
+def _warn(text: str) -> None:
+    say(f"warning: {text}", err=True)
 
 
 @app.command()
@@ -79,7 +87,7 @@ def verify(
         bool, typer.Option("--schema", help="Also compare the models, and SCHEMA_VERSION, with the newest release.")
     ] = False,
 ) -> None:
-    """Check every release against its datapackage and the index, and on demand against history, records and models.
+    """Check every release against its datapackage, the index and the ids before it, on demand against history, records and models.
 
     Example: `tumen verify --history HEAD --rebuild 2026.11.0`
     """

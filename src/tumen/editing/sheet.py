@@ -8,7 +8,7 @@ Comments within a value that comes to stand on one line go above it; comments on
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from itertools import takewhile, zip_longest
 from typing import TYPE_CHECKING
@@ -20,6 +20,8 @@ from tumen.reading import dialect
 from tumen.reading.forms import written_columns
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tumen.schemas import Table
 
 
@@ -77,6 +79,39 @@ class Sheet:
         """Return one sheet of both, read from no one text."""
         comments, head = (*self.comments, *other.comments), [*self.head, *other.head]
         return Sheet("", comments, head, [*self.records, *other.records], [*self.foot, *other.foot])
+
+    def without(self, nodes: list[dialect.Mapping]) -> Sheet:
+        """Return a sheet that lacks the records of these nodes, with their own comments; read from no one text.
+
+        A comment that a blank line parts from the record below it is no comment on that record: it stays.
+        """
+        dropped = [record for record in self.records if any(record.node is node for node in nodes)]
+        comments, records, between = list(self.comments), [], list[str]()
+        for record in self.records:
+            if record not in dropped:
+                record.above[:0], between = between, []
+                records.append(record)
+                continue
+            stays, own = _parted(record.above)
+            between += [*stays, ""] if stays else []
+            gone = Counter([*filter(None, own), *_comments_in(record)])
+            comments = [comment for comment in comments if not _counted_off(gone, comment.text)]
+        return Sheet("", tuple(comments), self.head, records, [*between, *self.foot])
+
+
+def _comments_in(record: Record) -> Iterator[str]:
+    """Yield the comments within and below a record."""
+    for one in record.fields:
+        for line in (one.line, *one.items):
+            yield from (*line.above, *([line.beside] if line.beside else []))
+        yield from one.below
+    yield from record.below
+
+
+def _counted_off(counted: Counter[str], text: str) -> bool:
+    """Take one off the count of a text, and return whether there was one."""
+    counted[text] -= 1
+    return counted[text] >= 0
 
 
 def read(text: str, tree: dialect.Sequence, model: type[Table]) -> Sheet:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tumen.errors import TumenError
 from tumen.listing import INDEX, VERSION, parse
 from tumen.publishing import index
+from tumen.system import git
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ def _refuse_shallow(releases: Path) -> None:
 def _ever_held(releases: Path, commit: str) -> Iterator[Held]:
     """Return each file that any commit brought, a merge compared with each of its parents; newest commits first."""
     options = ("--full-history", "-m", "--raw", "--no-renames", "--no-abbrev", "--no-ext-diff", "--relative", "-z", "--format=")
-    log = _git(releases, "-c", "log.showRoot=true", "log", *options, commit, "--", ".")
+    log = _git(releases, "log", *options, commit, "--", ".")
     parts = iter(os.fsdecode(log).split("\0"))
     seen: set[tuple[str, str]] = set()
     for part in parts:
@@ -108,12 +108,7 @@ def _of_entry(path: Path, then: dict[str, Any], now: dict[str, Any] | None) -> I
 
 
 def _git(folder: Path, *arguments: str) -> bytes:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    command = ["git", "--literal-pathspecs", "--no-replace-objects", *arguments]
-    try:
-        run = subprocess.run(command, cwd=folder, env={**environment, "LC_ALL": "C"}, capture_output=True, check=False)  # noqa: S603
-    except FileNotFoundError as error:
-        raise TumenError("git is not installed; --history asks it what the releases were.") from error
-    if run.returncode and arguments[0] != "rev-parse":
-        raise TumenError(f"git {arguments[0]} failed in {folder}: {run.stderr.decode(errors='replace').strip()}")
-    return run.stdout
+    """Return what git prints; `rev-parse` that finds nothing prints nothing."""
+    if arguments[0] == "rev-parse":
+        return git.run(folder, *arguments).stdout
+    return git.output(folder, *arguments)

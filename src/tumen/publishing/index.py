@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tumen.errors import TumenError, UnknownNameError
 from tumen.listing import INDEX, parse, version_key
+from tumen.publishing.versions import refuse_day
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -51,6 +52,7 @@ def withdraw(releases: Path, version: str, reason: str, today: dt.date) -> None:
     said = " ".join(reason.split())
     if not said:
         raise TumenError("--reason is empty; say in a sentence why nobody should use the release.")
+    refuse_day(today)
     _standing(releases, version)
     with locking.alone(releases):
         entries = _standing(releases, version)
@@ -69,13 +71,6 @@ def _standing(releases: Path, version: str) -> dict[str, dict[str, Any]]:
     if earlier := entries[version].get("withdrawn"):
         raise TumenError(f"release {version} was withdrawn on {earlier['date']}: {earlier['reason']}")
     return entries
-
-
-def next_version(releases: Path, today: dt.date) -> str:
-    """Return the first number of this month that no release ever had."""
-    month = f"{today:%Y.%m}."
-    taken = [version_key(one["version"])[2] for one in read(releases) if one["version"].startswith(month)]
-    return f"{month}{max(taken, default=-1) + 1}"
 
 
 def encode_json(value: Any) -> bytes:

@@ -12,7 +12,6 @@ import datetime as dt
 import io
 import os
 import re
-import subprocess
 import tarfile
 import tempfile
 from pathlib import Path
@@ -27,9 +26,10 @@ from tumen.publishing.datapackage import Stamp
 from tumen.reading import frames, records
 from tumen.resources import DESCRIPTION
 from tumen.schemas import TABLES
+from tumen.system import git
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _GIT: Final = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 _UNCAPPED: Final = "1.0"
@@ -60,20 +60,27 @@ def rebuild(releases: Path, version: str) -> Rebuilt:
 
     Raises `UnknownNameError` for a version that the index does not name, `TumenError` where the history does not hold the records.
     """
-    versions = [entry["version"] for entry in index.read(releases)]
-    if version not in versions:
-        raise UnknownNameError("release", version, versions)
+    entries = {entry["version"]: entry for entry in index.read(releases)}
+    if version not in entries:
+        raise UnknownNameError("release", version, entries)
     folder = releases / version
-    described = _described(folder, versions)
+    described = _described(folder, list(entries))
     previous = described.get("changes_since")
     source = described["records"]
     with tempfile.TemporaryDirectory() as scratch:
         _unpack(releases, source["tree"], Path(scratch))
-        built_on = None if described["schema_version"] == _UNCAPPED else dt.date.fromisoformat(described["created"][:10])
+        built_on = None if described["schema_version"] == _UNCAPPED else dt.date.fromisoformat(entries[version]["date"])
         tables = frames.with_known_since(frames.of(records.read(Path(scratch))), built_on)
-    stamp = Stamp(version, described["created"][:10], source["tree"], source["commit"], previous)
+    stamp = Stamp(version, entries[version]["date"], source["tree"], source["commit"], previous)
     files = release.compose(tables, stamp, releases / previous if previous else None)
-    files |= {f"{name}.parquet": content for name, content in _as_declared(folder, tables).items()}
+    declared = dict(_as_declared(folder, tables))
+    for name, frame in declared.items():
+        schema = parquet.declared(folder / f"{name}.parquet")
+        key = [column for column in TABLES[name].spec().key if column in schema.names]
+        files[f"{name}.parquet"] = parquet.encode(frame, schema, key)
+    if previous and (folder / release.CHANGES).is_file():
+        changes = release.changes_since(releases / previous, declared, described["resources"])
+        files[release.CHANGES] = parquet.encode(changes, parquet.declared(folder / release.CHANGES))
     return _compared(folder, described, files)
 
 
@@ -91,17 +98,14 @@ def _described(folder: Path, versions: list[str]) -> dict[str, Any]:
     return described
 
 
-def _as_declared(folder: Path, tables: Mapping[str, pl.DataFrame]) -> dict[str, bytes]:
-    """Return the tables in the schema that the files of the release declare; those it lacks are left out."""
-    found = {}
+def _as_declared(folder: Path, tables: Mapping[str, pl.DataFrame]) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Yield the tables with the columns that the files of the release declare; those it lacks are left out."""
     for name, frame in tables.items():
         path = folder / f"{name}.parquet"
         if path.is_file():
-            schema = parquet.declared(path)
-            lost = [pl.lit(None).alias(column) for column in schema.names if column not in frame.columns]
-            key = [column for column in TABLES[name].spec().key if column in schema.names]
-            found[name] = parquet.encode(frame.with_columns(lost), schema, key)
-    return found
+            names = parquet.declared(path).names
+            lost = [pl.lit(None).alias(column) for column in names if column not in frame.columns]
+            yield name, frame.with_columns(lost).select(names)
 
 
 def _compared(folder: Path, described: Mapping[str, Any], files: Mapping[str, bytes]) -> Rebuilt:
@@ -124,16 +128,12 @@ def _compared(folder: Path, described: Mapping[str, Any], files: Mapping[str, by
 
 def _unpack(folder: Path, tree: str | None, target: Path) -> None:
     """Write the records of a git tree, of the repository that the folder is in, to `target`."""
-    top = _git(folder, "rev-parse", "--show-toplevel").stdout
-    packed = _git(Path(os.fsdecode(top).rstrip("\n")), "archive", "--format=tar", str(tree)) if top else None
+    top = git.run(folder, "rev-parse", "--show-toplevel").stdout
+    packed = git.run(Path(os.fsdecode(top).rstrip("\n")), "archive", "--format=tar", str(tree)) if top else None
     if packed is None or packed.returncode:
         raise TumenError(f"the history of {folder} does not hold the records {tree}; fetch all of it and try again.")
     with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
         archive.extractall(target, filter="data")
-
-
-def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(["git", "-C", str(folder), *arguments], check=False, capture_output=True)  # noqa: S603, S607
 
 
 def _count(files: int) -> str:

@@ -19,28 +19,32 @@ Same records, same constraints.txt, same day, same release before: same bytes.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
-import subprocess
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import polars as pl
 
 from tumen import resources
+from tumen.checking import permanence
 from tumen.checking.dataset import all_findings
 from tumen.comparing import changes, evolution
 from tumen.errors import SchemaError, TumenError
 from tumen.findings import Report
-from tumen.listing import VERSION, version_key
+from tumen.listing import standing
 from tumen.publishing import card, codebooks, croissant, datapackage, index, parquet
 from tumen.publishing.datapackage import Stamp
+from tumen.publishing.versions import accepted_version
 from tumen.reading import frames, records
 from tumen.resources import DESCRIPTION
 from tumen.schemas import SCHEMA_VERSION, TABLES
-from tumen.system import drafts, locking
+from tumen.system import drafts, git, locking
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+    from tumen.reading.records import Dataset
 
 CHANGES: Final = "changes.parquet"
 _CHANGES_TITLE: Final = "What differs from the release before, record by record."
@@ -66,21 +70,55 @@ _CHANGE_FIELDS: Final = (
 )
 
 
-def build(root: Path, releases: Path, version: str, today: dt.date) -> Path:
-    """Write the release `version` of the records under `root`, dated `today`, and return its folder.
+class Provenance(NamedTuple):
+    """The git tree of the records and the commit that holds it; or neither, and why."""
 
-    Raises `DataError` where the records break a rule, `SchemaError` where the schema version does not fit what changed in the
-    models, `TumenError` where the version is malformed, exists, is older than another, or cannot be written.
+    tree: str | None = None
+    commit: str | None = None
+    why: str = ""
+
+
+def build(
+    root: Path,
+    releases: Path,
+    version: str | None,
+    today: dt.date,
+    *,
+    strict: bool = False,
+    warn: Callable[[str], object] = lambda _: None,
+) -> Path:
+    """Write a release of the records under `root`, dated `today`, and return its folder.
+
+    Args:
+        root: The folder of records.
+        releases: The folder of releases.
+        version: The version to publish; None takes the next of the month of `today`.
+        today: The day of the build.
+        strict: Whether warnings refuse the build, too.
+        warn: What is called with each warning: one of a rule, or why the release names no commit.
+
+    Raises:
+        DataError: The records break a rule, one of permanence among them.
+        SchemaError: The schema version does not fit what changed in the models.
+        TumenError: The version is not the one of a release of today, or the release cannot be written.
+
     """
     entries = index.read(releases)
-    _refuse(version, releases, entries, today)
+    version = accepted_version(entries, version, today)
     if wrong := schema_fault(releases):
         raise SchemaError(wrong[0])
-    standing = [entry["version"] for entry in entries if "withdrawn" not in entry]
-    previous = releases / standing[-1] if standing else None
-    tree, commit = _source(root)
-    stamp = Stamp(version, today.isoformat(), tree, commit, previous.name if previous else None)
-    files = render(root, stamp, previous)
+    before = [entry["version"] for entry in standing(entries)]
+    previous = releases / before[-1] if before else None
+    source = _source(root)
+    if source.why:
+        warn(f"release {version} names no commit of its records: {source.why}")
+    stamp = Stamp(version, today.isoformat(), source.tree, source.commit, previous.name if previous else None)
+    dataset = records.read(root)
+    report = _report(dataset, releases, version, today)
+    for finding in report.warnings:
+        warn(str(finding))
+    (report.strictly() if strict else report).raise_if_failed()
+    files = compose(_tables(dataset, today), stamp, previous)
     entry = {
         "version": version,
         "date": today.isoformat(),
@@ -89,7 +127,7 @@ def build(root: Path, releases: Path, version: str, today: dt.date) -> Path:
     }
     with locking.alone(releases):
         if (now := index.read(releases)) != entries:
-            _refuse(version, releases, now, today)
+            accepted_version(now, version, today)
             raise TumenError(f"{releases} was changed while release {version} was built; nothing was published, build it again.")
         _publish(releases, entries, entry, files)
     return releases / version
@@ -108,15 +146,15 @@ def _publish(releases: Path, entries: list[dict[str, Any]], entry: dict[str, Any
         raise TumenError(f"release {target.name} could not be written: {error}; nothing was published.") from error
 
 
-def _refuse(version: str, releases: Path, entries: list[dict[str, Any]], today: dt.date) -> None:
-    if not VERSION.fullmatch(version):
-        raise TumenError(f"{version!r} is not a version; write YYYY.MM.N, such as 2026.11.0.")
-    following = index.next_version(releases, today)
-    if version in (entry["version"] for entry in entries):
-        raise TumenError(f"release {version} exists and never changes; take the next number, {following}.")
-    newest = entries[-1]["version"] if entries else version
-    if version_key(version) < version_key(newest):
-        raise TumenError(f"release {version} would be older than {newest}; take the next number, {following}.")
+def _report(dataset: Dataset, releases: Path, version: str, today: dt.date) -> Report:
+    """Return what is found in records that are to be published as this version on this day."""
+    past = permanence.read(releases) if index.read(releases) else permanence.Past()
+    beyond = [*permanence.findings(dataset, past, version), *permanence.dates_ahead(dataset, today)]
+    return Report(tuple(sorted(all_findings(dataset, beyond))), dataset.records, len(dataset.files))
+
+
+def _tables(dataset: Dataset, built_on: dt.date) -> dict[str, pl.DataFrame]:
+    return frames.with_known_since(frames.of(dataset), built_on)
 
 
 def schema_fault(releases: Path) -> list[str]:
@@ -124,7 +162,8 @@ def schema_fault(releases: Path) -> list[str]:
     entries = index.read(releases)
     if not entries:
         return []
-    described = _described(releases / entries[-1]["version"])
+    newest = (standing(entries) or entries)[-1]
+    described = _described(releases / newest["version"])
     wrong = evolution.verdict(described, datapackage.of_models())
     return [wrong] if wrong else []
 
@@ -141,8 +180,7 @@ def render(root: Path, stamp: Stamp, previous: Path | None = None) -> dict[str, 
     dataset = records.read(root)
     report = Report(tuple(sorted(all_findings(dataset))), dataset.records, len(dataset.files))
     report.raise_if_failed()
-    tables = frames.with_known_since(frames.of(dataset), dt.date.fromisoformat(stamp.created))
-    return compose(tables, stamp, previous)
+    return compose(_tables(dataset, dt.date.fromisoformat(stamp.created)), stamp, previous)
 
 
 def compose(tables: Mapping[str, pl.DataFrame], stamp: Stamp, previous: Path | None = None) -> dict[str, bytes]:
@@ -165,7 +203,7 @@ def compose(tables: Mapping[str, pl.DataFrame], stamp: Stamp, previous: Path | N
         )
     tabular = list(described)
     if previous is not None:
-        content = _table(_since(previous, tables, described), _CHANGE_FIELDS, stamp, "changes")
+        content = _table(changes_since(previous, tables, described), _CHANGE_FIELDS, stamp, "changes")
         add("changes", CHANGES, _CHANGES_TITLE, content, {"fields": list(_CHANGE_FIELDS)})
     book = codebooks.rows({name: schema["fields"] for name, schema in schemas.items()})
     content = _table(pl.DataFrame(book, infer_schema_length=None), codebooks.FIELDS, stamp, "codebook")
@@ -191,28 +229,41 @@ def _table(frame: pl.DataFrame, fields: Any, stamp: Stamp, name: str) -> bytes:
     return parquet.encode(frame, parquet.arrow_schema(fields, **_stamp(stamp, name)))
 
 
-def _since(previous: Path, tables: Mapping[str, pl.DataFrame], described: list[dict[str, Any]]) -> pl.DataFrame:
+def changes_since(previous: Path, tables: Mapping[str, pl.DataFrame], described: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """Return what differs from the release in a folder in these tables, whose schemas these resources of a datapackage describe."""
     shapes = evolution.shape({"resources": described})
     now = {name: tables[name].select(list(one.columns)) for name, one in shapes.items()}
     return changes.between(changes.edition(previous), changes.Edition(shapes, now))
 
 
-def _source(root: Path) -> tuple[str | None, str | None]:
-    """Return the git tree of the records and the commit that holds it, or nothing outside a repository."""
+def _source(root: Path) -> Provenance:
+    """Return the git tree of the records and the commit that holds it, or why there is none.
+
+    Raises `TumenError` where the records are not as that commit has them.
+    """
     try:
-        changed = _git(root, "status", "--porcelain", "--", ".")
-        if changed:
-            raise TumenError(
-                f"{root} has changes that are not committed; commit them first, so that the release can name its records."
-            )
-        return _git(root, "rev-parse", "HEAD:./"), _git(root, "rev-parse", "HEAD")
-    except (OSError, subprocess.CalledProcessError):
-        return None, None
+        inside = git.run(root, "rev-parse", "--is-inside-work-tree")
+    except git.GitMissingError as error:
+        return Provenance(why=str(error))
+    if inside.stdout.strip() != b"true":
+        return Provenance(why=f"{root} is in no work tree of git that can be read ({git.said(inside).splitlines()[0]}).")
+    if git.output(root, "status", "--porcelain", "--untracked-files=all", "--", "."):
+        raise TumenError(f"{root} has changes that are not committed; commit them first, so that the release can name its records.")
+    head = git.run(root, "rev-parse", "HEAD:./", "HEAD")
+    if head.returncode:
+        return Provenance(
+            why=f"git ignores {root}; add it with git add --force and commit it, or build from where it is committed."
+        )
+    ignored = git.output(root, "ls-files", "--others", "-z", "--", ".").split(b"\0")
+    if stray := next((name for name in map(os.fsdecode, ignored) if name and _is_read(name)), None):
+        raise TumenError(f"{root / stray} is ignored by git, so that no commit holds it; git add --force it, or move it away.")
+    tree, commit = head.stdout.decode().split()
+    return Provenance(tree, commit)
 
 
-def _git(folder: Path, *arguments: str) -> str:
-    command = ["git", "-C", str(folder), *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603
+def _is_read(path: str) -> bool:
+    """Return whether a file under the records is no hidden one, which nobody reads."""
+    return not any(part.startswith(".") for part in path.split("/"))
 
 
 def _write_folder(target: Path, files: dict[str, bytes]) -> None:

@@ -1,7 +1,7 @@
 """Whether releases are what they say: every file against its datapackage, every datapackage against the index.
 
-That asks for the standard library alone. The digests of rows, which a table keeps whoever writes it, need pyarrow, and follow
-from the bytes unless a build told them wrong: they are asked for apart.
+Where all of them are, also whether ids are permanent from each release to the next. The digests of rows, which a table keeps
+whoever writes it, need pyarrow, and follow from the bytes unless a build told them wrong: they are asked for apart.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tumen import resources
-from tumen.listing import INDEX, VERSION
+from tumen.errors import TumenError
+from tumen.listing import INDEX, VERSION, is_of_month, standing
 from tumen.publishing import index
 from tumen.resources import DESCRIPTION
 
@@ -27,9 +28,38 @@ def verify(releases: Path, *, rows: bool = False) -> list[str]:
     faults = [fault for entry in entries for fault in _of_release(releases / entry["version"], entry, rows=rows)]
     named = {entry["version"] for entry in entries}
     stray = (path for path in sorted(releases.iterdir()) if path.is_dir() and VERSION.fullmatch(path.name))
-    return faults + [
-        f"{path}: no entry in {INDEX}; a build was cut short, build it again" for path in stray if path.name not in named
-    ]
+    faults += [f"{path}: no entry in {INDEX}; a build was cut short, build it again" for path in stray if path.name not in named]
+    faults += [fault for entry in standing(entries) for fault in _of_number(releases, entry)]
+    return faults or [*_of_ids(releases, entries)]
+
+
+def _of_number(releases: Path, entry: dict[str, Any]) -> Iterator[str]:
+    if not is_of_month(entry):
+        version = entry["version"]
+        yield f"{releases / version}: built on {entry['date']}, a day of another month than its number says; {_withdraw(version)}"
+
+
+def _of_ids(releases: Path, entries: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield where a release that stands breaks with those before it: an id that is gone, or means something else."""
+    from tumen.checking import permanence  # noqa: PLC0415
+
+    past = permanence.Past()
+    for entry in entries:
+        version = entry["version"]
+        try:
+            edition = permanence.edition_of(releases / version)
+        except TumenError as error:
+            yield str(error)
+            continue
+        if "withdrawn" not in entry:
+            for breach in permanence.breaches(past, edition, version):
+                path = releases / version / f"{breach.table}.parquet"
+                yield f"{path}: {breach.code} {breach.message}; {_withdraw(version)}, and build another with sound ids"
+        past.add(edition, entry)
+
+
+def _withdraw(version: str) -> str:
+    return f"withdraw it (tumen withdraw {version} --reason REASON)"
 
 
 def _of_release(folder: Path, entry: dict[str, Any], *, rows: bool) -> Iterator[str]:

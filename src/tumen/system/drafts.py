@@ -10,14 +10,22 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tumen.errors import TumenError
 from tumen.system import swapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+
+class Replacement(NamedTuple):
+    """A file, what it holds (None: it is not there), and what it is to hold."""
+
+    path: Path
+    before: bytes | None
+    content: bytes
 
 
 def refuse_present(path: Path, *, overwrite: bool) -> None:
@@ -49,6 +57,30 @@ def replace_unchanged(path: Path, before: bytes | None, content: bytes) -> None:
         if held != before or not _put(draft, place, before, content):
             raise TumenError(f"{path} was changed by another program meanwhile; it is left as it is, run this again.")
     settle(place.parent)
+
+
+def replace_all(changes: Iterable[Replacement]) -> None:
+    """Write several files in order, each as `replace_unchanged` does; where one cannot be written, those before it are put back.
+
+    Raises what stopped it: `OSError`, or `TumenError` where another program saved one of the files meanwhile.
+    """
+    written: list[Replacement] = []
+    try:
+        for change in changes:
+            replace_unchanged(*change)
+            written.append(change)
+    except (OSError, TumenError):
+        for path, before, content in reversed(written):
+            with suppress(OSError, TumenError):  # what another program saved since is not overwritten
+                _put_back(path, before, content)
+        raise
+
+
+def _put_back(path: Path, before: bytes | None, content: bytes) -> None:
+    if before is None:
+        path.unlink()
+    else:
+        replace_unchanged(path, content, before)
 
 
 def _put(draft: Path, path: Path, before: bytes | None, content: bytes) -> bool:

@@ -285,6 +285,8 @@ EVENTS: Final[Mapping[str, Callable[[Making, int, dt.date], Record]]] = {
 
 def _leftovers(made: Making) -> None:
     for number in range(made.sizes["retired"]):
-        made.add("retired", "retired.yaml", {"id": f"stm-9{number:06}", "release": "2024.01.0", "successor": None})
+        made.add(
+            "retired", "retired.yaml", {"id": f"stm-9{number:06}", "release": "2024.01.0", "reason": "erroneous", "successor": None}
+        )
     for number in range(made.sizes["set_aside"]):
         made.add("set_aside", "set_aside.yaml", {"url": f"https://mirror.example/{number}", "published": FIRST_DAY})

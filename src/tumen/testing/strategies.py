@@ -77,6 +77,8 @@ _BAD_ROWS: Final[Mapping[str, Mapping[str, Any]]] = {
     "W263": {"country": None, "kind": "country"},
     "W269": {"country": None, "kind": "state"},
     "W270": {"title": "Переговоры", "language": "en"},
+    "E345": {"reason": "duplicate", "successor_id": None},
+    "E346": {"record_id": "stm-0001", "reason": "duplicate", "successor_id": "est-0001"},
 }
 
 
