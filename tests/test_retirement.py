@@ -336,3 +336,11 @@ def test_what_another_program_saved_meanwhile_is_kept(released: Path, monkeypatc
 
 def test_unknown_reason_is_an_unknown_name(released: Path) -> None:
     refused("no reason", "est-0002", reason="x", error=UnknownNameError)
+
+
+@pytest.mark.parametrize("day", [dt.date(1969, 12, 31), dt.date(2026, 10, 31)])
+def test_a_clock_before_the_newest_release(day: dt.date, released: Path) -> None:
+    before = contents()
+    with pytest.raises(TumenError, match="would be .*, before 2026.11.0: set the clock"):
+        retire(released, RELEASES, Request(("est-0002",), "duplicate", "est-0001"), day)
+    assert contents() == before

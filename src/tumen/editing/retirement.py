@@ -11,7 +11,7 @@ import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tumen.checking import permanence
 from tumen.checking.dataset import all_findings
@@ -19,7 +19,7 @@ from tumen.editing.edited_file import EditedFile
 from tumen.editing.notation import field as written_field
 from tumen.errors import DataError, TumenError, UnknownNameError
 from tumen.findings import Report
-from tumen.listing import next_version
+from tumen.listing import next_version, version_key
 from tumen.names import KEYS
 from tumen.reading import dialect, records
 from tumen.schemas import TABLES
@@ -99,7 +99,7 @@ def retire(root: Path, releases: Path, request: Request, today: dt.date) -> Reti
         dataset = records.read(root)
         _refuse_unreadable(dataset)
         past = permanence.read(releases)
-        plan = _Plan(dataset, request, next_version(permanence.entries_of(releases), today))
+        plan = _Plan(dataset, request, _next_release(permanence.entries_of(releases), past, today))
         for name in request.ids:
             _take_out(plan, past, name)
         _refuse_successor(plan, past)
@@ -115,6 +115,17 @@ def retire(root: Path, releases: Path, request: Request, today: dt.date) -> Reti
             raise TumenError(f"{error.filename or root} cannot be written: {error.strerror}; nothing was changed.") from error
         mentions = tuple(_mentions(records.read(root), _ids(plan)))
     return Retirement(tuple(_ids(plan)), plan.release, tuple(change.path for change in replacements), mentions)
+
+
+def _next_release(entries: list[dict[str, Any]], past: Past, today: dt.date) -> str:
+    """Return the version of the release that is built next; raises `TumenError` where the clock is before the newest one."""
+    following = next_version(entries, today)
+    if past.newest and version_key(following) < version_key(past.newest):
+        raise TumenError(
+            f"the next release, of {today}, would be {following}, before {past.newest}: set the clock, or SOURCE_DATE_EPOCH, right;"
+            " `tumen build` says what to do where a number is a slip."
+        )
+    return following
 
 
 def _ids(plan: _Plan) -> dict[str, None]:
