@@ -50,7 +50,7 @@ def test_released_tables_are_valid_as_loaded(table: str) -> None:
 @pytest.mark.parametrize("code", ["E201", "E202", "E203", "E205", "E206", "E208"])
 def test_pandera_finds_what_the_checker_finds(code: str, lay: Callable[..., Path]) -> None:
     bad = frames.of(records.read(lay({"estimates.yaml": page(code).bad})))["estimates"]
-    assert [rule.code for _, rule in checks.breaches(nw.from_native(bad.lazy()), checks.row_rules(Estimates))] == [code]
+    assert [rule.code for _, rule, _ in checks.breaches(nw.from_native(bad.lazy()), checks.row_rules(Estimates))] == [code]
     with pytest.raises(pandera.errors.SchemaErrors) as caught:
         Estimates.validate(bad.drop("row"), lazy=True)
     assert caught.value.failure_cases["check"].str.starts_with(code).all()
