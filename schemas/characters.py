@@ -5,7 +5,8 @@ normal form C of Unicode (NFC), in which an accented letter or a syllable of Han
 looks alike is then alike. Patterns keep to what the expressions of Rust, RE2 and Java share, see `integrity.breach`.
 
 Of NFC, the patterns know the letters, marks and compositions of Unicode 3.2, whose data every Python carries, so that the verdict
-is the same on each; the order of marks they know for Latin, Greek, Cyrillic, Hebrew, Arabic and kana. What they find is never in NFC.
+is the same on each; the order of marks they know for Latin, Greek, Cyrillic, Hebrew, Arabic and kana. What they find is never in
+NFC.
 """
 
 import re
