@@ -61,8 +61,9 @@ def _own_codes(module: str, across: dict[str, Any]) -> set[str]:
     if module.startswith("tumen.schemas.integrity"):
         return {code for code, breaches in across.items() if breaches.__module__ == module} or set(across)
     every = set(sys.modules["tumen.checking.explain"].ALL_RULES) - set(across)
-    of_rows = {code for code in every if code.startswith("E2") or code == "E113"}
-    models = {model.__module__ for model in sys.modules["tumen.schemas"].TABLES.values()}
+    tables = sys.modules["tumen.schemas"].TABLES.values()
+    of_rows = {rule.code for model in tables for rule in model.spec().rules}
+    models = {model.__module__ for model in tables}
     return of_rows if module in models else set() if module in _WORDS_ALONE else every
 
 

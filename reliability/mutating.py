@@ -33,7 +33,9 @@ _WORDS: Final = {"first": "last", "last": "first", "anti": "semi", "semi": "anti
 _DROPPED_CALLS: Final = frozenset(
     {"filter", "unique", "fill_null", "offset_by", "to_lowercase", "replace_all", "truncate", "floor"}
 )
-_DROPPED_KEYWORDS: Final = frozenset({"ge", "in_range", "isin", "str_matches", "unique", "default", "precision", "edge", "rules"})
+_DROPPED_KEYWORDS: Final = frozenset(
+    {"ge", "le", "in_range", "isin", "str_matches", "unique", "default", "precision", "edge", "rules"}
+)
 _ALL_OF: Final = frozenset({"all_horizontal", "any_horizontal", "_all", "_rules", "coalesce"})
 _NOTED: Final = frozenset({"found", "append", "extend"})
 _LEFT_ALONE: Final = frozenset(

@@ -6,7 +6,7 @@ looks alike is then alike. Patterns keep to what the expressions of Rust, RE2 an
 
 Of NFC, the patterns know the letters, marks and compositions of Unicode 3.2, whose data every Python carries, so that the verdict
 is the same on each; the order of marks they know for Latin, Greek, Cyrillic, Hebrew, Arabic and kana. What they find is never in
-NFC. What they miss is a letter with a mark that would be taken apart and composed anew with a second mark, which no keyboard types.
+NFC.
 """
 
 import re
@@ -14,7 +14,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import chain
+from itertools import chain, product
 from typing import Final
 
 NULL_WORDS: Final = ("~", "null", "Null", "NULL")
@@ -132,7 +132,7 @@ def _decomposed() -> Iterator[str]:
     yield _one_of(_undone())
     classes = _ordered()
     for mark, letters in sorted(_compositions().items()):
-        rank = unicodedata.ucd_3_2_0.combining(chr(mark))
+        rank = _rank(chr(mark))
         between = _one_of(chain.from_iterable(marks for other, marks in classes.items() if other < rank))
         yield f"{_one_of(letters)}{f'{between}*' if between != '[]' else ''}{_one_of([mark])}"
     for rank, marks in sorted(classes.items()):
@@ -150,14 +150,23 @@ def _undone() -> list[int]:
 
 @cache
 def _compositions() -> dict[int, list[int]]:
-    """Return, of each mark, the letters with which NFC makes one character of it."""
+    """Return, of each mark, the letters with which NFC does not leave it: letters with a mark that belongs behind it among them."""
     found: dict[int, list[int]] = defaultdict(list)
+    composed = []
     for char in map(chr, chain(*_COMPOSING)):
         parts = unicodedata.ucd_3_2_0.decomposition(char).split()
         if len(parts) == 2 and parts[0][0] != "<" and _normal(char) == char:  # noqa: PLR2004
             letter, mark = (int(part, 16) for part in parts)
             found[mark].append(letter)
+            composed.append(char)
+    for mark, char in product(list(found), composed):
+        if 0 < _rank(chr(mark)) < _rank(unicodedata.normalize("NFD", char)[-1]) and _normal(char + chr(mark)) != char + chr(mark):
+            found[mark].append(ord(char))
     return found
+
+
+def _rank(mark: str) -> int:
+    return unicodedata.ucd_3_2_0.combining(mark)
 
 
 @cache
@@ -165,6 +174,6 @@ def _ordered() -> dict[int, list[int]]:
     """Return combining marks by the rank in which NFC has them behind a letter (canonical combining class)."""
     found: dict[int, list[int]] = defaultdict(list)
     for number in chain(*_ORDERED):
-        if rank := unicodedata.ucd_3_2_0.combining(chr(number)):
+        if rank := _rank(chr(number)):
             found[rank].append(number)
     return found

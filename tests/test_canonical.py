@@ -132,7 +132,11 @@ def test_a_record_stands_by_its_first_date_that_is_written() -> None:
     ],
 )
 def test_text_is_quoted_only_where_yaml_needs_it(text: str, block: str, flow: str) -> None:
-    quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\u200b", "\\u200b") + '"'
+    quoted = (
+        '"'
+        + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t").replace("\u200b", "\\u200b")
+        + '"'
+    )
     written = canonical(f"- note: {quoted}\n  allow: {{W201: {quoted}}}\n", model=Meetings)
     assert written == f"- note: {block}".rstrip() + f"\n  allow: {{W201: {flow}}}\n"
 
