@@ -21,7 +21,6 @@ from tumen.schemas.integrity.spelling import mixture
 from tumen.schemas.rules import FILE_RULES
 from tumen.tabular import checks
 from tumen.tabular.remarks import remark
-from tumen.tabular.running import check_tables
 from tumen.wording import brief, shown
 
 if TYPE_CHECKING:
@@ -71,13 +70,15 @@ def check(
 
     With `table`, data are paths, a glob (Parquet, CSV, Arrow IPC, JSON Lines) or a frame: polars, pandas, Arrow, DuckDB, Ibis,
     Spark. A mapping of table names to any of these is held to the rules across tables as well. `engine` reads the files (polars, or
-    duckdb, spark); a frame is checked where it is. `coerce` makes days, numbers and flags of text, and reports what is none. The
-    report is a `FrameReport`: of each rule how many rows break it, and the first `max_findings` of them by key. Of a column that no
-    rule concerns, the type alone is looked at: its values are not read, so that what is damaged there is not seen.
+    duckdb, spark); a frame is checked where it is. `coerce` makes days, numbers, flags and, of CSV, lists of text, and reports what
+    is none. The report is a `FrameReport`: of each rule how many rows break it, and the first `max_findings` of them by key. Of a
+    column that no rule concerns, the type alone is looked at: its values are not read, so that what is damaged there is not seen.
 
     Raises `TumenError` if the data cannot be read, `UnknownNameError` for a table or an engine that there is not.
     """
     if isinstance(data, Mapping) or table is not None:
+        from tumen.tabular.running import check_tables  # noqa: PLC0415  # its readers of files are nothing to records
+
         if isinstance(data, Mapping) and table is not None:
             raise TumenError(f"a mapping names its tables itself; leave out table={table!r}.")
         if releases is not None:

@@ -81,7 +81,10 @@ def check(
         EngineName | None, typer.Option(help="What reads the files of --table.", show_default=EngineName.polars)
     ] = None,
     coerce: Annotated[
-        bool, typer.Option("--coerce", help="Make days, numbers and flags of text, and report what is none: for CSV, with --table.")
+        bool,
+        typer.Option(
+            "--coerce", help="Make days, numbers, flags and lists of text, and report what is none: for CSV, with --table."
+        ),
     ] = False,
     max_findings: Annotated[
         int | None, typer.Option(min=0, help="Show so many rows of each rule, with --table.", show_default="100")
@@ -95,7 +98,8 @@ def check(
 
     Reading all anew: `tumen check dataset/ --no-cache`
 
-    A table of your own, where `line` is the number of the row: `tumen check 'data/*.parquet' --table estimates --engine duckdb`,
+    A table of your own, where `line` is the line of the file or, where it has none, the number of the row:
+    `tumen check 'data/*.parquet' --table estimates --engine duckdb`,
     `tumen check mine.csv --table estimates --coerce --max-findings 10`
 
     Exit status: 0 clean, 1 findings, 2 could not run, as where columns do not fit and no row is read.

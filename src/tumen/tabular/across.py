@@ -18,7 +18,7 @@ from tumen.errors import RuleError, TumenError
 from tumen.schemas import TABLES
 from tumen.schemas.integrity import INTEGRITY
 from tumen.tabular.fitting import fitted
-from tumen.tabular.judging import rows_of
+from tumen.tabular.judging import numbered, rows_of
 from tumen.tabular.opening import telling
 from tumen.tabular.reporting import Broken, BrokenRow
 from tumen.tabular.steps import reached
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 Frame = nw.LazyFrame[Any]
 
 _BETWEEN: Final = "\x1f"
+_NUMBER: Final = "row number"
 
 
 def across(frames: Mapping[str, Frame], most: int) -> tuple[list[str], list[Broken]]:
@@ -41,9 +42,9 @@ def across(frames: Mapping[str, Frame], most: int) -> tuple[list[str], list[Brok
     engines = sorted({str(frame.implementation) for frame in frames.values()})
     if len(engines) > 1:
         raise TumenError(f"tables of several engines ({', '.join(engines)}) cannot be held to the rules across them; use one.")
-    tables = {name: _keyed(name, fitted(TABLES[name], frame).frame) for name, frame in frames.items()}
-    asked = [rule for rule in INTEGRITY if rule.code != "E301" and all(name in tables for name in rule.needs)]
-    return [rule.code for rule in asked], [one for rule in asked for one in _broken(rule, tables, most)]
+    plain = {name: fitted(TABLES[name], frame).frame for name, frame in frames.items()}
+    asked = [rule for rule in INTEGRITY if rule.code != "E301" and all(name in plain for name in rule.needs)]
+    return [rule.code for rule in asked], [one for rule in asked for one in _broken(rule, plain, most)]
 
 
 def _keyed(name: str, frame: Frame) -> Frame:
@@ -59,7 +60,8 @@ def _keyed(name: str, frame: Frame) -> Frame:
     return frame.with_columns((nw.concat_str(*parts, separator=_BETWEEN) if len(parts) > 1 else parts[0]).alias("row"))
 
 
-def _broken(rule: TablesRule, tables: Mapping[str, Frame], most: int) -> Iterator[Broken]:
+def _broken(rule: TablesRule, plain: Mapping[str, Frame], most: int) -> Iterator[Broken]:
+    tables = {name: _keyed(name, frame) for name, frame in plain.items()}
     reached(f"rule {rule.code}")
     with telling(f"rule {rule.code}"), _expressing(rule, tables):
         breaches = [*rule.breaches(tables)]
@@ -69,7 +71,7 @@ def _broken(rule: TablesRule, tables: Mapping[str, Frame], most: int) -> Iterato
         counts = rows_of(every.group_by("table", "column").agg(nw.len().alias("count")))
         for table, column, count in counts.select("table", "column", "count").rows():
             here = every.filter(nw.col("table") == table, nw.col("column") == column)
-            yield Broken(table, rule.code, (column,), count, tuple(_first(here, table, tables[table], most)))
+            yield Broken(table, rule.code, (column,), count, tuple(_first(here, table, plain[table], most)))
 
 
 @contextmanager
@@ -82,11 +84,17 @@ def _expressing(rule: TablesRule, tables: Mapping[str, Frame]) -> Iterator[None]
         raise RuleError(f"rule {rule.code} ({rule.title}) cannot be expressed on {engine}: {error}") from error
 
 
-def _first(breaches: Frame, table: str, rows: Frame, most: int) -> Iterator[BrokenRow]:
+def _first(breaches: Frame, table: str, plain: Frame, most: int) -> Iterator[BrokenRow]:
+    """Yield the first breaches by key, each with the number of the first row that has it, where rows are numbered."""
     key = TABLES[table].spec().key
     names = [f"key {number}" for number in range(len(key))]
-    keys = rows.select("row", *(nw.col(column).alias(name) for column, name in zip(key, names, strict=True))).unique()
+    rows = numbered(plain)
+    known = "row" in rows.collect_schema()
+    rows = _keyed(table, rows.with_columns(nw.col("row").alias(_NUMBER)) if known else rows)
+    named = (nw.col(column).alias(name) for column, name in zip(key, names, strict=True))
+    keys = rows.select("row", *([_NUMBER] if known else []), *named)
+    keys = keys.group_by("row", *names).agg(nw.col(_NUMBER).min()) if known else keys.unique()
     first = breaches.join(keys, on="row", how="inner").sort(*names, "value", "other", nulls_last=False).head(most)
     for row in rows_of(first).iter_rows(named=True):
         values = {row["column"]: row["value"]} | ({"other": row["other"]} if row["other"] else {})
-        yield BrokenRow(tuple(row[name] for name in names), values)
+        yield BrokenRow(tuple(row[name] for name in names), values, row.get(_NUMBER))

@@ -48,9 +48,9 @@ def judged(model: type[Table], frame: Frame, most: int) -> Judged:
     key, asked = model.spec().key, checks.by_lists(rules)
     counts_keys = len(key) == 1 and not hashes(frame.implementation)
     totals, failed = checks.counted(fit.frame, asked.pop(None), _first, *_totals(key[0] if counts_keys else None))
-    broken = [*_first_rows(model, _numbered(fit.frame), failed, most)]
+    broken = [*_first_rows(model, numbered(fit.frame), failed, most)]
     for column, of_items in asked.items():
-        items = checks.items(_numbered(fit.frame), str(column))
+        items = checks.items(numbered(fit.frame), str(column))
         broken += _first_rows(model, items, checks.counted(items, of_items, _first).failed, most)
     if not counts_keys or _keys_missing(totals):
         broken += _shared_keys(model, fit.frame, most)
@@ -126,7 +126,7 @@ def _shared_keys(model: type[Table], frame: Frame, most: int) -> Iterator[Broken
     """Yield E301 for rows whose key another row has; a key that lacks a column which it needs is left to E111."""
     key, fields = model.spec().key, model.to_schema().columns
     whole = [nw.col(name) for name in key if not fields[name].nullable]
-    keyed = suspected(_numbered(frame).filter(~column.is_null() for column in whole), key)
+    keyed = suspected(numbered(frame).filter(~column.is_null() for column in whole), key)
     if keyed is None:
         return
     names = [f"key {number}" for number in range(len(key))]
@@ -138,9 +138,12 @@ def _shared_keys(model: type[Table], frame: Frame, most: int) -> Iterator[Broken
         yield _broken(model, "E301", key, int(total), rows_of(_top(rows, model, key, most)))
 
 
-def _numbered(frame: Frame) -> Frame:
-    """Return the frame with `row`, a number from 0, where the engine keeps the order of what it was given."""
-    if not frame.implementation.is_polars():
+def numbered(frame: Frame) -> Frame:
+    """Return the frame with `row`, a number from 0, where the engine keeps the order of what it was given.
+
+    To files that DuckDB reads the number was given as they were opened.
+    """
+    if not frame.implementation.is_polars() or "row" in frame.collect_schema():
         return frame
     numbered: Frame = nw.from_native(frame.to_native().with_row_index("row"))
     return numbered

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import polars as pl
+
 from tumen.errors import TumenError
 
 if TYPE_CHECKING:
@@ -45,6 +47,25 @@ def asking(paths: Sequence[str], engine: str) -> Iterator[None]:
                 " fetched; take engine='polars', or install it where there is a network: duckdb.install_extension('httpfs')."
             ) from error
         raise
+
+
+def fetch(address: str, form: str, folder: Path) -> Iterator[tuple[str, Path]]:
+    """Write what stands behind an address into a folder, and yield what each file is called there and where it is written."""
+    if form == "ipc":
+        pl.scan_ipc(address, storage_options=OPTIONS).sink_ipc(folder / "0.arrow")
+        yield address, folder / "0.arrow"
+        return
+    lines = pl.scan_lines(address, storage_options=OPTIONS, include_file_paths="file")
+    written: dict[str, Path] = {}
+    for batch in lines.collect_batches(maintain_order=True):
+        for (name,), rows in batch.group_by("file", maintain_order=True):
+            path = written.setdefault(str(name), folder / f"{len(written)}.{form}")
+            with path.open("a", encoding="utf-8", newline="") as file:
+                file.writelines(f"{line}\n" for line in rows["line"])
+    if not written:
+        written[address] = folder / f"0.{form}"
+        written[address].touch()
+    yield from written.items()
 
 
 def remedy(name: str) -> str:

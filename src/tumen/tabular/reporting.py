@@ -1,8 +1,8 @@
 """The report on a table that somebody holds: per rule how many rows break it, and the first that do, with key and values.
 
 It is a `Report`, so that all formats render it; its findings are the rows shown, which may be fewer than there are. "First" is by
-key and then by value, so that neither the engine nor the order of the rows makes a difference. A finding stands at the row's number
-from 1 where the engine numbers rows, else at 1.
+key and then by value, so that neither the engine nor the order of the rows makes a difference. A finding stands at the line of its
+file, or at the row's number from 1, where the engine numbers rows; else at 1.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tumen.findings import Finding, Place, Report, counted
+from tumen.findings import Finding, Report, counted
 from tumen.schemas.catalogue import ALL_RULES
 from tumen.tabular.remarks import remark
 from tumen.wording import shown
@@ -18,11 +18,15 @@ from tumen.wording import shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from tumen.findings import Place
     from tumen.schemas.rules import Rule, Severity
 
 
 class BrokenRow(NamedTuple):
-    """A row that breaks a rule: its key, the values that the rule concerns, its number from 0 where rows are numbered."""
+    """A row that breaks a rule: its key, the values that the rule concerns, its number from 0 where rows are numbered.
+
+    Of several files, rows are numbered on from one to the next.
+    """
 
     key: tuple[Any, ...]
     values: Mapping[str, Any]
@@ -48,12 +52,11 @@ class Broken:
         """Whether the rule is an error or a warning."""
         return ALL_RULES[self.code].severity
 
-    def findings(self, name: str) -> Iterable[Finding]:
-        """Yield a finding for each row shown, in the data of this name; for a table that does not fit, one without a row."""
+    def findings(self, places: Mapping[int | None, Place]) -> Iterable[Finding]:
+        """Yield a finding for each row shown, at its place; for a table that does not fit, one without a row."""
         rule = ALL_RULES[self.code]
         for row in self.rows or ((BrokenRow((), {}),) if self.said else ()):
-            place = Place(name, 1 if row.row is None else row.row + 1, 1)
-            yield Finding(place, self.code, self._message(row), rule.in_tables or rule.remedy, rule.severity)
+            yield Finding(places[row.row], self.code, self._message(row), rule.in_tables or rule.remedy, rule.severity)
 
     def _message(self, row: BrokenRow) -> str:
         title = self.said or ALL_RULES[self.code].title
@@ -102,8 +105,10 @@ class FrameReport(Report):
         return f"{counted(self.total('error'), 'error')}, {counted(self.total('warning'), 'warning')} ({checked})"
 
 
-def report_on(names: Mapping[str, str], broken: Iterable[Broken], rows: int, rules: Iterable[str]) -> FrameReport:
-    """Return the report on tables, of which `names` gives what to call the data of each."""
-    known = tuple(sorted(broken, key=lambda one: (list(names).index(one.table), one.code, one.columns)))
-    findings = tuple(finding for one in known for finding in one.findings(names[one.table]))
-    return FrameReport(findings, rows, len(names), tuple(rules), found=known)
+def report_on(
+    places: Mapping[str, Mapping[int | None, Place]], broken: Iterable[Broken], rows: int, rules: Iterable[str]
+) -> FrameReport:
+    """Return the report on tables, of which `places` gives where the rows of each stand, and under None where the table does."""
+    known = tuple(sorted(broken, key=lambda one: (list(places).index(one.table), one.code, one.columns)))
+    findings = tuple(finding for one in known for finding in one.findings(places[one.table]))
+    return FrameReport(findings, rows, len(places), tuple(rules), found=known)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from tumen.errors import TumenError, UnknownNameError
+from tumen.findings import Place
 from tumen.schemas import TABLES
 from tumen.tabular.across import across
-from tumen.tabular.fitting import misfits
+from tumen.tabular.files import Asked
+from tumen.tabular.fitting import misfits, wanted_types
 from tumen.tabular.judging import judged
-from tumen.tabular.opening import held, telling
+from tumen.tabular.opening import held
 from tumen.tabular.reporting import Broken, FrameReport, report_on
 from tumen.tabular.steps import reached
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from tumen.schemas import Table
+    from tumen.tabular.opening import Opened
 
 
 def check_tables(data: Mapping[str, Any], engine: str | None, *, coerce: bool, max_findings: int) -> FrameReport:
@@ -30,21 +39,33 @@ def check_tables(data: Mapping[str, Any], engine: str | None, *, coerce: bool, m
     for name in data:
         if name not in TABLES:
             raise UnknownNameError("table", str(name), TABLES)
-    given = {name: held(one, name, engine) for name, one in data.items()}
-    names = {name: one.name for name, one in given.items()}
+    with tempfile.TemporaryDirectory(prefix="tumen-") as folder:
+        given = {name: held(one, name, engine, _asked(TABLES[name], Path(folder))) for name, one in data.items()}
+        misfit = [one for name in given for one in misfits(name, TABLES[name], given[name], coerce=coerce)]
+        if misfit:
+            return report_on({name: {None: Place(one.name, 1, 1)} for name, one in given.items()}, misfit, 0, ["E112"])
+        return _judged({name: one.open() for name, one in given.items()}, max_findings)
+
+
+def _asked(model: type[Table], folder: Path) -> Asked:
+    wanted = wanted_types(model)
+    return Asked(tuple(wanted), frozenset(name for name, kind in wanted.items() if kind is pl.List), folder)
+
+
+def _judged(opened: Mapping[str, Opened], most: int) -> FrameReport:
     broken: list[Broken] = []
-    for name, one in given.items():
-        with telling(one.name):
-            broken += misfits(name, TABLES[name], one, coerce=coerce)
-    if broken:
-        return report_on(names, broken, 0, ["E112"])
     rows, rules = 0, dict.fromkeys(["E112"])
-    for name, one in given.items():
+    for name, one in opened.items():
         reached(f"rows of {name}")
-        with telling(one.name):
-            found = judged(TABLES[name], one.frame, max_findings)
+        with one.telling():
+            found = judged(TABLES[name], one.frame, most)
         rows, rules, broken = rows + found.rows, rules | dict.fromkeys(found.rules), [*broken, *found.broken]
-    if len(given) > 1:
-        codes, found_across = across({name: one.frame for name, one in given.items()}, max_findings)
+    if len(opened) > 1:
+        codes, found_across = across({name: one.frame for name, one in opened.items()}, most)
         rules, broken = rules | dict.fromkeys(codes), [*broken, *found_across]
-    return report_on(names, broken, rows, sorted(rules))
+    return report_on({name: _places(name, one, broken) for name, one in opened.items()}, broken, rows, sorted(rules))
+
+
+def _places(table: str, opened: Opened, broken: list[Broken]) -> dict[int | None, Place]:
+    shown = {row.row for one in broken if one.table == table for row in one.rows}
+    return opened.places({row for row in shown if row is not None})
