@@ -60,7 +60,7 @@ def test_a_column_in_another_case(tmp_path: Path) -> None:
     tabled.tables()["estimates"].rename({"summary": "Summary"}).write_parquet(tmp_path / "a.parquet")
     run = tumen("check", str(tmp_path / "a.parquet"), "--table", "estimates", "--format", "github")
     assert (run.returncode, run.stderr, run.stdout.count("::error")) == (2, "", 1)
-    assert "summary: the column is written 'Summary'; names of columns are in lower case" in run.stdout
+    assert "summary: the column is written 'Summary'; names of columns are in lower case, without spaces" in run.stdout
 
 
 @pytest.mark.parametrize("case", spoilt.CASES)
