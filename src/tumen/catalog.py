@@ -5,15 +5,19 @@ from __future__ import annotations
 import hashlib
 import os
 import warnings
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from tumen import extras, listing, resources
+from tumen import datapackage, extras, listing, resources
 from tumen.errors import SchemaError, UnknownNameError, WithdrawnWarning
 from tumen.listing import INDEX
 from tumen.names import TABLE_NAMES
 from tumen.resources import DESCRIPTION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SCHEMA_MAJOR: Final = 1
 
@@ -109,20 +113,38 @@ def _remedy(release: Path) -> str:
     return "install tumen again" if own else f"fetch it again: tumen fetch {release.name}"
 
 
-def latest() -> Path:
-    """Return the folder of the newest release whose schema this library reads, withdrawn or not."""
-    releases = folder()
-    readable = [one for one in index(releases) if int(str(one["schema_version"]).split(".", maxsplit=1)[0]) <= SCHEMA_MAJOR]
-    return releases / str(readable[-1]["version"])
+def latest() -> Path | None:
+    """Return the folder of the newest release of the package whose schema this library reads, withdrawn or not."""
+    readable = [one for one in index(folder()) if int(str(one["schema_version"]).split(".", maxsplit=1)[0]) <= SCHEMA_MAJOR]
+    held = [folder() / str(one["version"]) for one in readable if (folder() / str(one["version"])).is_dir()]
+    return held[-1] if held else None
 
 
 @cache
 def describe(release: Path) -> dict[str, Any]:
-    """Return the datapackage of a release; raises `SchemaError` for one that is none."""
+    """Return the datapackage of a release, which says all that it has to say, and the same as other releases.
+
+    Raises `SchemaError` for one that does not: its digest proves who wrote it, not that it is true.
+    """
+    path = release / DESCRIPTION
     try:
-        return resources.described((release / DESCRIPTION).read_bytes())
-    except (OSError, ValueError) as error:
-        raise SchemaError(f"{release / DESCRIPTION} cannot be read ({error}); {_remedy(release)}.") from error
+        package = datapackage.read(path.read_bytes(), {"version": release.name})
+    except OSError as error:
+        raise SchemaError(f"{path} cannot be read ({error.strerror}); {_remedy(release)}.") from error
+    except ValueError as error:
+        raise SchemaError(f"{path} {error}; name another release, and tell who published this one.") from error
+    for fault in contradictions(release, package):
+        raise SchemaError(f"{path} is no description of a release: {fault}; name another, and tell who published this one.")
+    return package
+
+
+def contradictions(release: Path, package: dict[str, Any]) -> Iterator[str]:
+    """Return where a release contradicts the newest that the package holds, if they are of one MAJOR."""
+    known = latest()
+    if known is None or known == release or package["schema_version"].split(".")[0] != str(SCHEMA_MAJOR):
+        return
+    with suppress(SchemaError):  # which says so itself when it is read
+        yield from datapackage.differences(package, describe(known))
 
 
 def tables(release: Path) -> list[str]:
@@ -138,26 +160,23 @@ def fields(release: Path, table: str) -> tuple[dict[str, Any], ...]:
         raise UnknownNameError("table", table, TABLE_NAMES)
     if table not in tables(release):
         raise UnknownNameError(f"table in release {release.name}", table, tables(release))
-    resource = next(resource for resource in describe(release)["resources"] if resource["name"] == table)
-    return tuple(resource["schema"]["fields"])
+    return tuple(resource(release, table)["schema"]["fields"])
 
 
-def table_file(release: Path, table: str) -> Path:
-    """Return the Parquet file of a table, its digest compared with the release's description once in a process."""
-    fields(release, table)
-    return proven(release, table)
+def resource(release: Path, name: str) -> dict[str, Any]:
+    """Return what a release says of one of its files."""
+    return next(one for one in describe(release)["resources"] if one["name"] == name)
 
 
 @cache
 def proven(release: Path, name: str) -> Path:
-    """Return the Parquet file of this name as `table_file` does, of whatever table the release has."""
-    resource = next(resource for resource in describe(release)["resources"] if resource["name"] == name)
+    """Return the Parquet file of a table, its digest compared with the release's description once in a process."""
     path = release / f"{name}.parquet"
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise SchemaError(f"{path} cannot be read ({error.strerror}); {_remedy(release)}.") from error
-    if f"sha256:{digest}" != resource["hash"]:
+    if f"sha256:{digest}" != resource(release, name)["hash"]:
         raise SchemaError(f"{path} is not the file that was published, its digest differs; {_remedy(release)}.")
     return path

@@ -12,14 +12,14 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from tumen.resources import DIGEST
+from tumen.resources import DIGEST, repeated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 INDEX: Final = "index.json"
 VERSION: Final = re.compile(r"20[0-9]{2}\.(0[1-9]|1[0-2])\.(0|[1-9][0-9]*)")
-_SCHEMA: Final = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
+SCHEMA: Final = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 
 
 def _is_day(text: str) -> bool:
@@ -31,7 +31,7 @@ def _is_day(text: str) -> bool:
 
 _FORMS: Final[dict[str, tuple[Callable[[str], object], str]]] = {
     "date": (_is_day, "YYYY-MM-DD"),
-    "schema_version": (_SCHEMA.fullmatch, "MAJOR.MINOR"),
+    "schema_version": (SCHEMA.fullmatch, "MAJOR.MINOR"),
     "datapackage": (DIGEST.fullmatch, "sha256:…"),
 }
 
@@ -69,8 +69,8 @@ def parse(content: bytes) -> list[dict[str, Any]]:
     for version in versions:
         if not isinstance(version, str) or not VERSION.fullmatch(version):
             raise ValueError(f"{version!r} is not a version YYYY.MM.N")
-        if versions.count(version) > 1:
-            raise ValueError(f"{version} stands twice")
+    if twice := repeated(versions):
+        raise ValueError(f"{twice} stands twice")
     for entry in entries:
         withdrawn = entry.get("withdrawn", {"date": "", "reason": ""})
         if not isinstance(withdrawn, dict) or not all(isinstance(withdrawn.get(name), str) for name in ("date", "reason")):

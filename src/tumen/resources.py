@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 DESCRIPTION: Final = "datapackage.json"
 _NAME: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,98}[A-Za-z0-9_-])?")
@@ -17,6 +20,12 @@ DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 def sha256(content: bytes) -> str:
     """Return the digest of bytes as it stands in a datapackage: `sha256:` and hexadecimal digits."""
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def repeated(names: Iterable[str]) -> str | None:
+    """Return the first name that was there before, or None."""
+    seen: set[str] = set()
+    return next((name for name in names if name in seen or seen.add(name)), None)  # type: ignore[func-returns-value]
 
 
 def described(content: bytes) -> dict[str, Any]:
@@ -34,11 +43,11 @@ def described(content: bytes) -> dict[str, Any]:
     for resource, path in zip(found, paths, strict=True):
         if not isinstance(path, str) or not _NAME.fullmatch(path) or _DEVICE.fullmatch(path):
             raise ValueError(f"names the file {repr(path)[:_SHOWN]}, which is not one in its own folder")
-        if paths.count(path) > 1:
-            raise ValueError(f"names the file {path!r} twice")
         size, digest = resource.get("bytes"), resource.get("hash")
         if type(size) is not int or size < 0 or not isinstance(digest, str) or not DIGEST.fullmatch(digest):
             raise ValueError(f"gives {path} no size or digest")
+    if twice := repeated(paths):
+        raise ValueError(f"names the file {twice!r} twice")
     return package | {"resources": found}
 
 

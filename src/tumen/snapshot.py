@@ -7,13 +7,16 @@ back, so that every view honours the release and the day.
 from __future__ import annotations
 
 import datetime as dt
+from copy import deepcopy
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
 from tumen import catalog, clock, extras
 from tumen.columns import codebook_of
+from tumen.conformance import NATIVE, sound_file
+from tumen.datapackage import enum_of
 from tumen.names import TABLE_NAMES
 from tumen.system import processes
 
@@ -27,25 +30,13 @@ if TYPE_CHECKING:
 
 Day = str | dt.date
 
-NATIVE: Final[dict[str, Any]] = {
-    "string": pl.String,
-    "date": pl.Date,
-    "number": pl.Float64,
-    "boolean": pl.Boolean,
-    "list": pl.List(pl.String),
-}
-"""The polars type of each type of Table Schema that a release uses."""
-
 
 def scan_table(folder: Path, table: str) -> pl.LazyFrame:
     """Return a table of the release in a folder, its codes as the enumerations that the release declares."""
     processes.use_threads()
-    codes = {
-        field["name"]: pl.Enum(field["constraints"]["enum"])
-        for field in catalog.fields(folder, table)
-        if "enum" in field.get("constraints", {})
-    }
-    return pl.scan_parquet(catalog.table_file(folder, table)).cast(cast("Any", codes))
+    codes = {field["name"]: pl.Enum(found) for field in catalog.fields(folder, table) if (found := enum_of(field)) is not None}
+    path = sound_file(folder, table)
+    return pl.scan_parquet(path, glob=False, hive_partitioning=False).cast(cast("Any", codes))
 
 
 def whole_table(folder: Path, table: str) -> pl.LazyFrame:
@@ -53,7 +44,8 @@ def whole_table(folder: Path, table: str) -> pl.LazyFrame:
 
     So the views answer for a release whose schema is older than they are.
     """
-    later = catalog.fields(catalog.latest(), table)
+    newest = catalog.latest()
+    later = catalog.fields(newest, table) if newest else ()
     frame = scan_table(folder, table) if table in catalog.tables(folder) else pl.LazyFrame()
     names = frame.collect_schema().names()
     return frame.with_columns(
@@ -89,9 +81,12 @@ class Snapshot:
 
     @property
     def tables(self) -> dict[str, pl.LazyFrame]:
-        """The tables by name; raises `TumenError` in a process that was forked after polars had been used."""
+        """The tables by name, in a dict that is yours to change.
+
+        Raises `TumenError` in a process that was forked after polars had been used.
+        """
         processes.use_threads()
-        return self._tables
+        return dict(self._tables)
 
     @cached_property
     def _tables(self) -> dict[str, pl.LazyFrame]:
@@ -101,7 +96,7 @@ class Snapshot:
     def __getattr__(self, name: str) -> pl.LazyFrame:
         if name not in TABLE_NAMES:
             raise AttributeError(f"no table or view {name!r}; tables: {', '.join(TABLE_NAMES)}")
-        return self.tables[name]
+        return self._tables[name]
 
     def __repr__(self) -> str:
         return f"tumen.open(release={self.release!r}{f', known_by={self.known_by}' if self.known_by else ''})"
@@ -199,8 +194,8 @@ class Snapshot:
 
     @property
     def description(self) -> dict[str, Any]:
-        """The release's own description: its datapackage."""
-        return catalog.describe(self._folder)
+        """The release's own description: its datapackage, in a copy that is yours to change."""
+        return deepcopy(catalog.describe(self._folder))
 
     def codebook(self) -> pl.DataFrame:
         """Return what each column means: see `tumen.codebook`."""

@@ -22,9 +22,9 @@ import rfc8785
 
 from tumen import catalog
 from tumen.comparing.evolution import TableShape, differences, shape
+from tumen.conformance import NATIVE, sound_file
 from tumen.errors import UnknownNameError
 from tumen.names import KEYS, TABLE_NAMES
-from tumen.snapshot import NATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,7 +62,8 @@ def diff(a: str, b: str, table: TableName | None = None) -> pl.DataFrame:
 def edition(folder: Path) -> Edition:
     """Return the release in a folder."""
     tables = shape(catalog.describe(folder))
-    return Edition(tables, {name: pl.read_parquet(catalog.proven(folder, name)) for name in tables})
+    files = {name: sound_file(folder, name) for name in tables}
+    return Edition(tables, {name: pl.read_parquet(path, glob=False, hive_partitioning=False) for name, path in files.items()})
 
 
 def between(old: Edition, new: Edition) -> pl.DataFrame:

@@ -1,21 +1,20 @@
 """How the schema of the releases may grow: what changed between two datapackages, and which version that asks for.
 
-Taken away or renamed (a table, a column, a code), another type, unit or key, a column that was nullable and is not any more: MAJOR.
+Taken away or renamed (a table, a column, a code), another type, unit, key or order of codes, a column that was nullable and is not
+any more: MAJOR.
 Added, or a column that may now be null: MINOR. Titles and descriptions: none, though a MINOR may mark them. A change of meaning
 that no structure shows may take a MAJOR as well; what may not happen is a step smaller than the change, or one that skips a number.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tumen.datapackage import BESIDE_THE_TABLES
 from tumen.names import ROW_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-_BESIDE_THE_TABLES: Final = ("changes", "codebook")
-"""Resources of a release that describe its tables and are none of them."""
 
 
 class TableShape(NamedTuple):
@@ -59,7 +58,7 @@ class SchemaChange(NamedTuple):
 
 def shape(description: Mapping[str, Any]) -> dict[str, TableShape]:
     """Return the shape of each table that a datapackage describes."""
-    tables = (one for one in description["resources"] if "schema" in one and one["name"] not in _BESIDE_THE_TABLES)
+    tables = (one for one in description["resources"] if "schema" in one and one["name"] not in BESIDE_THE_TABLES)
     return {
         one["name"]: TableShape(
             ROW_KEYS.get(one["name"]) or tuple(one["schema"]["primaryKey"]),
@@ -122,20 +121,31 @@ def _of_column(table: str, name: str, old: dict[str, Any], new: dict[str, Any]) 
         yield SchemaChange(table, name, old, new)
 
 
+def _reordered(old: Mapping[str, TableShape], new: Mapping[str, TableShape]) -> Iterator[str]:
+    """Return the columns whose codes stand in another order; no difference between rows, but one between what they sort by."""
+    for table in old.keys() & new.keys():
+        for name in old[table].columns.keys() & new[table].columns.keys():
+            codes = [side[table].columns[name]["codes"] or () for side in (old, new)]
+            shared = [[code for code in side if code in other] for side, other in (codes, codes[::-1])]
+            if shared[0] != shared[1]:
+                yield f"{table}.{name}: its codes stand in another order"
+
+
 def verdict(since: Mapping[str, Any], models: Mapping[str, Any]) -> str | None:
     """Return what is wrong with the schema version of the models, in a sentence with the remedy, or None where it fits.
 
     `since` is the datapackage of the newest release, `models` what the models say in its place.
     """
-    changed = differences(shape(since), shape(models))
+    shapes = shape(since), shape(models)
+    changed = differences(*shapes)
     old, new = since["schema_version"], models["schema_version"]
     major, minor = map(int, old.split("."))
     steps = (f"{major}.{minor}", f"{major}.{minor + 1}", f"{major + 1}.0")
-    breaking = [change for change in changed if change.breaks]
+    breaking = [*(str(change) for change in changed if change.breaks), *sorted(_reordered(*shapes))]
     least = steps.index(steps[2] if breaking else steps[1] if changed else steps[0])
     if new in steps[least:]:
         return None
-    told = "; ".join(map(str, breaking or changed)) or "nothing changed that programs rely on"
+    told = "; ".join(breaking or map(str, changed)) or "nothing changed that programs rely on"
     return (
         f"SCHEMA_VERSION is {new}, and release {since['version']} has {old}; since then: {told}."
         f' Write SCHEMA_VERSION = "{steps[least]}" in schemas/__init__.py, or take the change back.'

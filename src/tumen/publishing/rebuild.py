@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import polars as pl
 
-from tumen import resources
+from tumen import datapackage
 from tumen.errors import TumenError, UnknownNameError
 from tumen.publishing import digests, index, parquet, release
 from tumen.publishing.datapackage import Stamp
@@ -87,7 +87,7 @@ def rebuild(releases: Path, version: str) -> Rebuilt:
 def _described(folder: Path, versions: list[str]) -> dict[str, Any]:
     """Return the datapackage of a release; what of it becomes an argument of git or a path is of its form."""
     try:
-        described = resources.described((folder / DESCRIPTION).read_bytes())
+        described = datapackage.read((folder / DESCRIPTION).read_bytes())
     except (OSError, ValueError) as error:
         raise TumenError(f"{folder / DESCRIPTION}: {error}; restore it from the history.") from None
     source, previous = described.get("records"), described.get("changes_since")

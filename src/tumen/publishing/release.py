@@ -29,6 +29,7 @@ from tumen import resources
 from tumen.checking import permanence
 from tumen.checking.dataset import all_findings
 from tumen.comparing import changes, evolution
+from tumen.datapackage import read as read_description
 from tumen.errors import SchemaError, TumenError
 from tumen.findings import Report
 from tumen.listing import standing
@@ -170,7 +171,7 @@ def schema_fault(releases: Path) -> list[str]:
 
 def _described(folder: Path) -> dict[str, Any]:
     try:
-        return resources.described((folder / DESCRIPTION).read_bytes())
+        return read_description((folder / DESCRIPTION).read_bytes())
     except (OSError, ValueError) as error:
         raise TumenError(f"{folder / DESCRIPTION} cannot be read ({error}); restore it from the history.") from error
 

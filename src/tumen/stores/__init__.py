@@ -9,9 +9,10 @@ A store is a copy of `releases/`: a folder, `https://…` or `s3://…`.
 The chain runs one way. A digest that the package itself holds, or a signature by a key that the user or the package trusts, proves
 the index entry; the entry proves the datapackage; the datapackage proves every file. Nothing unproven enters the cache:
 
-    stores/<digest of the address>.json    the index last accepted from that store, so that an older one is noticed
+    stores/<digest of the address>.json    the index last accepted from that store, however spelled, so that an older one is noticed
     releases/<digest>/2026.12.0/           a release, put together beside its place and renamed when all of it is proven
-    locks/                                 one process fetches, the others wait and find it done
+    locks/                                 one process fetches, the others wait and find it done; none waits for ever
 
-`address` says which store is meant, `cache` keeps, `trust` judges, `transport` moves bytes, `fetching` puts them together.
+`address` says which store is meant, `cache` keeps, `trust` judges, `transport` moves bytes, `deadline` ends an answer that does not
+end, `fetching` puts them together.
 """

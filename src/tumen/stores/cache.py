@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Final
 
 from tumen.errors import StoreError
 from tumen.resources import DESCRIPTION, sha256
-from tumen.stores import trust
+from tumen.stores import address, trust
 from tumen.system import drafts
 from tumen.system.cache_folder import root
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tumen.stores.address import Store
+
+
+_PATIENCE: Final = 60
 
 
 def place(version: str, digest: str) -> Path:
@@ -35,9 +38,9 @@ def held(version: str, digest: str) -> Path | None:
     return folder if found == digest else None
 
 
-def accepted(store: Store) -> dict[str, Any] | None:
-    """Return the index last accepted from a store: store, key, releases; or None."""
-    return _read(_memory(store))
+def accepted(store: Store) -> list[dict[str, Any]]:
+    """Return the indexes last accepted from a store under any spelling of its address: store, key, releases."""
+    return [memory for memory in all_accepted() if address.store(memory["store"]).key == store.key]
 
 
 def all_accepted() -> list[dict[str, Any]]:
@@ -48,7 +51,7 @@ def all_accepted() -> list[dict[str, Any]]:
 def accept(store: Store, key: str | None, releases: list[dict[str, Any]]) -> None:
     """Remember the index of a store as the newest seen, and the key that signed it; who does so holds the lock of the store."""
     content = json.dumps({"store": store.url, "key": key, "releases": releases}, ensure_ascii=False, indent=1)
-    path = _memory(store)
+    path = root() / "stores" / f"{_name(store.key)}.json"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         drafts.replace(path, f"{content}\n".encode())
@@ -57,19 +60,20 @@ def accept(store: Store, key: str | None, releases: list[dict[str, Any]]) -> Non
 
 
 @contextmanager
-def lock(name: str) -> Iterator[None]:
-    """Hold a lock of the cache, by which one process works and the others wait."""
-    from filelock import FileLock  # noqa: PLC0415
+def lock(name: str, seconds: float = _PATIENCE) -> Iterator[bool]:
+    """Hold a lock of the cache, by which one process works and the others wait; false where it was not free for so long."""
+    from filelock import FileLock, Timeout  # noqa: PLC0415
 
     folder = root() / "locks"
-    held = FileLock(folder / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.lock")
+    held = FileLock(folder / f"{_name(name)}.lock", timeout=seconds)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        held.acquire()
+        with suppress(Timeout):
+            held.acquire()
     except OSError as error:
         raise unwritable(error) from error
     try:
-        yield
+        yield held.is_locked
     finally:
         held.release()
 
@@ -79,8 +83,8 @@ def unwritable(error: OSError) -> StoreError:
     return StoreError(f"the cache {root()} cannot be written ({error}); make room there, or name another folder: TUMEN_CACHE.")
 
 
-def _memory(store: Store) -> Path:
-    return root() / "stores" / f"{hashlib.sha256(store.url.encode()).hexdigest()[:32]}.json"
+def _name(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _read(path: Path) -> dict[str, Any] | None:

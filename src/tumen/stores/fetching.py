@@ -62,7 +62,12 @@ def folder(wanted: Entry, store: Store | None) -> Path:
 
 
 def fetch(wanted: Entry, store: Store | None) -> Path:
-    """Return the folder of a release in the cache, every file of it proven anew, and fetched where it is absent or damaged."""
+    """Return the folder of a release in the cache, every file of it proven anew, and fetched where it is absent or damaged.
+
+    One process fetches and the others wait for it, but none longer than `TUMEN_TIMEOUT`: then it fetches for itself.
+    """
+    from tumen.stores import transport  # noqa: PLC0415
+
     version, digest = wanted["version"], wanted["datapackage"]
     if store is None:
         raise StoreError(
@@ -71,14 +76,36 @@ def fetch(wanted: Entry, store: Store | None) -> Path:
         )
     place = cache.place(version, digest)
     try:
-        with cache.lock(digest):
-            target = place if place.is_dir() else cache.place(f".{version}.draft", digest)
-            _complete(wanted, store, target)
-            if target != place:
-                target.rename(place)
+        with cache.lock(digest, transport.patience()) as alone, _draft(place, alone=alone) as draft:
+            _complete(wanted, store, draft)
+            if draft != place:
+                _move(draft, place)
     except OSError as error:
         raise cache.unwritable(error) from error
     return place
+
+
+@contextmanager
+def _draft(place: Path, *, alone: bool) -> Iterator[Path]:
+    """Return where to put a release together: its place or beside it, or in a folder of its own where another process does so."""
+    if alone:
+        yield place if place.is_dir() else place.with_name(f".{place.name}.draft")
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{place.name}.", dir=place.parent, ignore_cleanup_errors=True) as scratch:
+        yield Path(scratch, place.name)
+
+
+def _move(draft: Path, place: Path) -> None:
+    """Move a whole release to its place, file by file where another process was faster."""
+    try:
+        draft.rename(place)
+    except OSError:
+        if not place.is_dir():
+            raise
+        for file in draft.iterdir():
+            file.replace(place / file.name)
+        draft.rmdir()
 
 
 def _complete(wanted: Entry, store: Store, target: Path) -> None:
@@ -87,7 +114,7 @@ def _complete(wanted: Entry, store: Store, target: Path) -> None:
 
     version = wanted["version"]
     described = transport.download(store, f"{version}/{DESCRIPTION}", target, wanted["datapackage"])
-    files = trust.files(described.read_bytes(), f"{store}/{version}/{DESCRIPTION}")
+    files = trust.files(described.read_bytes(), f"{store}/{version}/{DESCRIPTION}", wanted)
     with _progress(version, sum(file["bytes"] for file in files)) as advance:
         for file in files:
             transport.download(store, f"{version}/{file['path']}", target, file["hash"], file["bytes"], advance)
@@ -114,8 +141,13 @@ def served(store: Store, known: Mapping[str, Entry]) -> list[Entry]:
             key = trust.signer(content, signature, keys, where)
     entries = trust.entries(content, where)
     trust.refuse_other(known.values(), entries, where)
-    with cache.lock(store.url):
-        trust.refuse_older((cache.accepted(store) or {"releases": []})["releases"], entries, where)
+    with cache.lock(store.key) as held:
+        if not held:
+            raise StoreError(
+                f"another process keeps what {store} served before locked in {cache_folder.root()}; end it, and try again."
+            )
+        for memory in cache.accepted(store):
+            trust.refuse_older(memory["releases"], entries, where)
         cache.accept(store, key, entries)
     return entries
 
@@ -141,7 +173,7 @@ def _at_hand(store: Store, known: tuple[tuple[str, str], ...]) -> list[Entry]:
 
 def _remembered(store: Store | None) -> dict[str, Entry]:
     """Return the entries that a store (or, if none is named, any) served before, if the key that proved them is still trusted."""
-    memories = cache.all_accepted() if store is None else [memory for memory in [cache.accepted(store)] if memory]
+    memories = cache.all_accepted() if store is None else cache.accepted(store)
     found: dict[str, Entry] = {}
     for memory in memories:
         keys = trust.keys(address.store(memory["store"]))
@@ -152,6 +184,8 @@ def _remembered(store: Store | None) -> dict[str, Entry]:
                 raise StoreError(
                     f"two stores served different releases {one['version']}; name the one you mean: store= or TUMEN_STORE."
                 )
+            if one.get("withdrawn"):
+                found[one["version"]] = one
     return found
 
 

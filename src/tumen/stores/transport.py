@@ -1,15 +1,15 @@
 """How bytes come from a store: pooch keeps a file if its digest is right and tries again if it failed; here is what it reads with.
 
-An attempt fails, and is made again after one, two and three seconds, where the connection breaks, is silent for `TUMEN_TIMEOUT`
-seconds (30), stays slower than 1 KiB/s, or the server has trouble of its own. What will not mend itself is told at once: a file
-that is not there or has another length, a server that sends the reader to another host.
+An attempt fails, and is made again after one, two and three seconds, where the connection breaks, the server has trouble of its
+own, or `TUMEN_TIMEOUT` seconds (30) bring no answer or less content than 1 KiB a second. What will not mend itself is told at
+once: a file that is not there or has another length, a server that sends the reader to another host.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import time
+import re
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -22,8 +22,9 @@ import urllib3
 from tumen import extras
 from tumen.errors import StoreError, UnreachableError
 from tumen.stores import cache
-from tumen.stores.address import offline
-from tumen.stores.answering import WithinTime
+from tumen.stores.address import offline, origin
+from tumen.stores.deadline import SLOWEST, Deadline, DeadlineAdapter
+from tumen.wording import brief
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
 RETRIES: Final = 3
 LARGEST: Final = 64 * 2**20
 _CHUNK: Final = 2**16
-_SLOWEST: Final = 1024
 _REDIRECTS: Final = 5
 _SERVER_TROUBLE: Final = 500
+_LENGTH: Final = re.compile("[0-9]{1,18}")
 
 
 class Interrupted(requests.exceptions.RequestException):
@@ -75,6 +76,8 @@ def download(
             f"{address} could not be had in {RETRIES + 1} attempts: {_reason(error)}; try again later."
         ) from error
     except ValueError as error:
+        if digest is None:
+            raise
         raise StoreError(
             f"{address} is not what was published: its digest is not {digest}. It was not kept; tell the keepers of the store."
         ) from error
@@ -151,66 +154,109 @@ def _folder(address: str, _size: int | None) -> Iterator[bytes]:
 def _s3(address: str, _size: int | None) -> Iterator[bytes]:
     extras.require("s3", "a store on s3://")
     from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError  # noqa: PLC0415
+    from fsspec.asyn import sync  # noqa: PLC0415
     from s3fs import S3FileSystem  # noqa: PLC0415
 
+    deadline = Deadline(patience())
+    files = S3FileSystem(config_kwargs={"retries": {"total_max_attempts": 1}})
+    files.retries = 1
+    file = sync(files.loop, files.open_async, address, "rb")
+
+    def read(size: int) -> bytes:
+        try:
+            content: bytes = sync(files.loop, file.read, size, timeout=deadline.left())
+        except TimeoutError:
+            raise
+        except (FileNotFoundError, PermissionError, NoCredentialsError) as error:
+            raise _absent(address, error) from error
+        except KeyError:  # of s3fs, which takes the length for granted
+            raise Interrupted("its answer has no length") from None
+        except (OSError, BotoCoreError, ClientError) as error:
+            raise Interrupted(f"{type(error).__name__}: {error}") from error
+        return content
+
     try:
-        with S3FileSystem().open(address, "rb") as file:
-            yield from _chunks(file.read)
-    except (FileNotFoundError, PermissionError, NoCredentialsError) as error:
-        raise _absent(address, error) from error
-    except (OSError, BotoCoreError, ClientError) as error:
-        raise Interrupted(f"{type(error).__name__}: {error}") from error
+        yield from _in_time(read, deadline)
+    finally:
+        if file.r is not None:
+            files.loop.call_soon_threadsafe(file.r.close)
 
 
 def _http(address: str, size: int | None) -> Iterator[bytes]:
-    wait = patience()
-    with requests.Session() as session:
+    deadline = Deadline(patience())
+    with _Session() as session:
         for scheme in ("http://", "https://"):
-            session.mount(scheme, WithinTime(wait))
-        response = _following(session, address, wait)
-        with response:
-            length = response.headers.get("Content-Length", "")
-            expected = int(length) if length.isdigit() else None
+            session.mount(scheme, DeadlineAdapter(deadline))
+        with _following(session, address, deadline) as response:
+            expected = _length(address, response.headers.get("Content-Length"))
             if size is not None and expected is not None and expected != size:
                 raise StoreError(
                     f"{address} is not what was published: it has {expected} bytes, not {size}; tell the keepers of the store."
                 )
-            yield from _patiently(response.raw, wait, expected)
+            yield from _in_time(_reading(response.raw), deadline)
 
 
-def _patiently(raw: Any, wait: float, expected: int | None) -> Iterator[bytes]:
-    started, received = time.monotonic(), 0
-    while True:
+class _Session(requests.Session):
+    def resolve_redirects(self, *_: Any, **__: Any) -> Iterator[Any]:  # else it reads all that a redirect holds beside the address
+        return iter(())
+
+
+def _length(address: str, said: str | None) -> int | None:
+    if said is None:
+        return None
+    if not _LENGTH.fullmatch(said):
+        raise StoreError(f"{address} has the length {brief(said)!r}, which is no number of bytes; tell the keepers of the store.")
+    return int(said)
+
+
+def _reading(raw: Any) -> Callable[[int], bytes]:
+    """Return how to read the content of an answer; raises `TimeoutError`, and `Interrupted` where the connection breaks."""
+
+    def read(size: int) -> bytes:
         try:
-            chunk: bytes = raw.read1(_CHUNK)
+            content: bytes = raw.read1(size)
         except urllib3.exceptions.ReadTimeoutError:
-            raise Interrupted(f"nothing came for {wait:g} seconds, after {received} bytes") from None
+            raise TimeoutError from None
         except urllib3.exceptions.HTTPError as error:
-            raise Interrupted(f"the connection broke after {received} bytes ({_innermost(error)})") from error
-        if not chunk:
-            break
-        yield chunk
-        received += len(chunk)
-        taken = time.monotonic() - started
-        if taken > wait and received < _SLOWEST * taken:
-            raise Interrupted(f"it came slower than {_SLOWEST} bytes a second, {received} in {taken:.0f} seconds")
-    if expected is not None and received < expected:
-        raise Interrupted(f"it ended after {received} of {expected} bytes")
+            raise Interrupted(f"the connection broke ({_innermost(error)})") from error
+        return content
+
+    return read
 
 
-def _following(session: requests.Session, address: str, wait: float) -> requests.Response:
+def _in_time(read: Callable[[int], bytes], deadline: Deadline) -> Iterator[bytes]:
+    """Return content as it comes; raises `Interrupted` where a deadline passes before enough of it is there."""
+    deadline.restart()
+    received = 0
+    try:
+        for chunk in _chunks(read):
+            yield chunk
+            received += len(chunk)
+            deadline.counted(len(chunk))
+    except TimeoutError:
+        wait = f"{deadline.seconds:g} seconds"
+        if deadline.received:
+            raise Interrupted(f"it came slower than {SLOWEST} bytes a second, {deadline.received} in {wait}") from None
+        raise Interrupted(f"nothing came for {wait}, after {received} bytes") from None
+
+
+def _following(session: requests.Session, address: str, deadline: Deadline) -> requests.Response:
     """Return the answer, through redirects within the host that was named."""
     here = address
     for _ in range(_REDIRECTS):
         asked = {"Accept-Encoding": "identity", "User-Agent": "tumen"}
         try:
-            response = session.get(here, headers=asked, timeout=wait, stream=True, allow_redirects=False)
-        except requests.exceptions.Timeout:
-            raise Interrupted(f"no answer within {wait:g} seconds") from None
+            response = session.get(here, headers=asked, timeout=deadline.left(), stream=True, allow_redirects=False)
+        except (requests.exceptions.Timeout, TimeoutError):
+            raise Interrupted(f"no answer within {deadline.seconds:g} seconds") from None
         except requests.exceptions.ConnectionError as error:
             raise Interrupted(f"no connection to the host ({_innermost(error)})") from error
+        except requests.exceptions.InvalidHeader as error:
+            raise StoreError(
+                f"{address} has headers that contradict each other ({error}); tell the keepers of the store."
+            ) from error
         except ValueError as error:
-            raise StoreError(f"{address} sends the reader to no address ({error}); tell the keepers of the store.") from error
+            raise StoreError(f"{address} cannot be asked for ({error}); check the address of the store.") from error
         if not response.is_redirect:
             _refuse_status(address, response)
             return response
@@ -220,14 +266,24 @@ def _following(session: requests.Session, address: str, wait: float) -> requests
 
 
 def _within(here: str, location: str, address: str) -> str:
-    """Return where a redirect leads; raises `StoreError` if that is another host, or the same by other means."""
-    there = urljoin(here, location)
-    if urlsplit(there)[:2] != urlsplit(here)[:2]:
-        elsewhere = "://".join(urlsplit(there)[:2])
+    """Return where a redirect leads; raises `StoreError` if that is another host, or the same by other means.
+
+    A password in the redirect is neither followed nor repeated.
+    """
+    try:
+        there = urljoin(here, location)
+        scheme, netloc = urlsplit(there)[:2]
+        same = origin(there) == origin(here)
+    except ValueError:
+        raise StoreError(f"{address} sends the reader to no address; tell the keepers of the store.") from None
+    credentials, _, host = netloc.rpartition("@")
+    if not same:
         raise StoreError(
-            f"{address} sends the reader to {elsewhere}, which is not the host that you named; if you trust it, name it as"
-            " the store."
+            f"{address} sends the reader to {scheme}://{brief(host)}, which is not the host that you named; if you trust it,"
+            " name it as the store."
         )
+    if credentials:
+        raise StoreError(f"{address} sends the reader to an address with a user name or a password; tell the keepers of the store.")
     return there
 
 
@@ -241,7 +297,7 @@ def _refuse_status(address: str, response: requests.Response) -> None:
     if status == requests.codes.ok:
         return
     response.close()
-    answer = f"the server answers {status} {response.reason}"
+    answer = f"the server answers {status} {brief(response.reason or '')}".rstrip()
     if status >= _SERVER_TROUBLE or status in (requests.codes.request_timeout, requests.codes.too_many_requests):
         raise Interrupted(answer)
     raise _absent(address, answer)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tumen import listing, resources
+from tumen import datapackage, listing
 from tumen.errors import StoreError
 
 if TYPE_CHECKING:
@@ -100,9 +100,10 @@ def refuse_older(remembered: Iterable[dict[str, Any]], served: list[dict[str, An
         )
 
 
-def files(described: bytes, address: str) -> list[dict[str, Any]]:
-    """Return the resources that a datapackage names; raises `StoreError` for one out of its folder, or without size or digest."""
+def files(described: bytes, address: str, entry: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+    """Return the resources that a datapackage names; raises `StoreError` for one that does not say what a release has to say."""
     try:
-        return resources.files(described)
+        found: list[dict[str, Any]] = datapackage.read(described, entry)["resources"]
     except ValueError as error:
         raise StoreError(f"{address} {error}; nothing was fetched.") from None
+    return found
