@@ -20,7 +20,7 @@ import polars as pl
 from corrupting import corrupted
 
 import tumen
-from tumen import catalog
+from tumen import catalog, conformance
 from tumen.checking.explain import base
 from tumen.comparing import changes
 from tumen.errors import TumenError
@@ -45,7 +45,7 @@ def published(top: Path) -> Path:
 
 def forget() -> None:
     """Let the library read anew what it reads once in a process."""
-    for kept in (catalog.describe, catalog.fields, catalog.proven, fetching._at_hand):  # noqa: SLF001
+    for kept in (catalog.describe, catalog.fields, catalog.proven, conformance.sound_file, fetching._at_hand):  # noqa: SLF001
         kept.cache_clear()
 
 

@@ -193,6 +193,53 @@ def _dripping(handler: Handler) -> None:
     handler.close_connection = True
 
 
+def endless_trailers(pause: float) -> Callable[[Handler], None]:
+    """Return the manner of a server that sends all content in a chunk, and trailers ever after."""
+
+    def answer(handler: Handler) -> None:
+        content = handler.server.files[handler.path.lstrip("/")]
+        _chunked(handler, b"%x\r\n%b\r\n0\r\n" % (len(content), content))
+        endlessly(handler, b"X-Trailer: and on\r\n" * (1 if pause else 1000), pause)
+
+    return answer
+
+
+def _dripping_chunk_size(handler: Handler) -> None:
+    _chunked(handler, b"1\r\nP\r\n")
+    endlessly(handler, b"0", 0.02)
+
+
+def _drops_after_a_flood(handler: Handler) -> None:
+    """Send much at once, so that the whole is faster than 1 KiB/s for a long time, and then next to nothing."""
+    handler.answer(b"x" * 2**20, 2**22)
+    endlessly(handler, b"x", 0.02)
+
+
+def _chunked(handler: Handler, begin: bytes) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + begin)
+
+
+def endlessly(handler: Handler, part: bytes, pause: float) -> None:
+    """Send a part again and again until the reader hangs up, or the test is given up."""
+    end = time.monotonic() + 20
+    with suppress(OSError):
+        while time.monotonic() < end:
+            handler.wfile.write(part)
+            time.sleep(pause)
+    handler.close_connection = True
+
+
+def _headers(*lines: str) -> Callable[[Handler], None]:
+    """Return the manner of a server that says these lines of header before the file."""
+
+    def answer(handler: Handler) -> None:
+        said = "".join(f"{line}\r\n" for line in lines).encode()
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n" + said + b"\r\n" + handler.server.files[handler.path.lstrip("/")])
+        handler.close_connection = True
+
+    return answer
+
+
 def _dying(handler: Handler) -> None:
     handler.answer(handler.server.files[MEETINGS][:900], len(handler.server.files[MEETINGS]))
     time.sleep(0.05)
@@ -203,6 +250,11 @@ def _dying(handler: Handler) -> None:
 
 def _away(handler: Handler) -> None:
     handler.refuse(302, Location="http://127.0.0.2:9/meetings.parquet")
+
+
+def _to_a_password(handler: Handler) -> None:
+    host = f"127.0.0.1:{handler.server.server_address[1]}"
+    handler.refuse(302, Location=f"http://me:secret@{host}/meetings.parquet")
 
 
 def _circle(handler: Handler) -> None:
@@ -237,6 +289,14 @@ FAULTS: dict[str, tuple[Callable[[], Files], dict[str, Callable[[Handler], None]
     "a connection slower than 1 KiB/s": (sound, {MEETINGS: _slow}),
     "a connection that falls silent": (sound, {MEETINGS: _silent}),
     "headers that come drop by drop": (sound, {MEETINGS: _dripping}),
+    "trailers without end, slowly": (sound, {MEETINGS: endless_trailers(0.02)}),
+    "trailers without end, fast": (sound, {MEETINGS: endless_trailers(0)}),
+    "a chunk whose size comes digit by digit": (sound, {MEETINGS: _dripping_chunk_size}),
+    "a flood, and then drops": (sound, {"index.json": _drops_after_a_flood}),
+    "a length that is no number": (sound, {MEETINGS: _headers("Content-Length: \u00b2")}),
+    "a length of 5,000 digits": (sound, {MEETINGS: _headers(f"Content-Length: {'9' * 5000}")}),
+    "two lengths": (sound, {MEETINGS: _headers("Content-Length: 3", "Content-Length: 4")}),
+    "a redirect with a password": (sound, {MEETINGS: _to_a_password}),
     "a connection that dies": (sound, {MEETINGS: _dying}),
     "404": (sound, {MEETINGS: _status(404)}),
     "403": (sound, {MEETINGS: _status(403)}),
@@ -290,6 +350,10 @@ SETTINGS: dict[str, dict[str, str | None]] = {
     "a connection slower than 1 KiB/s": {"TUMEN_TIMEOUT": "0.6"},
     "a connection that falls silent": {"TUMEN_TIMEOUT": "0.6"},
     "headers that come drop by drop": {"TUMEN_TIMEOUT": "0.6"},
+    "trailers without end, slowly": {"TUMEN_TIMEOUT": "0.6"},
+    "trailers without end, fast": {"TUMEN_TIMEOUT": "0.6"},
+    "a chunk whose size comes digit by digit": {"TUMEN_TIMEOUT": "0.6"},
+    "a flood, and then drops": {"TUMEN_TIMEOUT": "0.6"},
     "`TUMEN_OFFLINE=1`, and the release was never fetched": {"TUMEN_OFFLINE": "1"},
     "no key is trusted": {"TUMEN_STORE_KEY": None},
 }
@@ -299,9 +363,10 @@ def _plain(message: str, server: Server) -> str:
     message = message.replace(server.url, "https://store.example")
     message = re.sub(r"did you mean '[^?]*\? There are: [\d., ]+", "did you mean …? There are: ….", message)
     message = re.sub(r"after \d+ bytes", "after … bytes", message)
+    message = re.sub(r"9{9,}…?", "99…", message)
     message = re.sub(r"sha256:[0-9a-f]{60,}", "sha256:…", message)
     message = re.sub(r"\d+ (bytes read|more expected)", r"… \1", message)
-    return re.sub(r"\d+ (of \d+ bytes|in \d+ seconds|bytes, not \d+)", "…", message).replace("0.6 seconds", "30 seconds")
+    return re.sub(r"\d+ (of \d+ bytes|in [\d.]+ seconds|bytes, not \d+)", "…", message).replace("0.6 seconds", "30 seconds")
 
 
 def table() -> str:

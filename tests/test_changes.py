@@ -15,10 +15,10 @@ import tumen
 from tumen import catalog, clock
 from tumen.comparing.changes import COLUMNS, KINDS, Edition, apply, between
 from tumen.comparing.evolution import TableShape
+from tumen.conformance import NATIVE
 from tumen.errors import UnknownNameError
 from tumen.names import ROW_KEYS
 from tumen.publishing import release
-from tumen.snapshot import NATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -212,7 +212,7 @@ def test_damaged_table_of_any_release_is_told(content: bytes | None, tmp_path: P
     if content:
         (folder / "meetings.parquet").write_bytes(content)
     with pytest.raises(SchemaError, match="meetings.parquet (cannot be read|is not the file that was published)"):
-        catalog.table_file(folder, "meetings")
+        catalog.proven(folder, "meetings")
 
 
 def test_folder_is_believed_unless_a_key_is_named(tmp_path: Path) -> None:
