@@ -196,7 +196,7 @@ def test_killed_and_wounded_together(bounds: tuple[str, ...], casualties: float,
 def test_what_e311_finds_is_left_to_it() -> None:
     assert found("W234", lost({"best": 6.0}, {"best": 5.0})) == []
     assert found("W234", lost({"best": 6.0, "as_of": day("2025-06-01")}, {"best": 5.0})) == []
-    assert found("W234", lost({"best": 6.0}, {"best": 5.0, "as_of": day("2025-06-01")})) == ["estimates 0: 6 (est-2: 5)"]
+    assert found("W234", lost({"best": 6.0}, {"best": 5.0, "as_of": day("2025-06-16")})) == ["estimates 0: 6 (est-2: 5)"]
 
 
 @pytest.mark.parametrize(("whole", "part"), [(whole, part) for part in WHOLES for whole in wholes_of(part)])
@@ -245,6 +245,27 @@ def test_w234_places_within_places(inner: str | None, outer: str | None, found_:
             {}, {"said_on": day("2025-07-01"), "said_on_precision": "on_or_before"}, False, id="the whole perhaps long before"
         ),
         pytest.param({"stock_or_flow": "stock"}, {**A_DAY_LATER, "stock_or_flow": "stock"}, False, id="levels"),
+        pytest.param(
+            {"stock_or_flow": "stock", "as_of": day("2025-05-17")}, {"stock_or_flow": "stock"}, True, id="levels a month apart"
+        ),
+        pytest.param(
+            {"stock_or_flow": "stock"},
+            {"stock_or_flow": "stock", "as_of": day("2025-05-17")},
+            True,
+            id="levels a month apart, the whole first",
+        ),
+        pytest.param(
+            {"stock_or_flow": "stock", "as_of": day("2025-05-16")},
+            {"stock_or_flow": "stock"},
+            False,
+            id="levels more than a month apart",
+        ),
+        pytest.param(
+            {"stock_or_flow": "stock"},
+            {"stock_or_flow": "stock", "as_of": day("2025-05-16")},
+            False,
+            id="levels more than a month apart, the whole first",
+        ),
         pytest.param({"unit": "trips"}, A_DAY_LATER, False, id="another unit"),
         pytest.param({"estimator_id": "mod"}, A_DAY_LATER, False, id="another estimator"),
         pytest.param({"subject_id": "dep-1"}, A_DAY_LATER, False, id="another subject"),

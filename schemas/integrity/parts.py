@@ -52,9 +52,9 @@ def greater_parts(tables: Tables) -> Iterator[Frame]:
     """Yield the figures for a part that exceed the same estimator's figure for the whole.
 
     A part is a measure that `WHOLES` names, or a scope within another; a figure without scope is for the whole. Shares and rates
-    have no parts. Both were said on one day, or they are sums since the start of which that for the part speaks for an earlier
-    day. Superseded figures do not count, and a whole that supersedes another, or that a note explains, may lie below an earlier
-    part. What E311 finds is left to it.
+    have no parts. Both were said on one day and speak for days at most a month apart, or they are sums since the start of which
+    that for the part speaks for an earlier day. Superseded figures do not count, and a whole that supersedes another, or that a
+    note explains, may lie below an earlier part. What E311 finds is left to it.
     """
     figures = _figures(tables)
     revised = figures.select(nw.col("supersedes_id").alias("estimate_id"))
@@ -174,7 +174,8 @@ def _wholes(figures: Frame) -> Frame:
 def _of_one_day(parts: Frame, figures: Frame) -> Frame:
     wholes = _wholes(figures).rename({"measure_2": "of", "scope": "of_scope"})
     pairs = parts.join(wholes, on=[*_UTTERANCE, "unit", "of", "of_scope"], how="inner")
-    return pairs.filter(*_exceeds(), ~(_is_loss() & _days_bind()))
+    near = (nw.col(one) <= nw.col(other).dt.offset_by("1mo") for one, other in (("day", "day_2"), ("day_2", "day")))
+    return pairs.filter(*_exceeds(), *near, ~(_is_loss() & _days_bind()))
 
 
 def _of_earlier_days(parts: Frame, figures: Frame) -> Frame:

@@ -245,6 +245,9 @@ PARTS: Final = (
         found=(W234,),
     ),
     _of_figures("part: officers among troops", {**TROOPS, "measure": "officers_deployed"}, {**TROOPS, "best": 4000}),
+    _of_figures(
+        "part: a level beside that of another year", {**TROOPS, "as_of": "2024-02-03"}, {**TROOPS, "scope": "moscow", "best": 4000}
+    ),
     _of_figures("part: more lost than came", {**LOST, "best": 900}, {**TROOPS, "best": 800}, found=(W234,)),
     _of_figures(
         "part: mortar rounds beside shells",
