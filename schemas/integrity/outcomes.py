@@ -40,21 +40,17 @@ def _on_other_days(brought: Frame, first: nw.Expr, last: nw.Expr) -> Frame:
 def _elsewhere(signed: Frame, places: Frame) -> Frame:
     """Return what was signed in a place that neither lies in that of the meeting nor holds it."""
     apart = signed.filter(nw.col("place_id") != nw.col("met_at"))
-    within = _above(places)
-    apart = apart.join(within, left_on=["place_id", "met_at"], right_on=["part", "whole"], how="anti")
-    return apart.join(within, left_on=["met_at", "place_id"], right_on=["part", "whole"], how="anti")
+    above = places.select(nw.col("place_id").alias("up"), nw.col("parent_id").alias("next"))
+    within = [*_leading_up(apart, "place_id", "met_at", above), *_leading_up(apart, "met_at", "place_id", above)]
+    return apart.join(nw.concat(within), on="row", how="anti")
 
 
-def _above(places: Frame) -> Frame:
-    """Return each place with itself and with all that it is a part of."""
-    step = places.select(nw.col("place_id").alias("part"), nw.col("place_id").alias("whole"))
-    parents = places.select(nw.col("place_id").alias("whole"), nw.col("parent_id").alias("next"))
-    steps = [step]
+def _leading_up(apart: Frame, part: str, whole: str, above: Frame) -> Iterator[Frame]:
+    """Yield the rows of which one place is a part of the other, by how many places lie between."""
+    walk = apart.select("row", nw.col(whole).alias("whole"), nw.col(part).alias("up"))
     for _ in range(_PLACES_ABOVE):
-        step = step.join(parents, on="whole", how="inner").select("part", nw.col("next").alias("whole"))
-        step = step.filter(~nw.col("whole").is_null())
-        steps.append(step)
-    return nw.concat(steps)
+        walk = walk.join(above, on="up", how="inner").select("row", "whole", nw.col("next").alias("up"))
+        yield walk.filter(nw.col("up") == nw.col("whole")).select("row")
 
 
 RULES: Final = (

@@ -28,7 +28,7 @@ def sort_words(text: nw.Expr) -> nw.Expr:
     """
     spaced = lowered(text).str.replace_all(_BETWEEN_WORDS, _APART)
     told = nw.concat_str(nw.lit(" "), spaced, nw.lit(" ")).str.replace_all(_FILLERS, "")
-    one_apart = told.str.replace_all(" +", " ").str.strip_chars(" ")
+    one_apart = told.str.replace_all(" +", " ").str.replace_all(r"^ | \z", "")
     filled = nw.concat_str(one_apart, nw.lit(f" {_AFTER_ALL_WORDS}" * _MOST_WORDS))
     words = filled.str.split(" ").list.sort()
     return nw.concat_str(*(words.list.get(number) for number in range(_MOST_WORDS)), separator=" ")
