@@ -29,6 +29,7 @@ from tumen import catalog
 from tumen.errors import TumenError
 from tumen.publishing import release
 from tumen.publishing.datapackage import Stamp
+from tumen.schemas import SCHEMA_VERSION
 from tumen.stores import fetching
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def published(version: str = NEW) -> tuple[tuple[str, bytes], ...]:
 def entry(version: str = NEW, **changes: Any) -> dict[str, Any]:
     described = dict(published(version))[f"{version}/datapackage.json"]
     digest = f"sha256:{hashlib.sha256(described).hexdigest()}"
-    return {"version": version, "date": "2031-01-31", "schema_version": "1.0", "datapackage": digest, **changes}
+    return {"version": version, "date": "2031-01-31", "schema_version": SCHEMA_VERSION, "datapackage": digest, **changes}
 
 
 def indexed(*entries: dict[str, Any], keys: KeyPair = KEYS) -> Files:

@@ -155,9 +155,9 @@ def test_e202_a_bound_has_its_figures(bound: str) -> None:
             ("estimates", {"bound": bound, "unit": unit, **given}, "W235 bound" if empty else "")
             for bound, unit, given, empty in (
                 ("range", "persons", {"low": 5.0, "high": 5.0}, True),
-                ("range", "persons", {"low": 5.0, "high": 5.5}, False),
+                ("range", "tonnes", {"low": 5.0, "high": 5.5}, False),
                 ("at_least", "persons", {"low": 0.0}, True),
-                ("at_least", "persons", {"low": 0.5}, False),
+                ("at_least", "tonnes", {"low": 0.5}, False),
                 ("at_least", "persons", {"low": 100.0}, False),
                 ("at_least", "percent", {"low": 100.0}, True),
                 ("at_least", "percent", {"low": 99.0}, False),
@@ -343,11 +343,11 @@ WRITTEN: dict[tuple[str, str], tuple[list[str], list[str]]] = {
     ("actors", "wikidata_id"): (["Q1", "Q10", "Q423"], ["Q0", "Q01", "Q", "q1", "423", "Q1 ", " Q1", "Q1x"]),
     ("retired", "release"): (["2026.11.0", "2026.11.12"], ["2026.1.0", "2026.11", "2026.11.", "26.11.0", "x2026.11.0", "2026.11.0x", "2026-11-0", "20261.11.0"]),
     ("sources", "url"): (
-        ["https://a.b/c", "http://a.b", "https://a.b?c", "https://a.b#c", "https://ab.c.d:8080/~e"],
+        ["https://a.bc/c", "http://a.bc", "https://a.bc?c", "https://a.bc#c", "https://ab.c.de:8080/~e"],
         ["", "a.b", "ftp://a.b", "https://", "https://a", "https://.b", "https://a.", "https://a/b.c", "https://a?b.c", "https://a#b.c", "https://a.b/c d", " https://a.b", "https://a.b/c ", "https://a b.c", "https://a.b\nc"],
     ),
-    ("sources", "archive_url"): (["https://a.b/c"], ["a.b"]),
-    ("set_aside", "url"): (["https://a.b/c"], ["a.b"]),
+    ("sources", "archive_url"): (["https://a.bc/c"], ["a.b"]),
+    ("set_aside", "url"): (["https://a.bc/c"], ["a.b"]),
     ("meetings", "summary"): (["a", "a b", " ".join(["a"] * 30), "北" * 300], ["", "a  b", " a", "a ", " ".join(["a"] * 31), "a\nb", "a\tb", "a" * 301]),
     ("meetings", "note"): ONE_LINE,
     ("meetings", "venue"): ONE_LINE,

@@ -11,6 +11,7 @@ from faulty_stores import NEW, entry, indexed, published
 
 from tumen.publishing import digests
 from tumen.resources import sha256
+from tumen.schemas import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +82,7 @@ DESCRIPTIONS: Final[dict[str, tuple[Callable[[Package], object], str]]] = {
     "another version": (_set(_itself, version="2030.01.0"), "version is '2030.01.0', and the index says '2031.01.0'"),
     "no schema version": (_gone(_itself, "schema_version"), "schema_version is missing"),
     "a schema version that is a number": (_set(_itself, schema_version=1.0), "schema_version is 1.0, not MAJOR.MINOR"),
-    "another schema version": (_set(_itself, schema_version="1.7"), "schema_version is '1.7', and the index says '1.0'"),
+    "another schema version": (_set(_itself, schema_version="1.7"), f"schema_version is '1.7', and the index says '{SCHEMA_VERSION}'"),
     "no licence": (_gone(_itself, "licenses"), "licenses is missing"),
     "an empty list of licences": (_set(_itself, licenses=[]), r"licenses is \[\], not a list that holds something"),
     "a licence without a name": (_set(_itself, licenses=[{"path": "x"}]), r"licenses\[0\].name is missing"),

@@ -167,7 +167,7 @@ def _uncited(made: _Breaking) -> None:
 
 def _unused_source(made: _Breaking) -> None:
     (source,) = made.rows("sources")
-    made.add("sources", source, url="https://uncited.example/")
+    made.add("sources", source, url="https://uncited.example/", title=None)
 
 
 def _address_twice(made: _Breaking) -> None:
