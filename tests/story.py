@@ -17,12 +17,15 @@ from tumen.snapshot import scan_table
 if TYPE_CHECKING:
     import polars as pl
 
+VERSION = "2026.11.0"
+
 
 @cache
 def folder() -> Path:
     """Return the folder of the release of the story, written once."""
-    target = kept.folder("story")
-    for name, content in release.render(Path(__file__).with_name("story"), Stamp("2026.11.0", "2026-11-24")).items():
+    target = kept.folder("story") / VERSION
+    target.mkdir()
+    for name, content in release.render(Path(__file__).with_name("story"), Stamp(VERSION, "2026-11-24")).items():
         (target / name).write_bytes(content)
     return target
 

@@ -126,6 +126,12 @@ def test_more_than_there_can_be_is_all_there_is() -> None:
     assert pairs.rows(ds.disagreements(), 10**20) == pairs.rows(ds.disagreements(), 10**6)
 
 
+def test_more_findings_than_there_can_be_are_all_there_are() -> None:
+    places = tumen.load("places").with_columns(name=pl.lit(""))
+    report = tumen.check(places, table="places", max_findings=10**20)
+    assert len([finding for finding in report.findings if finding.code == "E106"]) == places.height
+
+
 @pytest.mark.parametrize(
     "arguments", [["timeline", "--actor", "kim-jong-un", "--actor", "sergei-shoigu"], ["plot", "map", "--out=a.svg", "--out=b.svg"]]
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from tumen.schemas import Table
     from tumen.tabular.opening import Opened
 
+_MOST: Final = 2**31 - 1
+"""As many rows of a rule as every engine can count."""
+
 
 def check_tables(data: Mapping[str, Any], engine: str | None, *, coerce: bool, max_findings: int) -> FrameReport:
     """Return the report on tables by their names; with several, the rules across tables are asked as well.
@@ -44,7 +47,7 @@ def check_tables(data: Mapping[str, Any], engine: str | None, *, coerce: bool, m
         misfit = [one for name in given for one in misfits(name, TABLES[name], given[name], coerce=coerce)]
         if misfit:
             return report_on({name: {None: Place(one.name, 1, 1)} for name, one in given.items()}, misfit, 0, ["E112"])
-        return _judged({name: one.open() for name, one in given.items()}, max_findings)
+        return _judged({name: one.open() for name, one in given.items()}, min(max_findings, _MOST))
 
 
 def _asked(model: type[Table], folder: Path) -> Asked:
