@@ -50,5 +50,6 @@ def releases() -> Path:
 @contextmanager
 def opened() -> Iterator[None]:
     """Let the library read these releases."""
-    with mock.patch.object(catalog, "folder", releases):
+    made = releases()  # before the library looks there: a build reads the releases that it knows
+    with mock.patch.object(catalog, "folder", lambda: made):
         yield

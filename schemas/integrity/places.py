@@ -97,13 +97,25 @@ def same_place(tables: Tables) -> Iterator[Frame]:
         lowered(nw.col("name")).str.replace_all(_BETWEEN_WORDS, "").alias("folded"),
         nw.col("country").cast(nw.String).fill_null("").alias("nation"),
     )
-    named = places.select("row", "place_id", "name", "parent_id", "folded", "nation")
+    called = _with_first(places, "folded", "nation")
     other_parent = (nw.col("parent_id") != nw.col("parent_id_2")).fill_null(value=False)
-    by_name = named.join(named, on=["folded", "nation"], how="inner", suffix="_2").filter(~other_parent)
-    at = places.select("row", "place_id", "name", "kind", "latitude", "longitude")
-    by_point = at.join(at, on=["kind", "latitude", "longitude"], how="inner", suffix="_2")
-    pairs = nw.concat([pairs.select("row", "name", "place_id_2", "row_2") for pairs in (by_name, by_point)]).unique()
-    yield breach(pairs.filter(nw.col("row") > nw.col("row_2")), "places", "name", nw.col("name"), nw.col("place_id_2"))
+    pairs = (
+        called.filter(~other_parent),
+        _with_first(places, "folded", "nation", "parent_id"),
+        _with_first(places, "kind", "latitude", "longitude"),
+    )
+    twice = nw.concat([pair.select("row", "name", "place_id_2") for pair in pairs]).unique()
+    yield breach(twice, "places", "name", nw.col("name"), nw.col("place_id_2"))
+
+
+def _with_first(places: Frame, *alike: str) -> Frame:
+    """Return the places beside the first that is like them in these columns: thousands of one name are no millions of pairs."""
+    first = places.filter(*(~nw.col(name).is_null() for name in alike)).group_by(*alike).agg(nw.col("row").min().alias("row_2"))
+    earlier = places.select(
+        nw.col("row").alias("row_2"), nw.col("place_id").alias("place_id_2"), nw.col("parent_id").alias("parent_id_2")
+    )
+    later = places.join(first, on=list(alike), how="inner").filter(nw.col("row") > nw.col("row_2"))
+    return later.join(earlier, on="row_2", how="inner")
 
 
 def _beside(places: Frame, columns: dict[str, list[Any]], types: str) -> Frame:
