@@ -153,19 +153,7 @@ def _places_within(places: Frame) -> Frame:
 
 def _wholes(figures: Frame) -> Frame:
     """Return the figures as `_2`, but for what pairs are joined on."""
-    kept = (
-        "row",
-        "estimate_id",
-        "measure",
-        "stock_or_flow",
-        "bound",
-        "ceiling",
-        "day",
-        "last",
-        "note",
-        "supersedes_id",
-        *_OPTIONAL,
-    )
+    kept = ("row", "estimate_id", "measure", "stock_or_flow", "bound", "ceiling", "day", "note", "supersedes_id", *_OPTIONAL)
     return figures.select(*_UTTERANCE, "unit", "scope", *(nw.col(name).alias(f"{name}_2") for name in kept)).with_columns(
         nw.concat_str(nw.col("estimate_id_2"), nw.lit(": "), digits(nw.col("ceiling_2"))).alias("other")
     )
