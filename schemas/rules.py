@@ -70,7 +70,12 @@ FILE_RULES: Final = _rules(
     Rule("E005", "an anchor, alias, tag or merge key", "Write the value out in full."),
     Rule("E006", "a field stands twice in one record", "Keep one of them."),
     Rule("E007", "a file is not a list of records", "Start each record with '- ' and write 'field: value' below it."),
-    Rule("E008", "a value has the wrong shape", "Write a single value, a [list] or a {map}, as the field asks."),
+    Rule(
+        "E008",
+        "a value has the wrong shape",
+        "Write a single value, a [list] or a {map}, as the field asks.",
+        in_tables='Write a list as JSON: ["treaty", "trade"].',
+    ),
     Rule("E009", "a field is unknown", "Correct its name or take it out; `tumen codebook TABLE` lists the fields."),
     Rule("E010", "a field is missing", "Add the field; `tumen codebook TABLE` says what it holds."),
     Rule("E011", "a file belongs to no table", "Put it under a folder that is named like a table."),
