@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 RECORDS: Final = Path(__file__).with_name("records")
 NUMBER: Final = "NNNN"
 """What stands for the number of a copy."""
+FIRST: Final = 1000
+"""The number of the first copy: an id has no needless zeros."""
 
 Place = tuple[int, int]
 

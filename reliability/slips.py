@@ -39,10 +39,11 @@ def _date(_column: Column, written: str) -> Slips:
 
 
 def _number(_column: Column, written: str) -> Slips:
-    yield "less by one", f"{float(written) - 1:g}"
-    yield "more by one", f"{float(written) + 1:g}"
-    yield "a hundred times as much and one", f"{float(written) * 100 + 1:g}"
-    yield "with a minus", f"-{float(written) + 1:g}"
+    number = float(written.replace(NUMBER, ""))
+    yield "less by one", f"{number - 1:g}"
+    yield "more by one", f"{number + 1:g}"
+    yield "a hundred times as much and one", f"{number * 100 + 1:g}"
+    yield "with a minus", f"-{number + 1:g}"
     yield "words", "many"
 
 

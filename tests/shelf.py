@@ -51,5 +51,5 @@ def releases() -> Path:
 def opened() -> Iterator[None]:
     """Let the library read these releases."""
     made = releases()  # before the library looks there: a build reads the releases that it knows
-    with mock.patch.object(catalog, "folder", lambda: made):
+    with mock.patch.object(catalog, "folder", return_value=made):
         yield
