@@ -73,7 +73,7 @@ def found(faults: Sequence[Fault]) -> dict[int, list[Finding]]:
 
 def _is_of_two_copies(finding: Finding, number: int) -> bool:
     """Return whether a launch looks like that of another copy: on its day, and one of the two has lost its site."""
-    return finding.code == "W222" and bool(set(re.findall(r"lch-(\d{4})\d\d", finding.message)) - {str(number)})
+    return finding.code == "W222" and _table(finding) == "launches" and f"(lch-{number}" not in finding.message
 
 
 def verdict(fault: Fault, findings: Sequence[Finding], lines: Sequence[Listed]) -> tuple[str, set[Listed]]:
