@@ -44,6 +44,12 @@ def _unit_fits_measure() -> nw.Expr:
     return ~measure.is_in(list(vocab.MEASURES)) | nw.concat_str(measure, unit, separator=" ").is_in(pairs)
 
 
+def _between_wholes(number: nw.Expr) -> nw.Expr:
+    """Return whether a number has a fraction; what is infinite or none has none, on every engine."""
+    fraction = number.abs() % 1
+    return (fraction > 0) & (fraction < 1)
+
+
 RULES = (
     *(
         RowRule(
@@ -62,7 +68,7 @@ RULES = (
             "Check figure and unit; of an average say so in a note.",
             severity="warning",
             columns=(figure, "unit"),
-            holds=nw.col("unit").is_in(list(vocab.PARTS)) | (nw.col(figure) % 1 == 0),
+            holds=nw.col("unit").is_in(list(vocab.PARTS)) | ~_between_wholes(nw.col(figure)),
         )
         for figure in FIGURES
     ),
