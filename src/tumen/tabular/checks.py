@@ -62,7 +62,7 @@ def _expression(name: str, check: str, given: dict[str, Any], engine: nw.Impleme
 
 def is_day(value: nw.Expr) -> nw.Expr:
     """Return whether a day lies in the years 1 to 9999; the ends are written, as Spark takes no day of the year 1 from Python."""
-    first, last = (nw.lit(day.isoformat()).cast(nw.Date) for day in (dt.date.min, dt.date.max))
+    first, last = (nw.lit(day.isoformat()).str.to_date("%Y-%m-%d") for day in (dt.date.min, dt.date.max))
     return (value >= first) & (value <= last)
 
 
