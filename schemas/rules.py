@@ -97,7 +97,8 @@ VALUE_RULES: Final = _rules(
         "E106",
         "a text is empty or has stray characters",
         "Type the text anew: one line, one plain space between words, none at its ends, in NFC; leave out what is empty.",
-        in_tables="Type the text anew: one line, one plain space between words, none at its ends, in NFC; null stands for no text.",
+        in_tables="Type the text anew: one line, one plain space between words, none at its ends, in NFC. A cell without text is"
+        " null; an item of a list never is.",
     ),
     Rule("E107", "a number is out of range", "Correct the number; the message names the range."),
     Rule("E108", "an address is not one", "Write the whole address, from https:// on, without spaces."),

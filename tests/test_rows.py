@@ -111,6 +111,7 @@ def test_e202_a_bound_has_its_figures(bound: str) -> None:
         *(("estimates", {"unit": "percent", name: 100.0}, "") for name in ("low", "best", "high")),
         *(("estimates", {"unit": "percent", name: 100.5}, f"E116 {name}") for name in ("low", "best", "high")),
         *(("estimates", {"unit": "persons", name: 2.5}, f"W250 {name}") for name in ("low", "best", "high")),
+        *(("estimates", {"unit": "persons", "low": value}, "E107 low") for value in (float("inf"), float("nan"))),
         *(("estimates", {"unit": unit, name: 2.5}, "") for unit in vocab.PARTS for name in ("low", "best", "high")),
         ("actors", {"name": "TASS", "aliases": ["\u0422\u0410\u0421\u0421", "Tass"]}, ""),
         ("actors", {"name": "TASS", "aliases": ["\u0422\u0410\u0421\u0421", "TASS"]}, "W252 aliases"),

@@ -92,11 +92,11 @@ def test_all_rules_of_a_whole_dataset(said: dict[str, Any]) -> None:
     assert said["faulty"] == told(tumen.check(tabled.faulty(), max_findings=3))
 
 
-def test_one_query_for_all_rules_and_one_for_each_that_failed(said: dict[str, Any]) -> None:
+def test_one_query_for_all_rules_one_for_suspicious_texts_and_one_for_each_that_failed(said: dict[str, Any]) -> None:
     failed = {(code, *columns) for _, code, columns, *_ in said["estimates 1"]}
     twice = ("E301", "estimate_id") in failed
     assert said["queries of none"] == 1
-    assert said["queries 1"] == said["queries 7"] == 1 + len(failed) + twice
+    assert said["queries 1"] == said["queries 7"] == 2 + len(failed) + twice
 
 
 def test_no_python_worker_in_any_plan(said: dict[str, Any]) -> None:

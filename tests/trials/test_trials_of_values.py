@@ -287,9 +287,7 @@ def test_a_summary_is_told_what_is_wrong_with_it(summary: str, code: str, fault:
     assert found.message.endswith(fault)
 
 
-@pytest.mark.parametrize(
-    "summary", ["x" * 300, "Trade, R&D; more", "[News Today] voices", "1 < 2", "* in name only?"[2:], "Söul & 평양"]
-)
+@pytest.mark.parametrize("summary", ["x" * 300, "Trade, R&D; more", "[News Today] voices", "1 < 2", "Söul & 평양"])
 def test_a_summary_that_is_sound(summary: str, lay: Callable[..., Path]) -> None:
     text = base()["meetings.yaml"].replace("summary: Talks in Pyongyang.", f'summary: "{summary}"')
     assert tumen.check(lay({"meetings.yaml": text}), cache=False).findings == ()

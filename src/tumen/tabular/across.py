@@ -7,7 +7,6 @@ column of a table in which it found something.
 
 from __future__ import annotations
 
-import datetime as dt
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +16,7 @@ import narwhals.exceptions
 from tumen.errors import RuleError, TumenError
 from tumen.schemas import TABLES
 from tumen.schemas.integrity import INTEGRITY
+from tumen.tabular.checks import is_day
 from tumen.tabular.fitting import fitted
 from tumen.tabular.judging import numbered, rows_of
 from tumen.tabular.opening import telling
@@ -53,9 +53,7 @@ def _keyed(name: str, frame: Frame) -> Frame:
     Days outside the years 1 to 9999, each an E101, are taken for unknown: not every engine can reckon with them.
     """
     days = [name for name, kind in frame.collect_schema().items() if kind == nw.Date]
-    frame = frame.with_columns(
-        nw.when(nw.col(day).is_between(dt.date.min, dt.date.max)).then(nw.col(day)).alias(day) for day in days
-    )
+    frame = frame.with_columns(nw.when(is_day(nw.col(day))).then(nw.col(day)).alias(day) for day in days)
     parts = [nw.col(column).fill_null("") for column in TABLES[name].spec().key]
     return frame.with_columns((nw.concat_str(*parts, separator=_BETWEEN) if len(parts) > 1 else parts[0]).alias("row"))
 

@@ -53,9 +53,17 @@ def _expression(name: str, check: str, given: dict[str, Any], engine: nw.Impleme
             return _OF_PATTERNS.get(pattern, "E104"), value.str.contains(written_for(pattern, engine))
         case "in_range":
             least, most = given["min_value"], given["max_value"]
-            return "E101" if isinstance(most, dt.date) else "E107", (value >= least) & (value <= most)
+            if isinstance(most, dt.date):
+                return "E101", is_day(value)
+            return "E107", (value >= least) & (value <= most)
         case _:
             raise RuleError(f"column {name!r} has the check {check!r}, which has no expression; add it to tumen.tabular.checks.")
+
+
+def is_day(value: nw.Expr) -> nw.Expr:
+    """Return whether a day lies in the years 1 to 9999; the ends are written, as Spark takes no day of the year 1 from Python."""
+    first, last = (nw.lit(day.isoformat()).str.to_date("%Y-%m-%d") for day in (dt.date.min, dt.date.max))
+    return (value >= first) & (value <= last)
 
 
 class Breach(NamedTuple):
