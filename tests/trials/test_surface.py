@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 import tumen
-from tumen.commands.output import as_json
+from tumen.commands.output import as_json, with_written_days
 from tumen.plot import claims, links, pairs
 from tumen.views.intervals import rounding_unit
 from tumen.wording import figure, shown
@@ -154,6 +154,12 @@ def test_the_folder_of_releases_does_not_hide_the_function() -> None:
 def test_a_query_sees_nothing_of_the_machine() -> None:
     settings = tumen.open().sql("select name, value from duckdb_settings()")
     assert [name for name, value in settings.rows() if value and str(Path.home()) in value] == []
+
+
+def test_dates_of_a_query_are_written_as_precise_as_they_are_and_texts_as_they_stand() -> None:
+    query = "select '2025 a' as start_date, date '2025-06-01' as end_date, 'month' as date_precision"
+    rows = with_written_days(tumen.open().sql(query))
+    assert rows.row(0) == ("2025 a", "2025-06", "month")
 
 
 def test_a_time_that_a_frame_cannot_hold_is_refused() -> None:

@@ -33,13 +33,13 @@ def cell(value: Any) -> str:
 
 def with_written_days(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the frame with each date as precise as the column of its precision says, as text: 2025-06 for some day of June."""
-    precisions = {name: clock.precision_of(name, frame.columns) for name in frame.columns}
-    written = [
+    days = [name for name, kind in frame.schema.items() if kind == pl.Date]
+    precisions = {name: clock.precision_of(name, frame.columns) for name in days}
+    return frame.with_columns(
         pl.Series(name, map(clock.written_day, frame[name], frame[precision]), pl.String)
         for name, precision in precisions.items()
         if precision
-    ]
-    return frame.with_columns(written)
+    )
 
 
 def as_table(frame: pl.DataFrame) -> Table:
