@@ -154,7 +154,7 @@ def test_could_not_run(arguments: tuple[str, ...], message: str, tmp_path: Path,
 
 def test_build_with_findings(lay: Callable[..., Path]) -> None:
     lay({"estimates.yaml": page("E201").bad})
-    run = tumen("build", "2026.11.0")
+    run = tumen("build")
     assert run.returncode == 1
     assert "dataset/estimates.yaml:4:8 E201" in run.stderr
 

@@ -65,7 +65,7 @@ def test_sections_of_releases(lay: Callable[..., Path]) -> None:
     releases = Path("releases")
     first = release.build(lay(), releases, "2026.11.0", dt.date(2026, 11, 24))
     second = release.build(lay(), releases, "2026.11.1", dt.date(2026, 11, 24))
-    told = "- First release: 1 meetings, 2 participants, 1 estimates, 4 actors, 2 places, 1 sources, 2 citations."
+    told = "- First release: 1 meetings, 2 participants, 1 estimates, 5 actors, 3 places, 1 sources, 2 citations."
     assert notes.of_release(first).splitlines()[2:] == [told]
     assert notes.of_release(second).splitlines()[2:] == ["- The same records as 2026.11.0."]
 

@@ -155,7 +155,8 @@ def test_link_that_waits_for_a_draft_is_not_followed(name: str, lay: Callable[..
         ("tree", "--remote=ext::touch% pwned", TumenError),
         ("tree", None, TumenError),
         ("commit", "HEAD", TumenError),
-        ("changes_since", "../../x", UnknownNameError),
+        ("changes_since", "../../x", TumenError),
+        ("changes_since", "2026.10.0", UnknownNameError),
     ],
 )
 def test_description_gives_git_no_options(

@@ -111,7 +111,7 @@ def test_an_id_in_another_table_is_given_away(released: Lay) -> None:
     actors.write_text(actors.read_text() + "\n- id: moscow\n  name: Moscow\n  kind: state\n")
     places = Path("dataset/places.yaml")
     places.write_text(places.read_text().replace("id: moscow", "id: moscow-city"))
-    assert [line for line in found() if "E34" in line] == ["dataset/actors.yaml:24:7 E341 id"]
+    assert [line for line in found() if "E34" in line] == ["dataset/actors.yaml:29:7 E341 id"]
 
 
 def test_a_retired_id_that_is_used_again(released: Lay) -> None:

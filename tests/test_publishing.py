@@ -94,4 +94,4 @@ def test_diff_in_every_format(tmp_path: Path) -> None:
     assert pl.read_parquet(tmp_path / "changes.parquet").columns == ["record_id", "table", "field", "old", "new", "kind"]
     status, _, complaint = out("diff", "2026.11.0", "2026.1.0")
     assert status == 2
-    assert complaint.startswith("tumen: no release '2026.1.0'; did you mean '2026.11.0'")
+    assert complaint.startswith("tumen: no release '2026.1.0'; did you mean '2026.12.0' or '2026.11.0'")

@@ -72,6 +72,7 @@ ESTIMATES = """# Figures of KCNA.
   supersedes: est-0002
   summary: Troops a day later.
   note: Had been 11,000 (est-0002).
+  allow: {W230: A day later.}
   sources:
     - {source: kcna-2025-06-18-talks}
 """
