@@ -96,7 +96,7 @@ class Snapshot:
     def __getattr__(self, name: str) -> pl.LazyFrame:
         if name not in TABLE_NAMES:
             raise AttributeError(f"no table or view {name!r}; tables: {', '.join(TABLE_NAMES)}")
-        return self._tables[name]
+        return self.tables[name]
 
     def __repr__(self) -> str:
         return f"tumen.open(release={self.release!r}{f', known_by={self.known_by}' if self.known_by else ''})"

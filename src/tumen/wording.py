@@ -18,7 +18,7 @@ def brief(text: str) -> str:
 def figure(number: float) -> str:
     """Return a number in full, with commas between thousands, and no decimals where there are none: 27,000,000,000; 19.6."""
     if not abs(number) < _UNREADABLE:
-        return str(number)
+        return str(number).removesuffix(".0")
     return f"{number:,.0f}" if number == int(number) else f"{Decimal(repr(number)):,f}"
 
 

@@ -99,6 +99,8 @@ def verify(
     if not releases.is_dir():
         raise TumenError(f"{releases} is not a folder of releases.")
     faults = proof.verify(releases, rows=rows)
+    if not extras.present("check"):
+        _warn("ids were not compared from release to release; pip install 'tumen[check]' for that.")
     if history is not None:
         from tumen.publishing.history import against_history  # noqa: PLC0415
 

@@ -15,8 +15,8 @@ import narwhals.exceptions
 
 from tumen.errors import RuleError, TumenError
 from tumen.schemas import TABLES
+from tumen.schemas.days import is_day
 from tumen.schemas.integrity import INTEGRITY
-from tumen.tabular.checks import is_day
 from tumen.tabular.fitting import fitted
 from tumen.tabular.judging import numbered, rows_of
 from tumen.tabular.opening import telling

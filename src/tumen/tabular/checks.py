@@ -16,6 +16,7 @@ import narwhals as nw
 
 from tumen.errors import RuleError
 from tumen.schemas import Table, base
+from tumen.schemas.days import is_day
 from tumen.schemas.rules import RowRule, value_rule
 from tumen.tabular.patterns import written_for
 
@@ -58,12 +59,6 @@ def _expression(name: str, check: str, given: dict[str, Any], engine: nw.Impleme
             return "E107", (value >= least) & (value <= most)
         case _:
             raise RuleError(f"column {name!r} has the check {check!r}, which has no expression; add it to tumen.tabular.checks.")
-
-
-def is_day(value: nw.Expr) -> nw.Expr:
-    """Return whether a day lies in the years 1 to 9999; the ends are written, as Spark takes no day of the year 1 from Python."""
-    first, last = (nw.lit(day.isoformat()).str.to_date("%Y-%m-%d") for day in (dt.date.min, dt.date.max))
-    return (value >= first) & (value <= last)
 
 
 class Breach(NamedTuple):
