@@ -35,7 +35,7 @@ demo: $(INSTALLED)
 	$(BIN)/tumen show mtg-0005
 
 test: $(INSTALLED) $(SPARK)
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile --durations 10
 
 # On every Python of the PATH, and with the lowest and the newest packages: see noxfile.py and docs/reliability.md.
 test-all: $(INSTALLED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandera.errors
 import polars as pl
@@ -15,6 +15,9 @@ from hypothesis import strategies as st
 import tumen
 from tumen.names import TABLE_NAMES
 from tumen.schemas import TABLES, base
+
+if TYPE_CHECKING:
+    from tumen.tabular.reporting import Broken, BrokenRow
 
 Breaches = set[tuple[str, str, int | None]]
 
@@ -57,9 +60,14 @@ def by_tumen(table: str, frame: pl.DataFrame) -> Breaches:
     report = tumen.check(frame, table=table, max_findings=frame.height)
     assert report.ok == (not any(one.severity == "error" for one in report.broken))
     assert all(one.count == len(one.rows) for one in report.broken)
-    lists = {name for name, column in TABLES[table].columns().items() if column.kind in ("texts", "codes", "references")}
-    whole = [(one, "" if one.code in OF_ROWS - {"E103"} or one.columns[0] in lists else one.columns[0]) for one in report.broken]
-    return {(one.code, column, row.row) for one, column in whole if one.severity == "error" for row in one.rows}
+    return {(one.code, _column(table, one, row), row.row) for one in report.broken if one.severity == "error" for row in one.rows}
+
+
+def _column(table: str, broken: Broken, row: BrokenRow) -> str:
+    """Return the column that pandera would tell: none for a rule of rows, of which those of a list's items are some."""
+    column = broken.columns[0]
+    of_items = TABLES[table].columns()[column].kind in {"texts", "codes", "references"} and row.values[column] is not None
+    return "" if of_items or broken.code in OF_ROWS - {"E103", "E111"} else column
 
 
 def by_pandera(table: str, frame: pl.DataFrame) -> Breaches:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import json
 import os
@@ -127,6 +128,16 @@ def test_csv_that_is_refused(case: str, engine: str, plain: list[str], tmp_path:
     write, words = REFUSED[case]
     path.write_bytes(write(plain).encode())
     assert refusal(path, engine).startswith(f"{path} cannot be read: {words}")
+
+
+@of_every_engine
+def test_long_cells_are_refused_whatever_another_library_allows(engine: str, plain: list[str], tmp_path: Path) -> None:
+    """How long a cell may be for Python's reader is a setting of the process."""
+    before = csv.field_size_limit(sys.maxsize)
+    try:
+        test_csv_that_is_refused("a long cell", engine, plain, tmp_path)
+    finally:
+        csv.field_size_limit(before)
 
 
 @of_every_engine

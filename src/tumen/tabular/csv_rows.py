@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from tumen.tabular.column_types import UnsoundError, refuse_twice
-from tumen.tabular.copies import ROWS, Batch
+from tumen.tabular.copies import LONGEST, ROWS, Batch
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -95,8 +95,11 @@ def _checked(rows: Iterator[tuple[int, list[str]]], width: int) -> Iterator[tupl
 def _read_rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
     """Yield each row with the line that it begins at; blank lines are none."""
     reader, line = csv.reader(decode_lines(file), strict=True), 1
+    unlimited = csv.field_size_limit() > LONGEST  # which belongs to the process, and another library may have raised
     try:
         for row in reader:
+            if unlimited and any(len(cell) > LONGEST for cell in row):
+                raise UnsoundError(_reason("field limit", line, line))
             if row:
                 yield line, row
             line = reader.line_num + 1
