@@ -43,17 +43,17 @@ test-all: $(INSTALLED)
 
 # The explorer in a real browser; installs Chromium where it may, says what is missing where it may not.
 test-site: $(INSTALLED)
-	tests/chromium.sh
+	tests/support/chromium.sh
 	$(BIN)/pytest -m browser
 	$(BIN)/python benchmarks/first_paint.py
 
 # Faults injected by the hundred; `python reliability --long` tries longer.
 reliability: $(INSTALLED)
-	reliability/tools.sh
-	$(BIN)/python reliability
+	tests/robustness/tools.sh
+	$(BIN)/python tests/robustness
 
 pictures: $(INSTALLED)
-	$(BIN)/python docs/pictures.py
+	$(BIN)/python tools/pictures.py
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

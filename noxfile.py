@@ -1,7 +1,7 @@
 """Run the tests on every Python, and with the lowest and the newest packages that the library allows: `make test-all`.
 
 A Python that is not on the PATH is skipped, and said so. Each session tests the wheel that the sdist builds, in an environment of
-its own; what stands behind `--` goes to pytest: `nox -s oldest -- tests/test_views_series.py`.
+its own; what stands behind `--` goes to pytest: `nox -s oldest -- tests/views/test_series.py`.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ import pathlib, sys, yaml
 for path in pathlib.Path(sys.argv[1]).rglob("*.yaml"):
     yaml.load(path.read_bytes(), yaml.CSafeLoader)
 """
-GENERATE = "import pathlib, sys; from tumen.testing import generate; generate.write(pathlib.Path(sys.argv[1]), int(sys.argv[2]))"
+GENERATE = "import pathlib, sys; from tumen.testing import generator; generator.write(pathlib.Path(sys.argv[1]), int(sys.argv[2]))"
 
 Cases = dict[str, Callable[[], Run]]
 

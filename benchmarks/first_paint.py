@@ -11,12 +11,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
 import explorer
 
 import tumen
-from tumen.site.building import build
+from tumen.site.build import build
 
 RUNS = 7
 PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime"

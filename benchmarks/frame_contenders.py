@@ -193,7 +193,11 @@ CONTENDERS: Final[dict[str, Callable[[str], int]]] = {
     "great_expectations": great_expectations,
     "frictionless": frictionless,
 }
-IMPORTED: Final = {"tumen, polars": "tumen.checking.dataset", "tumen, duckdb": "tumen.checking.dataset", "pandera": "tumen.schemas"}
+IMPORTED: Final = {
+    "tumen, polars": "tumen.validation.records",
+    "tumen, duckdb": "tumen.validation.records",
+    "pandera": "tumen.schemas",
+}
 """What a contender imports before the clock starts, where it is not the library of its name."""
 
 

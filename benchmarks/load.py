@@ -18,7 +18,7 @@ from pathlib import Path
 
 import polars as pl
 
-from tumen import catalog
+from tumen.release import catalog
 
 RUNS = 15
 TIMES = 20_000

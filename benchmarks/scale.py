@@ -33,7 +33,7 @@ DAY: Final = "2025-03-31"
 OLDER, NEWER = "2099.12.0", "2099.12.1"
 PYTHON: Final = sys.executable
 TUMEN: Final = str(Path(sys.executable).with_name("tumen"))
-GENERATE: Final = "import pathlib, sys; from tumen.testing import generate as g; g.write(pathlib.Path('dataset'), {}, sources={})"
+GENERATE: Final = "import pathlib, sys; from tumen.testing import generator as g; g.write(pathlib.Path('dataset'), {}, sources={})"
 LOAD: Final = "import tumen; ds = tumen.open(release={!r}{}); print(sum(frame.collect().height for frame in ds.tables.values()))"
 
 

@@ -21,13 +21,13 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from tumen.findings import Report
-from tumen.reading import dialect, extract, frames, parsing, records
-from tumen.reporting import reports
+from tumen.records import extract, frames, parser, reader, yaml_parser
+from tumen.report import Report
+from tumen.report_formats import text as report_formats_text
 from tumen.schemas import TABLES
-from tumen.schemas.integrity import INTEGRITY
-from tumen.tabular import checks
-from tumen.testing import generate
+from tumen.schemas.cross_table import INTEGRITY
+from tumen.testing import generator
+from tumen.validation import column_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,29 +63,29 @@ def steps(size: int) -> dict[str, float]:
     taken = Steps()
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        generate.write(root, size)
+        generator.write(root, size)
         files = [(path.read_bytes(), path.relative_to(root).parts[0].removesuffix(".yaml")) for path in root.rglob("*.yaml")]
         read(taken, files)
-        dataset = taken.take("all of reading, none kept", lambda: records.read(root))
+        dataset = taken.take("all of reading, none kept", lambda: reader.read(root))
         judge(taken, dataset)
         break_some(root)
-        faulty = records.read(root)
+        faulty = reader.read(root)
         findings = taken.take("findings, 1 % of citations faulty", lambda: dataset.all_findings(faulty), turns=1)
         report = taken.take("report, sorted", lambda: Report(tuple(sorted(findings)), faulty.records, len(faulty.files)))
-        taken.take("report, as text", lambda: reports.text(report))
+        taken.take("report, as text", lambda: report_formats_text.text(report))
     return taken.seconds
 
 
 def read(taken: Steps, files: list[tuple[bytes, str]]) -> None:
     """Time the steps from bytes to columns, and the bytes in which those are kept."""
-    taken.take("text to trees", lambda: [dialect.parse(content) for content, _ in files])
-    read = taken.take("text to typed rows", lambda: [parsing.read(content, table) for content, table in files])
+    taken.take("text to trees", lambda: [yaml_parser.parse(content) for content, _ in files])
+    read = taken.take("text to typed rows", lambda: [parser.read(content, table) for content, table in files])
     made = taken.take("rows to columns", lambda: [extract.of(one) for one in read])
     kept = taken.take("columns to bytes", lambda: [extract.to_bytes(one) for one in made])
     taken.take("bytes to columns", lambda: [extract.from_bytes(one) for one in kept])
 
 
-def judge(taken: Steps, dataset: records.Dataset) -> None:
+def judge(taken: Steps, dataset: reader.Dataset) -> None:
     """Time the rules of rows table by table, and each rule across tables."""
     for name, frame in frames.of(dataset).items():
         taken.take(f"row rules, {name}", partial(row_breaches, name, frame))
@@ -96,7 +96,7 @@ def judge(taken: Steps, dataset: records.Dataset) -> None:
 
 def row_breaches(name: str, frame: pl.DataFrame) -> int:
     """Return how often the rows of a table break a rule of rows."""
-    return len(list(checks.breaches(nw.from_native(frame.lazy()), checks.row_rules(TABLES[name]))))
+    return len(list(column_rules.breaches(nw.from_native(frame.lazy()), column_rules.row_rules(TABLES[name]))))
 
 
 def breaches(rule: TablesRule, tables: Tables) -> int:

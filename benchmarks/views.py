@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 import tumen
-from tumen import clock
+from tumen import as_known_on
 from tumen.views.accounts import accounts
 from tumen.views.disagreements import disagreements
-from tumen.views.encounters import network, visits
-from tumen.views.knowledge import acknowledgement, first_known, known
+from tumen.views.meetings import network, visits
+from tumen.views.publication import acknowledgement, first_known, known
 from tumen.views.series import envelope, series
 from tumen.views.timeline import timeline
 
@@ -99,7 +99,7 @@ def main() -> None:
     print(f"release {tumen.open().release}, tables loaded, median of 9\n")
     for name, view in VIEWS.items():
         print(f"{name:<16} {1000 * seconds(lambda view=view: view(loaded).collect(), 9):8.1f} ms")  # type: ignore[misc]
-    print(f"{'known_by':<16} {1000 * seconds(lambda: clock.known_by(loaded, dt.date(2025, 3, 31)), 9):8.1f} ms\n")
+    print(f"{'known_by':<16} {1000 * seconds(lambda: as_known_on.known_by(loaded, dt.date(2025, 3, 31)), 9):8.1f} ms\n")
     sizes = [int(size) for size in sys.argv[1:]] or [10_000, 100_000, 1_000_000]
     worlds = [enlarged(loaded, size) for size in sizes]
     print(f"{'estimates':<16}" + "".join(f"{size:>12,}" for size in sizes) + "   growth")

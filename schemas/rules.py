@@ -2,7 +2,7 @@
 
 A rule is data: a code that never changes its meaning, a severity, a title, the reason for it, and a remedy. A rule of a row
 adds `holds`, a narwhals expression that is true (or null: unknown counts as passing) for every good row; the same
-expression runs on polars, DuckDB and Spark. A rule across tables adds `breaches`, see `integrity`.
+expression runs on polars, DuckDB and Spark. A rule across tables adds `breaches`, see `cross_table`.
 """
 
 import datetime as dt

@@ -15,9 +15,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from tumen import _moved
+
 if TYPE_CHECKING:
-    from tumen.checking.dataset import check
-    from tumen.comparing.changes import diff
+    from tumen.api import codebook, load, open, releases, scan, tables, yardsticks  # noqa: A004
+    from tumen.comparison.changes import diff
     from tumen.errors import (
         DataError,
         MissingExtraError,
@@ -30,8 +32,8 @@ if TYPE_CHECKING:
         UnreachableError,
         WithdrawnWarning,
     )
-    from tumen.loader import codebook, load, open, releases, scan, tables, yardsticks  # noqa: A004
     from tumen.snapshot import Snapshot
+    from tumen.validation.records import check
 
 __all__ = [
     "DataError",
@@ -56,18 +58,20 @@ __all__ = [
     "yardsticks",
 ]
 
-_HOMES = dict.fromkeys(("codebook", "load", "open", "releases", "scan", "tables", "yardsticks"), "tumen.loader")
+_HOMES = dict.fromkeys(("codebook", "load", "open", "releases", "scan", "tables", "yardsticks"), "tumen.api")
 _HOMES |= dict.fromkeys((name for name in __all__ if name.endswith(("Error", "Warning"))), "tumen.errors")
 _HOMES["Snapshot"] = "tumen.snapshot"
-_HOMES["check"] = "tumen.checking.dataset"
-_HOMES["diff"] = "tumen.comparing.changes"
+_HOMES["check"] = "tumen.validation.records"
+_HOMES["diff"] = "tumen.comparison.changes"
+
+_moved.install()
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'tumen' has no attribute {name!r}")
     if name == "check":
-        import_module("tumen.extras").require("check")
+        import_module("tumen._extras").require("check")
     return getattr(import_module(_HOMES[name]), name)
 
 

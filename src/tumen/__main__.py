@@ -8,7 +8,7 @@ import sys
 def main() -> None:
     """Load the command line and run it, in a process that ends with it."""
     try:
-        from tumen.cli import main as run  # noqa: PLC0415
+        from tumen.cli.app import main as run  # noqa: PLC0415
 
         run()
     except KeyboardInterrupt:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tumen.findings import Report
+    from tumen.report import Report
 
 
 class TumenError(Exception):

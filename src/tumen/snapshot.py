@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
-from tumen import catalog, clock, extras
-from tumen.columns import codebook_of
-from tumen.conformance import NATIVE, sound_file
-from tumen.datapackage import enum_of
-from tumen.names import TABLE_NAMES
-from tumen.system import processes
+from tumen import _extras, as_known_on
+from tumen._system import forks
+from tumen.release import catalog
+from tumen.release.codebook import codebook_of
+from tumen.release.conformance import NATIVE, sound_file
+from tumen.release.datapackage import enum_of
+from tumen.table_names import TABLE_NAMES
 
 if TYPE_CHECKING:
     import os
@@ -26,14 +27,14 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from tumen.notebook import Record
+    from tumen.display import Record
 
 Day = str | dt.date
 
 
 def scan_table(folder: Path, table: str) -> pl.LazyFrame:
     """Return a table of the release in a folder, its codes as the enumerations that the release declares."""
-    processes.use_threads()
+    forks.use_threads()
     codes = {field["name"]: pl.Enum(found) for field in catalog.fields(folder, table) if (found := enum_of(field)) is not None}
     path = sound_file(folder, table)
     return pl.scan_parquet(path, glob=False, hive_partitioning=False).cast(cast("Any", codes))
@@ -77,7 +78,7 @@ class Snapshot:
     ) -> None:
         self._folder = catalog.find(release, store)
         self.release = self._folder.name
-        self.known_by = None if known_by is None else clock.day(known_by)
+        self.known_by = None if known_by is None else as_known_on.day(known_by)
 
     @property
     def tables(self) -> dict[str, pl.LazyFrame]:
@@ -85,13 +86,13 @@ class Snapshot:
 
         Raises `TumenError` in a process that was forked after polars had been used.
         """
-        processes.use_threads()
+        forks.use_threads()
         return dict(self._tables)
 
     @cached_property
     def _tables(self) -> dict[str, pl.LazyFrame]:
         tables = {name: whole_table(self._folder, name) for name in TABLE_NAMES}
-        return tables if self.known_by is None else clock.known_by(tables, self.known_by)
+        return tables if self.known_by is None else as_known_on.known_by(tables, self.known_by)
 
     def __getattr__(self, name: str) -> pl.LazyFrame:
         if name not in TABLE_NAMES:
@@ -102,7 +103,7 @@ class Snapshot:
         return f"tumen.open(release={self.release!r}{f', known_by={self.known_by}' if self.known_by else ''})"
 
     def _repr_html_(self) -> str:
-        from tumen.notebook import snapshot_html  # noqa: PLC0415
+        from tumen.display import snapshot_html  # noqa: PLC0415
 
         return snapshot_html(self)
 
@@ -151,38 +152,38 @@ class Snapshot:
         return accounts(self.tables, record).collect()
 
     def known(self, what: str, on: Day) -> pl.DataFrame:
-        """Return what could be cited on a day about a record or of a measure: see `tumen.views.knowledge`."""
-        from tumen.views.knowledge import known  # noqa: PLC0415
+        """Return what could be cited on a day about a record or of a measure: see `tumen.views.publication`."""
+        from tumen.views.publication import known  # noqa: PLC0415
 
         return known(self.tables, what, on).collect()
 
     def first_known(self, record: str | None = None, *, table: str | None = None) -> pl.DataFrame:
-        """Return when a record (or each) became public, how late, and through whom: see `tumen.views.knowledge`."""
-        from tumen.views.knowledge import first_known  # noqa: PLC0415
+        """Return when a record (or each) became public, how late, and through whom: see `tumen.views.publication`."""
+        from tumen.views.publication import first_known  # noqa: PLC0415
 
         return first_known(self.tables, record, table=table).collect()
 
     def acknowledgement(self, deployment: str | None = None) -> pl.DataFrame:
-        """Return days from first claim to the first official word of each side: see `tumen.views.knowledge`."""
-        from tumen.views.knowledge import acknowledgement  # noqa: PLC0415
+        """Return days from first claim to the first official word of each side: see `tumen.views.publication`."""
+        from tumen.views.publication import acknowledgement  # noqa: PLC0415
 
         return acknowledgement(self.tables, deployment).collect()
 
     def visits(self, actor: str) -> pl.DataFrame:
-        """Return the meetings of an actor with the days between them: see `tumen.views.encounters`."""
-        from tumen.views.encounters import visits  # noqa: PLC0415
+        """Return the meetings of an actor with the days between them: see `tumen.views.meetings`."""
+        from tumen.views.meetings import visits  # noqa: PLC0415
 
         return visits(self.tables, actor).collect()
 
     def network(self) -> pl.DataFrame:
-        """Return who met whom, how often and at what level, as an edge list: see `tumen.views.encounters`."""
-        from tumen.views.encounters import network  # noqa: PLC0415
+        """Return who met whom, how often and at what level, as an edge list: see `tumen.views.meetings`."""
+        from tumen.views.meetings import network  # noqa: PLC0415
 
         return network(self.tables).collect()
 
     def record(self, record_id: str) -> Record:
         """Return a record with all that belongs to it, as a dict that notebooks show as tables: see `tumen.views.record`."""
-        from tumen.notebook import Record  # noqa: PLC0415
+        from tumen.display import Record  # noqa: PLC0415
         from tumen.views.record import record  # noqa: PLC0415
 
         return Record(record(self.tables, record_id))
@@ -202,7 +203,7 @@ class Snapshot:
         return codebook_of(self._folder)
 
     def cite(self, record_id: str | None = None, *more: str, style: str = "text") -> str:
-        """Return how to cite records with their release and sources, or the release itself: see `tumen.citing`.
+        """Return how to cite records with their release and sources, or the release itself: see `tumen.citations`.
 
         Args:
             record_id: Id of a record, a source, an actor or a place; without one, the release alone is cited.
@@ -219,27 +220,27 @@ class Snapshot:
             >>> tumen.open().cite("mtg-0005", "est-0003", style="bibtex")
 
         """
-        from tumen.citing import styles  # noqa: PLC0415
+        from tumen.citations import styles  # noqa: PLC0415
 
         return styles.cite(self, [one for one in (record_id, *more) if one is not None], style)
 
     def find(self, text: str, *, limit: int = 20) -> pl.DataFrame:
-        """Return actors, places and records by any spelling, the likeliest first: see `tumen.views.finding` (tumen[find])."""
-        extras.require("find", "find()")
-        from tumen.views.finding import find  # noqa: PLC0415
+        """Return actors, places and records by any spelling, the likeliest first: see `tumen.views.search` (tumen[find])."""
+        _extras.require("find", "find()")
+        from tumen.views.search import find  # noqa: PLC0415
 
         return find(self.tables, text, limit=limit)
 
     def sql(self, query: str) -> pl.DataFrame:
         """Return the rows of a DuckDB query over all tables and views, read-only and without access to files (tumen[sql])."""
-        extras.require("sql", "sql()")
+        _extras.require("sql", "sql()")
         from tumen.views.sql import sql  # noqa: PLC0415
 
         return sql(self.tables, query)
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Return a DuckDB connection that holds all tables and views, closed to the outside (tumen[sql])."""
-        extras.require("sql", "connect()")
+        _extras.require("sql", "connect()")
         from tumen.views.sql import connect  # noqa: PLC0415
 
         return connect(self.tables)

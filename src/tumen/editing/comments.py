@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from tumen.reading import dialect
+from tumen.records import yaml_parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ class Layout:
         self._flows: dict[Position, Position] = {}
         headed: set[Position] = set()
         opened: list[yaml.CollectionStartEvent] = []
-        for event in yaml.parse(text, Loader=dialect.PARSER):
+        for event in yaml.parse(text, Loader=yaml_parser.PARSER):
             if isinstance(event, yaml.ScalarEvent):
                 self._scalars[_position(event.start_mark)] = _position(event.end_mark)
                 if event.style in ("|", ">"):
@@ -60,15 +60,15 @@ class Layout:
         self.comments = tuple(_comments(text, self._scalars, headed))
         self._taken = 0
 
-    def end(self, node: dialect.Node) -> Position:
+    def end(self, node: yaml_parser.Node) -> Position:
         """Return where a node ends: a block with the last thing in it, not where YAML sees the next one begin."""
-        if isinstance(node, dialect.Scalar):
+        if isinstance(node, yaml_parser.Scalar):
             return self._scalars[start(node)]
         if not self.is_block(node):
             return self._flows[start(node)]
-        return self.end(node.items[-1] if isinstance(node, dialect.Sequence) else next(reversed(node.items.values())))
+        return self.end(node.items[-1] if isinstance(node, yaml_parser.Sequence) else next(reversed(node.items.values())))
 
-    def is_block(self, node: dialect.Node) -> bool:
+    def is_block(self, node: yaml_parser.Node) -> bool:
         """Return whether a list or map is written without brackets or braces."""
         return start(node) not in self._flows
 
@@ -85,7 +85,7 @@ class Layout:
         return list(self.comments[first : self._taken])
 
 
-def start(node: dialect.Node) -> Position:
+def start(node: yaml_parser.Node) -> Position:
     """Return where a node starts."""
     return node.line, node.column
 

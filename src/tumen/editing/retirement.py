@@ -13,31 +13,31 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tumen.checking import permanence
-from tumen.checking.dataset import all_findings
+from tumen._system import atomic, lock
 from tumen.editing.edited_file import EditedFile
-from tumen.editing.notation import field as written_field
+from tumen.editing.yaml_writer import field as written_field
 from tumen.errors import DataError, TumenError, UnknownNameError
-from tumen.findings import Report
-from tumen.listing import next_version, version_key
-from tumen.names import KEYS
-from tumen.reading import dialect, records
+from tumen.records import reader, yaml_parser
+from tumen.release.index import next_version, version_key
+from tumen.report import Report
 from tumen.schemas import TABLES
 from tumen.schemas.citations import CITING
 from tumen.schemas.retired import WITH_SUCCESSOR
 from tumen.schemas.vocabularies import RETIREMENT_REASONS
-from tumen.system import drafts, locking
+from tumen.table_names import KEYS
+from tumen.validation import permanence
+from tumen.validation.records import all_findings
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator
 
-    from tumen.checking.permanence import Past
-    from tumen.findings import Finding, Place
-    from tumen.reading.records import Dataset
-    from tumen.reading.rows import Row
+    from tumen._system.atomic import Replacement
+    from tumen.records.reader import Dataset
+    from tumen.records.rows import Row
+    from tumen.report import Finding, Place
     from tumen.schemas import Column
-    from tumen.system.drafts import Replacement
+    from tumen.validation.permanence import Past
 
 _SHOWN: Final = 20
 _MOVES_DOCUMENTS: Final = ("duplicate", "merged", "moved")
@@ -95,8 +95,8 @@ def retire(root: Path, releases: Path, request: Request, today: dt.date) -> Reti
 
     """
     _refuse_reason(request)
-    with locking.alone(root):
-        dataset = records.read(root)
+    with lock.alone(root):
+        dataset = reader.read(root)
         _refuse_unreadable(dataset)
         past = permanence.read(releases)
         plan = _Plan(dataset, request, _next_release(permanence.entries_of(releases), past, today))
@@ -110,10 +110,10 @@ def retire(root: Path, releases: Path, request: Request, today: dt.date) -> Reti
         replacements = _in_order(plan)
         _refuse_new_findings(plan, past, replacements)
         try:
-            drafts.replace_all(replacements)
+            atomic.replace_all(replacements)
         except OSError as error:
             raise TumenError(f"{error.filename or root} cannot be written: {error.strerror}; nothing was changed.") from error
-        mentions = tuple(_mentions(records.read(root), _ids(plan)))
+        mentions = tuple(_mentions(reader.read(root), _ids(plan)))
     return Retirement(tuple(_ids(plan)), plan.release, tuple(change.path for change in replacements), mentions)
 
 
@@ -222,7 +222,7 @@ def _move_documents(plan: _Plan) -> None:
             cited.add(row.values["source_id"])
             item = plan.file(row).record_at((row.line, row.column))
             kept = {name: value for name, value in item.items.items() if name != "topics" or successor.table == "meetings"}
-            plan.file(successor).add_item((successor.line, successor.column), "sources", dialect.Mapping(0, 0, kept))
+            plan.file(successor).add_item((successor.line, successor.column), "sources", yaml_parser.Mapping(0, 0, kept))
 
 
 def _citations(dataset: Dataset) -> Iterator[Row]:
@@ -339,7 +339,7 @@ def _record_retirements(plan: _Plan) -> None:
                 "reason": plan.request.reason if asked else "erroneous",
                 **({"successor": plan.request.successor} if asked and plan.request.successor else {}),
             }
-            lines = [written_field(key, dialect.Scalar(0, 0, value)) for key, value in values.items()]
+            lines = [written_field(key, yaml_parser.Scalar(0, 0, value)) for key, value in values.items()]
             edited.add_record("- " + "\n  ".join(lines) + "\n")
 
 
@@ -359,7 +359,7 @@ def _refuse_new_findings(plan: _Plan, past: Past, replacements: list[Replacement
     """Raise `TumenError` where the records would break a rule that they do not break now."""
     before = Counter(_identity(finding, plan.dataset) for finding in _findings(plan.dataset, past))
     with tempfile.TemporaryDirectory(prefix="tumen-") as folder:
-        after = records.read(_copied(plan.dataset, replacements, Path(folder, "records")))
+        after = reader.read(_copied(plan.dataset, replacements, Path(folder, "records")))
         found = _findings(after, past)
         new = [finding for finding in found if not _counted_off(before, _identity(finding, after))]
         told = _listed([f"{_named(finding, after)}\n        {finding.remedy}" for finding in sorted(new)])

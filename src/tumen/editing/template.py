@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tumen.editing import notation
-from tumen.reading.dialect import Mapping, Node, Scalar, Sequence
-from tumen.reading.forms import LISTS, is_required, written_columns
+from tumen.editing import yaml_writer
+from tumen.records.fields import LISTS, is_required, written_columns
+from tumen.records.yaml_parser import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     import collections.abc
@@ -33,7 +33,7 @@ def template(
     for name, (column_name, column, nullable) in written_columns(model).items():
         remark = "" if bare or name in given else remarks.get(name) or _codes(model, column_name, column)
         empty = Sequence(0, 0) if column.kind in LISTS else Scalar(0, 0, "")
-        line = notation.field(name, given.get(name, empty)) + (f"  # {remark}" if remark else "")
+        line = yaml_writer.field(name, given.get(name, empty)) + (f"  # {remark}" if remark else "")
         if name in given or is_required(column, nullable=nullable):
             lines.append(line)
         elif not bare:
@@ -54,10 +54,10 @@ def _items(nested: type[Table], given: Node | None, *, bare: bool) -> Iterator[s
     """Yield the items of a nested table, those given or empty ones: a citation, or a participant of each side."""
     fields = written_columns(nested)
     if isinstance(given, Sequence):
-        yield from (notation.flow(item, tuple(fields)) for item in given.items)
+        yield from (yaml_writer.flow(item, tuple(fields)) for item in given.items)
         return
     asked = {name: "" for name, (_, column, nullable) in fields.items() if is_required(column, nullable=nullable)}
     for known in [{"side": side, "principal": "true"} for side in _SIDES] if "side" in fields else [{}]:
         filled = {name: Scalar(0, 0, text) for name, text in {**asked, **known}.items()}
         rest = ", ".join(name for name in fields if name not in filled)
-        yield notation.flow(Mapping(0, 0, dict(filled)), tuple(fields)) + (f"  # also {rest}" if rest and not bare else "")
+        yield yaml_writer.flow(Mapping(0, 0, dict(filled)), tuple(fields)) + (f"  # also {rest}" if rest and not bare else "")

@@ -12,15 +12,15 @@ SVG, PNG, or HTML that needs no network. All of it needs tumen[plot].
 
 from __future__ import annotations
 
-from tumen import extras
+from tumen import _extras
 
-extras.require("plot", "tumen.plot")
+_extras.require("plot", "tumen.plot")
 
-from tumen.plot.claims import series  # noqa: E402
-from tumen.plot.lanes import timeline  # noqa: E402
-from tumen.plot.links import network  # noqa: E402
-from tumen.plot.outline import map  # noqa: E402, A004
-from tumen.plot.pairs import disagreements  # noqa: E402
-from tumen.plot.saving import save  # noqa: E402
+from tumen.plot.disagreements_chart import disagreements  # noqa: E402
+from tumen.plot.files import save  # noqa: E402
+from tumen.plot.map_chart import map  # noqa: E402, A004
+from tumen.plot.network_chart import network  # noqa: E402
+from tumen.plot.series_chart import series  # noqa: E402
+from tumen.plot.timeline_chart import timeline  # noqa: E402
 
 __all__ = ["disagreements", "map", "network", "save", "series", "timeline"]

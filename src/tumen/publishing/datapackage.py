@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from tumen import resources
-from tumen.names import KEYS
 from tumen.publishing import digests
-from tumen.reading import frames
+from tumen.records import frames
+from tumen.release import resources
 from tumen.schemas import SCHEMA_VERSION, TABLES, Table
 from tumen.schemas.citations import CITING
+from tumen.table_names import KEYS
 
 if TYPE_CHECKING:
     import datetime as dt

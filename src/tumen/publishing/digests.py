@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 import rfc8785
 
-from tumen.resources import sha256
+from tumen.release.resources import sha256
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The index of a folder of releases as its keepers write it (its form: `tumen.listing`).
+"""The index of a folder of releases as its keepers write it (its form: `tumen.release.index`).
 
 An entry is never taken out and never changes but once: when the release is withdrawn. It then stays, loads only when named, and its
 number stays taken. The index is replaced in one step, so that a reader sees the old one or the new one.
@@ -10,8 +10,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from tumen.errors import TumenError, UnknownNameError
-from tumen.listing import INDEX, parse, version_key
 from tumen.publishing.versions import refuse_day
+from tumen.release.index import INDEX, parse, version_key
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -34,11 +34,11 @@ def read(releases: Path) -> list[dict[str, Any]]:
 
 def write(releases: Path, entries: list[dict[str, Any]]) -> None:
     """Replace the entries of the index in one step; whatever else it says stays (tumen[check])."""
-    from tumen.system import drafts  # noqa: PLC0415
+    from tumen._system import atomic  # noqa: PLC0415
 
     path = releases / INDEX
     said = json.loads(path.read_bytes()) if path.exists() else {}
-    drafts.replace(path, encode_json(said | {"releases": sorted(entries, key=lambda entry: version_key(entry["version"]))}))
+    atomic.replace(path, encode_json(said | {"releases": sorted(entries, key=lambda entry: version_key(entry["version"]))}))
 
 
 def withdraw(releases: Path, version: str, reason: str, today: dt.date) -> None:
@@ -47,14 +47,14 @@ def withdraw(releases: Path, version: str, reason: str, today: dt.date) -> None:
     Raises `UnknownNameError` for a version that was never published, `TumenError` where it is withdrawn already, the reason is
     empty or the index cannot be written.
     """
-    from tumen.system import locking  # noqa: PLC0415
+    from tumen._system import lock  # noqa: PLC0415
 
     said = " ".join(reason.split())
     if not said:
         raise TumenError("--reason is empty; say in a sentence why nobody should use the release.")
     refuse_day(today)
     _standing(releases, version)
-    with locking.alone(releases):
+    with lock.alone(releases):
         entries = _standing(releases, version)
         entries[version]["withdrawn"] = {"date": today.isoformat(), "reason": said}
         try:

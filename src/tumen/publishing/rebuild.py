@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import polars as pl
 
-from tumen import datapackage
+from tumen._system import git
 from tumen.errors import TumenError, UnknownNameError
-from tumen.publishing import digests, index, parquet, release
+from tumen.publishing import build, digests, index, parquet
 from tumen.publishing.datapackage import Stamp
-from tumen.reading import frames, records
-from tumen.resources import DESCRIPTION
+from tumen.records import frames, reader
+from tumen.release import datapackage
+from tumen.release.resources import DESCRIPTION
 from tumen.schemas import TABLES
-from tumen.system import git
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -70,17 +70,17 @@ def rebuild(releases: Path, version: str) -> Rebuilt:
     with tempfile.TemporaryDirectory() as scratch:
         _unpack(releases, source["tree"], Path(scratch))
         built_on = None if described["schema_version"] == _UNCAPPED else dt.date.fromisoformat(entries[version]["date"])
-        tables = frames.with_known_since(frames.of(records.read(Path(scratch))), built_on)
+        tables = frames.with_known_since(frames.of(reader.read(Path(scratch))), built_on)
     stamp = Stamp(version, entries[version]["date"], source["tree"], source["commit"], previous)
-    files = release.compose(tables, stamp, releases / previous if previous else None)
+    files = build.compose(tables, stamp, releases / previous if previous else None)
     declared = dict(_as_declared(folder, tables))
     for name, frame in declared.items():
         schema = parquet.declared(folder / f"{name}.parquet")
         key = [column for column in TABLES[name].spec().key if column in schema.names]
         files[f"{name}.parquet"] = parquet.encode(frame, schema, key)
-    if previous and (folder / release.CHANGES).is_file():
-        changes = release.changes_since(releases / previous, declared, described["resources"])
-        files[release.CHANGES] = parquet.encode(changes, parquet.declared(folder / release.CHANGES))
+    if previous and (folder / build.CHANGES).is_file():
+        changes = build.changes_since(releases / previous, declared, described["resources"])
+        files[build.CHANGES] = parquet.encode(changes, parquet.declared(folder / build.CHANGES))
     return _compared(folder, described, files)
 
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tumen import catalog, datapackage, extras, listing, resources
+from tumen import _extras
 from tumen.errors import TumenError
-from tumen.listing import INDEX, VERSION, is_of_month, standing
 from tumen.publishing import index
-from tumen.resources import DESCRIPTION
+from tumen.release import catalog, datapackage, resources
+from tumen.release import index as release_index
+from tumen.release.index import INDEX, VERSION, is_of_month, standing
+from tumen.release.resources import DESCRIPTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +37,7 @@ def verify(releases: Path, *, rows: bool = False) -> list[str]:
     stray = (path for path in sorted(releases.iterdir()) if path.is_dir() and VERSION.fullmatch(path.name))
     faults += [f"{path}: no entry in {INDEX}; a build was cut short, build it again" for path in stray if path.name not in named]
     faults += [fault for entry in standing(entries) for fault in _of_number(releases, entry)]
-    if faults or not extras.present("check"):
+    if faults or not _extras.present("check"):
         return faults
     return list(_of_ids(releases, entries))
 
@@ -48,7 +50,7 @@ def _of_number(releases: Path, entry: dict[str, Any]) -> Iterator[str]:
 
 def _of_ids(releases: Path, entries: list[dict[str, Any]]) -> Iterator[str]:
     """Yield where a release that stands breaks with those before it: an id that is gone, or means something else."""
-    from tumen.checking import permanence  # noqa: PLC0415
+    from tumen.validation import permanence  # noqa: PLC0415
 
     past = permanence.Past()
     for entry in entries:
@@ -73,7 +75,7 @@ def _of_index(releases: Path) -> Iterator[str]:
     path = releases / INDEX
     try:
         if path.exists():
-            listing.complete(path.read_bytes())
+            release_index.complete(path.read_bytes())
     except ValueError as error:
         yield f"{path}: {error}"
 
@@ -135,8 +137,8 @@ def _of_file(path: Path, resource: dict[str, Any], *, rows: bool) -> Iterator[st
 
 
 def _of_rows(path: Path, content: bytes, resource: dict[str, Any]) -> Iterator[str]:
-    from tumen import conformance  # noqa: PLC0415
     from tumen.publishing import digests  # noqa: PLC0415
+    from tumen.release import conformance  # noqa: PLC0415
 
     wrong = [f"{path}: {fault}" for fault in conformance.faults(path, resource)]
     yield from wrong

@@ -10,7 +10,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 from tumen.errors import TumenError
-from tumen.listing import VERSION, is_of_month, next_version, standing, version_key
+from tumen.release.index import VERSION, is_of_month, next_version, standing, version_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

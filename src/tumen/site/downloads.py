@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tumen.exports import writing
+from tumen.exports import export
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +38,7 @@ def write(ds: Snapshot, folder: Path) -> list[Download]:
     folder.mkdir(parents=True)
     titles = {}
     for form, (ending, title) in _WHOLE.items():
-        for path in writing.write(ds, form, folder / f"tumen-{ds.release}.{ending}"):
+        for path in export.write(ds, form, folder / f"tumen-{ds.release}.{ending}"):
             titles[path.name] = "How Datasette shows the database" if path.suffix == ".json" else title
     for path in sorted(ds.folder.iterdir(), key=lambda path: (path.suffix, path.name)):
         shutil.copyfile(path, folder / path.name)

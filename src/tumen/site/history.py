@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from tumen import catalog
-from tumen.comparing import changes
-from tumen.comparing.changes import Edition
-from tumen.listing import INDEX
-from tumen.names import KEYS
+from tumen.comparison import changes
+from tumen.comparison.changes import Edition
+from tumen.release import catalog
+from tumen.release.index import INDEX
+from tumen.table_names import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ def history(ds: Snapshot) -> dict[str, list[dict[str, Any]]]:
     """Return what each release at hand, up to the snapshot's own, did to each record: release, date, kind, changes.
 
     The key is table and record, "meetings mtg-0042", since a place and a state may share an id. `kind` is added, changed or
-    retired; `changes` are the cells, participants and citations that differ, as `tumen.comparing.changes` gives them: what,
+    retired; `changes` are the cells, participants and citations that differ, as `tumen.comparison.changes` gives them: what,
     old, new. Only releases in the snapshot's own folder count; of one that was fetched, it is told what it says itself that
     it changed.
     """

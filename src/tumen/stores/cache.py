@@ -7,17 +7,17 @@ import json
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from tumen._system import atomic
+from tumen._system.cache_dir import root
 from tumen.errors import StoreError
-from tumen.resources import DESCRIPTION, sha256
-from tumen.stores import address, trust
-from tumen.system import drafts
-from tumen.system.cache_folder import root
+from tumen.release.resources import DESCRIPTION, sha256
+from tumen.stores import location, trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tumen.stores.address import Store
+    from tumen.stores.location import Store
 
 
 _PATIENCE: Final = 60
@@ -40,7 +40,7 @@ def held(version: str, digest: str) -> Path | None:
 
 def accepted(store: Store) -> list[dict[str, Any]]:
     """Return the indexes last accepted from a store under any spelling of its address: store, key, releases."""
-    return [memory for memory in all_accepted() if address.store(memory["store"]).key == store.key]
+    return [memory for memory in all_accepted() if location.store(memory["store"]).key == store.key]
 
 
 def all_accepted() -> list[dict[str, Any]]:
@@ -54,7 +54,7 @@ def accept(store: Store, key: str | None, releases: list[dict[str, Any]]) -> Non
     path = root() / "stores" / f"{_name(store.key)}.json"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        drafts.replace(path, f"{content}\n".encode())
+        atomic.replace(path, f"{content}\n".encode())
     except OSError as error:
         raise unwritable(error) from error
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from minisign import Error as MinisignError
 from minisign import SecretKey
 
+from tumen._system import atomic
 from tumen.errors import StoreError
-from tumen.listing import INDEX
-from tumen.system import drafts
+from tumen.release.index import INDEX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ def sign(releases: Path, key: Path, password: Callable[[], str]) -> tuple[Path, 
         signed = secret.sign(
             index.read_bytes(), trusted_comment=f"file:{index.name}", untrusted_comment="signature of an index of releases"
         )
-        drafts.replace(signature, bytes(signed) + b"\n")
+        atomic.replace(signature, bytes(signed) + b"\n")
         public = secret.get_public_key().to_base64().decode()
         secret.wipe()
     except MinisignError as error:

@@ -7,13 +7,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tumen import datapackage, listing
 from tumen.errors import StoreError
+from tumen.release import datapackage, index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tumen.stores.address import Store
+    from tumen.stores.location import Store
 
 
 def keys(store: Store) -> tuple[str, ...] | None:
@@ -65,7 +65,7 @@ def signer(content: bytes, signature: bytes, trusted: Iterable[str], address: st
 def entries(content: bytes, address: str) -> list[dict[str, Any]]:
     """Return the entries of an index; raises `StoreError` for one that is not of the right form, such as a path for a version."""
     try:
-        return listing.complete(content)
+        return index.complete(content)
     except ValueError as error:
         raise StoreError(f"{address} is not an index of releases ({error}); nothing of this store was used.") from None
 

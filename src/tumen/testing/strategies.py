@@ -18,10 +18,10 @@ import polars as pl
 from hypothesis import strategies as st
 
 from tumen.errors import TumenError, UnknownNameError
-from tumen.reading import frames, records
+from tumen.records import frames, reader
 from tumen.schemas import TABLES
-from tumen.tabular.checks import row_rules
-from tumen.testing import generate
+from tumen.testing import generator
+from tumen.validation.column_rules import row_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,7 +84,7 @@ _BAD_ROWS: Final[Mapping[str, Mapping[str, Any]]] = {
 
 def datasets() -> st.SearchStrategy[dict[str, pl.DataFrame]]:
     """Return a strategy for datasets: a frame for each table, in which `tumen.check` finds no error."""
-    return st.builds(lambda size, seed: dict(_made(size, seed)), st.integers(generate.SMALLEST, _LARGEST), st.integers(0, _SEEDS))
+    return st.builds(lambda size, seed: dict(_made(size, seed)), st.integers(generator.SMALLEST, _LARGEST), st.integers(0, _SEEDS))
 
 
 def tables(name: str) -> st.SearchStrategy[pl.DataFrame]:
@@ -131,6 +131,6 @@ def _value(value: Any, kind: pl.DataType) -> pl.Expr:
 @lru_cache(maxsize=64)
 def _made(size: int, seed: int) -> dict[str, pl.DataFrame]:
     with TemporaryDirectory() as folder:
-        generate.write(Path(folder), size, seed=seed)
-        made = frames.with_known_since(frames.of(records.read(Path(folder))))
+        generator.write(Path(folder), size, seed=seed)
+        made = frames.with_known_since(frames.of(reader.read(Path(folder))))
     return {name: frame.drop("row") for name, frame in made.items()}

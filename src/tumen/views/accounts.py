@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tumen.views.naming import named
+from tumen.views.lookup import named
 from tumen.views.record import table_of
 
 if TYPE_CHECKING:

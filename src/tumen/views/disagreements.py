@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tumen import clock
-from tumen.names import KEYS
+from tumen import as_known_on
+from tumen.table_names import KEYS
 from tumen.views.intervals import above, exclude_each_other, with_interval
-from tumen.views.naming import named, require_code
+from tumen.views.lookup import named, require_code
 from tumen.views.timeline import DAYS, SPEAKER
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ def _sources(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     notes = pl.col("note").drop_nulls().unique().sort().str.join("; ").replace("", None)
     against = tables["citations"].filter(~pl.col("agrees")).group_by("record_id", "source_id").agg(note=notes)
     events = _subjects(tables).rename({"other_id": "record_id", "other_who": "who", "other_says": "says", "other_since": "since"})
-    published_by = clock.last_possible_day("published", "published_precision")
+    published_by = as_known_on.last_possible_day("published", "published_precision")
     documents = named(tables["sources"].with_columns(published_by=published_by), tables, "publisher_id", "other_who")
     return (
         against.join(events, on="record_id")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tumen.errors import UnknownNameError
-from tumen.names import KEYS, PREFIXES, ROW_KEYS
+from tumen.table_names import KEYS, PREFIXES, ROW_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tumen import clock
+from tumen import as_known_on
 from tumen.views.intervals import with_interval
-from tumen.views.naming import named, require, require_code, within
+from tumen.views.lookup import named, require, require_code, within
 from tumen.views.yardsticks import yardsticks
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def series(
         frame = frame.filter(pl.col("estimator_id").is_in(within(tables, "actors", estimator)))
     frame = with_interval(_with_band(named(frame, tables, "estimator_id", "estimator"), tables))
     frame = _with_sources(_with_revision(frame, tables), tables)
-    frame = frame.with_columns(said_by=clock.last_possible_day("said_on", "said_on_precision"))
+    frame = frame.with_columns(said_by=as_known_on.last_possible_day("said_on", "said_on_precision"))
     return frame.select(
         "estimate_id",
         *KIND,

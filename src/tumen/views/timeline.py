@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tumen import clock
+from tumen import as_known_on
 from tumen.errors import UnknownNameError
-from tumen.names import KEYS
-from tumen.views.naming import require, within
+from tumen.table_names import KEYS
+from tumen.views.lookup import require, within
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -73,15 +73,15 @@ def timeline(
     if topic is not None:
         frame = frame.filter(pl.col("topics").list.contains(topic))
     if start is not None:
-        frame = frame.filter(pl.col("end_date") >= clock.day(start, "start"))
+        frame = frame.filter(pl.col("end_date") >= as_known_on.day(start, "start"))
     if end is not None:
-        frame = frame.filter(pl.col("start_date") <= clock.day(end, "end"))
+        frame = frame.filter(pl.col("start_date") <= as_known_on.day(end, "end"))
     return frame.sort("start_date", "end_date", "record_id", maintain_order=True)
 
 
 def _lane(tables: Mapping[str, pl.LazyFrame], name: str) -> pl.LazyFrame:
     first, last, precision = DAYS[name]
-    end = clock.last_possible_day(first, precision)
+    end = as_known_on.last_possible_day(first, precision)
     start = pl.coalesce(first, *([last] if last else []), *(["announced_on"] if name == "deployments" else []))
     frame, actors = tables[name], pl.lit([], pl.List(pl.String))
     if name == "meetings":

@@ -1,0 +1,85 @@
+"""Who met whom: the meetings of a person in a row, and the network of all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from tumen.views.lookup import require
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def visits(tables: Mapping[str, pl.LazyFrame], actor: str) -> pl.LazyFrame:
+    """Return the meetings in which an actor took part, by day, with the days between them.
+
+    Columns: meeting_id, start_date, end_date, date_precision, format, level, place_id, counterparts (principals of other
+    sides), capacity, days_since (from the start of the meeting before to the start of this), rank (of that interval among the
+    actor's, 1 the shortest), three_within (days from the start of the last meeting but one to this: three meetings in so many
+    days), summary. Letters and calls are left out: they are no visits. Where a start is imprecise, so are the days, and they
+    are null. Raises `UnknownNameError` for an actor that is not there.
+    """
+    require(tables, "actor", actor, "actors")
+    part = tables["participants"]
+    own = part.filter(pl.col("actor_id") == actor).select("meeting_id", "capacity", own_side="side")
+    others = (
+        part.filter(pl.col("principal"))
+        .join(own, on="meeting_id")
+        .filter(pl.col("side") != pl.col("own_side"))
+        .group_by("meeting_id")
+        .agg(counterparts=pl.col("actor_id").unique().sort())
+    )
+    exact = pl.when(pl.col("date_precision").cast(pl.String) == "day").then("start_date")
+    met = tables["meetings"].filter(~pl.col("format").cast(pl.String).is_in(["letter", "phone_call"])).join(own, on="meeting_id")
+    return (
+        met.join(others, on="meeting_id", how="left")
+        .sort("start_date", "end_date", "meeting_id")
+        .with_columns(exact=exact)
+        .with_columns(
+            days_since=(pl.col("exact") - pl.col("exact").shift(1)).dt.total_days(),
+            three_within=(pl.col("exact") - pl.col("exact").shift(2)).dt.total_days(),
+        )
+        .select(
+            "meeting_id",
+            "start_date",
+            "end_date",
+            "date_precision",
+            "format",
+            "level",
+            "place_id",
+            "counterparts",
+            "capacity",
+            "days_since",
+            rank=pl.col("days_since").rank("min").cast(pl.UInt32),
+            three_within="three_within",
+            summary="summary",
+        )
+    )
+
+
+def network(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
+    """Return who met whom across the sides, as an edge list.
+
+    Columns: source, target, source_side, target_side, meetings, first, last, level, formats.
+
+    An edge joins two actors who took part in one meeting for different sides; `source` is the one whose side comes first in the
+    alphabet. `meetings` counts them, `level` is the highest of them. `networkx.from_pandas_edgelist(frame.to_pandas(),
+    edge_attr=True)` reads it.
+    """
+    part = tables["participants"].select("meeting_id", "actor_id", side=pl.col("side").cast(pl.String))
+    pairs = part.join(part, on="meeting_id", suffix="_2").filter(pl.col("side") < pl.col("side_2"))
+    days = tables["meetings"].select("meeting_id", "start_date", "end_date", "level", "format")
+    return (
+        pairs.join(days, on="meeting_id")
+        .group_by(source="actor_id", target="actor_id_2", source_side="side", target_side="side_2")
+        .agg(
+            meetings=pl.col("meeting_id").n_unique(),
+            first=pl.col("start_date").min(),
+            last=pl.coalesce("end_date", "start_date").max(),
+            level=pl.col("level").sort_by(pl.col("level").to_physical()).first(),
+            formats=pl.col("format").cast(pl.String).unique().sort(),
+        )
+        .sort("meetings", "source", "target", descending=[True, False, False])
+    )

@@ -1,0 +1,74 @@
+"""Inject faults, by the thousand, and say what came of them.
+
+    python reliability              every trial, short, as `make reliability` runs them
+    python reliability NAME ...     these alone
+    python reliability --long       longer, as the figures of docs/reliability.md were had
+    python reliability --write      and put the rows of these trials into docs/reliability.md
+
+The exit status is 1 if anything happened that must not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import re
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from trials import Row
+
+PAGE: Final = Path(__file__).parents[2] / "docs" / "reliability.md"
+NAMES: Final = sorted(path.stem for path in Path(__file__).parent.glob("try_*.py"))
+HEAD: Final = "| fault | injected | times | what happened |\n| --- | --- | ---: | --- |\n"
+
+
+def rows(name: str, *, long: bool) -> list[Row]:
+    """Return the rows of one module of trials, printed as they come."""
+    found: list[Row] = []
+    for row in importlib.import_module(name).trials(long=long):
+        print(f"  {'ok ' if row.sound else 'BAD'} {row.tried:>8,}  {row.fault}: {row.happened}", flush=True)
+        found.append(row)
+    return found
+
+
+def cell(text: str) -> str:
+    """Return a text as it stands in a table of Markdown: on one line, a bar in it escaped."""
+    return " ".join(text.split()).replace("|", r"\|")
+
+
+def write(name: str, found: list[Row]) -> None:
+    """Put rows between the marks of their module in the page."""
+    lines = "".join(f"| {' | '.join(map(cell, (row.fault, row.injected, f'{row.tried:,}', row.happened)))} |\n" for row in found)
+    mark = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+    page = PAGE.read_text(encoding="utf-8")
+    if not mark.search(page):
+        raise SystemExit(f"{PAGE}: there is no place for {name}; add '<!-- {name} -->' and '<!-- end -->'.")
+    PAGE.write_text(mark.sub(lambda marks: f"{marks[1]}\n{HEAD}{lines}\n{marks[2]}", page), encoding="utf-8")
+
+
+def main() -> int:
+    """Run the trials that the command line names."""
+    parser = argparse.ArgumentParser(prog="python reliability", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", choices=[[], *(name.removeprefix("try_") for name in NAMES)])
+    parser.add_argument("--long", action="store_true")
+    parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
+    unsound = 0
+    for name in [f"try_{name}" for name in asked.names] or NAMES:
+        start = time.perf_counter()
+        print(name.removeprefix("try_"), flush=True)
+        found = rows(name, long=asked.long)
+        unsound += sum(not row.sound for row in found)
+        print(f"  {time.perf_counter() - start:.0f} s", flush=True)
+        if asked.write:
+            write(name.removeprefix("try_"), found)
+    print(f"{unsound} that must not be")
+    return 1 if unsound else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

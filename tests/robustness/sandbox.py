@@ -1,0 +1,78 @@
+"""A small world for the trials: records, a release of them, a store that serves another, a key; copied for each try."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from minisign import KeyPair
+from trials import run_cli
+
+from tumen.validation.explain import base
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FIRST: Final = "2026.11.0"
+SECOND: Final = "2026.11.1"
+STORED: Final = "2027.01.0"
+BEFORE: Final = "what stood there before"
+DAY: Final = {"SOURCE_DATE_EPOCH": "1795608000"}
+_LATER: Final = {"SOURCE_DATE_EPOCH": "1799539200"}
+_UNTIDY: Final = ("places.yaml", "sources.yaml")
+_MAKING: Final = Lock()
+"""Threads that ask for a stage at once are given the same world: a cache alone would make one for each, with a key of its own."""
+
+
+@contextmanager
+def stage() -> Iterator[tuple[Path, dict[str, str]]]:
+    """Yield a folder of its own that holds the world, and the environment that keeps a command within it."""
+    with _MAKING:
+        made = _made()
+    with TemporaryDirectory(prefix="tumen-trial-") as scratch:
+        folder = Path(scratch).resolve() / "stage"
+        shutil.copytree(made, folder)
+        yield folder, {**DAY, "TUMEN_CACHE": str(folder / "cache"), "HOME": str(folder)}
+
+
+@cache
+def _made() -> Path:
+    folder = Path(mkdtemp(prefix="tumen-stage-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for name, content in base().items():
+        path = folder / "dataset" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"# by hand\n\n{content}\n\n" if name in _UNTIDY else content, encoding="utf-8")
+    (folder / "CHANGELOG.md").write_text("# Changelog\n\n## Data\n\n", encoding="utf-8")
+    for version, releases, day in ((FIRST, "releases", DAY), (STORED, "store", _LATER)):
+        built = run_cli("build", version, "--releases", releases, folder=folder, env=day)
+        if built.returncode:
+            raise SystemExit(f"the stage cannot be set: {built.stderr}")
+    for name in ("out.db", "out.metadata.json", "out.duckdb", "out.zip", "out.xlsx", "out.jsonl", "out.svg"):
+        (folder / name).write_text(BEFORE, encoding="utf-8")
+    (folder / "explorer" / "data").mkdir(parents=True)
+    (folder / "explorer" / "index.html").write_text(BEFORE, encoding="utf-8")
+    (folder / "explorer" / "data" / "release.js").write_text(f'tumen.receive("release", "{BEFORE}");\n', encoding="utf-8")
+    (folder / "key").write_bytes(bytes(KeyPair.generate().secret_key))
+    return folder
+
+
+def visible(*folders: Path) -> dict[str, bytes]:
+    """Return the files that a reader sees under folders, or as files themselves, by name: none that is hidden."""
+    found = [path for folder in folders for path in (folder.rglob("*") if folder.is_dir() else [folder])]
+    root = folders[0].parent
+    named = {str(path.relative_to(root)): path for path in found if path.is_file()}
+    return {name: path.read_bytes() for name, path in named.items() if not any(part.startswith(".") for part in Path(name).parts)}
+
+
+def left(folder: Path) -> list[str]:
+    """Return what lies hidden under a folder, save locks, which say nothing: drafts that nobody finished."""
+    hidden = [path for path in folder.rglob(".*") if path.name != ".tumen.lock"]
+    drawn = [path for path in folder.rglob("tmp*") if len(path.name) == len("tmp12345678")]
+    return sorted(str(path.relative_to(folder)) for path in (*hidden, *drawn))

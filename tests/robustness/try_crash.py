@@ -1,0 +1,190 @@
+"""Kill every command that writes at each of its steps, let each step fail, and look whether its work outlives a loss of power."""
+
+from __future__ import annotations
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from sandbox import left, stage
+from syscalls import ABSENT, BY_FILE, FLUSHING, PRESENT, Call, met, traced
+from trials import Row
+from without_resources import tumen
+from writers import WRITERS
+
+from tumen.cli.exit import COULD_NOT_RUN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from writers import Seen, Writer
+
+SEED: Final = 9
+AT_ONCE: Final = 2
+_LONGEST: Final = 3
+_MISSED: Final = 0.2
+_KILLED: Final = (-9, 137)
+_DRAWN: Final = ("tmp", ".draft-")
+
+
+class Plan(NamedTuple):
+    """What a run that is left alone does: its steps, and what is seen before and after."""
+
+    writer: Writer
+    calls: list[Call]
+    before: Seen
+    after: Seen
+
+
+class Outcome(NamedTuple):
+    """What was seen after a fault (before, after, between), what is wrong with it, and what the run after that left."""
+
+    state: str
+    wrong: str
+    leftovers: int
+
+
+def trials(*, long: bool) -> Iterator[Row]:
+    """Yield for each command that writes what came of kills, of failing steps, and what it flushes."""
+    if not PRESENT:
+        yield Row("killed at a step, or a step fails", "strace", 0, ABSENT, sound=True)
+        return
+    draw = random.Random(SEED)  # noqa: S311
+    writers = [writer for writer in WRITERS if long or writer.steps]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        plans = list(pool.map(_planned, writers))
+        for plan in plans:
+            steps = _steps(plan, draw, long=long)
+            total = len([call for call in plan.calls if call.name not in FLUSHING])
+            yield _killed(plan, steps, total, list(pool.map(lambda call, plan=plan: _kill(plan, call), steps)))
+        for plan in plans:
+            steps = _steps(plan, draw, long=long)
+            yield _failed(plan, steps, list(pool.map(lambda call, plan=plan: _fail(plan, call), steps)))
+    yield _flushed(plans)
+
+
+def _planned(writer: Writer) -> Plan:
+    with stage() as (folder, env):
+        before = writer.seen(folder)
+        ended, calls = traced(writer.arguments, folder, env)
+        if ended.status:
+            raise SystemExit(f"tumen {' '.join(writer.arguments)}: {ended.errors}")
+        return Plan(writer, calls, before, writer.seen(folder))
+
+
+def _steps(plan: Plan, draw: random.Random, *, long: bool) -> list[Call]:
+    """Return the steps to meet: those that change something, of writes in a row the first, the last and one between."""
+    kept: list[Call] = []
+    changing = [call for call in plan.calls if call.name not in FLUSHING]
+    for _, calls in groupby(changing, lambda call: (call.name in BY_FILE, call.files)):
+        alike = list(calls)
+        kept += alike if len(alike) <= _LONGEST else [alike[0], draw.choice(alike[1:-1]), alike[-1]]
+    most = plan.writer.most if long else plan.writer.steps
+    renames = [call for call in kept if call.name.startswith("rename")][-1:]
+    others = [call for call in kept if call not in renames]
+    return sorted([*draw.sample(others, min(most - 1, len(others))), *renames], key=kept.index)
+
+
+def _kill(plan: Plan, call: Call) -> Outcome:
+    with stage() as (folder, env):
+        ended = met(plan.writer.arguments, folder, env, call, "signal=KILL", by_path=not _is_drawn(call))
+        if ended.status not in _KILLED:
+            return Outcome("missed", "", 0)
+        state = _state(plan, plan.writer.seen(folder))
+        wrong = "" if state != "between" else "what is seen is neither old nor new"
+        again = tumen(plan.writer.arguments, folder, env)
+        whole = state == "as after"
+        refused = again.status == COULD_NOT_RUN and again.errors.startswith("tumen: ") and plan.writer.once and state != "as before"
+        if not refused and again.status:
+            wrong = f"the next run ends with {again.status}: {again.errors.strip()[-200:]}"
+        elif not refused and not whole and _state(plan, plan.writer.seen(folder)) != "as after":
+            wrong = "the next run does not finish the work"
+        return Outcome(state, wrong, len(left(folder)))
+
+
+def _fail(plan: Plan, call: Call) -> Outcome:
+    with stage() as (folder, env):
+        ended = met(plan.writer.arguments, folder, env, call, "error=ENOSPC", by_path=not _is_drawn(call))
+        state = _state(plan, plan.writer.seen(folder))
+        wrong = ""
+        if "Traceback" in ended.errors or ended.status not in (0, COULD_NOT_RUN):
+            wrong = f"status {ended.status}: {ended.errors.strip()[-200:]}"
+        elif ended.status == COULD_NOT_RUN and not ended.errors.startswith("tumen: "):
+            wrong = f"says {ended.errors.strip()[:200]!r}"
+        elif state == "between" or (state != "as after" and ended.status == 0) or (state == "as after" and ended.status != 0):
+            wrong = f"status {ended.status}, {state}"
+        return Outcome(state if ended.status else "done all the same", wrong, len(left(folder)))
+
+
+def _is_drawn(call: Call) -> bool:
+    return any(Path(call.asked).name.startswith(mark) for mark in _DRAWN)
+
+
+def _state(plan: Plan, seen: Seen) -> str:
+    if seen == plan.after:
+        return "as after"
+    if seen == plan.before:
+        return "as before"
+    known = all(any(seen.get(name) == side.get(name) for side in (plan.before, plan.after)) for name in {*seen, *plan.before})
+    return "partly, each whole" if known and plan.writer.piecewise else "between"
+
+
+def _told(outcomes: list[Outcome], steps: list[Call]) -> tuple[str, bool]:
+    counted = [(state, sum(one.state == state for one in outcomes)) for state in sorted({one.state for one in outcomes})]
+    said = ", ".join(f"{state} {number}" for state, number in counted)
+    wrong = [f"{call}: {one.wrong}" for one, call in zip(outcomes, steps, strict=True) if one.wrong]
+    return f"{said}{f'; WRONG {len(wrong)}, first at {wrong[0]}' if wrong else ''}", not wrong
+
+
+def _killed(plan: Plan, steps: list[Call], total: int, outcomes: list[Outcome]) -> Row:
+    said, sound = _told(outcomes, steps)
+    lying = sum(one.leftovers for one in outcomes)
+    end = f"the next run {'finishes it or says that it is done' if plan.writer.once else 'finishes it'}" if sound else ""
+    litter = f"; it leaves {lying} drafts of the dead" if lying else "; it leaves no draft"
+    missed = sum(one.state == "missed" for one in outcomes)
+    sound = sound and missed < max(1, len(steps) * _MISSED)
+    return Row(
+        f"`{plan.writer.name}` is killed",
+        f"SIGKILL at {len(steps)} of its {total} steps",
+        len(steps) - missed,
+        f"{said}; {end}{litter}",
+        sound,
+    )
+
+
+def _failed(plan: Plan, steps: list[Call], outcomes: list[Outcome]) -> Row:
+    said, sound = _told(outcomes, steps)
+    lying = sum(one.leftovers for one in outcomes)
+    return Row(
+        f"`{plan.writer.name}` fails at a step", "ENOSPC in place of the step", len(steps), f"{said}; drafts left: {lying}", sound
+    )
+
+
+def _flushed(plans: list[Plan]) -> Row:
+    """Return whether what takes its place was flushed before, and the folder after, by every command that promises it."""
+    late = {plan.writer.name: file for plan in plans if plan.writer.flushes and (file := _unflushed(plan.calls))}
+    none = [plan.writer.name for plan in plans if not plan.writer.flushes]
+    held = sum(plan.writer.flushes for plan in plans)
+    kept = f"{held - len(late)} of {held} commands flush content before it takes its place, and the folder after"
+    said = f"{kept}; not promised by {', '.join(none)}"
+    return Row("power is lost", "the order of fsync and rename", held, said + (f"; LATE {late}" if late else ""), not late)
+
+
+def _unflushed(calls: list[Call]) -> str:
+    """Return a file that takes its place before it is flushed, or a folder that is not flushed after, if there is one."""
+    dirty: set[str] = set()
+    unsettled: set[str] = set()
+    for call in calls:
+        if call.name in BY_FILE:
+            dirty.add(call.files[0])
+        elif call.name in FLUSHING:
+            dirty.discard(call.files[0])
+            unsettled.discard(call.files[0])
+        elif call.name.startswith("rename"):
+            source, target = call.files
+            if waiting := [file for file in dirty if Path(file).is_relative_to(source)]:
+                return waiting[0]
+            unsettled.add(str(Path(target).parent))
+    return min(unsettled, default="")

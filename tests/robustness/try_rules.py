@@ -1,0 +1,117 @@
+"""The rules, changed: every mutant of them is killed by a test, or stands in a list of those that change nothing, with the reason.
+
+`mutants` makes the mutants, `mutant_kill` judges them, in processes of their own. The list is `equivalent.toml`; an entry that names
+no mutant, or one that a test kills, is an error. In short, some mutants of each module are tried, drawn by a fixed seed.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from mutants import Mutant, mutants
+from trials import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+ROOT: Final = Path(__file__).parents[2]
+LISTED: Final = Path(__file__).with_name("equivalent.toml")
+SEED: Final = 1948
+_PER_MODULE: Final = 1
+_SAME: Final = "nothing: is changed"
+
+
+class Kind(NamedTuple):
+    """Modules whose mutants the same tests kill."""
+
+    fault: str
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+KINDS: Final = (
+    Kind(
+        "a rule across tables changed",
+        ("schemas/cross_table/*.py",),
+        ("tests/validation/test_cross_table.py", "tests/schemas/test_cross_table_warnings.py", "tests/validation/test_explain.py"),
+    ),
+    Kind(
+        "a table, column, rule of a row or vocabulary changed",
+        ("schemas/*.py",),
+        (
+            "tests/schemas/test_row_rules.py",
+            "tests/tools/test_json_schema.py",
+            "tests/schemas/test_models.py",
+            "tests/records/test_reader.py",
+            "tests/validation/test_explain.py",
+            "tests/records/test_scalars.py",
+        ),
+    ),
+    Kind(
+        "how columns become rules changed",
+        ("src/tumen/validation/column_rules.py",),
+        (
+            "tests/schemas/test_row_rules.py",
+            "tests/schemas/test_models.py",
+            "tests/testing/test_strategies.py",
+            "tests/validation/test_pandera.py",
+        ),
+    ),
+    Kind(
+        "how text becomes values changed",
+        ("src/tumen/records/scalars.py",),
+        ("tests/records/test_scalars.py", "tests/records/test_reader.py", "tests/validation/test_explain.py"),
+    ),
+)
+
+
+def listed() -> dict[tuple[str, str], str]:
+    """Return the mutants that change nothing, by module and name, with the reason."""
+    told = tomllib.loads(LISTED.read_text(encoding="utf-8"))
+    return {(part["module"], name): part["why"] for part in told["equivalent"] for name in part["mutants"]}
+
+
+def judged(mutated: Sequence[Mutant], tests: Sequence[str]) -> dict[tuple[str, str], str | None]:
+    """Return by module and name the test that killed each mutant, or None; the tests must leave alone what is not changed."""
+    modules = sorted({one.module for one in mutated})
+    same = [Mutant(module, _SAME, (ROOT / module).read_text(encoding="utf-8")) for module in modules[:1]]
+    chosen = [*same, *mutated]
+    run = subprocess.run(
+        [sys.executable, Path(__file__).with_name("mutant_kill.py"), *tests],
+        input="\n".join(map(json.dumps, chosen)), cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    lines = [json.loads(line) for line in run.stdout.splitlines() if line.startswith('["')]
+    if run.returncode or len(lines) != len(chosen):
+        raise RuntimeError(f"{len(lines)} of {len(chosen)} mutants were judged: {run.stderr[-2000:] or run.stdout[-2000:]}")
+    verdicts = {(module, name): killer for module, name, killer in lines}
+    if failed := [killer for one in same if (killer := verdicts.pop((one.module, one.name)))]:
+        raise RuntimeError(f"{failed[0]} fails on the rules as they are; mend it first.")
+    return verdicts
+
+
+def trials(*, long: bool) -> Iterator[Row]:
+    """Yield what came of the mutants of each kind of module."""
+    rng, equivalent = random.Random(SEED), listed()  # noqa: S311
+    for kind in KINDS:
+        paths = sorted(path for pattern in kind.modules for path in ROOT.glob(pattern))
+        made = {str(path.relative_to(ROOT)): list(mutants(str(path.relative_to(ROOT)), path.read_text())) for path in paths}
+        tried = [one for found in made.values() for one in (found if long else rng.sample(found, min(_PER_MODULE, len(found))))]
+        verdicts = judged(tried, kind.tests)
+        survivors = {name for name, killer in verdicts.items() if killer is None}
+        known = {name for name in equivalent if name[0] in made and (long or name in verdicts)}
+        wrong = [f"{module} {name} survives" for module, name in sorted(survivors - known)]
+        wrong += [f"{module} {name} is listed and does not survive" for module, name in sorted(known - survivors)]
+        said = f"{len(verdicts) - len(survivors):,} killed by a test, {len(survivors & known)} change nothing and are listed"
+        yield Row(
+            kind.fault,
+            f"mutants of {', '.join(f'`{pattern}`' for pattern in kind.modules)}" + ("" if long else f", {_PER_MODULE} a module"),
+            len(verdicts),
+            f"{said}; {len(wrong)} not: {wrong[0]}" if wrong else said,
+            not wrong,
+        )

@@ -1,0 +1,57 @@
+"""The command where something that it counts on was taken away: how it ended, and a row of what came of it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from trials import TUMEN, Row, first
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+_APART: Final = ("unshare", "--mount", "--net", "true")
+ROOT: Final = os.geteuid() == 0 and subprocess.run(_APART, capture_output=True, check=False).returncode == 0
+"""Whether this is root who may mount and leave the network, as root of a container often may not."""
+NO_ROOT: Final = "skipped: only root may do this, with the capability to mount"
+
+
+class Ended(NamedTuple):
+    """How a run ended, and after how many seconds."""
+
+    status: int
+    output: bytes
+    errors: str
+    seconds: float
+
+    @property
+    def told(self) -> bool:
+        """Whether it ended as one may, without a trace."""
+        return self.status in (0, 1, 2) and "Traceback" not in self.errors and "Exception ignored" not in self.errors
+
+    @property
+    def refused(self) -> bool:
+        """Whether it said in a sentence that it could not run."""
+        return self.told and self.status == 2 and self.errors.startswith("tumen: ")
+
+
+def tumen(
+    arguments: Sequence[str], folder: Path, env: Mapping[str, str | None], before: Sequence[str] = (), *,
+    prepare: Callable[[], object] | None = None, stdout: int | None = subprocess.PIPE,
+) -> Ended:  # fmt: skip
+    """Return how the command ended; a variable that is None is unset."""
+    given = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **env}
+    start = time.monotonic()
+    run = subprocess.run(
+        [*before, TUMEN, *arguments], cwd=folder, env={name: value for name, value in given.items() if value is not None},
+        stdout=stdout, stderr=subprocess.PIPE, check=False, preexec_fn=prepare,
+    )  # fmt: skip
+    return Ended(run.returncode, run.stdout or b"", run.stderr.decode(errors="replace"), time.monotonic() - start)
+
+
+def lost(fault: str, injected: str, wrong: Sequence[str], tried: int, said: str) -> Row:
+    """Return a row that names the first case of what must not be."""
+    return Row(fault, injected, tried, f"{said}{first(wrong)}", not wrong)

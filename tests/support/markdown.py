@@ -1,0 +1,80 @@
+"""The documents that people read, as tokens of Markdown: prose, code, links and headings, each with its line."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from markdown_it import MarkdownIt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markdown_it.token import Token
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [
+    path
+    for path in (
+        ROOT / name
+        for name in subprocess.run(
+            ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout.split()
+    )
+    if path.is_file() and path.parent in (ROOT, ROOT / "docs")
+]
+
+
+class Piece(NamedTuple):
+    """A piece of a document: `kind` is prose, code, sh, link or heading; `where` is its path and line."""
+
+    where: str
+    kind: str
+    text: str
+
+
+def pieces(document: Path) -> Iterator[Piece]:
+    """Return the pieces of a document in their order."""
+    line = 1
+    heading = False
+    for token in MarkdownIt().enable("table").parse(document.read_text(encoding="utf-8")):
+        line = token.map[0] + 1 if token.map else line
+        where = f"{document.relative_to(ROOT)}:{line}"
+        heading = token.type == "heading_open" or (heading and token.type != "heading_close")
+        if token.type == "fence":
+            yield Piece(where, token.info, token.content)
+        elif token.type == "html_block":
+            yield from (Piece(where, "link", link) for link in re.findall(r"""(?:href|src)=["'](.*?)["']""", token.content))
+        elif token.type == "inline":
+            if heading:
+                yield Piece(where, "heading", "".join(child.content for child in token.children or []))
+            yield from _inline(where, token.children or [])
+
+
+def _inline(where: str, tokens: list[Token]) -> Iterator[Piece]:
+    kinds = {"text": "prose", "code_inline": "code"}
+    for token in tokens:
+        target = token.attrGet("href") or token.attrGet("src")
+        if target is not None:
+            yield Piece(where, "link", str(target))
+        if token.type in kinds:
+            yield Piece(where, kinds[token.type], token.content)
+
+
+def anchors(document: Path) -> set[str]:
+    """Return the anchors that GitHub gives the headings of a document."""
+    found: set[str] = set()
+    for piece in pieces(document):
+        if piece.kind == "heading":
+            slug = re.sub(r"[^\w\- ]", "", piece.text.strip().lower()).replace(" ", "-")
+            number = 0
+            while (anchor := f"{slug}-{number}" if number else slug) in found:
+                number += 1
+            found.add(anchor)
+    return found

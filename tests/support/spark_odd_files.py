@@ -1,0 +1,33 @@
+"""Run by the tests in a process of its own, where Spark can be imported: prints what a check by Spark says of files, as JSON.
+
+spark_odd_files.py FILE, where FILE holds a JSON array of pairs, a path and the table that it is of.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import tumen
+from tumen.errors import TumenError
+
+
+def main() -> None:
+    from pyspark.sql import SparkSession  # noqa: PLC0415
+
+    spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "1")
+    spark.config("spark.sql.codegen.wholeStage", "false").config("spark.sql.session.timeZone", "Asia/Seoul").getOrCreate()
+    print(json.dumps([verdict(path, table) for path, table in json.loads(Path(sys.argv[1]).read_text())]))  # noqa: T201
+
+
+def verdict(path: str, table: str) -> list[object]:
+    try:
+        report = tumen.check(path, table=table, engine="spark", coerce=True)
+    except TumenError as error:
+        return ["refused", str(error)]
+    return [[one.table, one.code, list(one.columns), one.count, [repr(row[:2]) for row in one.rows]] for one in report.broken]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""The nearest name is found by any spelling, and a flood of unknown names ends the search."""
+
+from __future__ import annotations
+
+import pytest
+
+from tumen._suggest import MOST, Spellings, did_you_mean
+
+ACTORS = {"Sergei Shoigu": "sergei-shoigu", "Sergey Shoygu": "sergei-shoigu", "Kim Jong Un": "kim-jong-un"}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("sergei_shoigu", "; did you mean 'sergei-shoigu'?"),
+        ("SHOYGU", "; did you mean 'sergei-shoigu'?"),
+        ("kim-jung-un", "; did you mean 'kim-jong-un'?"),
+        ("xyz", ""),
+    ],
+)
+def test_nearest_spelling_gives_the_name_to_write(name: str, expected: str) -> None:
+    assert Spellings(ACTORS).suggestion(name) == expected
+
+
+def test_flood_of_unknown_names_ends_the_search() -> None:
+    spellings = Spellings(ACTORS)
+    for number in range(MOST):
+        spellings.suggestion(f"{number} kim jong un")
+    assert spellings.suggestion("kim-jung-un") == ""
+    assert spellings.suggestion("0 kim jong un") == "; did you mean 'kim-jong-un'?"
+    assert Spellings(ACTORS).suggestion("kim-jung-un") == did_you_mean("kim-jung-un", ["kim-jong-un"])
