@@ -29,7 +29,11 @@ def newest_here() -> str:
     """Return the newest Python of the list that runs on this machine; a name on the PATH need not."""
     for version in reversed(PYTHONS):
         program = shutil.which(f"python{version}")
-        if program and subprocess.run([program, "--version"], check=False, capture_output=True).returncode == 0:
+        if (
+            program
+            and subprocess.run([program, "--version"], check=False, capture_output=True).returncode
+            == 0
+        ):
             return version
     return PYTHONS[-1]
 
@@ -37,11 +41,16 @@ def newest_here() -> str:
 def lowest() -> list[str]:
     """Return what the library and its extras depend on, each at its lower bound, but for the tools of those who work on it."""
     extras = PROJECT["project"]["optional-dependencies"]
-    wanted = [*PROJECT["project"]["dependencies"], *(line for name, lines in extras.items() if name not in TOOLS for line in lines)]
+    wanted = [
+        *PROJECT["project"]["dependencies"],
+        *(line for name, lines in extras.items() if name not in TOOLS for line in lines),
+    ]
     bounds: dict[str, list[Version]] = {}
     for requirement in map(Requirement, wanted):
         if requirement.name != "tumen":
-            bounds.setdefault(requirement.name, []).extend(Version(bound.version) for bound in requirement.specifier)
+            bounds.setdefault(requirement.name, []).extend(
+                Version(bound.version) for bound in requirement.specifier
+            )
     return [f"{name}=={max(versions)}" for name, versions in bounds.items()]
 
 

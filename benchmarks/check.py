@@ -107,7 +107,9 @@ def cases_of(size: int, made: Path, cache: Path) -> Cases:
         "PyYAML CSafeLoader": lambda: python(LOAD, made),
     }
     if size <= MOST_FOR_YAMLLINT:
-        cases["yamllint"] = lambda: run([str(YAMLLINT), "-d", "relaxed", "--no-warnings", str(made)])
+        cases["yamllint"] = lambda: run(
+            [str(YAMLLINT), "-d", "relaxed", "--no-warnings", str(made)]
+        )
     return cases
 
 

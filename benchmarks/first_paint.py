@@ -35,7 +35,9 @@ def main() -> None:
     """Print bytes, compressed bytes, and the median time to the first paint of the overview."""
     with tempfile.TemporaryDirectory() as folder:
         site = build(tumen.open(), Path(folder) / "site")
-        parts = [path for path in site.rglob("*") if path.is_file() and "downloads" not in path.parts]
+        parts = [
+            path for path in site.rglob("*") if path.is_file() and "downloads" not in path.parts
+        ]
         whole = [path.read_bytes() for path in parts]
         packed = sum(len(gzip.compress(content)) for content in whole)
         (site / "empty.html").write_text("<!doctype html><title>empty</title><p>empty")
@@ -45,7 +47,9 @@ def main() -> None:
                 for name, times in taken.items():
                     times.append(first_paint(home + name))
     medians = {name: statistics.median(times) for name, times in taken.items()}
-    print(f"page without downloads  {sum(map(len, whole)) / 1e6:6.2f} MB, {packed / 1e6:.2f} MB compressed")
+    print(
+        f"page without downloads  {sum(map(len, whole)) / 1e6:6.2f} MB, {packed / 1e6:.2f} MB compressed"
+    )
     for name, median in medians.items():
         print(f"{name:<22} {median:7.0f} ms to the first paint, cold")
     print(f"overview / empty page: {medians['index.html'] / medians['empty.html']:.2f}")

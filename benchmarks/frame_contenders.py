@@ -30,17 +30,33 @@ CODES: Final = {
     "said_on_precision": list(vocab.DATE_PRECISIONS),
     "confidence": list(vocab.CONFIDENCES),
 }
-NEEDED: Final = (*(name for name in CODES if name != "confidence"), "estimate_id", "estimator_id", "said_on", "summary")
-PAIRS: Final = [f"{name} {unit}" for name, measure in vocab.MEASURES.items() for unit in measure.units]
+NEEDED: Final = (
+    *(name for name in CODES if name != "confidence"),
+    "estimate_id",
+    "estimator_id",
+    "said_on",
+    "summary",
+)
+PAIRS: Final = [
+    f"{name} {unit}" for name, measure in vocab.MEASURES.items() for unit in measure.units
+]
 KEY: Final = "estimate_id"
 HUNDRED: Final = 100
-RANGES: Final = {"low": None, "best": None, "high": None, "confidence_low": HUNDRED, "confidence_high": HUNDRED}
+RANGES: Final = {
+    "low": None,
+    "best": None,
+    "high": None,
+    "confidence_low": HUNDRED,
+    "confidence_high": HUNDRED,
+}
 LINE: Final = r"^\S(.*\S)?$"
 PATTERNS: Final = {KEY: ID, "wording": LINE, "note": LINE, "summary": r"^\S+( \S+){0,29}$"}
 
 
 def _only(*names: str) -> pl.Expr:
-    return pl.all_horizontal(pl.col(name).is_not_null() == (name in names) for name in ("low", "best", "high"))
+    return pl.all_horizontal(
+        pl.col(name).is_not_null() == (name in names) for name in ("low", "best", "high")
+    )
 
 
 def _rules() -> dict[str, pl.Expr]:
@@ -60,14 +76,23 @@ def _rules() -> dict[str, pl.Expr]:
         **{f"{name} given": c(name).is_not_null() for name in NEEDED},
         **{f"{name} known": c(name).is_in(codes) for name, codes in CODES.items()},
         **{f"{name} positive": c(name) >= 0 for name, most in RANGES.items() if most is None},
-        **{f"{name} in range": (c(name) >= 0) & (c(name) <= most) for name, most in RANGES.items() if most is not None},
-        **{f"{name} as written": c(name).str.contains(pattern) for name, pattern in PATTERNS.items()},
+        **{
+            f"{name} in range": (c(name) >= 0) & (c(name) <= most)
+            for name, most in RANGES.items()
+            if most is not None
+        },
+        **{
+            f"{name} as written": c(name).str.contains(pattern)
+            for name, pattern in PATTERNS.items()
+        },
         "order": (c("low") <= c("best")).fill_null(true)
         & (c("best") <= c("high")).fill_null(true)
         & (c("low") <= c("high")).fill_null(true),
         "figures": figures,
-        "unit fits": ~c("measure").is_in(CODES["measure"]) | pl.concat_str("measure", "unit", separator=" ").is_in(PAIRS),
-        "as of": ~c("said_on_precision").is_in(["day", "on_or_before"]) | (c("as_of") <= c("said_on")),
+        "unit fits": ~c("measure").is_in(CODES["measure"])
+        | pl.concat_str("measure", "unit", separator=" ").is_in(PAIRS),
+        "as of": ~c("said_on_precision").is_in(["day", "on_or_before"])
+        | (c("as_of") <= c("said_on")),
         "period": c("period_start") <= c("period_end"),
         "band": band & (c("confidence_low") <= c("confidence_high")).fill_null(true),
     }
@@ -77,13 +102,20 @@ def reference(path: str) -> int:
     """Return the number of breaches by one fused polars query, with its broken rows by a second."""
     frame, rules = pl.scan_parquet(path), _rules()
     counts = frame.select(
-        pl.len().alias("rows"), pl.col(KEY).n_unique().alias("keys"), *((~rule).sum().alias(name) for name, rule in rules.items())
+        pl.len().alias("rows"),
+        pl.col(KEY).n_unique().alias("keys"),
+        *((~rule).sum().alias(name) for name, rule in rules.items()),
     )
     found = counts.collect(engine="streaming").row(0, named=True)
     failed = [name for name in rules if found[name]]
     if failed:
         flags = [(~rules[name]).fill_null(value=False).alias(name) for name in failed]
-        rows = frame.with_row_index("row").with_columns(flags).filter(pl.any_horizontal(failed)).select("row", KEY, *failed)
+        rows = (
+            frame.with_row_index("row")
+            .with_columns(flags)
+            .filter(pl.any_horizontal(failed))
+            .select("row", KEY, *failed)
+        )
         rows.collect(engine="streaming")
     return int(sum(found[name] for name in failed) + found["rows"] - found["keys"])
 
@@ -114,7 +146,9 @@ def dataframely(path: str) -> int:
     members: dict[str, Any] = {}
     for name, kind in pl.read_parquet_schema(path).items():
         column = {pl.String: dy.String, pl.Float64: dy.Float64, pl.Date: dy.Date}[type(kind)]
-        members[name] = column(nullable=name not in NEEDED, **({"primary_key": True} if name == KEY else {}))
+        members[name] = column(
+            nullable=name not in NEEDED, **({"primary_key": True} if name == KEY else {})
+        )
     for number, (name, rule) in enumerate(_rules().items()):
         if not name.endswith(" given"):
             members[f"rule_{number}"] = dy.rule()(_of(rule))
@@ -146,15 +180,28 @@ def great_expectations(path: str) -> int:
 
     ask = gx.expectations
     asked = [ask.ExpectColumnValuesToNotBeNull(column=name) for name in NEEDED]
-    asked += [ask.ExpectColumnValuesToBeInSet(column=name, value_set=codes) for name, codes in CODES.items()]
-    asked += [ask.ExpectColumnValuesToBeBetween(column=name, min_value=0, max_value=most) for name, most in RANGES.items()]
-    asked += [ask.ExpectColumnValuesToMatchRegex(column=name, regex=pattern) for name, pattern in PATTERNS.items()]
+    asked += [
+        ask.ExpectColumnValuesToBeInSet(column=name, value_set=codes)
+        for name, codes in CODES.items()
+    ]
+    asked += [
+        ask.ExpectColumnValuesToBeBetween(column=name, min_value=0, max_value=most)
+        for name, most in RANGES.items()
+    ]
+    asked += [
+        ask.ExpectColumnValuesToMatchRegex(column=name, regex=pattern)
+        for name, pattern in PATTERNS.items()
+    ]
     asked += [ask.ExpectColumnValuesToBeUnique(column=KEY)]
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     asset = context.data_sources.add_pandas("held").add_dataframe_asset("estimates")
-    batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": pd.read_parquet(path)})
-    found = batch.validate(context.suites.add(gx.ExpectationSuite(name="rules", expectations=asked)))
+    batch = asset.add_batch_definition_whole_dataframe("all").get_batch(
+        {"dataframe": pd.read_parquet(path)}
+    )
+    found = batch.validate(
+        context.suites.add(gx.ExpectationSuite(name="rules", expectations=asked))
+    )
     return sum(one.result.get("unexpected_count", 0) for one in found.results)
 
 
@@ -180,7 +227,11 @@ def frictionless(path: str) -> int:
     ]
     schema = Schema.from_descriptor({"fields": fields, "primaryKey": [KEY]})
     folder, _, file = path.rpartition("/")
-    return int(Resource(path=file, basepath=folder, schema=schema).validate(limit_errors=1_000_000).stats["errors"])
+    return int(
+        Resource(path=file, basepath=folder, schema=schema)
+        .validate(limit_errors=1_000_000)
+        .stats["errors"]
+    )
 
 
 CONTENDERS: Final[dict[str, Callable[[str], int]]] = {

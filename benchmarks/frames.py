@@ -26,13 +26,18 @@ DATA: Final = str(Path(__file__).with_name("frame_data.py"))
 SIZES: Final = tuple(map(int, os.environ.get("SIZES", "50000 5000000 50000000").split()))
 RUNS: Final = int(os.environ.get("RUNS", "3"))
 FAULT_EVERY: Final = 1000
-MOST: Final = {"frictionless": 50_000, **dict.fromkeys(("pandera", "dataframely", "pointblank", "great_expectations"), 5_000_000)}
+MOST: Final = {
+    "frictionless": 50_000,
+    **dict.fromkeys(("pandera", "dataframely", "pointblank", "great_expectations"), 5_000_000),
+}
 """The largest size that a contender is given: those that hold all rows, or read them one by one, are spared the largest."""
 
 
 def taken(name: str, path: Path) -> list[float] | None:
     """Return seconds, processor seconds, megabytes and breaches of one run; none if it did not end well."""
-    run = subprocess.run([sys.executable, CONTENDER, name, str(path)], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, CONTENDER, name, str(path)], capture_output=True, text=True, check=False
+    )
     if run.returncode:
         print(f"  {name}: ended with {run.returncode}: {run.stderr.strip().splitlines()[-1:]}")
         return None
@@ -48,10 +53,19 @@ def table(path: Path, names: list[str]) -> None:
         runs = [one for turn in turns if (one := turn[name])]
         if not runs:
             continue
-        wall, processor, memory, breaches = (statistics.median(figures) for figures in zip(*runs, strict=True))
-        ratios = [(turn[name] or [0.0])[0] / (turn[base] or [1.0])[0] for turn in turns if turn[name] and turn[base]]
+        wall, processor, memory, breaches = (
+            statistics.median(figures) for figures in zip(*runs, strict=True)
+        )
+        ratios = [
+            (turn[name] or [0.0])[0] / (turn[base] or [1.0])[0]
+            for turn in turns
+            if turn[name] and turn[base]
+        ]
         ratio = f"x{statistics.median(ratios):.2f}" if ratios else ""
-        print(f"  {name:<20} {wall:8.2f} s {ratio:>7} {processor:8.2f} s {memory:8,.0f} MB {breaches:10,.0f}", flush=True)
+        print(
+            f"  {name:<20} {wall:8.2f} s {ratio:>7} {processor:8.2f} s {memory:8,.0f} MB {breaches:10,.0f}",
+            flush=True,
+        )
 
 
 def main() -> None:
@@ -64,7 +78,9 @@ def main() -> None:
                 subprocess.run([sys.executable, DATA, str(rows), str(every), str(path)], check=True)
                 faults = f"a fault in every {every:,}th" if every else "clean"
                 print(f"\n{rows:,} rows, {faults}, {path.stat().st_size / 2**20:,.0f} MB")
-                print(f"  {'':<20} {'wall':>10} {'ratio':>7} {'processor':>10} {'memory':>11} {'breaches':>10}")
+                print(
+                    f"  {'':<20} {'wall':>10} {'ratio':>7} {'processor':>10} {'memory':>11} {'breaches':>10}"
+                )
                 table(path, [name for name in CONTENDERS if rows <= MOST.get(name, rows)])
 
 

@@ -24,7 +24,10 @@ RUNS = 15
 TIMES = 20_000
 FILE = catalog.find(None) / "meetings.parquet"
 FETCHED = "2099.12.0"
-RATIOS = {"tumen.load": "polars.read_parquet", "tumen.load, fetched": "polars.read_parquet, fetched"}
+RATIOS = {
+    "tumen.load": "polars.read_parquet",
+    "tumen.load, fetched": "polars.read_parquet, fetched",
+}
 
 
 def seconds(code: str) -> float:
@@ -39,15 +42,24 @@ def store(top: Path) -> Path:
     folder = top / FETCHED
     shutil.copytree(FILE.parent, folder)
     rows = pl.read_parquet(FILE)
-    many = pl.concat([rows] * TIMES).with_columns(pl.col("summary") + pl.int_range(rows.height * TIMES).hash().cast(pl.String))
+    many = pl.concat([rows] * TIMES).with_columns(
+        pl.col("summary") + pl.int_range(rows.height * TIMES).hash().cast(pl.String)
+    )
     many.write_parquet(folder / "meetings.parquet", compression="zstd")
     content = (folder / "meetings.parquet").read_bytes()
     described = json.loads((folder / "datapackage.json").read_bytes())
     changed = {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
-    described["resources"] = [one | (changed if one["name"] == "meetings" else {}) for one in described["resources"]]
+    described["resources"] = [
+        one | (changed if one["name"] == "meetings" else {}) for one in described["resources"]
+    ]
     (folder / "datapackage.json").write_text(json.dumps(described))
     digest = hashlib.sha256((folder / "datapackage.json").read_bytes()).hexdigest()
-    entry = {"version": FETCHED, "date": "2099-12-31", "schema_version": "1.0", "datapackage": f"sha256:{digest}"}
+    entry = {
+        "version": FETCHED,
+        "date": "2099-12-31",
+        "schema_version": "1.0",
+        "datapackage": f"sha256:{digest}",
+    }
     (top / "index.json").write_text(json.dumps({"releases": [entry]}))
     return top
 

@@ -69,7 +69,9 @@ def edit_some(root: Path) -> None:
 def cases(records: int) -> Iterator[Case]:
     """Yield the commands, in the order in which one needs what another has made."""
     sources = records // EVERY
-    yield Case("generate", [PYTHON, "-c", GENERATE.format(records + sources, sources)], written="dataset")
+    yield Case(
+        "generate", [PYTHON, "-c", GENERATE.format(records + sources, sources)], written="dataset"
+    )
     yield tumen("check --strict, none kept", "check", "--strict", "--no-cache", of=None)
     yield tumen("check, keeping", "check", of=None)
     yield tumen("check, all kept", "check", of=None)
@@ -78,13 +80,22 @@ def cases(records: int) -> Iterator[Case]:
     yield tumen("fmt", "fmt", of=None)
     yield tumen("fmt --check, canonical", "fmt", "--check", of=None)
     yield tumen("build", "build", OLDER, of=None, written=f"releases/{OLDER}")
-    yield tumen("build, 1 % edited", "build", NEWER, of=None, before=edit_some, written=f"releases/{NEWER}/changes.parquet")
+    yield tumen(
+        "build, 1 % edited",
+        "build",
+        NEWER,
+        of=None,
+        before=edit_some,
+        written=f"releases/{NEWER}/changes.parquet",
+    )
     yield tumen("verify", "verify", of=None)
     yield tumen("verify --rows", "verify", "--rows", of=None)
     yield tumen("fetch", "fetch", OLDER, NEWER, of=None)
     yield tumen("diff", "diff", OLDER, NEWER, of=None)
     yield Case("load all tables", [PYTHON, "-c", LOAD.format(OLDER, "")])
-    yield Case("load all tables, known_by", [PYTHON, "-c", LOAD.format(OLDER, f", known_by={DAY!r}")])
+    yield Case(
+        "load all tables, known_by", [PYTHON, "-c", LOAD.format(OLDER, f", known_by={DAY!r}")]
+    )
     yield from asking()
     yield from handing_on()
 
@@ -117,11 +128,15 @@ def asking() -> Iterator[Case]:
 def handing_on() -> Iterator[Case]:
     """Yield the commands that write files for other tools and readers."""
     for form in ("sqlite", "duckdb", "csv", "xlsx", "jsonl"):
-        yield tumen(f"export --to {form}", "export", f"all.{form}", "--to", form, written=f"all.{form}")
+        yield tumen(
+            f"export --to {form}", "export", f"all.{form}", "--to", form, written=f"all.{form}"
+        )
     yield tumen("site", "site", "site", written="site/data")
     for view in ("timeline", "disagreements", "network", "map"):
         yield tumen(f"plot {view}", "plot", view, "--out", f"{view}.svg", written=f"{view}.svg")
-    yield tumen("plot series", "plot", "series", "casualties", "--out", "series.svg", written="series.svg")
+    yield tumen(
+        "plot series", "plot", "series", "casualties", "--out", "series.svg", written="series.svg"
+    )
 
 
 def bytes_of(path: Path) -> int:
@@ -139,8 +154,15 @@ def measure(records: int) -> Taken:
             if case.before:
                 case.before(root)
             took = run(case.command, environment, folder=root, may_end=case.may_end)
-            taken[case.name] = took, took.printed + (bytes_of(root / case.written) if case.written else 0)
-            print(f"{records:>9,} {case.name:<28}{took.processor:>9.2f} s{took.megabytes:>8,.0f} MB", file=sys.stderr, flush=True)
+            taken[case.name] = (
+                took,
+                took.printed + (bytes_of(root / case.written) if case.written else 0),
+            )
+            print(
+                f"{records:>9,} {case.name:<28}{took.processor:>9.2f} s{took.megabytes:>8,.0f} MB",
+                file=sys.stderr,
+                flush=True,
+            )
     return taken
 
 
@@ -151,12 +173,16 @@ def table(first: Taken, sizes: Mapping[int, Taken]) -> Iterator[str]:
     yield f"|---|{'---:|' * (3 * len(sizes) + 5)}"
     for name, (empty, _) in first.items():
         runs = [(size, *taken[name]) for size, taken in sizes.items()]
-        cells = [f"{one.processor:.2f} | {one.seconds:.1f} | {one.megabytes:,.0f}" for _, one, _ in runs]
+        cells = [
+            f"{one.processor:.2f} | {one.seconds:.1f} | {one.megabytes:,.0f}" for _, one, _ in runs
+        ]
         grown = zip(*(slopes(empty, *pair) for pair in pairwise(runs)), strict=True)
         yield f"| {name} | {empty.processor:.2f} | {' | '.join(cells)} | {' | '.join(map(' '.join, grown))} |"
 
 
-def slopes(empty: Run, small: tuple[int, Run, int], large: tuple[int, Run, int]) -> tuple[str, str, str, str]:
+def slopes(
+    empty: Run, small: tuple[int, Run, int], large: tuple[int, Run, int]
+) -> tuple[str, str, str, str]:
     """Return how time without the start-up, memory, and output grew, and the memory of each record more."""
     (fewer, before, little), (more, after, much) = small, large
     return (

@@ -64,14 +64,22 @@ def steps(size: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         generator.write(root, size)
-        files = [(path.read_bytes(), path.relative_to(root).parts[0].removesuffix(".yaml")) for path in root.rglob("*.yaml")]
+        files = [
+            (path.read_bytes(), path.relative_to(root).parts[0].removesuffix(".yaml"))
+            for path in root.rglob("*.yaml")
+        ]
         read(taken, files)
         dataset = taken.take("all of reading, none kept", lambda: reader.read(root))
         judge(taken, dataset)
         break_some(root)
         faulty = reader.read(root)
-        findings = taken.take("findings, 1 % of citations faulty", lambda: dataset.all_findings(faulty), turns=1)
-        report = taken.take("report, sorted", lambda: Report(tuple(sorted(findings)), faulty.records, len(faulty.files)))
+        findings = taken.take(
+            "findings, 1 % of citations faulty", lambda: dataset.all_findings(faulty), turns=1
+        )
+        report = taken.take(
+            "report, sorted",
+            lambda: Report(tuple(sorted(findings)), faulty.records, len(faulty.files)),
+        )
         taken.take("report, as text", lambda: report_formats_text.text(report))
     return taken.seconds
 
@@ -79,7 +87,9 @@ def steps(size: int) -> dict[str, float]:
 def read(taken: Steps, files: list[tuple[bytes, str]]) -> None:
     """Time the steps from bytes to columns, and the bytes in which those are kept."""
     taken.take("text to trees", lambda: [yaml_parser.parse(content) for content, _ in files])
-    read = taken.take("text to typed rows", lambda: [parser.read(content, table) for content, table in files])
+    read = taken.take(
+        "text to typed rows", lambda: [parser.read(content, table) for content, table in files]
+    )
     made = taken.take("rows to columns", lambda: [extract.of(one) for one in read])
     kept = taken.take("columns to bytes", lambda: [extract.to_bytes(one) for one in made])
     taken.take("bytes to columns", lambda: [extract.from_bytes(one) for one in kept])
@@ -89,14 +99,23 @@ def judge(taken: Steps, dataset: reader.Dataset) -> None:
     """Time the rules of rows table by table, and each rule across tables."""
     for name, frame in frames.of(dataset).items():
         taken.take(f"row rules, {name}", partial(row_breaches, name, frame))
-    whole = {name: nw.from_native(frame.lazy()) for name, frame in frames.of(dataset, sound=False).items()}
+    whole = {
+        name: nw.from_native(frame.lazy())
+        for name, frame in frames.of(dataset, sound=False).items()
+    }
     for rule in INTEGRITY:
         taken.take(rule.code, partial(breaches, rule, whole))
 
 
 def row_breaches(name: str, frame: pl.DataFrame) -> int:
     """Return how often the rows of a table break a rule of rows."""
-    return len(list(column_rules.breaches(nw.from_native(frame.lazy()), column_rules.row_rules(TABLES[name]))))
+    return len(
+        list(
+            column_rules.breaches(
+                nw.from_native(frame.lazy()), column_rules.row_rules(TABLES[name])
+            )
+        )
+    )
 
 
 def breaches(rule: TablesRule, tables: Tables) -> int:
@@ -109,7 +128,10 @@ def break_some(root: Path) -> None:
     numbers = count(1)
     for path in sorted(root.rglob("*.yaml")):
         first, *rest = path.read_text(encoding="utf-8").split("{source: ")
-        broken = (f"x{number}-{one}" if number % FAULTY == 0 else one for one, number in zip(rest, numbers, strict=False))
+        broken = (
+            f"x{number}-{one}" if number % FAULTY == 0 else one
+            for one, number in zip(rest, numbers, strict=False)
+        )
         path.write_text("{source: ".join([first, *broken]), encoding="utf-8")
 
 
@@ -120,13 +142,19 @@ def main() -> None:
         print(json.dumps(steps(int(sys.argv[1]))))
         return
     sizes = [
-        json.loads(subprocess.run([sys.executable, __file__, str(size)], check=True, capture_output=True, text=True).stdout)
+        json.loads(
+            subprocess.run(
+                [sys.executable, __file__, str(size)], check=True, capture_output=True, text=True
+            ).stdout
+        )
         for size in SIZES
     ]
     print(f"{'step':<36}" + "".join(f"{size:>12,}" for size in SIZES) + "   growth")
     for name, *times in zip(sizes[0], *(one.values() for one in sizes), strict=True):
         growth = math.log10(times[-1] / times[-2])
-        print(f"{name:<36}" + "".join(f"{one * 1000:>9,.1f} ms" for one in times) + f"{growth:>9.2f}")
+        print(
+            f"{name:<36}" + "".join(f"{one * 1000:>9,.1f} ms" for one in times) + f"{growth:>9.2f}"
+        )
 
 
 if __name__ == "__main__":

@@ -56,30 +56,52 @@ def enlarged(tables: Mapping[str, pl.LazyFrame], rows: int) -> Tables:
     """Return the tables with `rows` estimates, half as many statements and a tenth as many documents, made from those there are."""
     many = {name: frame.collect() for name, frame in tables.items()}
     days = pl.Series([START]).first() + pl.duration(days=pl.col("day"))
-    for name, size in (("sources", max(10, rows // 10)), ("estimates", rows), ("statements", rows // 2)):
+    for name, size in (
+        ("sources", max(10, rows // 10)),
+        ("estimates", rows),
+        ("statements", rows // 2),
+    ):
         key = many[name].columns[0]
         frame = many[name].select(pl.all().gather(spread(size, 7919, many[name].height)))
         frame = frame.with_columns(
-            pl.format("{}-{}", pl.lit(name[:3]), pl.int_range(size)).alias(key), day=spread(size, 104_729, DAYS)
+            pl.format("{}-{}", pl.lit(name[:3]), pl.int_range(size)).alias(key),
+            day=spread(size, 104_729, DAYS),
         )
-        dated = {"sources": ("published",), "estimates": ("said_on", "known_since"), "statements": ("said_on", "known_since")}[name]
+        dated = {
+            "sources": ("published",),
+            "estimates": ("said_on", "known_since"),
+            "statements": ("said_on", "known_since"),
+        }[name]
         frame = frame.with_columns(days.cast(pl.Date).alias(column) for column in dated).drop("day")
-        many[name] = frame.with_columns(_about(rows)[name]) if name in ("estimates", "statements") else frame
+        many[name] = (
+            frame.with_columns(_about(rows)[name]) if name in ("estimates", "statements") else frame
+        )
     cited = pl.concat([many["estimates"]["estimate_id"], many["statements"]["statement_id"]])
     one = many["citations"].head(1).drop("record_id", "source_id")
     both = [
         one.select(pl.all().repeat_by(cited.len()).explode()).with_columns(
-            record_id=cited, source_id=many["sources"]["source_id"].gather(spread(cited.len(), step, many["sources"].height))
+            record_id=cited,
+            source_id=many["sources"]["source_id"].gather(
+                spread(cited.len(), step, many["sources"].height)
+            ),
         )
         for step in (31, 37)
     ]
-    many["citations"] = pl.concat([many["citations"].select(both[0].columns), *both]).select(many["citations"].columns)
+    many["citations"] = pl.concat([many["citations"].select(both[0].columns), *both]).select(
+        many["citations"].columns
+    )
     return {name: frame.lazy() for name, frame in many.items()}
 
 
 def _about(rows: int) -> dict[str, list[pl.Expr]]:
-    scope, subject = (pl.lit(spread(size, 6_700_417, rows // 50 + 1)).cast(pl.String) for size in (rows, rows // 2))
-    estimates = [pl.lit(None, pl.String).alias("supersedes_id"), (pl.lit("place-") + scope).alias("scope_id")]
+    scope, subject = (
+        pl.lit(spread(size, 6_700_417, rows // 50 + 1)).cast(pl.String)
+        for size in (rows, rows // 2)
+    )
+    estimates = [
+        pl.lit(None, pl.String).alias("supersedes_id"),
+        (pl.lit("place-") + scope).alias("scope_id"),
+    ]
     return {"estimates": estimates, "statements": [(pl.lit("est-") + subject).alias("subject_id")]}
 
 
@@ -99,12 +121,14 @@ def main() -> None:
     print(f"release {tumen.open().release}, tables loaded, median of 9\n")
     for name, view in VIEWS.items():
         print(f"{name:<16} {1000 * seconds(lambda view=view: view(loaded).collect(), 9):8.1f} ms")  # type: ignore[misc]
-    print(f"{'known_by':<16} {1000 * seconds(lambda: as_known_on.known_by(loaded, dt.date(2025, 3, 31)), 9):8.1f} ms\n")
+    print(
+        f"{'known_by':<16} {1000 * seconds(lambda: as_known_on.known_by(loaded, dt.date(2025, 3, 31)), 9):8.1f} ms\n"
+    )
     sizes = [int(size) for size in sys.argv[1:]] or [10_000, 100_000, 1_000_000]
     worlds = [enlarged(loaded, size) for size in sizes]
     print(f"{'estimates':<16}" + "".join(f"{size:>12,}" for size in sizes) + "   growth")
     for name, view in VIEWS.items():
-        taken = [seconds(lambda view=view, world=world: view(world).collect(), 3) for world in worlds]  # type: ignore[misc]
+        taken = [seconds(lambda: view(world).collect(), 3) for world in worlds]  # noqa: B023
         growth = "  ".join(f"x{later / earlier:.1f}" for earlier, later in pairwise(taken))
         print(f"{name:<16}" + "".join(f"{one:>10.3f} s" for one in taken) + f"   {growth}")
 

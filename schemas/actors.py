@@ -37,7 +37,17 @@ class Actors(Table, table="actors", key=("actor_id",), rules=RULES):
     actor_id: str = base.identifier("Actor")
     name: str = base.text("Name", "Name in the dataset's spelling", "name")
     kind: Code = base.code("Kind", "Kind of actor", vocab.ACTOR_KINDS, "kind")
-    country: Code = base.code("Country", "Country to which it belongs, ISO 3166-1 alpha-2", iso.COUNTRIES, "country", nullable=True)
-    parent_id: str = base.reference("Parent", "Body of which it is a part", "actors", written="parent", nullable=True)
+    country: Code = base.code(
+        "Country",
+        "Country to which it belongs, ISO 3166-1 alpha-2",
+        iso.COUNTRIES,
+        "country",
+        nullable=True,
+    )
+    parent_id: str = base.reference(
+        "Parent", "Body of which it is a part", "actors", written="parent", nullable=True
+    )
     aliases: pl.List = base.texts("Aliases", "Other spellings, in any script", "aliases")
-    wikidata_id: str = base.text("Wikidata", "Item in Wikidata", "wikidata", pattern=base.WIKIDATA, nullable=True)
+    wikidata_id: str = base.text(
+        "Wikidata", "Item in Wikidata", "wikidata", pattern=base.WIKIDATA, nullable=True
+    )

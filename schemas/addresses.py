@@ -59,7 +59,9 @@ def build_address_rules(column: str) -> tuple[RowRule, ...]:
             "the host of an address is not public",
             "Give the address at which everybody can open the document, with the full name of the host.",
             columns=(column,),
-            holds=~address.str.contains("^https?://[^/?#]") | _has_foreign_host(address) | _is_public(address),
+            holds=~address.str.contains("^https?://[^/?#]")
+            | _has_foreign_host(address)
+            | _is_public(address),
         ),
         RowRule(
             "W267",
@@ -76,7 +78,9 @@ def encode_host(url: str) -> str:
     """Return the host of an address in ASCII, as browsers copy it: each label with other letters in Punycode."""
     host = re.sub("^https?://([^/?#]*@)?|[/?#:].*", "", url)
     labels = unicodedata.normalize("NFKC", host).lower().replace("\u3002", ".").split(".")
-    return ".".join(label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in labels)
+    return ".".join(
+        label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in labels
+    )
 
 
 def _has_foreign_host(address: nw.Expr) -> nw.Expr:
@@ -84,5 +88,7 @@ def _has_foreign_host(address: nw.Expr) -> nw.Expr:
 
 
 def _is_public(address: nw.Expr) -> nw.Expr:
-    public, reserved = (f"{_BEFORE_HOST}({'|'.join(hosts)}){_AFTER_HOST}" for hosts in (_PUBLIC, _RESERVED))
+    public, reserved = (
+        f"{_BEFORE_HOST}({'|'.join(hosts)}){_AFTER_HOST}" for hosts in (_PUBLIC, _RESERVED)
+    )
     return address.str.contains(public) & ~address.str.contains(reserved)

@@ -18,7 +18,9 @@ from typing import Any, ClassVar, Literal, Self
 import narwhals as nw
 import polars as pl
 
-with warnings.catch_warnings():  # pandera imports pandas and pyspark where it finds them, and they warn of each other
+with (
+    warnings.catch_warnings()
+):  # pandera imports pandas and pyspark where it finds them, and they warn of each other
     warnings.simplefilter("ignore")
     import pandera
     import pandera.polars as pa
@@ -27,7 +29,20 @@ with warnings.catch_warnings():  # pandera imports pandas and pyspark where it f
 from tumen.schemas import characters
 from tumen.schemas.rules import RowRule, value_rule
 
-Kind = Literal["id", "reference", "references", "code", "codes", "text", "texts", "date", "day", "number", "flag", "url"]
+Kind = Literal[
+    "id",
+    "reference",
+    "references",
+    "code",
+    "codes",
+    "text",
+    "texts",
+    "date",
+    "day",
+    "number",
+    "flag",
+    "url",
+]
 
 PANDERA = pandera.__version__
 """The version of pandera that the models are made with."""
@@ -79,9 +94,15 @@ class Column:
         return self
 
 
-def _column(title: str, description: str, column: Column, *, nullable: bool = False, **field: Any) -> Any:
+def _column(
+    title: str, description: str, column: Column, *, nullable: bool = False, **field: Any
+) -> Any:
     return pa.Field(
-        nullable=nullable, title=title, description=description, metadata={"tumen": column, "unit": column.unit}, **field
+        nullable=nullable,
+        title=title,
+        description=description,
+        metadata={"tumen": column, "unit": column.unit},
+        **field,
     )
 
 
@@ -93,30 +114,61 @@ def identifier(title: str, prefix: str | None = None, *, description: str = "") 
     return _column(title, said, Column("id", "id"), unique=True, str_matches=pattern)
 
 
-def reference(title: str, description: str, *tables: str, written: str | None, nullable: bool = False) -> Any:
+def reference(
+    title: str, description: str, *tables: str, written: str | None, nullable: bool = False
+) -> Any:
     """Return a column that holds the id of a row of one of `tables`."""
-    return _column(title, description, Column("reference", written, refers_to=tables), nullable=nullable)
+    return _column(
+        title, description, Column("reference", written, refers_to=tables), nullable=nullable
+    )
 
 
 def references(title: str, description: str, *tables: str, written: str) -> Any:
     """Return a list column of ids of rows of `tables`."""
-    return _column(title, description, Column("references", written, refers_to=tables), dtype_kwargs=_STRINGS)
+    return _column(
+        title, description, Column("references", written, refers_to=tables), dtype_kwargs=_STRINGS
+    )
 
 
 def code(
-    title: str, description: str, codes: Mapping[str, str] | tuple[str, ...], written: str | None, *, nullable: bool = False
+    title: str,
+    description: str,
+    codes: Mapping[str, str] | tuple[str, ...],
+    written: str | None,
+    *,
+    nullable: bool = False,
 ) -> Any:
     """Return a column of codes of a vocabulary."""
-    return _column(title, description, Column("code", written, codes=codes), nullable=nullable, isin=list(codes))
+    return _column(
+        title,
+        description,
+        Column("code", written, codes=codes),
+        nullable=nullable,
+        isin=list(codes),
+    )
 
 
-def codes(title: str, description: str, allowed: Mapping[str, str], written: str, *, nullable: bool = False) -> Any:
+def codes(
+    title: str,
+    description: str,
+    allowed: Mapping[str, str],
+    written: str,
+    *,
+    nullable: bool = False,
+) -> Any:
     """Return a list column of codes of a vocabulary, each at most once."""
     column = Column("codes", written, codes=allowed)
     return _column(title, description, column, nullable=nullable, dtype_kwargs=_STRINGS)
 
 
-def text(title: str, description: str, written: str, *, pattern: str | None = None, nullable: bool = False) -> Any:
+def text(
+    title: str,
+    description: str,
+    written: str,
+    *,
+    pattern: str | None = None,
+    nullable: bool = False,
+) -> Any:
     """Return a column of one line of text, or of text of this pattern."""
     asked = {"str_matches": pattern} if pattern else {}
     return _column(title, description, Column("text", written), nullable=nullable, **asked)
@@ -136,7 +188,10 @@ def summary() -> Any:
 def note() -> Any:
     """Return the note column: what a reader must know beside the fields."""
     return text(
-        "Note", "What a reader must know beside the fields, such as a doubt or how a figure was worded", "note", nullable=True
+        "Note",
+        "What a reader must know beside the fields, such as a doubt or how a figure was worded",
+        "note",
+        nullable=True,
     )
 
 
@@ -157,7 +212,9 @@ def date(
     `open_start` allows `../2025-06-19`, that day or any before it.
     """
     kind: Kind = "date" if precision else "day"
-    column = Column(kind, written, edge=edge, precision=precision, default=default, open_start=open_start)
+    column = Column(
+        kind, written, edge=edge, precision=precision, default=default, open_start=open_start
+    )
     return _column(title, description, column, nullable=nullable, **_DAYS)
 
 
@@ -175,13 +232,23 @@ def known_since() -> Any:
     return _column("Known since", description, Column("day", None), nullable=True, **_DAYS)
 
 
-def number(title: str, description: str, unit: str, *, written: str | None, ge: float = -LARGEST, le: float = LARGEST) -> Any:
+def number(
+    title: str,
+    description: str,
+    unit: str,
+    *,
+    written: str | None,
+    ge: float = -LARGEST,
+    le: float = LARGEST,
+) -> Any:
     """Return a column of numbers from `ge` to `le`, null where the source gives none; `unit` travels with it.
 
     There always is an upper end: to every engine, what is no number (NaN) is greater than any.
     """
     bounds = {"in_range": {"min_value": ge, "max_value": le}}
-    return _column(title, description, Column("number", written, unit=unit), nullable=True, **bounds)
+    return _column(
+        title, description, Column("number", written, unit=unit), nullable=True, **bounds
+    )
 
 
 def flag(title: str, description: str, written: str, default: str) -> Any:
@@ -189,9 +256,18 @@ def flag(title: str, description: str, written: str, default: str) -> Any:
     return _column(title, description, Column("flag", written, default=default))
 
 
-def url(title: str, description: str, written: str, *, nullable: bool = False, unique: bool = False) -> Any:
+def url(
+    title: str, description: str, written: str, *, nullable: bool = False, unique: bool = False
+) -> Any:
     """Return a column of web addresses."""
-    return _column(title, description, Column("url", written), nullable=nullable, unique=unique, str_matches=URL)
+    return _column(
+        title,
+        description,
+        Column("url", written),
+        nullable=nullable,
+        unique=unique,
+        str_matches=URL,
+    )
 
 
 _STRINGS = {"inner": pl.String()}
@@ -217,7 +293,9 @@ def _rules_of(name: str, column: Column, *, patterned: bool) -> Iterator[RowRule
     elif column.kind == "url":
         yield value_rule("E106", name, ~value.str.contains(characters.UNSEEN))
     elif column.kind in ("reference", "references"):
-        yield _rule_of_text("E106", name, characters.faulty(), each=lists, signal=characters.suspicious())
+        yield _rule_of_text(
+            "E106", name, characters.faulty(), each=lists, signal=characters.suspicious()
+        )
     elif column.kind in ("text", "texts") and not patterned:
         yield from _rules_of_text(name, column, each=lists)
 
@@ -298,7 +376,9 @@ class Table(pa.DataFrameModel):
         """Return the rules of a row: those that the kinds of its columns bring, and those written."""
         fields = super().to_schema().columns
         own = (
-            rule for name, column in cls.columns().items() for rule in _rules_of(name, column, patterned=_patterned(fields[name]))
+            rule
+            for name, column in cls.columns().items()
+            for rule in _rules_of(name, column, patterned=_patterned(fields[name]))
         )
         return (*own, *cls._spec.rules)
 
@@ -313,12 +393,22 @@ def _check(rule: RowRule) -> pa.Check:
             return _of_all_items(data.lazyframe, rule, rule.each)
         return nw.from_native(data.lazyframe).select(rule.holds).to_native()
 
-    return pa.Check(holds, name=rule.code, error=f"{rule.code} {rule.title}", raise_warning=rule.severity == "warning")
+    return pa.Check(
+        holds,
+        name=rule.code,
+        error=f"{rule.code} {rule.title}",
+        raise_warning=rule.severity == "warning",
+    )
 
 
 def _of_all_items(rows: pl.LazyFrame, rule: RowRule, lists: str) -> pl.LazyFrame:
     """Return, of each row, whether the rule holds for every item of its list; null where there is none."""
     numbered = rows.with_row_index("row")
     items = nw.from_native(numbered.filter(pl.col(lists).list.len() > 0).explode(lists))
-    kept = items.select("row", rule.holds.alias("holds")).to_native().group_by("row").agg(pl.col("holds").all())
+    kept = (
+        items.select("row", rule.holds.alias("holds"))
+        .to_native()
+        .group_by("row")
+        .agg(pl.col("holds").all())
+    )
     return numbered.join(kept, on="row", how="left", maintain_order="left").select("holds")

@@ -21,10 +21,40 @@ NULL_WORDS: Final = ("~", "null", "Null", "NULL")
 """Words that stand for no value in YAML: as a text they are a slip."""
 
 _INVISIBLE: Final = (
-    *((0x00, 0x08), (0x0B, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5)),
-    *((0x180B, 0x180F), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F), (0x2800, 0x2800), (0x3164, 0x3164)),
-    *((0xE000, 0xF8FF), (0xFDD0, 0xFDEF), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFFF)),
-    *((0x13430, 0x1345F), (0x16FE4, 0x16FE4), (0x1BCA0, 0x1BCA3), (0x1D159, 0x1D159), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF)),
+    *(
+        (0x00, 0x08),
+        (0x0B, 0x1F),
+        (0x7F, 0x9F),
+        (0xAD, 0xAD),
+        (0x34F, 0x34F),
+        (0x61C, 0x61C),
+        (0x115F, 0x1160),
+        (0x17B4, 0x17B5),
+    ),
+    *(
+        (0x180B, 0x180F),
+        (0x200B, 0x200F),
+        (0x2028, 0x202E),
+        (0x2060, 0x206F),
+        (0x2800, 0x2800),
+        (0x3164, 0x3164),
+    ),
+    *(
+        (0xE000, 0xF8FF),
+        (0xFDD0, 0xFDEF),
+        (0xFE00, 0xFE0F),
+        (0xFEFF, 0xFEFF),
+        (0xFFA0, 0xFFA0),
+        (0xFFF0, 0xFFFF),
+    ),
+    *(
+        (0x13430, 0x1345F),
+        (0x16FE4, 0x16FE4),
+        (0x1BCA0, 0x1BCA3),
+        (0x1D159, 0x1D159),
+        (0x1D173, 0x1D17A),
+        (0xE0000, 0xE0FFF),
+    ),
     *((plane + 0xFFFE, plane + 0xFFFF) for plane in range(0x10000, 0xE0000, 0x10000)),
     (0xEFFFE, 0x10FFFF),
 )
@@ -42,8 +72,19 @@ _SPACES: Final = (
 )
 """White space that is neither the plain space nor among the invisible."""
 
-_COMPOSING: Final = (range(0xA0, 0x3400), range(0xF900, 0x10000), range(0x1D100, 0x1D200), range(0x2F800, 0x2FA1E))
-_ORDERED: Final = (range(0x300, 0x370), range(0x483, 0x487), range(0x591, 0x5C5), range(0x64B, 0x671), range(0x3099, 0x309B))
+_COMPOSING: Final = (
+    range(0xA0, 0x3400),
+    range(0xF900, 0x10000),
+    range(0x1D100, 0x1D200),
+    range(0x2F800, 0x2FA1E),
+)
+_ORDERED: Final = (
+    range(0x300, 0x370),
+    range(0x483, 0x487),
+    range(0x591, 0x5C5),
+    range(0x64B, 0x671),
+    range(0x3099, 0x309B),
+)
 
 
 def _python(ranges: Iterable[tuple[int, int]]) -> str:
@@ -52,7 +93,13 @@ def _python(ranges: Iterable[tuple[int, int]]) -> str:
 
 def _class(ranges: Iterable[tuple[int, int]]) -> str:
     """Return the class of these characters as every engine reads it."""
-    return "[" + "".join(rf"\x{{{first:x}}}" + rf"-\x{{{last:x}}}" * (first < last) for first, last in ranges) + "]"
+    return (
+        "["
+        + "".join(
+            rf"\x{{{first:x}}}" + rf"-\x{{{last:x}}}" * (first < last) for first, last in ranges
+        )
+        + "]"
+    )
 
 
 def _one_of(characters: Iterable[int]) -> str:
@@ -73,7 +120,12 @@ UNSEEN: Final = _class(_INVISIBLE)
 """What `STRAY` finds, as engines read it."""
 
 _FAULT: Final = re.compile(rf"{STRAY.pattern}|[{_python(_SPACES)}]|  |^ | \Z")
-_SAID: Final = {"  ": "two spaces in a row", "\t": "a tab", "\n": "an end of line", "\N{NO-BREAK SPACE}": "a no-break space"}
+_SAID: Final = {
+    "  ": "two spaces in a row",
+    "\t": "a tab",
+    "\n": "an end of line",
+    "\N{NO-BREAK SPACE}": "a no-break space",
+}
 
 
 def named(stray: re.Match[str]) -> str:
@@ -90,7 +142,14 @@ def fault_of(text: str) -> str | None:
     composed = _normal(text)
     if composed == text:
         return None
-    alike = next((number for number, pair in enumerate(zip(text, composed, strict=False)) if pair[0] != pair[1]), len(composed))
+    alike = next(
+        (
+            number
+            for number, pair in enumerate(zip(text, composed, strict=False))
+            if pair[0] != pair[1]
+        ),
+        len(composed),
+    )
     return f"not in normal form C (NFC) from character {alike + 1} on"
 
 
@@ -115,7 +174,12 @@ def faulty() -> str:
 @cache
 def suspicious() -> str:
     """Return a short pattern of all that is faulty, and of marks that NFC may not leave where they are."""
-    marks = chain(_compositions(), chain.from_iterable(_ordered().values()), range(0x1161, 0x1176), range(0x11A8, 0x11C3))
+    marks = chain(
+        _compositions(),
+        chain.from_iterable(_ordered().values()),
+        range(0x1161, 0x1176),
+        range(0x11A8, 0x11C3),
+    )
     return f"{_simple()}|{_one_of(_undone())}|{_one_of(marks)}"
 
 
@@ -133,10 +197,14 @@ def _decomposed() -> Iterator[str]:
     classes = _ordered()
     for mark, letters in sorted(_compositions().items()):
         rank = _rank(chr(mark))
-        between = _one_of(chain.from_iterable(marks for other, marks in classes.items() if other < rank))
+        between = _one_of(
+            chain.from_iterable(marks for other, marks in classes.items() if other < rank)
+        )
         yield f"{_one_of(letters)}{f'{between}*' if between != '[]' else ''}{_one_of([mark])}"
     for rank, marks in sorted(classes.items()):
-        if above := [*chain.from_iterable(others for other, others in classes.items() if other > rank)]:
+        if above := [
+            *chain.from_iterable(others for other, others in classes.items() if other > rank)
+        ]:
             yield f"{_one_of(above)}{_one_of(marks)}"
     yield _class([(0x1100, 0x1112)]) + _class([(0x1161, 0x1175)])
     yield _one_of(range(0xAC00, 0xD7A4, 28)) + _class([(0x11A8, 0x11C2)])
@@ -160,7 +228,9 @@ def _compositions() -> dict[int, list[int]]:
             found[mark].append(letter)
             composed.append(char)
     for mark, char in product(list(found), composed):
-        if 0 < _rank(chr(mark)) < _rank(unicodedata.normalize("NFD", char)[-1]) and _normal(char + chr(mark)) != char + chr(mark):
+        if 0 < _rank(chr(mark)) < _rank(unicodedata.normalize("NFD", char)[-1]) and _normal(
+            char + chr(mark)
+        ) != char + chr(mark):
             found[mark].append(ord(char))
     return found
 

@@ -7,7 +7,9 @@ import narwhals as nw
 
 def is_day(value: nw.Expr) -> nw.Expr:
     """Return whether a day lies in the years 1 to 9999; the ends are written, as Spark takes no day of the year 1 from Python."""
-    first, last = (nw.lit(day.isoformat()).str.to_date("%Y-%m-%d") for day in (dt.date.min, dt.date.max))
+    first, last = (
+        nw.lit(day.isoformat()).str.to_date("%Y-%m-%d") for day in (dt.date.min, dt.date.max)
+    )
     return (value >= first) & (value <= last)
 
 
@@ -22,7 +24,11 @@ def first_day(day: str, precision: str) -> nw.Expr:
 def last_day(day: str, precision: str) -> nw.Expr:
     """Return the last day that a date of this precision can mean."""
     is_month, is_year = nw.col(precision) == "month", nw.col(precision) == "year"
-    return nw.when(is_month).then(_end(day, "1mo")).otherwise(nw.when(is_year).then(_end(day, "1y")).otherwise(nw.col(day)))
+    return (
+        nw.when(is_month)
+        .then(_end(day, "1mo"))
+        .otherwise(nw.when(is_year).then(_end(day, "1y")).otherwise(nw.col(day)))
+    )
 
 
 def first_of_span(end: str) -> nw.Expr:

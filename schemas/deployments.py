@@ -26,18 +26,25 @@ RULES = (
         "Give announced_on; if no source has the day, say so under allow.",
         severity="warning",
         columns=("announced_on", "announced_by", "status"),
-        holds=~nw.col("announced_on").is_null() | (nw.col("announced_by").is_null() & (nw.col("status") != "announced")),
+        holds=~nw.col("announced_on").is_null()
+        | (nw.col("announced_by").is_null() & (nw.col("status") != "announced")),
     ),
 )
 
 
-class Deployments(Table, table="deployments", key=("deployment_id",), nested={"sources": Citations}, rules=RULES):
+class Deployments(
+    Table, table="deployments", key=("deployment_id",), nested={"sources": Citations}, rules=RULES
+):
     """Troops, builders, workers and others sent abroad, with who made it known and what became of it."""
 
     deployment_id: str = base.identifier("Deployment", "dep")
     kind: Code = base.code("Kind", "What personnel", vocab.DEPLOYMENT_KINDS, "kind")
-    origin: Code = base.code("Origin", "Country that sent them, ISO 3166-1 alpha-2", iso.COUNTRIES, "origin")
-    destination_id: str = base.reference("Destination", "Where they were sent", "places", written="destination", nullable=True)
+    origin: Code = base.code(
+        "Origin", "Country that sent them, ISO 3166-1 alpha-2", iso.COUNTRIES, "origin"
+    )
+    destination_id: str = base.reference(
+        "Destination", "Where they were sent", "places", written="destination", nullable=True
+    )
     status: Code = base.code(
         "Status",
         "How the earliest of its sources knew of it; what came out later is a statement about it",
@@ -45,10 +52,17 @@ class Deployments(Table, table="deployments", key=("deployment_id",), nested={"s
         "status",
     )
     announced_on: pl.Date = base.date(
-        "Announced on", "Day on which Moscow or Pyongyang made it known", "announced_on", nullable=True
+        "Announced on",
+        "Day on which Moscow or Pyongyang made it known",
+        "announced_on",
+        nullable=True,
     )
     start_date: pl.Date = base.date(
-        "Start", "First possible day of the movement", "start", precision="date_precision", nullable=True
+        "Start",
+        "First possible day of the movement",
+        "start",
+        precision="date_precision",
+        nullable=True,
     )
     end_date: pl.Date = base.date(
         "End",
@@ -59,13 +73,25 @@ class Deployments(Table, table="deployments", key=("deployment_id",), nested={"s
         nullable=True,
     )
     date_precision: Code = base.code(
-        "Precision", "How precisely start and end are known", vocab.DATE_PRECISIONS, None, nullable=True
+        "Precision",
+        "How precisely start and end are known",
+        vocab.DATE_PRECISIONS,
+        None,
+        nullable=True,
     )
-    announced_by: str = base.reference("Announced by", "Who made it known", "actors", written="announced_by", nullable=True)
+    announced_by: str = base.reference(
+        "Announced by", "Who made it known", "actors", written="announced_by", nullable=True
+    )
     meeting_id: str = base.reference(
-        "Meeting", "The meeting at which it was announced", "meetings", written="meeting", nullable=True
+        "Meeting",
+        "The meeting at which it was announced",
+        "meetings",
+        written="meeting",
+        nullable=True,
     )
-    unit_name: str = base.text("Unit", "Name of the unit as the source gives it", "unit_name", nullable=True)
+    unit_name: str = base.text(
+        "Unit", "Name of the unit as the source gives it", "unit_name", nullable=True
+    )
     summary: str = base.summary()
     known_since: pl.Date = base.known_since()
     note: str = base.note()

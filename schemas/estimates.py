@@ -17,7 +17,13 @@ from tumen.schemas.rules import RowRule, require_founded
 
 FIGURES = ("low", "best", "high")
 SUBJECTS = tuple(table for table in CITING if table != "positions")
-_PREFIXES = {"mtg": "meetings", "dep": "deployments", "agr": "agreements", "trf": "transfers", "lch": "launches"}
+_PREFIXES = {
+    "mtg": "meetings",
+    "dep": "deployments",
+    "agr": "agreements",
+    "trf": "transfers",
+    "lch": "launches",
+}
 _WHOLE = 100
 
 
@@ -44,18 +50,25 @@ def _bound_has_its_figure() -> nw.Expr:
 def _unit_fits_measure() -> nw.Expr:
     measure, unit = (nw.col(name).cast(nw.String) for name in ("measure", "unit"))
     pairs = [f"{name} {unit}" for name, measure in vocab.MEASURES.items() for unit in measure.units]
-    return ~measure.is_in(list(vocab.MEASURES)) | nw.concat_str(measure, unit, separator=" ").is_in(pairs)
+    return ~measure.is_in(list(vocab.MEASURES)) | nw.concat_str(measure, unit, separator=" ").is_in(
+        pairs
+    )
 
 
 def _dates_fit_kind() -> nw.Expr:
     """Return false for a stock over a period, a flow of a day, a sum that runs past its own period or the day it was said."""
-    kind, as_of, start, end = (nw.col(name) for name in ("stock_or_flow", "as_of", "period_start", "period_end"))
+    kind, as_of, start, end = (
+        nw.col(name) for name in ("stock_or_flow", "as_of", "period_start", "period_end")
+    )
     said_by = last_day("said_on", "said_on_precision")
     has_period = ~start.is_null() | ~end.is_null()
     return _all(
         (kind != "stock") | (nw.col("unit") == "percent") | ~has_period,
         (kind != "flow") | as_of.is_null() | has_period,
-        (kind != "cumulative") | _all(start <= as_of, as_of <= end, start <= said_by, first_of_span("period_end") <= said_by),
+        (kind != "cumulative")
+        | _all(
+            start <= as_of, as_of <= end, start <= said_by, first_of_span("period_end") <= said_by
+        ),
     )
 
 
@@ -116,7 +129,11 @@ RULES = (
         "low, best and high are not in order",
         "Give them so that low <= best <= high.",
         columns=("low", "best", "high"),
-        holds=_all(nw.col("low") <= nw.col("best"), nw.col("best") <= nw.col("high"), nw.col("low") <= nw.col("high")),
+        holds=_all(
+            nw.col("low") <= nw.col("best"),
+            nw.col("best") <= nw.col("high"),
+            nw.col("low") <= nw.col("high"),
+        ),
     ),
     RowRule(
         "E202",
@@ -187,34 +204,69 @@ RULES = (
 )
 
 
-class Estimates(Table, table="estimates", key=("estimate_id",), nested={"sources": Citations}, rules=RULES):
+class Estimates(
+    Table, table="estimates", key=("estimate_id",), nested={"sources": Citations}, rules=RULES
+):
     """Estimates and counts, one utterance a row; low, best and high are in `unit`, null where not given."""
 
     estimate_id: str = base.identifier("Estimate", "est")
     measure: Code = base.code(
-        "Measure", "What is counted", {name: measure.definition for name, measure in vocab.MEASURES.items()}, "measure"
+        "Measure",
+        "What is counted",
+        {name: measure.definition for name, measure in vocab.MEASURES.items()},
+        "measure",
     )
     unit: Code = base.code("Unit", "Unit of low, best and high", vocab.UNITS, "unit")
     low: float = base.number("Low", "Lower bound", "as in column unit", written="low", ge=0)
     best: float = base.number("Best", "Point estimate", "as in column unit", written="best", ge=0)
     high: float = base.number("High", "Upper bound", "as in column unit", written="high", ge=0)
-    bound: Code = base.code("Bound", "How the figure was bounded when it was said", vocab.BOUNDS, "bound")
+    bound: Code = base.code(
+        "Bound", "How the figure was bounded when it was said", vocab.BOUNDS, "bound"
+    )
     wording: str = base.text(
-        "Wording", "The words that bound the figure, where they say more than the code", "wording", nullable=True
+        "Wording",
+        "The words that bound the figure, where they say more than the code",
+        "wording",
+        nullable=True,
     )
     stock_or_flow: Code = base.code(
-        "Stock or flow", "Level, amount in a period, or sum since the start", vocab.STOCK_OR_FLOW, "stock_or_flow"
+        "Stock or flow",
+        "Level, amount in a period, or sum since the start",
+        vocab.STOCK_OR_FLOW,
+        "stock_or_flow",
     )
-    scope_id: str = base.reference("Scope", "Area that the figure covers", "places", written="scope", nullable=True)
-    subject_id: str = base.reference("Subject", "Event that the figure sizes", *SUBJECTS, written="subject", nullable=True)
-    estimator_id: str = base.reference("Estimator", "Who gives the figure", "actors", written="estimator")
-    said_on: pl.Date = base.date("Said on", "Day on which it was said", "said_on", precision="said_on_precision", open_start=True)
-    said_on_precision: Code = base.code("Precision of said on", "How precisely that day is known", vocab.DATE_PRECISIONS, None)
+    scope_id: str = base.reference(
+        "Scope", "Area that the figure covers", "places", written="scope", nullable=True
+    )
+    subject_id: str = base.reference(
+        "Subject", "Event that the figure sizes", *SUBJECTS, written="subject", nullable=True
+    )
+    estimator_id: str = base.reference(
+        "Estimator", "Who gives the figure", "actors", written="estimator"
+    )
+    said_on: pl.Date = base.date(
+        "Said on",
+        "Day on which it was said",
+        "said_on",
+        precision="said_on_precision",
+        open_start=True,
+    )
+    said_on_precision: Code = base.code(
+        "Precision of said on", "How precisely that day is known", vocab.DATE_PRECISIONS, None
+    )
     as_of: pl.Date = base.date("As of", "Day for which the figure speaks", "as_of", nullable=True)
-    period_start: pl.Date = base.span("Period start", "First possible day of the period covered", "period_start", "first")
-    period_end: pl.Date = base.span("Period end", "Last possible day of the period covered", "period_end", "last")
+    period_start: pl.Date = base.span(
+        "Period start", "First possible day of the period covered", "period_start", "first"
+    )
+    period_end: pl.Date = base.span(
+        "Period end", "Last possible day of the period covered", "period_end", "last"
+    )
     confidence: Code = base.code(
-        "Confidence", "The estimator's own confidence wording", vocab.CONFIDENCES, "confidence", nullable=True
+        "Confidence",
+        "The estimator's own confidence wording",
+        vocab.CONFIDENCES,
+        "confidence",
+        nullable=True,
     )
     confidence_low: float = base.number(
         "Confidence, low",
@@ -233,7 +285,11 @@ class Estimates(Table, table="estimates", key=("estimate_id",), nested={"sources
         le=100,
     )
     supersedes_id: str = base.reference(
-        "Supersedes", "Earlier figure of the same estimator that this one revises", "estimates", written="supersedes", nullable=True
+        "Supersedes",
+        "Earlier figure of the same estimator that this one revises",
+        "estimates",
+        written="supersedes",
+        nullable=True,
     )
     summary: str = base.summary()
     known_since: pl.Date = base.known_since()

@@ -29,7 +29,8 @@ RULES = (
         "Take place and venue out, or give the format of a meeting face to face.",
         severity="warning",
         columns=("format", "place_id", "venue"),
-        holds=~nw.col("format").is_in(["letter", "phone_call"]) | (nw.col("place_id").is_null() & nw.col("venue").is_null()),
+        holds=~nw.col("format").is_in(["letter", "phone_call"])
+        | (nw.col("place_id").is_null() & nw.col("venue").is_null()),
     ),
 )
 
@@ -39,8 +40,12 @@ class Participants(Table, table="participants", key=("meeting_id", "actor_id")):
 
     meeting_id: str = base.reference("Meeting", "The meeting attended", "meetings", written=None)
     actor_id: str = base.reference("Actor", "Who took part", "actors", written="actor")
-    side: Code = base.code("Side", "Country for which the actor took part, ISO 3166-1 alpha-2", iso.COUNTRIES, "side")
-    capacity: str = base.text("Capacity", "Office as the source gives it", "capacity", nullable=True)
+    side: Code = base.code(
+        "Side", "Country for which the actor took part, ISO 3166-1 alpha-2", iso.COUNTRIES, "side"
+    )
+    capacity: str = base.text(
+        "Capacity", "Office as the source gives it", "capacity", nullable=True
+    )
     principal: bool = base.flag("Principal", "Whether the actor led its side", "principal", "false")
 
 
@@ -54,21 +59,36 @@ class Meetings(
     """Meetings, visits, calls, letters and ceremonies; dates are event dates, places where they took place."""
 
     meeting_id: str = base.identifier("Meeting", "mtg")
-    start_date: pl.Date = base.date("Start", "Event date: first possible day", "start", precision="date_precision")
-    end_date: pl.Date = base.date(
-        "End", "Event date: last possible day", "end", precision="date_precision", edge="last", default="start"
+    start_date: pl.Date = base.date(
+        "Start", "Event date: first possible day", "start", precision="date_precision"
     )
-    date_precision: Code = base.code("Precision", "How precisely the event date is known", vocab.DATE_PRECISIONS, None)
-    format: Code = base.code("Format", "Kind of encounter or exchange", vocab.MEETING_FORMATS, "format")
+    end_date: pl.Date = base.date(
+        "End",
+        "Event date: last possible day",
+        "end",
+        precision="date_precision",
+        edge="last",
+        default="start",
+    )
+    date_precision: Code = base.code(
+        "Precision", "How precisely the event date is known", vocab.DATE_PRECISIONS, None
+    )
+    format: Code = base.code(
+        "Format", "Kind of encounter or exchange", vocab.MEETING_FORMATS, "format"
+    )
     level: Code = base.code(
         "Level",
         "Rank of the lower of the two principals: an envoy received by a leader counts as the envoy",
         vocab.MEETING_LEVELS,
         "level",
     )
-    place_id: str = base.reference("Place", "Where it took place", "places", written="place", nullable=True)
+    place_id: str = base.reference(
+        "Place", "Where it took place", "places", written="place", nullable=True
+    )
     venue: str = base.text("Venue", "Building or room", "venue", nullable=True)
-    topics: pl.List = base.codes("Topics", "What was discussed, by any source", vocab.TOPICS, "topics")
+    topics: pl.List = base.codes(
+        "Topics", "What was discussed, by any source", vocab.TOPICS, "topics"
+    )
     summary: str = base.summary()
     known_since: pl.Date = base.known_since()
     note: str = base.note()

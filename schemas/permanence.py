@@ -108,9 +108,15 @@ def _names(*columns: str) -> Mark:
 
 def _words(values: Values, columns: tuple[str, ...]) -> set[str]:
     given = (values[column] for column in columns)
-    texts = [text for value in given for text in ([value] if isinstance(value, str) else value or ())]
+    texts = [
+        text for value in given for text in ([value] if isinstance(value, str) else value or ())
+    ]
     folded = unicodedata.normalize("NFKD", " ".join(texts)).casefold()
-    return set(re.findall(r"\w+", "".join(letter for letter in folded if not unicodedata.combining(letter))))
+    return set(
+        re.findall(
+            r"\w+", "".join(letter for letter in folded if not unicodedata.combining(letter))
+        )
+    )
 
 
 def _day(start: str, end: str, precision: str | None = None) -> Mark:
@@ -118,13 +124,18 @@ def _day(start: str, end: str, precision: str | None = None) -> Mark:
     columns = tuple(dict.fromkeys(filter(None, (start, end, precision))))
 
     def changed(was: Values, now: Values) -> bool | None:
-        old, new = (_possible(side[start], side[end], side[precision] if precision else "day") for side in (was, now))
+        old, new = (
+            _possible(side[start], side[end], side[precision] if precision else "day")
+            for side in (was, now)
+        )
         return old[1] < new[0] or new[1] < old[0] if old and new else None
 
     return Mark(columns, changed)
 
 
-def _possible(start: dt.date | None, end: dt.date | None, precision: str | None) -> tuple[dt.date, dt.date] | None:
+def _possible(
+    start: dt.date | None, end: dt.date | None, precision: str | None
+) -> tuple[dt.date, dt.date] | None:
     """Return the first and last day that a date can mean."""
     if start is None:
         return None
@@ -172,7 +183,11 @@ IDENTITY: Final[Mapping[str, tuple[Mark, ...]]] = {
     "positions": (_value("actor_id"), _value("title")),
     "actors": (_names("name", "aliases"),),
     "places": (_names("name"), _position()),
-    "sources": (_value("url"), _text("title"), _day("published", "published", "published_precision")),
+    "sources": (
+        _value("url"),
+        _text("title"),
+        _day("published", "published", "published_precision"),
+    ),
 }
 """By table, the identifying fields; `principals` are the participants who lead a side or, where none is marked, all of them."""
 

@@ -45,6 +45,12 @@ class Places(Table, table="places", key=("place_id",), rules=RULES):
         "country",
         nullable=True,
     )
-    parent_id: str = base.reference("Parent", "Place of which it is a part", "places", written="parent", nullable=True)
-    latitude: float = base.number("Latitude", "North is positive", "degrees", written="latitude", ge=-90, le=90)
-    longitude: float = base.number("Longitude", "East is positive", "degrees", written="longitude", ge=-180, le=180)
+    parent_id: str = base.reference(
+        "Parent", "Place of which it is a part", "places", written="parent", nullable=True
+    )
+    latitude: float = base.number(
+        "Latitude", "North is positive", "degrees", written="latitude", ge=-90, le=90
+    )
+    longitude: float = base.number(
+        "Longitude", "East is positive", "degrees", written="longitude", ge=-180, le=180
+    )

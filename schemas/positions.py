@@ -11,7 +11,9 @@ from tumen.schemas.rules import SPAN_FOUNDED, START_BEFORE_END
 RULES = (START_BEFORE_END, *SPAN_FOUNDED)
 
 
-class Positions(Table, table="positions", key=("position_id",), nested={"sources": Citations}, rules=RULES):
+class Positions(
+    Table, table="positions", key=("position_id",), nested={"sources": Citations}, rules=RULES
+):
     """An office of one person; start and end stay null where no source gives them."""
 
     position_id: str = base.identifier("Position", "pos")
@@ -20,10 +22,21 @@ class Positions(Table, table="positions", key=("position_id",), nested={"sources
     organisation_id: str = base.reference(
         "Organisation", "Body to which it belongs", "actors", written="organisation", nullable=True
     )
-    start_date: pl.Date = base.date("Start", "First possible day in office", "start", precision="date_precision", nullable=True)
+    start_date: pl.Date = base.date(
+        "Start", "First possible day in office", "start", precision="date_precision", nullable=True
+    )
     end_date: pl.Date = base.date(
-        "End", "Last possible day in office", "end", precision="date_precision", edge="last", nullable=True
+        "End",
+        "Last possible day in office",
+        "end",
+        precision="date_precision",
+        edge="last",
+        nullable=True,
     )
     date_precision: Code = base.code(
-        "Precision", "How precisely start and end are known", vocab.DATE_PRECISIONS, None, nullable=True
+        "Precision",
+        "How precisely start and end are known",
+        vocab.DATE_PRECISIONS,
+        None,
+        nullable=True,
     )

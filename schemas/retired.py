@@ -41,7 +41,8 @@ RULES = (
         "a retirement lacks the successor that its reason asks for",
         "Name under successor the record to use instead; without one the reason is erroneous.",
         columns=("reason", "successor_id"),
-        holds=~nw.col("reason").cast(nw.String).is_in(list(WITH_SUCCESSOR)) | ~nw.col("successor_id").is_null(),
+        holds=~nw.col("reason").cast(nw.String).is_in(list(WITH_SUCCESSOR))
+        | ~nw.col("successor_id").is_null(),
     ),
     RowRule(
         "E346",
@@ -57,8 +58,17 @@ class Retired(Table, table="retired", key=("record_id",), rules=RULES):
     """Withdrawn records, with the release that first lacks them, the reason, and the record to use instead."""
 
     record_id: str = base.identifier("Record", description="Id of the withdrawn record")
-    release: str = base.text("Release", "First release without it, YYYY.MM.N", "release", pattern=base.RELEASE)
+    release: str = base.text(
+        "Release", "First release without it, YYYY.MM.N", "release", pattern=base.RELEASE
+    )
     reason: Code = base.code("Reason", "Why it was withdrawn", vocab.RETIREMENT_REASONS, "reason")
     successor_id: str = base.reference(
-        "Successor", "Id of the record to use instead", *CITING, "actors", "places", "sources", written="successor", nullable=True
+        "Successor",
+        "Id of the record to use instead",
+        *CITING,
+        "actors",
+        "places",
+        "sources",
+        written="successor",
+        nullable=True,
     )

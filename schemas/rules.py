@@ -64,22 +64,46 @@ def _rules(*rules: Rule) -> dict[str, Rule]:
 
 FILE_RULES: Final = _rules(
     Rule("E001", "a file or folder cannot be read", "Mend its permissions or take the link away."),
-    Rule("E002", "a file is not plain UTF-8", "Save it as UTF-8 without a byte order mark or control characters."),
-    Rule("E003", "a file is not YAML", "Mend the line named; indent with spaces, quote text that holds ': ' or ' #'."),
-    Rule("E004", "a file holds more than one document", "Take the '---' lines away; a file is one list."),
+    Rule(
+        "E002",
+        "a file is not plain UTF-8",
+        "Save it as UTF-8 without a byte order mark or control characters.",
+    ),
+    Rule(
+        "E003",
+        "a file is not YAML",
+        "Mend the line named; indent with spaces, quote text that holds ': ' or ' #'.",
+    ),
+    Rule(
+        "E004",
+        "a file holds more than one document",
+        "Take the '---' lines away; a file is one list.",
+    ),
     Rule("E005", "an anchor, alias, tag or merge key", "Write the value out in full."),
     Rule("E006", "a field stands twice in one record", "Keep one of them."),
-    Rule("E007", "a file is not a list of records", "Start each record with '- ' and write 'field: value' below it."),
+    Rule(
+        "E007",
+        "a file is not a list of records",
+        "Start each record with '- ' and write 'field: value' below it.",
+    ),
     Rule(
         "E008",
         "a value has the wrong shape",
         "Write a single value, a [list] or a {map}, as the field asks.",
         in_tables='Write a list as JSON: ["treaty", "trade"].',
     ),
-    Rule("E009", "a field is unknown", "Correct its name or take it out; `tumen codebook TABLE` lists the fields."),
+    Rule(
+        "E009",
+        "a field is unknown",
+        "Correct its name or take it out; `tumen codebook TABLE` lists the fields.",
+    ),
     Rule("E010", "a field is missing", "Add the field; `tumen codebook TABLE` says what it holds."),
     Rule("E011", "a file belongs to no table", "Put it under a folder that is named like a table."),
-    Rule("E012", "an exception that excuses nothing", "Take it out of allow:; only warnings (W...) of this record can be excused."),
+    Rule(
+        "E012",
+        "an exception that excuses nothing",
+        "Take it out of allow:; only warnings (W...) of this record can be excused.",
+    ),
 )
 
 VALUE_RULES: Final = _rules(
@@ -89,9 +113,21 @@ VALUE_RULES: Final = _rules(
         "Write 2025, 2025-06 or 2025-06-17 (said or published by then: ../2025-06-17).",
         in_tables="Give a day of the years 1 to 9999, as 2025-06-17; of an imprecise date the first or last, as the column asks.",
     ),
-    Rule("E102", "a number is not a number", "Write digits alone, with a point for decimals: 6000, 19.6; at most 15 digits."),
-    Rule("E103", "a code is not in the vocabulary", "Take one of the codes; `tumen codebook TABLE` defines them."),
-    Rule("E104", "an id has the wrong form", "Write it as the codebook shows: mtg-0042 (no further zeros), sergei-shoigu."),
+    Rule(
+        "E102",
+        "a number is not a number",
+        "Write digits alone, with a point for decimals: 6000, 19.6; at most 15 digits.",
+    ),
+    Rule(
+        "E103",
+        "a code is not in the vocabulary",
+        "Take one of the codes; `tumen codebook TABLE` defines them.",
+    ),
+    Rule(
+        "E104",
+        "an id has the wrong form",
+        "Write it as the codebook shows: mtg-0042 (no further zeros), sergei-shoigu.",
+    ),
     Rule("E105", "a flag is neither true nor false", "Write true or false."),
     Rule(
         "E106",
@@ -101,9 +137,21 @@ VALUE_RULES: Final = _rules(
         " null; an item of a list never is.",
     ),
     Rule("E107", "a number is out of range", "Correct the number; the message names the range."),
-    Rule("E108", "an address is not one", "Write the whole address, from https:// on, without spaces."),
-    Rule("E109", "a summary is longer than 30 words", "Shorten it; what is left over belongs in a note or a record."),
-    Rule("E110", "a date is less precise than this field allows", "Give the day, or leave the field out."),
+    Rule(
+        "E108",
+        "an address is not one",
+        "Write the whole address, from https:// on, without spaces.",
+    ),
+    Rule(
+        "E109",
+        "a summary is longer than 30 words",
+        "Shorten it; what is left over belongs in a note or a record.",
+    ),
+    Rule(
+        "E110",
+        "a date is less precise than this field allows",
+        "Give the day, or leave the field out.",
+    ),
     Rule(
         "E111",
         "a value is null where one is needed",
@@ -115,7 +163,11 @@ VALUE_RULES: Final = _rules(
         "Give the table the columns and types that the codebook names: `tumen codebook TABLE`.",
     ),
     Rule("E113", "a value stands twice in a list", "Keep one of them."),
-    Rule("E114", "a summary is longer than 300 characters", "Shorten it; what is left over belongs in a note or a record."),
+    Rule(
+        "E114",
+        "a summary is longer than 300 characters",
+        "Shorten it; what is left over belongs in a note or a record.",
+    ),
     Rule("E115", "a text has neither letter nor digit", "Say it in words, or leave the field out."),
     Rule(
         "W251",
@@ -126,7 +178,9 @@ VALUE_RULES: Final = _rules(
 )
 
 
-def value_rule(code: str, column: str, holds: nw.Expr, *, each: bool = False, signal: str | None = None) -> RowRule:
+def value_rule(
+    code: str, column: str, holds: nw.Expr, *, each: bool = False, signal: str | None = None
+) -> RowRule:
     """Return a rule of values asked of a column, or of each item of a column of lists."""
     rule = VALUE_RULES[code]
     return RowRule(
@@ -154,15 +208,25 @@ START_BEFORE_END: Final = RowRule(
 FOUNDING: Final = dt.date(1948, 9, 9)
 
 
-def require_founded(day: str, precision: str | None = None, *, unless: str | None = None) -> RowRule:
+def require_founded(
+    day: str, precision: str | None = None, *, unless: str | None = None
+) -> RowRule:
     """Return the rule that a day is none before the DPRK was founded; of a month or a year, that not all its days are.
 
     Without the column of its precision, the day is held to it as it is; not at all where `unless`, another day, is given.
     """
     first = nw.lit(FOUNDING)
     if precision:
-        in_year = nw.when(nw.col(precision) == "year").then(nw.lit(FOUNDING.replace(month=1, day=1))).otherwise(first)
-        first = nw.when(nw.col(precision) == "month").then(nw.lit(FOUNDING.replace(day=1))).otherwise(in_year)
+        in_year = (
+            nw.when(nw.col(precision) == "year")
+            .then(nw.lit(FOUNDING.replace(month=1, day=1)))
+            .otherwise(first)
+        )
+        first = (
+            nw.when(nw.col(precision) == "month")
+            .then(nw.lit(FOUNDING.replace(day=1)))
+            .otherwise(in_year)
+        )
     holds = nw.col(day) >= first
     return RowRule(
         "W214",
@@ -174,4 +238,7 @@ def require_founded(day: str, precision: str | None = None, *, unless: str | Non
     )
 
 
-SPAN_FOUNDED: Final = (require_founded("start_date", "date_precision"), require_founded("end_date", unless="start_date"))
+SPAN_FOUNDED: Final = (
+    require_founded("start_date", "date_precision"),
+    require_founded("end_date", unless="start_date"),
+)

@@ -16,11 +16,17 @@ class Script(NamedTuple):
 
 _HAN: Final = r"\x{3005}\x{3400}-\x{4dbf}\x{4e00}-\x{9fff}\x{f900}-\x{faff}\x{20000}-\x{323af}"
 _OTHER_SCRIPTS: Final = (
-    Script(r"\x{0400}-\x{052f}\x{1c80}-\x{1c8f}\x{a640}-\x{a69f}", "ab av ba be bg ce cu cv kv ky mk os ru tt uk"),
+    Script(
+        r"\x{0400}-\x{052f}\x{1c80}-\x{1c8f}\x{a640}-\x{a69f}",
+        "ab av ba be bg ce cu cv kv ky mk os ru tt uk",
+    ),
     Script(rf"\x{{1100}}-\x{{11ff}}\x{{3131}}-\x{{318e}}\x{{ac00}}-\x{{d7a3}}{_HAN}", "ko"),
     Script(rf"\x{{3041}}-\x{{30ff}}\x{{31f0}}-\x{{31ff}}\x{{ff66}}-\x{{ff9f}}{_HAN}", "ja"),
     Script(_HAN, "zh"),
-    Script(r"\x{0620}-\x{06ff}\x{0750}-\x{077f}\x{08a0}-\x{08ff}\x{fb50}-\x{fdff}\x{fe70}-\x{fefc}", "ar fa ps ug ur"),
+    Script(
+        r"\x{0620}-\x{06ff}\x{0750}-\x{077f}\x{08a0}-\x{08ff}\x{fb50}-\x{fdff}\x{fe70}-\x{fefc}",
+        "ar fa ps ug ur",
+    ),
     Script(r"\x{05d0}-\x{05f2}\x{fb1d}-\x{fb4f}", "he yi"),
     Script(r"\x{0370}-\x{03ff}\x{1f00}-\x{1fff}", "el"),
     Script(r"\x{0531}-\x{0587}", "hy"),
@@ -33,7 +39,9 @@ _OTHER_SCRIPTS: Final = (
     Script(r"\x{1780}-\x{17d3}", "km"),
     Script(r"\x{1200}-\x{135a}", "am ti"),
 )
-_NOT_JUDGED: Final = "az bo bs cr dv dz gu ha ie ii iu kk kn ks ku ml mn ms oj or pa sd si sr ta te tg tk uz za"
+_NOT_JUDGED: Final = (
+    "az bo bs cr dv dz gu ha ie ii iu kk kn ks ku ml mn ms oj or pa sd si sr ta te tg tk uz za"
+)
 """Languages of several scripts, or of one that is not above."""
 
 _LATIN_WORDS: Final = r"a-z\x{00df}-\x{00f6}\x{00f8}-\x{024f}\x{1e00}-\x{1eff}"
@@ -46,10 +54,16 @@ def is_in_script_of(text: nw.Expr, language: nw.Expr) -> nw.Expr:
     """Return whether a text has a letter of a script of its language, or none of another; true where either is unknown."""
     written_elsewhere = {code for script in _OTHER_SCRIPTS for code in script.languages.split()}
     latin = sorted({*LANGUAGES} - {*written_elsewhere, *_NOT_JUDGED.split()})
-    in_latin = language.is_in(latin) & _has_none(text, _LATIN_WORDS) & text.str.contains(f"[{_OTHER_LETTERS}]")
+    in_latin = (
+        language.is_in(latin)
+        & _has_none(text, _LATIN_WORDS)
+        & text.str.contains(f"[{_OTHER_LETTERS}]")
+    )
     letters = f"[{_LATIN_WORDS}{_OTHER_LETTERS}]"
     elsewhere = (
-        language.is_in(script.languages.split()) & _has_none(text, script.letters) & text.str.contains(letters)
+        language.is_in(script.languages.split())
+        & _has_none(text, script.letters)
+        & text.str.contains(letters)
         for script in _OTHER_SCRIPTS
     )
     return ~nw.any_horizontal(in_latin, *elsewhere, ignore_nulls=True)

@@ -13,6 +13,8 @@ class SetAside(Table, table="set_aside", key=("url",), rules=build_address_rules
 
     url: str = base.url("Address", "Where the document stands", "url", unique=True)
     publisher: str = base.text("Publisher", "Name of the publisher", "publisher")
-    published: pl.Date = base.date("Published", "Publication date, where the day is known", "published", nullable=True)
+    published: pl.Date = base.date(
+        "Published", "Publication date, where the day is known", "published", nullable=True
+    )
     reason: Code = base.code("Reason", "Why it is not cited", vocab.SET_ASIDE_REASONS, "reason")
     note: str = base.note()

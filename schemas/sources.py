@@ -38,12 +38,24 @@ class Sources(Table, table="sources", key=("source_id",), rules=RULES):
 
     source_id: str = base.identifier("Source")
     url: str = base.url("Address", "Where the document stands", "url")
-    publisher_id: str = base.reference("Publisher", "Who published it", "actors", written="publisher")
-    title: str = base.text("Title", "Headline", "title", nullable=True)
-    published: pl.Date = base.date("Published", "Publication date", "published", precision="published_precision", nullable=True)
-    published_precision: Code = base.code(
-        "Precision of published", "How precisely the publication date is known", vocab.DATE_PRECISIONS, None, nullable=True
+    publisher_id: str = base.reference(
+        "Publisher", "Who published it", "actors", written="publisher"
     )
-    language: Code = base.code("Language", "Language of the text, ISO 639-1", iso.LANGUAGES, "language")
+    title: str = base.text("Title", "Headline", "title", nullable=True)
+    published: pl.Date = base.date(
+        "Published", "Publication date", "published", precision="published_precision", nullable=True
+    )
+    published_precision: Code = base.code(
+        "Precision of published",
+        "How precisely the publication date is known",
+        vocab.DATE_PRECISIONS,
+        None,
+        nullable=True,
+    )
+    language: Code = base.code(
+        "Language", "Language of the text, ISO 639-1", iso.LANGUAGES, "language"
+    )
     kind: Code = base.code("Kind", "Kind of document", vocab.SOURCE_KINDS, "kind")
-    archive_url: str = base.url("Archived copy", "Where a copy is kept", "archive_url", nullable=True)
+    archive_url: str = base.url(
+        "Archived copy", "Where a copy is kept", "archive_url", nullable=True
+    )

@@ -29,12 +29,18 @@ RULES = (
 )
 
 
-class Transfers(Table, table="transfers", key=("transfer_id",), nested={"sources": Citations}, rules=RULES):
+class Transfers(
+    Table, table="transfers", key=("transfer_id",), nested={"sources": Citations}, rules=RULES
+):
     """Deliveries of one kind of thing in one direction over one period, as sources describe them."""
 
     transfer_id: str = base.identifier("Transfer", "trf")
-    origin: Code = base.code("Origin", "Country that gave, ISO 3166-1 alpha-2", iso.COUNTRIES, "origin")
-    destination: Code = base.code("Destination", "Country that received, ISO 3166-1 alpha-2", iso.COUNTRIES, "destination")
+    origin: Code = base.code(
+        "Origin", "Country that gave, ISO 3166-1 alpha-2", iso.COUNTRIES, "origin"
+    )
+    destination: Code = base.code(
+        "Destination", "Country that received, ISO 3166-1 alpha-2", iso.COUNTRIES, "destination"
+    )
     item: str = base.text("Item", "What was transferred", "item")
     status: Code = base.code(
         "Status",
@@ -42,10 +48,18 @@ class Transfers(Table, table="transfers", key=("transfer_id",), nested={"sources
         vocab.TRANSFER_STATUSES,
         "status",
     )
-    start_date: pl.Date = base.date("Start", "First possible day", "start", precision="date_precision", nullable=True)
-    end_date: pl.Date = base.date("End", "Last possible day", "end", precision="date_precision", edge="last", nullable=True)
+    start_date: pl.Date = base.date(
+        "Start", "First possible day", "start", precision="date_precision", nullable=True
+    )
+    end_date: pl.Date = base.date(
+        "End", "Last possible day", "end", precision="date_precision", edge="last", nullable=True
+    )
     date_precision: Code = base.code(
-        "Precision", "How precisely start and end are known", vocab.DATE_PRECISIONS, None, nullable=True
+        "Precision",
+        "How precisely start and end are known",
+        vocab.DATE_PRECISIONS,
+        None,
+        nullable=True,
     )
     summary: str = base.summary()
     known_since: pl.Date = base.known_since()

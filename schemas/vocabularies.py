@@ -293,13 +293,21 @@ def _goods(definition: str, *units: str) -> Measure:
 
 MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
     {
-        "troops_deployed": _persons("troops of the DPRK sent to or present in the scope", "deployments"),
-        "troops_planned": _persons("troops of the DPRK that were to be sent", "deployments", "agreements", "meetings"),
+        "troops_deployed": _persons(
+            "troops of the DPRK sent to or present in the scope", "deployments"
+        ),
+        "troops_planned": _persons(
+            "troops of the DPRK that were to be sent", "deployments", "agreements", "meetings"
+        ),
         "troops_training": _persons("troops of the DPRK in training in Russia", "deployments"),
         "combat_troops_deployed": _persons("combat troops alone, where told apart", "deployments"),
-        "engineers_deployed": _persons("engineers, sappers and military builders of the DPRK", "deployments"),
+        "engineers_deployed": _persons(
+            "engineers, sappers and military builders of the DPRK", "deployments"
+        ),
         "officers_deployed": _persons("officers of the DPRK", "deployments"),
-        "casualties": _persons("killed and wounded, and others lost where the source counts them in", "deployments"),
+        "casualties": _persons(
+            "killed and wounded, and others lost where the source counts them in", "deployments"
+        ),
         "killed": _persons("dead", "deployments", "transfers"),
         "wounded": _persons("wounded", "deployments", "transfers"),
         "captured": _persons("taken prisoner", "deployments"),
@@ -308,19 +316,31 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
         "returned": _persons("personnel who went back to the DPRK", "deployments", "meetings"),
         "wounded_repatriated": _persons("wounded taken home", "deployments"),
         "workers": _persons("workers of the DPRK", "deployments", "agreements", "meetings"),
-        "workers_planned": _persons("workers of the DPRK that were to be sent", "deployments", "agreements", "meetings"),
+        "workers_planned": _persons(
+            "workers of the DPRK that were to be sent", "deployments", "agreements", "meetings"
+        ),
         "students": _persons("students of the DPRK"),
         "tourists": _persons("tourists"),
-        "entries_to_russia": Measure("entries of citizens of the DPRK into Russia", ("persons", "trips")),
-        "entries_to_russia_for_education": Measure("such entries with study as purpose", ("persons", "trips")),
-        "entries_to_russia_for_business": Measure("such entries with business as purpose", ("persons", "trips")),
+        "entries_to_russia": Measure(
+            "entries of citizens of the DPRK into Russia", ("persons", "trips")
+        ),
+        "entries_to_russia_for_education": Measure(
+            "such entries with study as purpose", ("persons", "trips")
+        ),
+        "entries_to_russia_for_business": Measure(
+            "such entries with business as purpose", ("persons", "trips")
+        ),
         "trips_to_dprk": Measure("trips of citizens of Russia to the DPRK", ("trips", "persons")),
         "delegation_size": _persons("members of a delegation", "meetings"),
         "performers": _persons("performers on tour", "meetings"),
         "rail_passengers": _persons("passengers by rail"),
         "air_passengers": _persons("passengers by air"),
-        "bodies_returned": Measure("remains of the dead brought home", ("coffins", "persons"), ("deployments", "meetings")),
-        "coffins_shown": Measure("coffins seen in pictures", ("coffins",), ("deployments", "meetings")),
+        "bodies_returned": Measure(
+            "remains of the dead brought home", ("coffins", "persons"), ("deployments", "meetings")
+        ),
+        "coffins_shown": Measure(
+            "coffins seen in pictures", ("coffins",), ("deployments", "meetings")
+        ),
         "grave_places": Measure("places for graves or urns", ("places",)),
         "killed_share": _percent("dead as a share of casualties", "deployments"),
         "casualty_share": _percent("casualties as a share of the force", "deployments"),
@@ -329,10 +349,16 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
         "rockets": _goods("rockets of multiple launchers alone", "rounds", "rockets"),
         "missiles": _goods("missiles supplied", "missiles"),
         "missiles_fired": Measure("missiles fired", ("missiles",), ("transfers",)),
-        "missiles_examined": Measure("missiles whose remains were examined", ("missiles",), ("transfers",)),
+        "missiles_examined": Measure(
+            "missiles whose remains were examined", ("missiles",), ("transfers",)
+        ),
         "missile_launchers": _goods("launchers of missiles supplied", "launchers"),
-        "artillery_pieces": _goods("guns, howitzers and rocket launchers supplied", "artillery_pieces", "brigades"),
-        "air_defence_systems": _goods("air defence systems and vehicles supplied", "systems", "vehicles"),
+        "artillery_pieces": _goods(
+            "guns, howitzers and rocket launchers supplied", "artillery_pieces", "brigades"
+        ),
+        "air_defence_systems": _goods(
+            "air defence systems and vehicles supplied", "systems", "vehicles"
+        ),
         "vehicles": Measure("vehicles supplied or presented", ("vehicles",)),
         "drones": Measure("unmanned aircraft", ("drones",)),
         "containers": _goods("shipping containers", "containers"),
@@ -342,11 +368,24 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
         "tanker_voyages": _goods("voyages of tankers", "voyages", "tankers", "visits"),
         "railcars": _goods("railway wagons", "railcars"),
         "reactor_modules": _goods("modules of submarine reactors", "modules"),
-        "ammunition_share": _percent("share of the ammunition that Russia uses or receives", "transfers"),
-        "shells_needing_repair_share": _percent("share of the shells supplied that need repair", "transfers"),
-        "losses_share": _percent("share of the losses that artillery of the DPRK's shells caused", "transfers"),
+        "ammunition_share": _percent(
+            "share of the ammunition that Russia uses or receives", "transfers"
+        ),
+        "shells_needing_repair_share": _percent(
+            "share of the shells supplied that need repair", "transfers"
+        ),
+        "losses_share": _percent(
+            "share of the losses that artillery of the DPRK's shells caused", "transfers"
+        ),
         "payment_confirmed_share": _percent("share of the payment that is confirmed"),
-        "progress": _percent("how much of a project is done", "meetings", "deployments", "agreements", "transfers", "launches"),
+        "progress": _percent(
+            "how much of a project is done",
+            "meetings",
+            "deployments",
+            "agreements",
+            "transfers",
+            "launches",
+        ),
         "refined_petroleum": _goods("oil products", "barrels", "tonnes"),
         "food_aid": Measure("food given", ("tonnes",)),
         "livestock": Measure("animals sold or given", ("horses", "animals")),
@@ -356,17 +395,27 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
         "troops_income": _money("income of the DPRK from troops", "deployments", "agreements"),
         "workers_income": _money("income of the DPRK from workers", "deployments", "agreements"),
         "total_income": _money("income of the DPRK from Russia"),
-        "pay_per_person": _money("pay of one person, a month unless the wording says otherwise", "deployments", "agreements"),
+        "pay_per_person": _money(
+            "pay of one person, a month unless the wording says otherwise",
+            "deployments",
+            "agreements",
+        ),
         "payment_value": _money("worth of what Russia gave in return"),
-        "technology_value": _money("worth of technology received", "transfers", "agreements", "launches"),
+        "technology_value": _money(
+            "worth of technology received", "transfers", "agreements", "launches"
+        ),
         "money_transferred": _money("money moved or released"),
         "cryptocurrency_stolen": _money("worth of cryptocurrency stolen"),
         "explosives_found": Measure("explosive devices found", ("devices",), ("deployments",)),
-        "explosives_destroyed": Measure("explosive devices destroyed", ("devices",), ("deployments",)),
+        "explosives_destroyed": Measure(
+            "explosive devices destroyed", ("devices",), ("deployments",)
+        ),
         "area_demined": Measure("area cleared of mines", ("hectares",), ("deployments",)),
         "meetings_held": Measure("meetings counted by an observer", ("meetings",)),
         "flights": Measure("flights", ("flights",)),
-        "satellite_launch_attempts": Measure("attempts to launch a satellite", ("launches",), ("launches",)),
+        "satellite_launch_attempts": Measure(
+            "attempts to launch a satellite", ("launches",), ("launches",)
+        ),
     }
 )
 

@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-GOVERNMENT: Final = ("state", "government_body", "intelligence_service", "armed_forces", "legislature", "person", "unnamed_group")
+GOVERNMENT: Final = (
+    "state",
+    "government_body",
+    "intelligence_service",
+    "armed_forces",
+    "legislature",
+    "person",
+    "unnamed_group",
+)
 """Kinds of actors that can speak by their government's yardstick: its bodies, and those who may speak for it."""
 
 BANDS: Final[Mapping[tuple[str, str], tuple[float, float]]] = MappingProxyType(

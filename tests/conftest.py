@@ -51,7 +51,9 @@ def git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments: str) -> str:
-        return subprocess.run(["git", *arguments], check=True, capture_output=True, text=True).stdout.strip()
+        return subprocess.run(
+            ["git", *arguments], check=True, capture_output=True, text=True
+        ).stdout.strip()
 
     run("init", "--quiet", "--initial-branch", "main")
     return run

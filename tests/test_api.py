@@ -43,19 +43,34 @@ def test_other_frames() -> None:
 
 
 def test_columns() -> None:
-    assert tumen.load("meetings", columns=["meeting_id", "topics"]).columns == ["meeting_id", "topics"]
+    assert tumen.load("meetings", columns=["meeting_id", "topics"]).columns == [
+        "meeting_id",
+        "topics",
+    ]
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda: tumen.load("meeting"), "no table 'meeting'; did you mean 'meetings'"),  # type: ignore[call-overload]
-        (lambda: tumen.load("meetings", release="2026.11.00"), "no release '2026.11.00'; did you mean '2026.11.0'"),
-        (lambda: tumen.load("meetings", columns=["start"]), "no column in meetings 'start'; did you mean 'start_date'"),
-        (lambda: tumen.load("meetings", as_="panda"), "no kind of frame 'panda'; did you mean 'pandas'"),  # type: ignore[call-overload]
+        (
+            lambda: tumen.load("meetings", release="2026.11.00"),
+            "no release '2026.11.00'; did you mean '2026.11.0'",
+        ),
+        (
+            lambda: tumen.load("meetings", columns=["start"]),
+            "no column in meetings 'start'; did you mean 'start_date'",
+        ),
+        (
+            lambda: tumen.load("meetings", as_="panda"),  # type: ignore[call-overload]
+            "no kind of frame 'panda'; did you mean 'pandas'",
+        ),
         (lambda: tumen.codebook("estimate"), "no table 'estimate'; did you mean 'estimates'"),  # type: ignore[arg-type]
         (lambda: tumen.open(release=SEED).record("mtg-0009"), "no record 'mtg-0009'; did you mean"),
-        (lambda: tumen.open(release=SEED).timeline(actor="shoigu"), "no actor 'shoigu'; did you mean 'sergei-shoigu'"),
+        (
+            lambda: tumen.open(release=SEED).timeline(actor="shoigu"),
+            "no actor 'shoigu'; did you mean 'sergei-shoigu'",
+        ),
         (lambda: tumen.open(release=SEED).timeline(table="actors"), "no table with dates 'actors'"),
     ],
 )
@@ -88,15 +103,29 @@ def test_exported_names_exist() -> None:
 
 def test_codebook() -> None:
     frame = tumen.codebook("estimates")
-    assert frame.filter(pl.col("column") == "bound")["codes"].to_list()[0][:3] == ["exact", "about", "at_least"]
+    assert frame.filter(pl.col("column") == "bound")["codes"].to_list()[0][:3] == [
+        "exact",
+        "about",
+        "at_least",
+    ]
     assert tumen.codebook()["table"].unique().len() == len(tumen.tables())
 
 
 def test_import_brings_neither_polars_nor_pandera() -> None:
     code = "import sys, tumen; print(sorted({'polars', 'pandera', 'pyarrow', 'rich'} & set(sys.modules)))"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout
+        == "[]\n"
+    )
     code = f"import sys, tumen; tumen.load('meetings'); tumen.diff({SEED!r}, {SEED!r}); print(sorted({{'pandera', 'pyarrow', 'narwhals'}} & set(sys.modules)))"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout
+        == "[]\n"
+    )
 
 
 def test_sql() -> None:
@@ -107,7 +136,9 @@ def test_sql() -> None:
 
 
 @pytest.mark.parametrize("name", ["datapackage.json", "meetings.parquet"])
-def test_damage_in_the_package_is_told(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_damage_in_the_package_is_told(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     releases = tmp_path / "releases"
     shutil.copytree(catalog.folder(), releases)
     monkeypatch.setattr(catalog, "folder", lambda: releases)
@@ -135,21 +166,36 @@ def test_damage_in_the_package_is_told(name: str, tmp_path: Path, monkeypatch: p
 def test_an_index_that_is_not_one_is_told(
     entry: dict[str, object], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = {"version": SEED, "date": "2026-11-24", "schema_version": "1.0", "datapackage": f"sha256:{'0' * 64}"}
+    whole = {
+        "version": SEED,
+        "date": "2026-11-24",
+        "schema_version": "1.0",
+        "datapackage": f"sha256:{'0' * 64}",
+    }
     (tmp_path / "index.json").write_text(json.dumps({"releases": [whole | entry]}))
     monkeypatch.setattr(catalog, "folder", lambda: tmp_path)
-    with pytest.raises(SchemaError, match=rf"index\.json cannot be read \({told}.*\); install tumen again"):
+    with pytest.raises(
+        SchemaError, match=rf"index\.json cannot be read \({told}.*\); install tumen again"
+    ):
         tumen.load("meetings")
 
 
-@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"resources": [{"name": "meetings"}]}', '{"resources": [{"path": "../x"}]}'])
+@pytest.mark.parametrize(
+    "content",
+    ["{", "[]", "{}", '{"resources": [{"name": "meetings"}]}', '{"resources": [{"path": "../x"}]}'],
+)
 def test_a_description_that_is_none_is_told(content: str, tmp_path: Path) -> None:
     (tmp_path / "datapackage.json").write_text(content)
-    with pytest.raises(SchemaError, match=r"datapackage\.json (is not the|names the file).*; name another release, and tell who"):
+    with pytest.raises(
+        SchemaError,
+        match=r"datapackage\.json (is not the|names the file).*; name another release, and tell who",
+    ):
         catalog.describe(tmp_path)
 
 
-def test_release_of_an_older_schema_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_release_of_an_older_schema_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What a later MINOR added is missing from `load`, as published, and null or empty in the views."""
     older = tmp_path / "2026.10.0"
     shutil.copytree(catalog.find(SEED), older)
@@ -157,12 +203,20 @@ def test_release_of_an_older_schema_is_read(tmp_path: Path, monkeypatch: pytest.
     described["resources"] = [one for one in described["resources"] if one["name"] != "launches"]
     (older / "launches.parquet").unlink()
     meetings = described["resources"][0]
-    meetings["schema"]["fields"] = [field for field in meetings["schema"]["fields"] if field["name"] != "venue"]
-    pl.read_parquet(older / "meetings.parquet").drop("venue").write_parquet(older / "meetings.parquet")
+    meetings["schema"]["fields"] = [
+        field for field in meetings["schema"]["fields"] if field["name"] != "venue"
+    ]
+    pl.read_parquet(older / "meetings.parquet").drop("venue").write_parquet(
+        older / "meetings.parquet"
+    )
     meetings["hash"] = resources.sha256((older / "meetings.parquet").read_bytes())
     (older / "datapackage.json").write_text(json.dumps(described))
     found = catalog.find
-    monkeypatch.setattr(catalog, "find", lambda version, store=None: older if version == "2026.10.0" else found(version, store))
+    monkeypatch.setattr(
+        catalog,
+        "find",
+        lambda version, store=None: older if version == "2026.10.0" else found(version, store),
+    )
     assert "venue" not in tumen.load("meetings", release="2026.10.0").columns
     with pytest.raises(UnknownNameError, match="no table in release 2026.10.0 'launches'"):
         tumen.load("launches", release="2026.10.0")
@@ -177,5 +231,7 @@ def test_release_of_an_older_schema_is_read(tmp_path: Path, monkeypatch: pytest.
 
 def test_newer_schema_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tumen.release.catalog.SCHEMA_MAJOR", 0)
-    with pytest.raises(SchemaError, match="newer than this library reads: pip install --upgrade tumen"):
+    with pytest.raises(
+        SchemaError, match="newer than this library reads: pip install --upgrade tumen"
+    ):
         tumen.load("meetings")

@@ -27,7 +27,10 @@ def test_the_earlier_view_is_part_of_the_later(one: dt.date, other: dt.date) -> 
             value, now = pl.col(column), pl.col(f"{column} later")
             is_list = before.schema[column] == pl.List(pl.String)
             kept = value.list.set_difference(now).list.len() == 0 if is_list else value == now
-            assert pairs.filter(value.is_not_null() & ~kept.fill_null(value=False)).is_empty(), (name, column)
+            assert pairs.filter(value.is_not_null() & ~kept.fill_null(value=False)).is_empty(), (
+                name,
+                column,
+            )
 
 
 @settings(max_examples=25, deadline=None)
@@ -58,11 +61,22 @@ def test_what_is_shown_can_be_looked_up(day: dt.date) -> None:
 
 
 def test_last_day_of_the_seed_shows_all_of_it() -> None:
-    whole, view = tumen.open(release="2026.11.0"), tumen.open(release="2026.11.0", known_by="2025-06-19")
+    whole, view = (
+        tumen.open(release="2026.11.0"),
+        tumen.open(release="2026.11.0", known_by="2025-06-19"),
+    )
     for name in TABLE_NAMES:
-        assert view.tables[name].collect().sort(pl.all()).equals(whole.tables[name].collect().sort(pl.all())), name
+        assert (
+            view.tables[name]
+            .collect()
+            .sort(pl.all())
+            .equals(whole.tables[name].collect().sort(pl.all()))
+        ), name
 
 
-@pytest.mark.parametrize(("day", "meetings"), [("2025-03-21", 0), ("2025-03-22", 1), ("2025-06-18", 1), ("2025-06-19", 5)])
+@pytest.mark.parametrize(
+    ("day", "meetings"),
+    [("2025-03-21", 0), ("2025-03-22", 1), ("2025-06-18", 1), ("2025-06-19", 5)],
+)
 def test_meetings_by_day(day: str, meetings: int) -> None:
     assert tumen.load("meetings", release="2026.11.0", known_by=day).height == meetings

@@ -31,7 +31,10 @@ def test_a_record_is_a_dict_that_shows_as_tables() -> None:
     assert isinstance(record, dict)
     shown = record._repr_html_()
     assert "The first visit." in shown
-    assert '<a href="https://tass.example/2025-03-22" rel="noopener noreferrer" target="_blank">' in shown
+    assert (
+        '<a href="https://tass.example/2025-03-22" rel="noopener noreferrer" target="_blank">'
+        in shown
+    )
     assert "Визит &amp; ко" in shown
 
 
@@ -42,6 +45,8 @@ def test_nothing_breaks_out() -> None:
     assert "&lt;script&gt;" in shown
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//x.example", "https:x"])
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "//x.example", "https:x"]
+)
 def test_other_addresses_are_mere_text(address: str) -> None:
     assert linked(address, "<b>") == "&lt;b&gt;"

@@ -40,7 +40,9 @@ def test_path_that_leads_elsewhere_is_refused(path: Any) -> None:
         trust.files(content, "https://store.example/datapackage.json")
 
 
-@pytest.mark.parametrize("path", ["meetings.parquet", "README.md", "a", "a-b_c.1.json", "console.json", "com10.txt"])
+@pytest.mark.parametrize(
+    "path", ["meetings.parquet", "README.md", "a", "a-b_c.1.json", "console.json", "com10.txt"]
+)
 def test_name_of_a_file_is_taken(path: str) -> None:
     assert resources.files(described({"path": path, "bytes": 1, "hash": DIGEST}))[0]["path"] == path
 
@@ -83,7 +85,9 @@ def test_verify_reads_nothing_outside(store: Path) -> None:
     entry = index.read(store)[0] | {"datapackage": resources.sha256(content)}
     index.write(store, [entry])
     (fault,) = verify.verify(store)
-    assert fault.endswith("datapackage.json: names the file '../../outside', which is not one in its own folder")
+    assert fault.endswith(
+        "datapackage.json: names the file '../../outside', which is not one in its own folder"
+    )
 
 
 def test_verify_tells_links(store: Path) -> None:
@@ -93,7 +97,9 @@ def test_verify_tells_links(store: Path) -> None:
     assert verify.verify(store) == [f"{path}: is a link; a release holds its own files"]
     (store / hostile_release.VERSION).rename(store.parent / "moved")
     (store / hostile_release.VERSION).symlink_to(store.parent / "moved")
-    assert verify.verify(store) == [f"{store / hostile_release.VERSION}: is a link; a release holds its own files"]
+    assert verify.verify(store) == [
+        f"{store / hostile_release.VERSION}: is a link; a release holds its own files"
+    ]
 
 
 @pytest.mark.parametrize("kind", ["fifo", "device"])
@@ -108,7 +114,9 @@ def test_fetch_waits_for_nothing_that_is_no_file(kind: str, store: Path) -> None
     with pytest.raises(StoreError, match="is not there to read \\(it is no file\\)"):
         stores_fetch.fetch(
             *stores_fetch.entry(
-                hostile_release.VERSION, store, {hostile_release.VERSION: known | {"datapackage": known["datapackage"]}}
+                hostile_release.VERSION,
+                store,
+                {hostile_release.VERSION: known | {"datapackage": known["datapackage"]}},
             )
         )
 
@@ -123,7 +131,9 @@ def test_fetch_waits_for_nothing_that_is_no_file(kind: str, store: Path) -> None
         ("launches.yaml", "the file cannot be read: "),
     ],
 )
-def test_link_out_of_the_dataset_is_neither_read_nor_written(target: str, told: str, write_dataset: Callable[..., Path]) -> None:
+def test_link_out_of_the_dataset_is_neither_read_nor_written(
+    target: str, told: str, write_dataset: Callable[..., Path]
+) -> None:
     root = write_dataset()
     Path("outside.yaml").write_text("- secret: 1\n")
     (root / "launches.yaml").symlink_to(target)
@@ -140,12 +150,18 @@ def test_link_out_of_the_dataset_is_neither_read_nor_written(target: str, told: 
 def test_pipe_is_not_waited_for(write_dataset: Callable[..., Path]) -> None:
     root = write_dataset()
     os.mkfifo(root / "launches.yaml")
-    assert [finding.message for finding in reader.read(root).findings if finding.code == "E001"] == ["it is no file"]
+    assert [
+        finding.message for finding in reader.read(root).findings if finding.code == "E001"
+    ] == ["it is no file"]
 
 
 @pytest.mark.parametrize("name", [".places.yaml.draft", ".tumen.lock"])
-def test_link_that_waits_for_a_draft_is_not_followed(name: str, write_dataset: Callable[..., Path]) -> None:
-    root = write_dataset({"places.yaml": "- {kind: city, id: pyongyang, name: 'Pyongyang', country: KP}\n"})
+def test_link_that_waits_for_a_draft_is_not_followed(
+    name: str, write_dataset: Callable[..., Path]
+) -> None:
+    root = write_dataset(
+        {"places.yaml": "- {kind: city, id: pyongyang, name: 'Pyongyang', country: KP}\n"}
+    )
     Path("victim").write_text("precious")
     (root / name).symlink_to("../victim")
     run = subprocess.run([TUMEN, "fmt", "dataset"], capture_output=True, text=True, check=False)

@@ -28,7 +28,8 @@ def units() -> dict[str, list[Path]]:
 
 
 LAYERS = {
-    name: (held.replace("`", "").split(), above) for name, held, above in ROW.findall((ROOT / "docs" / "layout.md").read_text())
+    name: (held.replace("`", "").split(), above)
+    for name, held, above in ROW.findall((ROOT / "docs" / "layout.md").read_text())
 }
 ORDER = [unit for held, _ in LAYERS.values() for unit in held]
 UNITS = units()
@@ -48,8 +49,14 @@ def allowed() -> dict[str, set[str]]:
 def imports(text: str) -> Iterator[tuple[int, str]]:
     """Yield line and unit of each import of ours, at the top or within a function, but those for type checkers alone."""
     tree = ast.parse(text)
-    guarded = [node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
-    unread = {id(inner) for guard in guarded for statement in guard.body for inner in ast.walk(statement)}
+    guarded = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    ]
+    unread = {
+        id(inner) for guard in guarded for statement in guard.body for inner in ast.walk(statement)
+    }
     for node in ast.walk(tree):
         if id(node) in unread or not isinstance(node, ast.Import | ast.ImportFrom):
             continue
@@ -66,7 +73,11 @@ def imports(text: str) -> Iterator[tuple[int, str]]:
 
 
 def against(unit: str, text: str) -> list[str]:
-    return [f"{line} {unit} imports {other}" for line, other in imports(text) if other not in allowed()[unit]]
+    return [
+        f"{line} {unit} imports {other}"
+        for line, other in imports(text)
+        if other not in allowed()[unit]
+    ]
 
 
 def test_every_package_and_module_has_its_place() -> None:
@@ -75,7 +86,11 @@ def test_every_package_and_module_has_its_place() -> None:
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_imports_run_one_way(unit: str) -> None:
-    assert [f"{path.relative_to(ROOT)}:{fault}" for path in UNITS[unit] for fault in against(unit, path.read_text())] == []
+    assert [
+        f"{path.relative_to(ROOT)}:{fault}"
+        for path in UNITS[unit]
+        for fault in against(unit, path.read_text())
+    ] == []
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,9 @@ def test_an_old_name_warns_and_leads_to_the_new_module(old: str) -> None:
 
 def test_no_old_name_is_that_of_a_module() -> None:
     code = "import sys, tumen; sys.meta_path.pop(); from importlib.util import find_spec\n"
-    code += f"print([old for old in {[old for old in MOVED if old.count('.') == 1]} if find_spec(old)])"
+    code += (
+        f"print([old for old in {[old for old in MOVED if old.count('.') == 1]} if find_spec(old)])"
+    )
     run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert run.stdout == "[]\n"
 

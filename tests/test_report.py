@@ -19,9 +19,16 @@ def codes(report: Report) -> list[str]:
 
 @pytest.mark.parametrize(
     ("findings", "ok", "strictly_ok"),
-    [((), True, True), ((FALLS,), True, False), ((LOST,), False, False), ((LOST, FALLS), False, False)],
+    [
+        ((), True, True),
+        ((FALLS,), True, False),
+        ((LOST,), False, False),
+        ((LOST, FALLS), False, False),
+    ],
 )
-def test_warnings_count_where_the_report_is_strict(findings: tuple[Finding, ...], ok: bool, strictly_ok: bool) -> None:  # noqa: FBT001
+def test_warnings_count_where_the_report_is_strict(
+    findings: tuple[Finding, ...], ok: bool, strictly_ok: bool
+) -> None:
     report = Report(findings, rules=RULES)
     assert (report.ok, report.strictly().ok) == (ok, strictly_ok)
 

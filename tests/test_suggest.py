@@ -6,7 +6,11 @@ import pytest
 
 from tumen._suggest import MOST, Spellings, did_you_mean
 
-ACTORS = {"Sergei Shoigu": "sergei-shoigu", "Sergey Shoygu": "sergei-shoigu", "Kim Jong Un": "kim-jong-un"}
+ACTORS = {
+    "Sergei Shoigu": "sergei-shoigu",
+    "Sergey Shoygu": "sergei-shoigu",
+    "Kim Jong Un": "kim-jong-un",
+}
 
 
 @pytest.mark.parametrize(
@@ -28,4 +32,6 @@ def test_flood_of_unknown_names_ends_the_search() -> None:
         spellings.suggestion(f"{number} kim jong un")
     assert spellings.suggestion("kim-jung-un") == ""
     assert spellings.suggestion("0 kim jong un") == "; did you mean 'kim-jong-un'?"
-    assert Spellings(ACTORS).suggestion("kim-jung-un") == did_you_mean("kim-jung-un", ["kim-jong-un"])
+    assert Spellings(ACTORS).suggestion("kim-jung-un") == did_you_mean(
+        "kim-jung-un", ["kim-jong-un"]
+    )

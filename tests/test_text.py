@@ -20,7 +20,10 @@ from tumen.report import Finding, Place
 @settings(max_examples=200)
 def test_what_stays_is_no_order(text: str) -> None:
     shown = visible(text)
-    assert all(char in "\n\t" or char.isprintable() or not (ord(char) < 0xA0 or char in "\u202e\u2066") for char in shown)
+    assert all(
+        char in "\n\t" or char.isprintable() or not (ord(char) < 0xA0 or char in "\u202e\u2066")
+        for char in shown
+    )
     assert "\n" not in one_line(text)
     assert visible("Шойгу 조선 — “a”\n\tb") == "Шойгу 조선 — “a”\n\tb"
 
@@ -48,7 +51,18 @@ def test_error_gives_no_orders() -> None:
 
 def test_table_for_people_takes_nothing_for_markup() -> None:
     query = "select '[red]x[/red]' as \"[b]\", '[/]' as y, chr(27) as z, 'inf'::double as i, 'nan'::double as n"
-    assert tumen("sql", query).stdout.split() == ["[b]", "y", "z", "i", "n", "[red]x[/red]", "[/]", r"\x1b", "inf", "nan"]
+    assert tumen("sql", query).stdout.split() == [
+        "[b]",
+        "y",
+        "z",
+        "i",
+        "n",
+        "[red]x[/red]",
+        "[/]",
+        r"\x1b",
+        "inf",
+        "nan",
+    ]
 
 
 def test_markdown_stays_in_its_cell() -> None:

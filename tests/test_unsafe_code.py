@@ -17,7 +17,11 @@ ROOT = Path(__file__).parent.parent
 
 def test_code_does_none_of_it() -> None:
     assert len(CODE) > 100
-    assert [found for path in CODE for found in breaches(path.read_text(encoding="utf-8"), str(path.relative_to(ROOT)))] == []
+    assert [
+        found
+        for path in CODE
+        for found in breaches(path.read_text(encoding="utf-8"), str(path.relative_to(ROOT)))
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -57,7 +61,13 @@ def test_scan_finds_each(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["subprocess.run(['git', x])", "re.compile(x)", "archive.extractall(target, filter='data')", "json.load(x)"]
+    "text",
+    [
+        "subprocess.run(['git', x])",
+        "re.compile(x)",
+        "archive.extractall(target, filter='data')",
+        "json.load(x)",
+    ],
 )
 def test_scan_lets_the_rest_be(text: str) -> None:
     assert list(breaches(text, "x.py")) == []

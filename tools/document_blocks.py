@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
-_MARK = re.compile(r"<!-- (?P<kind>record|from|checked by|not run|ends with (?P<status>\d+)): (?P<value>.+) -->\s*")
+_MARK = re.compile(
+    r"<!-- (?P<kind>record|from|checked by|not run|ends with (?P<status>\d+)): (?P<value>.+) -->\s*"
+)
 
 
 class Block(NamedTuple):
@@ -56,9 +58,16 @@ def blocks(text: str) -> Iterator[Block]:
     found: list[Block] = []
     for before, token in zip([None, *tokens], tokens, strict=False):
         if token.type == "fence" and token.map:
-            mark = _MARK.fullmatch(before.content) if before and before.type == "html_block" else None
+            mark = (
+                _MARK.fullmatch(before.content) if before and before.type == "html_block" else None
+            )
             block = Block(token.info, token.content, token.map[0], token.map[1], mark)
-            follows = before is not None and before.type == "fence" and found and found[-1].language in {"python", "sh"}
+            follows = (
+                before is not None
+                and before.type == "fence"
+                and found
+                and found[-1].language in {"python", "sh"}
+            )
             if block.language == "text" and follows:
                 found[-1] = found[-1]._replace(output=block)
             else:
@@ -115,8 +124,16 @@ def _judge(block: Block, folder: Path, names: dict[str, object]) -> str:
 @cache
 def records() -> dict[str, str]:
     """Return the text of each record in dataset/, by id."""
-    files = [path.read_text(encoding="utf-8").split("\n\n") for path in sorted((ROOT / "dataset").rglob("*.yaml"))]
-    return {record.splitlines()[0].removeprefix("- id: "): record.strip() for file in files for record in file if record.strip()}
+    files = [
+        path.read_text(encoding="utf-8").split("\n\n")
+        for path in sorted((ROOT / "dataset").rglob("*.yaml"))
+    ]
+    return {
+        record.splitlines()[0].removeprefix("- id: "): record.strip()
+        for file in files
+        for record in file
+        if record.strip()
+    }
 
 
 def _python(code: str, folder: Path, names: dict[str, object]) -> str:
@@ -140,9 +157,17 @@ def _python(code: str, folder: Path, names: dict[str, object]) -> str:
 
 def _bash(code: str, folder: Path, status: int) -> str:
     """Return what commands print, with the programs beside this Python first on the PATH."""
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "PIP_NO_INDEX": "1"}
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PIP_NO_INDEX": "1",
+    }
     command = ["bash", "--noprofile", "--norc", "-euo", "pipefail", "-c", code]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder, env=environment)
+    done = subprocess.run(
+        command, check=False, capture_output=True, text=True, cwd=folder, env=environment
+    )
     if done.returncode != status:
-        raise Fault(f"it ends with {done.returncode}, not with {status}:\n{done.stdout[-1000:]}{done.stderr[-1000:]}")
+        raise Fault(
+            f"it ends with {done.returncode}, not with {status}:\n{done.stdout[-1000:]}{done.stderr[-1000:]}"
+        )
     return done.stdout

@@ -49,4 +49,6 @@ def restore(folder: Path) -> None:
 
 
 def _git(folder: Path, *arguments: str) -> str:
-    return subprocess.run(["git", *arguments], check=True, capture_output=True, text=True, cwd=folder).stdout
+    return subprocess.run(
+        ["git", *arguments], check=True, capture_output=True, text=True, cwd=folder
+    ).stdout

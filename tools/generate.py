@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 
 DOCS = Path(__file__).parents[1] / "docs"
 GENERATED = ("api.md", "codebook.md", "commands.md", "rules.md")
-EXECUTED = ("../README.md", *(path.name for path in sorted(DOCS.glob("*.md")) if path.name not in GENERATED))
+EXECUTED = (
+    "../README.md",
+    *(path.name for path in sorted(DOCS.glob("*.md")) if path.name not in GENERATED),
+)
 
 
 def rules() -> str:
@@ -45,7 +48,9 @@ def rules() -> str:
 
 def codebook() -> str:
     """Return the codebook of the newest release, a section per table."""
-    sections = ["# Codebook\n\nGenerated from the newest release; `tumen codebook TABLE` prints a part of it.\n"]
+    sections = [
+        "# Codebook\n\nGenerated from the newest release; `tumen codebook TABLE` prints a part of it.\n"
+    ]
     for name in tumen.tables():
         frame = tumen.codebook(name).drop("table").with_columns(pl.col("codes").list.join(", "))  # type: ignore[arg-type]
         sections.append(f"## {name}\n\n{formats.as_markdown(frame)}")
@@ -54,7 +59,10 @@ def codebook() -> str:
 
 def for_editors() -> dict[str, str]:
     """Return the JSON Schema of each table, and the settings of editors that bind it to the table's files."""
-    wanted = {f"../schemas/json/{table}.json": json_schema.file_schema(table) for table in written_tables()}
+    wanted = {
+        f"../schemas/json/{table}.json": json_schema.file_schema(table)
+        for table in written_tables()
+    }
     wanted["../.vscode/settings.json"] = json_schema.editor_settings()
     return {name: json_schema.rendered(value) for name, value in wanted.items()}
 
@@ -63,7 +71,10 @@ def for_archives() -> dict[str, str]:
     """Return what tells archives how to cite the newest release: CITATION.cff and .zenodo.json."""
     release = catalog.find(None)
     described = catalog.describe(release)
-    return {"../CITATION.cff": citation_files.cff(described), "../.zenodo.json": citation_files.zenodo(described)}
+    return {
+        "../CITATION.cff": citation_files.cff(described),
+        "../.zenodo.json": citation_files.zenodo(described),
+    }
 
 
 def executed(names: Iterable[str]) -> tuple[dict[str, str], list[str]]:
@@ -73,7 +84,9 @@ def executed(names: Iterable[str]) -> tuple[dict[str, str], list[str]]:
     with TemporaryDirectory() as temporary:
         folder = document_workspace.copy_repository(Path(temporary, "tumen"))
         for name in names:
-            texts[name], found = document_blocks.run(shown(name), (DOCS / name).read_text(encoding="utf-8"), folder)
+            texts[name], found = document_blocks.run(
+                shown(name), (DOCS / name).read_text(encoding="utf-8"), folder
+            )
             faults += found
             document_workspace.restore(folder)
     return texts, faults
@@ -87,12 +100,21 @@ def shown(name: str) -> str:
 def main() -> int:
     """Write or check documents; exit status 1 tells that one was out of date, or has a block that does not hold."""
     asked = [Path(name).resolve() for name in sys.argv[1:] if name != "--check"]
-    wanted, faults = executed(name for name in EXECUTED if not asked or (DOCS / name).resolve() in asked)
+    wanted, faults = executed(
+        name for name in EXECUTED if not asked or (DOCS / name).resolve() in asked
+    )
     if not asked:
-        wanted |= {"rules.md": rules(), "codebook.md": codebook(), "commands.md": reference.commands(), "api.md": reference.api()}
+        wanted |= {
+            "rules.md": rules(),
+            "codebook.md": codebook(),
+            "commands.md": reference.commands(),
+            "api.md": reference.api(),
+        }
         wanted |= for_editors() | for_archives()
     stale = [
-        name for name, text in wanted.items() if not (DOCS / name).exists() or (DOCS / name).read_text(encoding="utf-8") != text
+        name
+        for name, text in wanted.items()
+        if not (DOCS / name).exists() or (DOCS / name).read_text(encoding="utf-8") != text
     ]
     if "--check" in sys.argv:
         faults += [f"{shown(name)} is out of date: run python tools/generate.py" for name in stale]

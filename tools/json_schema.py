@@ -54,7 +54,9 @@ def file_schema(table: str) -> Schema:
 
 def editor_settings() -> Schema:
     """Return the settings of the YAML language server that bind each schema to the files of its table."""
-    bound = {f"./schemas/json/{table}.json": list(file_patterns(table)) for table in written_tables()}
+    bound = {
+        f"./schemas/json/{table}.json": list(file_patterns(table)) for table in written_tables()
+    }
     return {"yaml.schemas": bound, "yaml.yamlVersion": "1.2", "yaml.format.enable": False}
 
 
@@ -70,15 +72,29 @@ def _purpose(model: type[Table]) -> str:
 def _record(model: type[Table], *, allowances: bool = False) -> Schema:
     fields = written_columns(model)
     properties = {written: _field(model, name) for written, (name, _, _) in fields.items()}
-    required = [written for written, (_, column, nullable) in fields.items() if is_required(column, nullable=nullable)]
+    required = [
+        written
+        for written, (_, column, nullable) in fields.items()
+        if is_required(column, nullable=nullable)
+    ]
     for name, child in model.spec().nested.items():
-        properties[name] = {"title": name.capitalize(), "description": _purpose(child), "type": "array", "items": _record(child)}
+        properties[name] = {
+            "title": name.capitalize(),
+            "description": _purpose(child),
+            "type": "array",
+            "items": _record(child),
+        }
     if model.spec().name in CITING:
         properties["sources"]["minItems"] = 1
         required.append("sources")
     if allowances:
         properties[ALLOW] = _allowances()
-    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": False,
+    }
 
 
 def _allowances() -> Schema:
@@ -87,7 +103,10 @@ def _allowances() -> Schema:
         "title": "Allow",
         "description": "Warnings of this record that are looked into and right: each code with the reason",
         "type": "object",
-        "properties": {code: {**_text(), "title": code, "description": rule.title} for code, rule in warnings.items()},
+        "properties": {
+            code: {**_text(), "title": code, "description": rule.title}
+            for code, rule in warnings.items()
+        },
         "additionalProperties": False,
     }
 
@@ -103,7 +122,11 @@ def _field(model: type[Table], name: str) -> Schema:
         description += f"; {column.default} where it is left out"
     if column.refers_to:
         description += f"; the id of a record in {' or '.join(column.refers_to)}"
-    return {"title": declared.title, "description": description, **_VALUES[column.kind](column, checks)}
+    return {
+        "title": declared.title,
+        "description": description,
+        **_VALUES[column.kind](column, checks),
+    }
 
 
 def _list(items: Schema) -> Schema:
@@ -129,8 +152,14 @@ def _text_of(column: Column, checks: Checks) -> Schema:
     if not column.words:
         return _text()
     longer = VALUE_RULES["E114"]
-    shorter = {"maxLength": MOST_CHARACTERS, "errorMessage": f"E114 {longer.title}. {longer.remedy}"}
-    return {**_text(), "allOf": [_pattern(rf"^\s*(\S+\s+){{0,{column.words - 1}}}\S*\s*$", "E109"), shorter]}
+    shorter = {
+        "maxLength": MOST_CHARACTERS,
+        "errorMessage": f"E114 {longer.title}. {longer.remedy}",
+    }
+    return {
+        **_text(),
+        "allOf": [_pattern(rf"^\s*(\S+\s+){{0,{column.words - 1}}}\S*\s*$", "E109"), shorter],
+    }
 
 
 def _coded(column: Column) -> Schema:
@@ -143,7 +172,11 @@ def _id_of(tables: tuple[str, ...]) -> Schema:
     patterns = []
     for table in tables:
         model = TABLES[table]
-        (check,) = (check for check in model.to_schema().columns[model.spec().key[0]].checks if check.name == "str_matches")
+        (check,) = (
+            check
+            for check in model.to_schema().columns[model.spec().key[0]].checks
+            if check.name == "str_matches"
+        )
         patterns.append(str(check.statistics["pattern"]))
     return _matching("|".join(patterns), "E104")
 

@@ -54,14 +54,21 @@ def touched(polygon: BaseGeometry) -> Iterator[tuple[int, int]]:
     prepare(polygon)
     for row in range(south, north + 1):
         for column in range(west, east + 1):
-            if polygon.intersects(box(*(edge / CELLS_PER_DEGREE for edge in (column, row, column + 1, row + 1)))):
+            if polygon.intersects(
+                box(*(edge / CELLS_PER_DEGREE for edge in (column, row, column + 1, row + 1)))
+            ):
                 yield row + ROWS // 2, column + COLUMNS // 2
 
 
 def with_neighbours(cells: set[tuple[int, int]]) -> set[tuple[int, int]]:
     """Return the cells and all around them."""
     near = (-1, 0, 1)
-    around = ((row + up, (column + right) % COLUMNS) for row, column in cells for up in near for right in near)
+    around = (
+        (row + up, (column + right) % COLUMNS)
+        for row, column in cells
+        for up in near
+        for right in near
+    )
     return {(row, column) for row, column in around if 0 <= row < ROWS}
 
 

@@ -34,7 +34,18 @@ class _Written:
 
 def commands() -> str:
     """Return the page of every command, with its arguments, options and examples, as Typer writes it."""
-    command = [sys.executable, "-m", "typer", "tumen.cli.app", "utils", "docs", "--name", "tumen", "--title", "Commands"]
+    command = [
+        sys.executable,
+        "-m",
+        "typer",
+        "tumen.cli.app",
+        "utils",
+        "docs",
+        "--name",
+        "tumen",
+        "--title",
+        "Commands",
+    ]
     written = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return f"{written.rstrip()}\n"
 
@@ -43,8 +54,15 @@ def api() -> str:
     """Return the page of every public name, with its signature and docstring."""
     own = {name: getattr(tumen, name) for name in tumen.__all__}
     functions = {f"tumen.{name}": one for name, one in own.items() if inspect.isfunction(one)}
-    told = {f"tumen.{name}": one for name, one in own.items() if inspect.isclass(one) and issubclass(one, Exception)}
-    reports = {one.__name__: one for one in (report.Report, report.Finding, table_report.FrameReport, table_report.Broken)}
+    told = {
+        f"tumen.{name}": one
+        for name, one in own.items()
+        if inspect.isclass(one) and issubclass(one, Exception)
+    }
+    reports = {
+        one.__name__: one
+        for one in (report.Report, report.Finding, table_report.FrameReport, table_report.Broken)
+    }
     drawn = {f"tumen.plot.{name}": getattr(plot, name) for name in plot.__all__}
     testing = {
         f"{module.__name__}.{name}": one
@@ -56,14 +74,21 @@ def api() -> str:
         "Functions": functions,
         "Snapshot": {"tumen.Snapshot": tumen.Snapshot, **_members("Snapshot", tumen.Snapshot)},
         "Reports": {
-            name: one for cls in reports.values() for name, one in ((cls.__name__, cls), *_members(cls.__name__, cls).items())
+            name: one
+            for cls in reports.values()
+            for name, one in ((cls.__name__, cls), *_members(cls.__name__, cls).items())
         },
         "Pictures": drawn,
         "For tests of your own": testing,
         "Errors and warnings": told,
     }
     said = "Every public name, from its docstring. `tumen[EXTRA]` is what to install where the library alone does not do."
-    return "\n".join([f"# Python\n\n{said}\n", *(line for title, names in sections.items() for line in _section(title, names))])
+    return "\n".join(
+        [
+            f"# Python\n\n{said}\n",
+            *(line for title, names in sections.items() for line in _section(title, names)),
+        ]
+    )
 
 
 def _section(title: str, names: dict[str, Any]) -> Iterator[str]:
@@ -89,15 +114,25 @@ def _signature(function: Any) -> str:
     """Return the parameters of a function, a line if they fit, else one each; annotations as they are written."""
     signature = inspect.signature(function)
     parameters = [
-        one.replace(annotation=_Written(one.annotation) if one.annotation is not one.empty else one.empty)
+        one.replace(
+            annotation=_Written(one.annotation) if one.annotation is not one.empty else one.empty
+        )
         for one in signature.parameters.values()
         if one.name != "self"
     ]
-    text = str(signature.replace(parameters=parameters, return_annotation=_Written(signature.return_annotation)))
+    text = str(
+        signature.replace(
+            parameters=parameters, return_annotation=_Written(signature.return_annotation)
+        )
+    )
     if len(text) <= 100:  # noqa: PLR2004
         return text
     inner, _, returned = text[1:].rpartition(") -> ")
-    return "(\n" + "".join(f"    {one},\n" for one in re.split(r", (?=\*|\w+(?::| =|,|$))", inner)) + f") -> {returned}"
+    return (
+        "(\n"
+        + "".join(f"    {one},\n" for one in re.split(r", (?=\*|\w+(?::| =|,|$))", inner))
+        + f") -> {returned}"
+    )
 
 
 def _docstring(name: str, one: Any) -> str:
@@ -109,5 +144,7 @@ def _docstring(name: str, one: Any) -> str:
     if view is None:
         return text
     extra = _EXTRA.search(text)
-    said = str(inspect.getdoc(getattr(importlib.import_module(view["module"]), name.rpartition(".")[2])))
+    said = str(
+        inspect.getdoc(getattr(importlib.import_module(view["module"]), name.rpartition(".")[2]))
+    )
     return f"{said}\n\nNeeds `{extra[0]}`." if extra else said

@@ -30,8 +30,20 @@ class Taken:
 
 
 FILES = (
-    Taken("gridjs", "6.2.0", "dist/gridjs.umd.js", "gridjs.js", "f7402f347715568c73f061781edd8e7dceeecdd7e2503c28a1012b7ccbc12509"),
-    Taken("gridjs", "6.2.0", "LICENSE", "gridjs.LICENSE", "479a9ad0bd0150ec8892f67eb0bad10fe9699edb06c5d7f8968e5e464c8426bd"),
+    Taken(
+        "gridjs",
+        "6.2.0",
+        "dist/gridjs.umd.js",
+        "gridjs.js",
+        "f7402f347715568c73f061781edd8e7dceeecdd7e2503c28a1012b7ccbc12509",
+    ),
+    Taken(
+        "gridjs",
+        "6.2.0",
+        "LICENSE",
+        "gridjs.LICENSE",
+        "479a9ad0bd0150ec8892f67eb0bad10fe9699edb06c5d7f8968e5e464c8426bd",
+    ),
     Taken(
         "minisearch",
         "7.2.0",
@@ -52,7 +64,9 @@ FILES = (
 def fetch(taken: Taken, folder: Path) -> bytes:
     """Return the file as npm serves it."""
     name = f"{taken.package}@{taken.version}"
-    packed = subprocess.run(["npm", "pack", "--silent", name], check=True, capture_output=True, text=True, cwd=folder)
+    packed = subprocess.run(
+        ["npm", "pack", "--silent", name], check=True, capture_output=True, text=True, cwd=folder
+    )
     content = (folder / packed.stdout.strip()).read_bytes()
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:
         member = archive.extractfile(f"package/{taken.file}")
@@ -65,9 +79,15 @@ def main() -> int:
     with TemporaryDirectory() as folder:
         for taken in FILES:
             path = TARGET / taken.saved
-            content = (path.read_bytes() if path.exists() else b"") if check else fetch(taken, Path(folder))
+            content = (
+                (path.read_bytes() if path.exists() else b"")
+                if check
+                else fetch(taken, Path(folder))
+            )
             if hashlib.sha256(content).hexdigest() != taken.digest:
-                sys.stdout.write(f"{taken.saved} is not {taken.file} of {taken.package} {taken.version}\n")
+                sys.stdout.write(
+                    f"{taken.saved} is not {taken.file} of {taken.package} {taken.version}\n"
+                )
                 wrong += 1
             elif not check:
                 path.write_bytes(content)

@@ -21,7 +21,9 @@ _SPAN: Final = ("started", "ended")
 def shared_names(tables: Tables) -> Iterator[Frame]:
     """Yield the names and aliases that another actor has, however cased, accented, spaced or hyphenated."""
     every = _names(tables)
-    pairs = every.join(every, on="folded", how="inner", suffix="_2").filter(nw.col("row") > nw.col("row_2"))
+    pairs = every.join(every, on="folded", how="inner", suffix="_2").filter(
+        nw.col("row") > nw.col("row_2")
+    )
     yield from _of_two(pairs)
 
 
@@ -29,7 +31,9 @@ def similar_names(tables: Tables) -> Iterator[Frame]:
     """Yield the names and aliases in another alphabet that look like those of another actor in Latin letters."""
     every = _names(tables)
     others = every.filter(_beyond_ascii())
-    strange = others.with_columns(folded(latin(nw.col("composed"))).alias("seen")).filter(nw.col("seen") != nw.col("folded"))
+    strange = others.with_columns(folded(latin(nw.col("composed"))).alias("seen")).filter(
+        nw.col("seen") != nw.col("folded")
+    )
     pairs = strange.join(every, left_on="seen", right_on="folded", how="inner", suffix="_2")
     yield from _of_two(pairs)
 
@@ -37,13 +41,21 @@ def similar_names(tables: Tables) -> Iterator[Frame]:
 def _names(tables: Tables) -> Frame:
     """Return every name and alias, with `column`, as composed, and folded."""
     actors = tables["actors"]
-    names = actors.select("row", "actor_id", nw.col("name").alias("called"), nw.lit("name").alias("column"))
+    names = actors.select(
+        "row", "actor_id", nw.col("name").alias("called"), nw.lit("name").alias("column")
+    )
     aliases = actors.select("row", "actor_id", nw.col("aliases").alias("called")).explode("called")
-    aliases = aliases.filter(~nw.col("called").is_null()).with_columns(nw.lit("aliases").alias("column"))
-    every = composed(nw.concat([names, aliases]).with_columns(nw.col("called").alias("composed")), "composed")
+    aliases = aliases.filter(~nw.col("called").is_null()).with_columns(
+        nw.lit("aliases").alias("column")
+    )
+    every = composed(
+        nw.concat([names, aliases]).with_columns(nw.col("called").alias("composed")), "composed"
+    )
     typed, other = (every.filter(one) for one in (~_beyond_ascii(), _beyond_ascii()))
     simple = typed.with_columns(plain(nw.col("composed")).alias("folded"))
-    return nw.concat([simple, other.with_columns(folded(nw.col("composed")).alias("folded"))]).filter(nw.col("folded") != "")
+    return nw.concat(
+        [simple, other.with_columns(folded(nw.col("composed")).alias("folded"))]
+    ).filter(nw.col("folded") != "")
 
 
 def _beyond_ascii() -> nw.Expr:
@@ -52,15 +64,29 @@ def _beyond_ascii() -> nw.Expr:
 
 def _of_two(pairs: Frame) -> Iterator[Frame]:
     """Yield what two actors have in common, once for each that it is told of."""
-    pairs = pairs.filter(nw.col("actor_id") != nw.col("actor_id_2")).unique(subset=["row", "column", "called", "actor_id_2"])
+    pairs = pairs.filter(nw.col("actor_id") != nw.col("actor_id_2")).unique(
+        subset=["row", "column", "called", "actor_id_2"]
+    )
     for column in ("name", "aliases"):
-        yield breach(pairs.filter(nw.col("column") == column), "actors", column, nw.col("called"), nw.col("actor_id_2"))
+        yield breach(
+            pairs.filter(nw.col("column") == column),
+            "actors",
+            column,
+            nw.col("called"),
+            nw.col("actor_id_2"),
+        )
 
 
 def shared_items(tables: Tables) -> Iterator[Frame]:
     """Yield the actors whose item of Wikidata an earlier one has."""
-    known = tables["actors"].filter(~nw.col("wikidata_id").is_null()).select("row", "actor_id", "wikidata_id")
-    pairs = known.join(known, on="wikidata_id", how="inner", suffix="_2").filter(nw.col("row") > nw.col("row_2"))
+    known = (
+        tables["actors"]
+        .filter(~nw.col("wikidata_id").is_null())
+        .select("row", "actor_id", "wikidata_id")
+    )
+    pairs = known.join(known, on="wikidata_id", how="inner", suffix="_2").filter(
+        nw.col("row") > nw.col("row_2")
+    )
     yield breach(pairs, "actors", "wikidata_id", nw.col("wikidata_id"), nw.col("actor_id_2"))
 
 
@@ -70,7 +96,11 @@ def shared_offices(tables: Tables) -> Iterator[Frame]:
     An office is a title in an organisation; titles that several hold at a time, such as deputies and members, are left out. A day
     of handover is shared, and so is the month or year that is all that is known of it; an end that no source gives may lie before.
     """
-    held = _held(tables).filter(~nw.col("start_date").is_null(), ~nw.col("organisation_id").is_null(), ~_is_one_of_several("title"))
+    held = _held(tables).filter(
+        ~nw.col("start_date").is_null(),
+        ~nw.col("organisation_id").is_null(),
+        ~_is_one_of_several("title"),
+    )
     later = (nw.col("start_date") > nw.col("start_date_2")) | (
         (nw.col("start_date") == nw.col("start_date_2")) & (nw.col("row") > nw.col("row_2"))
     )
@@ -85,10 +115,18 @@ def shared_offices(tables: Tables) -> Iterator[Frame]:
 def misheld_offices(tables: Tables) -> Iterator[Frame]:
     """Yield the positions that are held by another than a person, or in a person."""
     kinds = tables["actors"].select("actor_id", "kind")
-    held = tables["positions"].join(kinds, on="actor_id", how="inner").filter(nw.col("kind") != "person")
+    held = (
+        tables["positions"]
+        .join(kinds, on="actor_id", how="inner")
+        .filter(nw.col("kind") != "person")
+    )
     yield breach(held, "positions", "actor_id", nw.col("actor_id"), nw.col("kind"))
     bodies = kinds.rename({"actor_id": "organisation_id"})
-    within = tables["positions"].join(bodies, on="organisation_id", how="inner").filter(nw.col("kind") == "person")
+    within = (
+        tables["positions"]
+        .join(bodies, on="organisation_id", how="inner")
+        .filter(nw.col("kind") == "person")
+    )
     yield breach(within, "positions", "organisation_id", nw.col("organisation_id"), nw.col("kind"))
 
 
@@ -107,9 +145,13 @@ def contradicted_capacities(tables: Tables) -> Iterator[Frame]:
         own = own.group_by("row", "capacity", "former").agg(
             nw.col("outside").min(), nw.col("within").max(), nw.col("position_id").min()
         )
-        wrong = own.filter(nw.when(nw.col("former")).then(nw.col("within") == 1).otherwise(nw.col("outside") == 1))
+        wrong = own.filter(
+            nw.when(nw.col("former")).then(nw.col("within") == 1).otherwise(nw.col("outside") == 1)
+        )
         yield breach(wrong, table, "capacity", nw.col("capacity"), nw.col("position_id"))
-        yield breach(_of_another(named, held), table, "capacity", nw.col("capacity"), nw.col("position_id"))
+        yield breach(
+            _of_another(named, held), table, "capacity", nw.col("capacity"), nw.col("position_id")
+        )
 
 
 def _of_another(named: Frame, held: Frame) -> Frame:
@@ -117,8 +159,12 @@ def _of_another(named: Frame, held: Frame) -> Frame:
     strange = named.filter(~nw.col("former"), ~_is_one_of_several("capacity"))
     strange = strange.join(held, on=["actor_id", "office"], how="anti")
     in_office = held.filter(~nw.col("start_date").is_null() & ~nw.col("organisation_id").is_null())
-    there = strange.join(in_office.select("actor_id", "organisation_id", *_SPAN), on="actor_id", how="inner")
-    there = there.filter(_throughout()).select("row", "capacity", "office", "first", "last", "organisation_id")
+    there = strange.join(
+        in_office.select("actor_id", "organisation_id", *_SPAN), on="actor_id", how="inner"
+    )
+    there = there.filter(_throughout()).select(
+        "row", "capacity", "office", "first", "last", "organisation_id"
+    )
     others = in_office.select("office", "organisation_id", "position_id", *_SPAN)
     taken = there.join(others, on=["office", "organisation_id"], how="inner").filter(_throughout())
     return taken.group_by("row", "capacity").agg(nw.col("position_id").min())
@@ -143,8 +189,13 @@ def _held(tables: Tables) -> Frame:
 def _named(tables: Tables) -> Iterator[tuple[str, Frame]]:
     """Yield, of participants and statements, who acts in which office, from the first to the last possible day."""
     if "participants" in tables and "meetings" in tables:
-        days = tables["meetings"].select("meeting_id", nw.col("start_date").alias("first"), nw.col("end_date").alias("last"))
-        yield "participants", _office(tables["participants"].join(days, on="meeting_id", how="inner"))
+        days = tables["meetings"].select(
+            "meeting_id", nw.col("start_date").alias("first"), nw.col("end_date").alias("last")
+        )
+        yield (
+            "participants",
+            _office(tables["participants"].join(days, on="meeting_id", how="inner")),
+        )
     if "statements" in tables:
         said = tables["statements"].with_columns(
             nw.col("speaker_id").alias("actor_id"),

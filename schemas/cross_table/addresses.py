@@ -22,7 +22,9 @@ _NEEDLESSLY_ENCODED: Final = f"{ascii_letters}{digits}-._~"
 def urls_twice(tables: Tables) -> Iterator[Frame]:
     """Yield the documents whose address an earlier one has."""
     documents = _documents(tables)
-    yield from _later(tables, documents.join(documents, on="url", how="inner", suffix="_2"), other="url")
+    yield from _later(
+        tables, documents.join(documents, on="url", how="inner", suffix="_2"), other="url"
+    )
 
 
 def urls_alike(tables: Tables) -> Iterator[Frame]:
@@ -42,7 +44,9 @@ def copies_that_are_none(tables: Tables) -> Iterator[Frame]:
 def copies_shared(tables: Tables) -> Iterator[Frame]:
     """Yield the archived copies that an earlier document has."""
     copies = _copies(tables)
-    pairs = copies.join(copies, on="normal", how="inner", suffix="_2").filter(nw.col("row") > nw.col("row_2"))
+    pairs = copies.join(copies, on="normal", how="inner", suffix="_2").filter(
+        nw.col("row") > nw.col("row_2")
+    )
     yield breach(pairs, "sources", "archive_url", nw.col("url"), nw.col("source_id_2"))
 
 
@@ -65,21 +69,38 @@ def normalise_address(address: nw.Expr) -> nw.Expr:
         .str.replace_all(r"\.?(:(80|443)?)?\z", "")
         .str.replace_all(r"^(www|m|mobile|amp)\.", "")
     )
-    path = bare.str.replace_all(r"(?s:&.*)", "").str.replace_all(r"^[^/]*", "").str.replace_all(r"(/amp)?/?(index\.html?)?\z", "")
+    path = (
+        bare.str.replace_all(r"(?s:&.*)", "")
+        .str.replace_all(r"^[^/]*", "")
+        .str.replace_all(r"(/amp)?/?(index\.html?)?\z", "")
+    )
     whole = nw.concat_str(host, path, bare.str.replace_all(r"^[^&]*", ""))
     # Letters count by case, hexadecimal digits do not: both texts are equal where only such digits differ.
-    return nw.concat_str(whole.str.replace_all("%[0-9a-fA-F]{2}", "%"), lowered(whole), separator=" ")
+    return nw.concat_str(
+        whole.str.replace_all("%[0-9a-fA-F]{2}", "%"), lowered(whole), separator=" "
+    )
 
 
 def decode_plain_characters(address: nw.Expr) -> nw.Expr:
     """Return the address with the letters, digits and `-._~` that are percent-encoded in it written plainly."""
-    forms = {f"%{form}": letter for letter in _NEEDLESSLY_ENCODED for form in (f"{ord(letter):x}", f"{ord(letter):X}")}
-    return reduce(lambda decoded, form: decoded.str.replace_all(form, forms[form], literal=True), forms, address)
+    forms = {
+        f"%{form}": letter
+        for letter in _NEEDLESSLY_ENCODED
+        for form in (f"{ord(letter):x}", f"{ord(letter):X}")
+    }
+    return reduce(
+        lambda decoded, form: decoded.str.replace_all(form, forms[form], literal=True),
+        forms,
+        address,
+    )
 
 
 def _documents(tables: Tables) -> Frame:
     """Return the addresses of both tables of documents; `part` tells the tables apart."""
-    parts = [tables[name].select("row", "url", nw.lit(part).alias("part")) for part, name in enumerate(_present(tables))]
+    parts = [
+        tables[name].select("row", "url", nw.lit(part).alias("part"))
+        for part, name in enumerate(_present(tables))
+    ]
     return nw.concat(parts)
 
 
@@ -96,20 +117,32 @@ def _normalised(addresses: Frame) -> Frame:
     """Return the addresses with their normal form; only the few that can be decoded pay for it."""
     encoded = nw.col("url").str.contains(_ENCODED)
     plain = addresses.filter(~encoded).with_columns(nw.col("url").alias("decoded"))
-    other = addresses.filter(encoded).with_columns(decode_plain_characters(nw.col("url")).alias("decoded"))
-    return nw.concat([plain, other]).with_columns(normalise_address(nw.col("decoded")).alias("normal"))
+    other = addresses.filter(encoded).with_columns(
+        decode_plain_characters(nw.col("url")).alias("decoded")
+    )
+    return nw.concat([plain, other]).with_columns(
+        normalise_address(nw.col("decoded")).alias("normal")
+    )
 
 
 def _later(tables: Tables, pairs: Frame, *, other: str) -> Iterator[Frame]:
     """Yield, for each table, the later document of each pair."""
-    later = (nw.col("part") > nw.col("part_2")) | ((nw.col("part") == nw.col("part_2")) & (nw.col("row") > nw.col("row_2")))
+    later = (nw.col("part") > nw.col("part_2")) | (
+        (nw.col("part") == nw.col("part_2")) & (nw.col("row") > nw.col("row_2"))
+    )
     for part, name in enumerate(_present(tables)):
         here = pairs.filter(later & (nw.col("part") == part))
         yield breach(here, name, "url", nw.col("url"), nw.col(other))
 
 
 RULES: Final = (
-    TablesRule("E305", "an address stands twice", "Keep one of the two and cite that.", needs=("sources",), breaches=urls_twice),
+    TablesRule(
+        "E305",
+        "an address stands twice",
+        "Keep one of the two and cite that.",
+        needs=("sources",),
+        breaches=urls_twice,
+    ),
     TablesRule(
         "E332",
         "an archived copy has the address of a document",

@@ -14,7 +14,11 @@ def lacking_parties(tables: Tables) -> Iterator[Frame]:
     """Yield the agreements without a party of one of the two countries; a party of no known country may be of either."""
     agreements = tables["agreements"]
     actors = tables["actors"].select(nw.col("actor_id").alias("party"), "country")
-    parties = agreements.select("row", nw.col("parties").alias("party")).explode("party").filter(~nw.col("party").is_null())
+    parties = (
+        agreements.select("row", nw.col("parties").alias("party"))
+        .explode("party")
+        .filter(~nw.col("party").is_null())
+    )
     parties = parties.join(actors, on="party", how="left")
     for side in SIDES:
         there = parties.filter((nw.col("country") == side).fill_null(value=True))

@@ -13,14 +13,22 @@ from tumen.schemas.rules import Frame, Tables, TablesRule
 def sent_home(tables: Tables) -> Iterator[Frame]:
     """Yield the deployments whose destination lies in the country that sent them."""
     places = tables["places"].select(nw.col("place_id").alias("destination_id"), "country")
-    sent = tables["deployments"].join(places, on="destination_id", how="inner").filter(nw.col("origin") == nw.col("country"))
+    sent = (
+        tables["deployments"]
+        .join(places, on="destination_id", how="inner")
+        .filter(nw.col("origin") == nw.col("country"))
+    )
     yield breach(sent, "deployments", "destination_id", nw.col("destination_id"), nw.col("country"))
 
 
 def announced_by_others(tables: Tables) -> Iterator[Frame]:
     """Yield the deployments that somebody of a third country is said to have announced."""
     actors = tables["actors"].select(nw.col("actor_id").alias("announced_by"), "country")
-    told = tables["deployments"].join(actors, on="announced_by", how="inner").filter(~nw.col("country").is_in(SIDES))
+    told = (
+        tables["deployments"]
+        .join(actors, on="announced_by", how="inner")
+        .filter(~nw.col("country").is_in(SIDES))
+    )
     yield breach(told, "deployments", "announced_by", nw.col("announced_by"), nw.col("country"))
 
 
@@ -36,7 +44,9 @@ def announced_out_of_order(tables: Tables) -> Iterator[Frame]:
     late = (nw.col("status") == "announced") & (nw.col("announced_on") > nw.col("begun"))
     early = (nw.col("status") == "acknowledged") & (nw.col("announced_on") < nw.col("not_yet"))
     start = nw.coalesce("start_date", "end_date")
-    yield breach(dated.filter(late | early), "deployments", "announced_on", nw.col("announced_on"), start)
+    yield breach(
+        dated.filter(late | early), "deployments", "announced_on", nw.col("announced_on"), start
+    )
 
 
 RULES: Final = (

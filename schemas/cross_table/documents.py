@@ -24,19 +24,28 @@ def said_after_sources(tables: Tables) -> Iterator[Frame]:
     """Yield the utterances that every source of theirs is older than; an undated one may be as young as needed."""
     published = _published(tables)
     undated = tables["citations"].join(published, on="source_id", how="anti")
-    last = tables["citations"].join(published, on="source_id", how="inner").join(undated, on="record_id", how="anti")
+    last = (
+        tables["citations"]
+        .join(published, on="source_id", how="inner")
+        .join(undated, on="record_id", how="anti")
+    )
     last = last.group_by("record_id").agg(nw.col("published_by").max())
     for name in ("estimates", "statements"):
         if name in tables:
             late = tables[name].join(last, left_on=key_of(name), right_on="record_id", how="inner")
-            late = late.filter((nw.col("said_on") > nw.col("published_by")) & (nw.col("said_on_precision") != "on_or_before"))
+            late = late.filter(
+                (nw.col("said_on") > nw.col("published_by"))
+                & (nw.col("said_on_precision") != "on_or_before")
+            )
             yield breach(late, name, "said_on", nw.col("said_on"), nw.col("published_by"))
 
 
 def open_after_sources(tables: Tables) -> Iterator[Frame]:
     """Yield the dates written `../D` whose D lies after the first publication of a source that agrees: it was said by then."""
     agreeing = (
-        tables["citations"].filter(nw.col("agrees").fill_null(value=True)).join(_published(tables), on="source_id", how="inner")
+        tables["citations"]
+        .filter(nw.col("agrees").fill_null(value=True))
+        .join(_published(tables), on="source_id", how="inner")
     )
     first = agreeing.group_by("record_id").agg(nw.col("published_by").min())
     for name, (day, precision) in _OPEN_DAY.items():
@@ -44,7 +53,13 @@ def open_after_sources(tables: Tables) -> Iterator[Frame]:
             is_open = tables[name].filter(nw.col(precision) == "on_or_before")
             late = is_open.join(first, left_on=key_of(name), right_on="record_id", how="inner")
             late = late.filter(nw.col(day) > nw.col("published_by"))
-            yield breach(late, name, day, nw.col(day), nw.concat_str(nw.lit("../"), nw.col("published_by").cast(nw.String)))
+            yield breach(
+                late,
+                name,
+                day,
+                nw.col(day),
+                nw.concat_str(nw.lit("../"), nw.col("published_by").cast(nw.String)),
+            )
 
 
 def published_too_early(tables: Tables) -> Iterator[Frame]:
@@ -53,7 +68,11 @@ def published_too_early(tables: Tables) -> Iterator[Frame]:
     The day is for the date line: what happens in Pyongyang in the morning is in the American papers of the day before. A document
     that contradicts the record is left out, because the date may be what it contradicts.
     """
-    cited = tables["citations"].filter(nw.col("agrees").fill_null(value=True)).join(_published(tables), on="source_id", how="inner")
+    cited = (
+        tables["citations"]
+        .filter(nw.col("agrees").fill_null(value=True))
+        .join(_published(tables), on="source_id", how="inner")
+    )
     for name, (day, precision) in _EVENT_DAY.items():
         if name in tables:
             dated = tables[name].filter(nw.col(precision) != "on_or_before")
@@ -69,7 +88,9 @@ def misdated_ids(tables: Tables) -> Iterator[Frame]:
     day = nw.col("published").cast(nw.String)
     known = nw.when(nw.col("published_precision") == "day").then(day).otherwise(day.str.slice(0, 7))
     dated = tables["sources"].filter(~nw.col("published").is_null())
-    yield breach(dated.filter(~_names_its_date()), "sources", "source_id", nw.col("source_id"), known)
+    yield breach(
+        dated.filter(~_names_its_date()), "sources", "source_id", nw.col("source_id"), known
+    )
 
 
 def _names_its_date() -> nw.Expr:
@@ -79,7 +100,11 @@ def _names_its_date() -> nw.Expr:
     of_day = slug.str.contains(f"-{_DAY}-") & precision.is_in(["day"])
     of_month = slug.str.contains(f"-{_MONTH}-") & precision.is_in(["day", "month"])
     same_month = _names_first(slug, _MONTH, published.str.slice(0, 7))
-    return nw.when(of_day).then(_names_first(slug, _DAY, published)).otherwise(nw.when(of_month).then(same_month))
+    return (
+        nw.when(of_day)
+        .then(_names_first(slug, _DAY, published))
+        .otherwise(nw.when(of_month).then(same_month))
+    )
 
 
 def _names_first(slug: nw.Expr, pattern: str, date: nw.Expr) -> nw.Expr:
@@ -100,15 +125,21 @@ def same_document(tables: Tables) -> Iterator[Frame]:
     """Yield the documents whose publisher, title and day of publication an earlier one has."""
     what = ["publisher_id", "folded", "published", "published_precision"]
     titled = tables["sources"].filter(~nw.col("title").is_null() & ~nw.col("published").is_null())
-    titled = titled.with_columns(lowered(nw.col("title")).alias("folded")).select("row", "source_id", "title", *what)
-    pairs = titled.join(titled, on=what, how="inner", suffix="_2").filter(nw.col("row") > nw.col("row_2"))
+    titled = titled.with_columns(lowered(nw.col("title")).alias("folded")).select(
+        "row", "source_id", "title", *what
+    )
+    pairs = titled.join(titled, on=what, how="inner", suffix="_2").filter(
+        nw.col("row") > nw.col("row_2")
+    )
     yield breach(pairs, "sources", "title", nw.col("title"), nw.col("source_id_2"))
 
 
 def _published(tables: Tables) -> Frame:
     """Return each dated source with the last possible day of its publication."""
     dated = tables["sources"].filter(~nw.col("published").is_null())
-    return dated.select("source_id", last_day("published", "published_precision").alias("published_by"))
+    return dated.select(
+        "source_id", last_day("published", "published_precision").alias("published_by")
+    )
 
 
 RULES: Final = (

@@ -25,8 +25,12 @@ def same_events(tables: Tables) -> Iterator[Frame]:
 
 def _agreements(agreements: Frame) -> Frame:
     """Pair texts of one name and one party at least, that may have been signed on one day."""
-    signed = _with_days(agreements, "signed", "signed_precision").with_columns(sort_words(nw.col("name")).alias("words"))
-    parties = signed.select("row", "agreement_id", "words", "parties", *_days("signed")).explode("parties")
+    signed = _with_days(agreements, "signed", "signed_precision").with_columns(
+        sort_words(nw.col("name")).alias("words")
+    )
+    parties = signed.select("row", "agreement_id", "words", "parties", *_days("signed")).explode(
+        "parties"
+    )
     pairs = parties.join(parties, on=["words", "parties"], how="inner", suffix="_2")
     return pairs.filter(_may_be_one("signed"))
 
@@ -34,13 +38,28 @@ def _agreements(agreements: Frame) -> Frame:
 def _deployments(deployments: Frame) -> Frame:
     """Pair movements of one kind between the same places, that have a day or the summary in common."""
     compared = ("unit_name", "meeting_id", "announced_by")
-    spans = _with_spans(deployments).with_columns(lowered(nw.col("summary")), nw.col("destination_id").fill_null(""))
-    spans = spans.select("row", "deployment_id", "kind", "origin", "destination_id", "summary", "announced_on", *compared, *_SPAN)
+    spans = _with_spans(deployments).with_columns(
+        lowered(nw.col("summary")), nw.col("destination_id").fill_null("")
+    )
+    spans = spans.select(
+        "row",
+        "deployment_id",
+        "kind",
+        "origin",
+        "destination_id",
+        "summary",
+        "announced_on",
+        *compared,
+        *_SPAN,
+    )
     pairs = spans.join(spans, on=["kind", "origin", "destination_id"], how="inner", suffix="_2")
     announced = nw.col("announced_on") == nw.col("announced_on_2")
     shared = (_may_be_one("start_date"), announced, nw.col("summary") == nw.col("summary_2"))
     return pairs.filter(
-        nw.any_horizontal(*shared, ignore_nulls=True), _same_span(), announced.fill_null(value=True), *_same_if_known(*compared)
+        nw.any_horizontal(*shared, ignore_nulls=True),
+        _same_span(),
+        announced.fill_null(value=True),
+        *_same_if_known(*compared),
     )
 
 
@@ -48,13 +67,17 @@ def _transfers(transfers: Frame) -> Frame:
     """Pair deliveries of one thing in one direction, of one period."""
     spans = _with_spans(transfers).with_columns(sort_words(nw.col("item")).alias("words"))
     spans = spans.select("row", "transfer_id", "origin", "destination", "words", *_SPAN)
-    return spans.join(spans, on=["origin", "destination", "words"], how="inner", suffix="_2").filter(_same_span())
+    return spans.join(
+        spans, on=["origin", "destination", "words"], how="inner", suffix="_2"
+    ).filter(_same_span())
 
 
 def _launches(launches: Frame) -> Frame:
     """Pair attempts of one day from one site, as far as the site is known."""
     on = ["launch_date", "date_precision"]
-    days = launches.filter(nw.col("date_precision") == "day").select("row", "launch_id", "site_id", *on)
+    days = launches.filter(nw.col("date_precision") == "day").select(
+        "row", "launch_id", "site_id", *on
+    )
     return days.join(days, on=on, how="inner", suffix="_2").filter(*_same_if_known("site_id"))
 
 
@@ -85,22 +108,34 @@ _SPAN: Final = (*_days("start_date"), *_days("end_date"))
 
 def _with_days(frame: Frame, day: str, precision: str) -> Frame:
     """Return the frame with the first and the last day that a date can mean."""
-    return frame.with_columns(first_day(day, precision).alias(f"{day} first"), last_day(day, precision).alias(f"{day} last"))
+    return frame.with_columns(
+        first_day(day, precision).alias(f"{day} first"),
+        last_day(day, precision).alias(f"{day} last"),
+    )
 
 
 def _with_spans(frame: Frame) -> Frame:
-    return _with_days(_with_days(frame, "start_date", "date_precision"), "end_date", "date_precision")
+    return _with_days(
+        _with_days(frame, "start_date", "date_precision"), "end_date", "date_precision"
+    )
 
 
 def _may_be_one(day: str) -> nw.Expr:
     """Return whether both dates are known and may mean one day."""
-    overlap = (nw.col(f"{day} first") <= nw.col(f"{day} last_2")) & (nw.col(f"{day} first_2") <= nw.col(f"{day} last"))
-    return overlap.fill_null(value=False) | (nw.col(day) == nw.col(f"{day}_2")).fill_null(value=False)
+    overlap = (nw.col(f"{day} first") <= nw.col(f"{day} last_2")) & (
+        nw.col(f"{day} first_2") <= nw.col(f"{day} last")
+    )
+    return overlap.fill_null(value=False) | (nw.col(day) == nw.col(f"{day}_2")).fill_null(
+        value=False
+    )
 
 
 def _same_span() -> nw.Expr:
     """Return whether neither start nor end surely differ."""
-    start, end = (_may_be_one(day) | nw.col(day).is_null() | nw.col(f"{day}_2").is_null() for day in ("start_date", "end_date"))
+    start, end = (
+        _may_be_one(day) | nw.col(day).is_null() | nw.col(f"{day}_2").is_null()
+        for day in ("start_date", "end_date")
+    )
     return start & end
 
 

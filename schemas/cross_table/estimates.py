@@ -31,8 +31,16 @@ def falling_totals(tables: Tables) -> Iterator[Frame]:
         )
     )
     bounded = ~nw.col("floor").is_null()
-    counted = totals.with_columns(nw.col("floor").cum_count().cast(nw.Int64).over(*what, order_by=["last", "row"]).alias("bounded"))
-    earlier = counted.filter(bounded).select(*what, nw.col("bounded").alias("before"), "floor", "last", "estimate_id")
+    counted = totals.with_columns(
+        nw.col("floor")
+        .cum_count()
+        .cast(nw.Int64)
+        .over(*what, order_by=["last", "row"])
+        .alias("bounded")
+    )
+    earlier = counted.filter(bounded).select(
+        *what, nw.col("bounded").alias("before"), "floor", "last", "estimate_id"
+    )
     follows = counted.with_columns((nw.col("bounded") - bounded.cast(nw.Int64)).alias("before"))
     chained = follows.join(earlier, on=[*what, "before"], how="inner", suffix="_2")
     falls = chained.filter(
@@ -52,11 +60,16 @@ def same_utterance(tables: Tables) -> Iterator[Frame]:
     """
     may_lack = ("low", "high", "scope_id", "subject_id", "as_of", "period_start", "period_end")
     figure = nw.coalesce("best", "low", "high").cast(nw.String)
-    figures = tables["estimates"].with_columns(nw.coalesce(figure, lowered(nw.col("wording"))).alias("figure"))
+    figures = tables["estimates"].with_columns(
+        nw.coalesce(figure, lowered(nw.col("wording"))).alias("figure")
+    )
     what = ["estimator_id", "said_on", "said_on_precision", "measure", "unit", "figure"]
-    figures = figures.filter(~nw.col("figure").is_null()).select("row", "estimate_id", *what, *may_lack)
+    figures = figures.filter(~nw.col("figure").is_null()).select(
+        "row", "estimate_id", *what, *may_lack
+    )
     pairs = figures.join(figures, on=what, how="inner", suffix="_2").filter(
-        nw.col("row") > nw.col("row_2"), *((nw.col(name) == nw.col(f"{name}_2")).fill_null(value=True) for name in may_lack)
+        nw.col("row") > nw.col("row_2"),
+        *((nw.col(name) == nw.col(f"{name}_2")).fill_null(value=True) for name in may_lack),
     )
     yield breach(pairs, "estimates", "estimate_id", nw.col("estimate_id"), nw.col("estimate_id_2"))
 

@@ -23,7 +23,9 @@ def key_of(table: str) -> str:
     return TABLES[table].spec().key[0]
 
 
-def breach(frame: Frame, table: str, column: str, value: nw.Expr, other: nw.Expr | None = None) -> Frame:
+def breach(
+    frame: Frame, table: str, column: str, value: nw.Expr, other: nw.Expr | None = None
+) -> Frame:
     """Return a frame of breaches, a row for each of `frame`, as `TablesRule.breaches` promises them."""
     return frame.select(
         nw.lit(table).alias("table"),

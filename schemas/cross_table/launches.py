@@ -12,7 +12,9 @@ from tumen.schemas.rules import Frame, Tables, TablesRule
 def launched_abroad(tables: Tables) -> Iterator[Frame]:
     """Yield the launches from a site that lies in another country than the DPRK."""
     sites = tables["places"].select(nw.col("place_id").alias("site_id"), "country")
-    abroad = tables["launches"].join(sites, on="site_id", how="inner").filter(nw.col("country") != "KP")
+    abroad = (
+        tables["launches"].join(sites, on="site_id", how="inner").filter(nw.col("country") != "KP")
+    )
     yield breach(abroad, "launches", "site_id", nw.col("site_id"), nw.col("country"))
 
 

@@ -79,7 +79,9 @@ def composed(frame: Frame, column: str) -> Frame:
     if frame.implementation.is_polars():
         frame = nw.from_native(frame.to_native().with_columns(pl.col(column).str.normalize("NFC")))
     elif frame.implementation.is_duckdb():
-        frame = nw.from_native(frame.to_native().project(f'* REPLACE (nfc_normalize("{column}") AS "{column}")'))
+        frame = nw.from_native(
+            frame.to_native().project(f'* REPLACE (nfc_normalize("{column}") AS "{column}")')
+        )
     return frame
 
 

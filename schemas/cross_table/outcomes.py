@@ -16,7 +16,9 @@ def outside_meeting(tables: Tables) -> Iterator[Frame]:
 
     Of two places of which one is a part of the other, neither is another.
     """
-    meetings = tables["meetings"].select("meeting_id", "start_date", "end_date", nw.col("place_id").alias("met_at"))
+    meetings = tables["meetings"].select(
+        "meeting_id", "start_date", "end_date", nw.col("place_id").alias("met_at")
+    )
     met = nw.concat_str(nw.col("meeting_id"), nw.col("start_date").cast(nw.String), separator=", ")
     if "agreements" in tables:
         signed = tables["agreements"].join(meetings, on="meeting_id", how="inner")
@@ -27,7 +29,11 @@ def outside_meeting(tables: Tables) -> Iterator[Frame]:
             at_place = nw.concat_str("meeting_id", "met_at", separator=", ")
             yield breach(elsewhere, "agreements", "place_id", nw.col("place_id"), at_place)
     if "deployments" in tables:
-        announced = tables["deployments"].select("row", "meeting_id", "announced_on").join(meetings, on="meeting_id", how="inner")
+        announced = (
+            tables["deployments"]
+            .select("row", "meeting_id", "announced_on")
+            .join(meetings, on="meeting_id", how="inner")
+        )
         other_days = _on_other_days(announced, nw.col("announced_on"), nw.col("announced_on"))
         yield breach(other_days, "deployments", "announced_on", nw.col("announced_on"), met)
 
@@ -41,7 +47,10 @@ def _elsewhere(signed: Frame, places: Frame) -> Frame:
     """Return what was signed in a place that neither lies in that of the meeting nor holds it."""
     apart = signed.filter(nw.col("place_id") != nw.col("met_at"))
     above = places.select(nw.col("place_id").alias("up"), nw.col("parent_id").alias("next"))
-    within = [*_leading_up(apart, "place_id", "met_at", above), *_leading_up(apart, "met_at", "place_id", above)]
+    within = [
+        *_leading_up(apart, "place_id", "met_at", above),
+        *_leading_up(apart, "met_at", "place_id", above),
+    ]
     return apart.join(nw.concat(within), on="row", how="anti")
 
 
@@ -49,7 +58,9 @@ def _leading_up(apart: Frame, part: str, whole: str, above: Frame) -> Iterator[F
     """Yield the rows of which one place is a part of the other, by how many places lie between."""
     walk = apart.select("row", nw.col(whole).alias("whole"), nw.col(part).alias("up"))
     for _ in range(_PLACES_ABOVE):
-        walk = walk.join(above, on="up", how="inner").select("row", "whole", nw.col("next").alias("up"))
+        walk = walk.join(above, on="up", how="inner").select(
+            "row", "whole", nw.col("next").alias("up")
+        )
         yield walk.filter(nw.col("up") == nw.col("whole")).select("row")
 
 

@@ -13,7 +13,9 @@ MAX_PARENTS: Final = 8
 _PARENTED: Final = ("actors", "places")
 _HOLDS_STATES: Final = ("state", "international_organisation")
 _SIZES: Final = {"country": 0, "region": 1, "city": 2, "town": 3, "site": 4, "border_crossing": 4}
-_TOO_SMALL: Final = [f"{part} in {whole}" for part, whole in product(_SIZES, _SIZES) if _SIZES[part] < _SIZES[whole]]
+_TOO_SMALL: Final = [
+    f"{part} in {whole}" for part, whole in product(_SIZES, _SIZES) if _SIZES[part] < _SIZES[whole]
+]
 
 
 def endless_parents(tables: Tables) -> Iterator[Frame]:
@@ -26,7 +28,9 @@ def endless_parents(tables: Tables) -> Iterator[Frame]:
         above = links.select(nw.col(key).alias("up"), nw.col("parent_id").alias("next"))
         walk = links.select("row", "parent_id", nw.col("parent_id").alias("up"))
         for _ in range(MAX_PARENTS):
-            walk = walk.join(above, on="up", how="inner").select("row", "parent_id", nw.col("next").alias("up"))
+            walk = walk.join(above, on="up", how="inner").select(
+                "row", "parent_id", nw.col("next").alias("up")
+            )
         yield breach(walk.unique(subset=["row"]), name, "parent_id", nw.col("parent_id"))
 
 
@@ -40,14 +44,18 @@ def parents_elsewhere(tables: Tables) -> Iterator[Frame]:
     """Yield the actors and places that are of another country than their parent."""
     for name in _PARENTED:
         if name in tables:
-            parts = _with_parents(tables[name], name).filter(nw.col("country") != nw.col("country_2"))
+            parts = _with_parents(tables[name], name).filter(
+                nw.col("country") != nw.col("country_2")
+            )
             countries = nw.concat_str(nw.col("country"), nw.col("country_2"), separator=" in ")
             yield breach(parts, name, "parent_id", nw.col("parent_id"), countries)
 
 
 def parents_too_small(tables: Tables) -> Iterator[Frame]:
     """Yield the states within anything but a state or an organisation of states, and the places within a smaller kind."""
-    kinds = nw.concat_str(nw.col("kind").cast(nw.String), nw.col("kind_2").cast(nw.String), separator=" in ")
+    kinds = nw.concat_str(
+        nw.col("kind").cast(nw.String), nw.col("kind_2").cast(nw.String), separator=" in "
+    )
     lesser = ~nw.col("kind_2").is_in([*_HOLDS_STATES, "person"])
     wrong = {"actors": nw.col("kind").is_in(["state"]) & lesser, "places": kinds.is_in(_TOO_SMALL)}
     for name in _PARENTED:
@@ -59,9 +67,13 @@ def parents_too_small(tables: Tables) -> Iterator[Frame]:
 def _with_parents(frame: Frame, name: str) -> Frame:
     """Return the rows that have a parent, with its kind and country as `kind_2` and `country_2`."""
     above = frame.select(
-        nw.col(key_of(name)).alias("parent_id"), nw.col("kind").alias("kind_2"), nw.col("country").alias("country_2")
+        nw.col(key_of(name)).alias("parent_id"),
+        nw.col("kind").alias("kind_2"),
+        nw.col("country").alias("country_2"),
     )
-    return frame.select("row", "parent_id", "kind", "country").join(above, on="parent_id", how="inner")
+    return frame.select("row", "parent_id", "kind", "country").join(
+        above, on="parent_id", how="inner"
+    )
 
 
 RULES: Final = (

@@ -61,13 +61,26 @@ def greater_parts(tables: Tables) -> Iterator[Frame]:
     parts = _parts(figures.join(revised, on="estimate_id", how="anti"), tables)
     rounded = _beside_casualties(figures).filter(nw.col("rounded"))
     shown = ("row", "said", "other")
-    pairs = nw.concat([pairs.select(*shown) for pairs in (rounded, _of_one_day(parts, figures), _of_earlier_days(parts, figures))])
+    pairs = nw.concat(
+        [
+            pairs.select(*shown)
+            for pairs in (rounded, _of_one_day(parts, figures), _of_earlier_days(parts, figures))
+        ]
+    )
     yield _breaches(pairs.group_by("row", "said").agg(nw.col("other").min()))
 
 
 def _figures(tables: Tables) -> Frame:
     """Return the estimates with the least and the most that they leave possible, and the days for which they can speak."""
-    texts = ("measure", "unit", "stock_or_flow", "bound", "subject_id", "period_start", "period_end")
+    texts = (
+        "measure",
+        "unit",
+        "stock_or_flow",
+        "bound",
+        "subject_id",
+        "period_start",
+        "period_end",
+    )
     return tables["estimates"].select(
         "row",
         "estimate_id",
@@ -87,47 +100,87 @@ def _figures(tables: Tables) -> Frame:
 def _beside_casualties(figures: Frame) -> Frame:
     """Return the losses that exceed casualties; `rounded` says of a sum that a figure in it is approximate."""
     pairs = _losses(figures).join(
-        _wholes(figures).filter(nw.col("measure_2") == "casualties"), on=[*_UTTERANCE, "scope"], how="inner"
+        _wholes(figures).filter(nw.col("measure_2") == "casualties"),
+        on=[*_UTTERANCE, "scope"],
+        how="inner",
     )
     exceeding = pairs.filter(*_exceeds(), _days_bind())
-    rounded = nw.col("is_sum") & (nw.col("is_about") | (nw.col("bound_2") == "about").fill_null(value=False))
+    rounded = nw.col("is_sum") & (
+        nw.col("is_about") | (nw.col("bound_2") == "about").fill_null(value=False)
+    )
     return exceeding.with_columns(rounded.alias("rounded"))
 
 
 def _losses(figures: Frame) -> Frame:
-    killed, wounded = (figures.filter(nw.col("measure") == measure) for measure in ("killed", "wounded"))
-    columns = ("row", *_UTTERANCE, "scope", "day", "stock_or_flow", *_OPTIONAL, "floor", "said", "is_sum", "is_about")
-    alone = nw.concat([killed, wounded]).with_columns(
-        digits(nw.col("floor")).alias("said"), nw.lit(value=False).alias("is_sum"), nw.lit(value=False).alias("is_about")
+    killed, wounded = (
+        figures.filter(nw.col("measure") == measure) for measure in ("killed", "wounded")
     )
-    both = killed.join(wounded, on=[*_UTTERANCE, "scope", "day"], how="inner", suffix="_2").filter(*_comparable())
+    columns = (
+        "row",
+        *_UTTERANCE,
+        "scope",
+        "day",
+        "stock_or_flow",
+        *_OPTIONAL,
+        "floor",
+        "said",
+        "is_sum",
+        "is_about",
+    )
+    alone = nw.concat([killed, wounded]).with_columns(
+        digits(nw.col("floor")).alias("said"),
+        nw.lit(value=False).alias("is_sum"),
+        nw.lit(value=False).alias("is_about"),
+    )
+    both = killed.join(wounded, on=[*_UTTERANCE, "scope", "day"], how="inner", suffix="_2").filter(
+        *_comparable()
+    )
     both = both.with_columns(
-        nw.concat_str(digits(nw.col("floor")), nw.lit(" + "), digits(nw.col("floor_2"))).alias("said"),
+        nw.concat_str(digits(nw.col("floor")), nw.lit(" + "), digits(nw.col("floor_2"))).alias(
+            "said"
+        ),
         (nw.col("floor") + nw.col("floor_2")).alias("floor"),
         nw.lit(value=True).alias("is_sum"),
-        ((nw.col("bound") == "about") | (nw.col("bound_2") == "about")).fill_null(value=False).alias("is_about"),
+        ((nw.col("bound") == "about") | (nw.col("bound_2") == "about"))
+        .fill_null(value=False)
+        .alias("is_about"),
     )
     return nw.concat([alone.select(*columns), both.select(*columns)])
 
 
 def _parts(figures: Frame, tables: Tables) -> Frame:
     """Return each figure once for each measure and scope of which it counts a part, as `of` and `of_scope`."""
-    said = figures.with_columns(nw.col("scope").alias("of_scope"), digits(nw.col("floor")).alias("said"))
+    said = figures.with_columns(
+        nw.col("scope").alias("of_scope"), digits(nw.col("floor")).alias("said")
+    )
     levels = [said, said.filter(nw.col("scope") != "").with_columns(nw.lit("").alias("of_scope"))]
     if "places" in tables:
         within = _places_within(tables["places"])
-        levels.append(said.drop("of_scope").join(within, on="scope", how="inner").select(*said.collect_schema().names()))
+        levels.append(
+            said.drop("of_scope")
+            .join(within, on="scope", how="inner")
+            .select(*said.collect_schema().names())
+        )
     every = nw.concat(levels)
     adds_up = (nw.col("unit") != "percent") & ~nw.col("measure").is_in(_RATES)
-    wider = every.filter((nw.col("of_scope") != nw.col("scope")) & adds_up).with_columns(nw.col("measure").alias("of"))
-    counted = (every.with_columns(_whole(level).alias("of")).filter(~nw.col("of").is_null()) for level in range(_LEVELS))
+    wider = every.filter((nw.col("of_scope") != nw.col("scope")) & adds_up).with_columns(
+        nw.col("measure").alias("of")
+    )
+    counted = (
+        every.with_columns(_whole(level).alias("of")).filter(~nw.col("of").is_null())
+        for level in range(_LEVELS)
+    )
     return nw.concat([wider, *counted])
 
 
 def _whole(level: int) -> nw.Expr:
     """Return the measure above each figure's own, or so many levels further up; null where there is none."""
     chains = {part: tuple(wholes_of(part)) for part in WHOLES}
-    above = (nw.when(nw.col("measure") == part).then(nw.lit(chain[level])) for part, chain in chains.items() if len(chain) > level)
+    above = (
+        nw.when(nw.col("measure") == part).then(nw.lit(chain[level]))
+        for part, chain in chains.items()
+        if len(chain) > level
+    )
     return nw.coalesce(*above)
 
 
@@ -146,23 +199,43 @@ def _places_within(places: Frame) -> Frame:
     level = parents.select(nw.col("of_scope").alias("scope"), nw.col("above").alias("of_scope"))
     levels = [level]
     for _ in range(_LEVELS - 1):
-        level = level.join(parents, on="of_scope", how="inner").select("scope", nw.col("above").alias("of_scope"))
+        level = level.join(parents, on="of_scope", how="inner").select(
+            "scope", nw.col("above").alias("of_scope")
+        )
         levels.append(level)
     return nw.concat(levels).unique()
 
 
 def _wholes(figures: Frame) -> Frame:
     """Return the figures as `_2`, but for what pairs are joined on."""
-    kept = ("row", "estimate_id", "measure", "stock_or_flow", "bound", "ceiling", "day", "note", "supersedes_id", *_OPTIONAL)
-    return figures.select(*_UTTERANCE, "unit", "scope", *(nw.col(name).alias(f"{name}_2") for name in kept)).with_columns(
-        nw.concat_str(nw.col("estimate_id_2"), nw.lit(": "), digits(nw.col("ceiling_2"))).alias("other")
+    kept = (
+        "row",
+        "estimate_id",
+        "measure",
+        "stock_or_flow",
+        "bound",
+        "ceiling",
+        "day",
+        "note",
+        "supersedes_id",
+        *_OPTIONAL,
+    )
+    return figures.select(
+        *_UTTERANCE, "unit", "scope", *(nw.col(name).alias(f"{name}_2") for name in kept)
+    ).with_columns(
+        nw.concat_str(nw.col("estimate_id_2"), nw.lit(": "), digits(nw.col("ceiling_2"))).alias(
+            "other"
+        )
     )
 
 
 def _of_one_day(parts: Frame, figures: Frame) -> Frame:
     wholes = _wholes(figures).rename({"measure_2": "of", "scope": "of_scope"})
     pairs = parts.join(wholes, on=[*_UTTERANCE, "unit", "of", "of_scope"], how="inner")
-    near = (nw.col(one) <= nw.col(other).dt.offset_by("1mo") for one, other in (("day", "day_2"), ("day_2", "day")))
+    near = (
+        nw.col(one) <= nw.col(other).dt.offset_by("1mo")
+        for one, other in (("day", "day_2"), ("day_2", "day"))
+    )
     return pairs.filter(*_exceeds(), *near, ~(_is_loss() & _days_bind()))
 
 
@@ -171,23 +244,43 @@ def _of_earlier_days(parts: Frame, figures: Frame) -> Frame:
     sums = [*_SUMS, "of", "of_scope"]
     whole = figures.with_columns(nw.col("measure").alias("of"), nw.col("scope").alias("of_scope"))
     parts, wholes = (_since_start(frame) for frame in (parts, whole))
-    earlier = parts.select(*sums, "row", nw.col("last").alias("by"), nw.lit(0).alias("turn"), "floor")
+    earlier = parts.select(
+        *sums, "row", nw.col("last").alias("by"), nw.lit(0).alias("turn"), "floor"
+    )
     later = wholes.select(
-        *sums, "row", nw.col("first").alias("by"), nw.lit(1).alias("turn"), nw.lit(0).cast(nw.Float64).alias("floor")
+        *sums,
+        "row",
+        nw.col("first").alias("by"),
+        nw.lit(1).alias("turn"),
+        nw.lit(0).cast(nw.Float64).alias("floor"),
     )
     peak = nw.col("floor").cum_max().over(*sums, order_by=["by", "turn", "row"])
-    peaks = nw.concat([earlier, later.filter(~nw.col("by").is_null())]).with_columns(peak.alias("peak"))
-    peaks = peaks.filter(nw.col("turn") == 1).select(*sums, nw.col("row").alias("row_2"), "peak", "by")
+    peaks = nw.concat([earlier, later.filter(~nw.col("by").is_null())]).with_columns(
+        peak.alias("peak")
+    )
+    peaks = peaks.filter(nw.col("turn") == 1).select(
+        *sums, nw.col("row").alias("row_2"), "peak", "by"
+    )
     said_of_whole = (nw.col(name).alias(f"{name}_2") for name in ("said_on", "said_on_precision"))
     facts = _wholes(figures).select(
-        "row_2", "ceiling_2", "day_2", "stock_or_flow_2", "note_2", "supersedes_id_2", "other", *said_of_whole
+        "row_2",
+        "ceiling_2",
+        "day_2",
+        "stock_or_flow_2",
+        "note_2",
+        "supersedes_id_2",
+        "other",
+        *said_of_whole,
     )
     below = peaks.join(facts, on="row_2", how="inner").filter(
-        nw.col("ceiling_2") < nw.col("peak"), nw.col("note_2").is_null(), nw.col("supersedes_id_2").is_null()
+        nw.col("ceiling_2") < nw.col("peak"),
+        nw.col("note_2").is_null(),
+        nw.col("supersedes_id_2").is_null(),
     )
     pairs = parts.join(below, left_on=[*sums, "floor"], right_on=[*sums, "peak"], how="inner")
     at_once = nw.all_horizontal(
-        *(nw.col(f"said_on{end}") == nw.col(f"said_on{end}_2") for end in ("", "_precision")), ignore_nulls=True
+        *(nw.col(f"said_on{end}") == nw.col(f"said_on{end}_2") for end in ("", "_precision")),
+        ignore_nulls=True,
     )
     return pairs.filter(nw.col("last") <= nw.col("by"), ~(_is_loss() & at_once & _days_bind()))
 

@@ -62,12 +62,18 @@ def outside_country(tables: Tables) -> Iterator[Frame]:
         .filter(on_globe)
         .with_columns(
             ((nw.col("latitude") + 90) * 2).floor().cast(nw.Int64).alias("cell_row"),
-            (((nw.col("longitude") + 180) * 2).floor().cast(nw.Int64) % _COLUMNS).alias("cell_column"),
+            (((nw.col("longitude") + 180) * 2).floor().cast(nw.Int64) % _COLUMNS).alias(
+                "cell_column"
+            ),
         )
     )
-    runs = _beside(tables["places"], extents(), "country: string, row: bigint, first: bigint, last: bigint")
+    runs = _beside(
+        tables["places"], extents(), "country: string, row: bigint, first: bigint, last: bigint"
+    )
     judged = cells.join(runs.select("country"), on="country", how="semi")
-    coordinates = nw.concat_str(digits(nw.col("latitude")), digits(nw.col("longitude")), separator=", ")
+    coordinates = nw.concat_str(
+        digits(nw.col("latitude")), digits(nw.col("longitude")), separator=", "
+    )
     is_area = nw.col("kind").is_in(["area"])
     places, areas = judged.filter(~is_area), judged.filter(is_area)
     for lost in (_outside(places, runs), _far_outside(areas)):
@@ -75,17 +81,20 @@ def outside_country(tables: Tables) -> Iterator[Frame]:
 
 
 def _outside(places: Frame, runs: Frame) -> Frame:
-    inside = places.join(runs.rename({"row": "cell_row"}), on=["country", "cell_row"], how="inner").filter(
-        (nw.col("cell_column") >= nw.col("first")) & (nw.col("cell_column") <= nw.col("last"))
-    )
+    inside = places.join(
+        runs.rename({"row": "cell_row"}), on=["country", "cell_row"], how="inner"
+    ).filter((nw.col("cell_column") >= nw.col("first")) & (nw.col("cell_column") <= nw.col("last")))
     return places.join(inside, on="row", how="anti")
 
 
 def _far_outside(areas: Frame) -> Frame:
     blocks = areas.with_columns(
-        (nw.col("cell_row") // _BLOCK).alias("block_row"), (nw.col("cell_column") // _BLOCK).alias("block_column")
+        (nw.col("cell_row") // _BLOCK).alias("block_row"),
+        (nw.col("cell_column") // _BLOCK).alias("block_column"),
     )
-    near = _beside(areas, surroundings(), "country: string, block_row: bigint, block_column: bigint")
+    near = _beside(
+        areas, surroundings(), "country: string, block_row: bigint, block_column: bigint"
+    )
     return blocks.join(near, on=["country", "block_row", "block_column"], how="anti")
 
 
@@ -111,9 +120,15 @@ def same_place(tables: Tables) -> Iterator[Frame]:
 
 def _with_first(places: Frame, *alike: str) -> Frame:
     """Return the places beside the first that is like them in these columns: thousands of one name are no millions of pairs."""
-    first = places.filter(*(~nw.col(name).is_null() for name in alike)).group_by(*alike).agg(nw.col("row").min().alias("row_2"))
+    first = (
+        places.filter(*(~nw.col(name).is_null() for name in alike))
+        .group_by(*alike)
+        .agg(nw.col("row").min().alias("row_2"))
+    )
     earlier = places.select(
-        nw.col("row").alias("row_2"), nw.col("place_id").alias("place_id_2"), nw.col("parent_id").alias("parent_id_2")
+        nw.col("row").alias("row_2"),
+        nw.col("place_id").alias("place_id_2"),
+        nw.col("parent_id").alias("parent_id_2"),
     )
     later = places.join(first, on=list(alike), how="inner").filter(nw.col("row") > nw.col("row_2"))
     return later.join(earlier, on="row_2", how="inner")
@@ -123,12 +138,16 @@ def _beside(places: Frame, columns: dict[str, list[Any]], types: str) -> Frame:
     """Return columns as a frame of the same engine and connection, which can be joined with the places."""
     held = places.to_native()
     if places.implementation.is_spark_like():
-        rows = json.dumps([dict(zip(columns, run, strict=True)) for run in zip(*columns.values(), strict=True)])
+        rows = json.dumps(
+            [dict(zip(columns, run, strict=True)) for run in zip(*columns.values(), strict=True)]
+        )
         kind = f"array<struct<{types}>>"
         runs = held.sparkSession.sql(f"select inline(from_json({rows!r}, {kind!r}))")
     elif places.implementation.is_duckdb():
         one_row = held.aggregate("count(*)")
-        runs = one_row.project(", ".join(f"unnest({values!r}) as {name}" for name, values in columns.items()))
+        runs = one_row.project(
+            ", ".join(f"unnest({values!r}) as {name}" for name, values in columns.items())
+        )
     elif places.implementation.is_ibis():
         import ibis  # noqa: PLC0415
 

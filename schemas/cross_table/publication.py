@@ -16,7 +16,11 @@ _DAYS: Final[Mapping[str, Mapping[str, str | None]]] = {
     "transfers": _SPAN,
     "positions": _SPAN,
 }
-_FORETOLD: Final = {"meetings": ("format", "visit"), "deployments": ("status", "announced"), "transfers": ("status", "planned")}
+_FORETOLD: Final = {
+    "meetings": ("format", "visit"),
+    "deployments": ("status", "announced"),
+    "transfers": ("status", "planned"),
+}
 
 
 def later_than_documents(tables: Tables) -> Iterator[Frame]:
@@ -47,8 +51,14 @@ def _is_late(day: str, precision: str | None) -> nw.Expr:
 
 def _last_documents(tables: Tables) -> Frame:
     """Return the last possible day of the last document of each record all of whose documents are dated."""
-    published = tables["sources"].select("source_id", last_day("published", "published_precision").alias("published_by"))
-    cited = tables["citations"].select("record_id", "source_id").join(published, on="source_id", how="left")
+    published = tables["sources"].select(
+        "source_id", last_day("published", "published_precision").alias("published_by")
+    )
+    cited = (
+        tables["citations"]
+        .select("record_id", "source_id")
+        .join(published, on="source_id", how="left")
+    )
     undated = cited.filter(nw.col("published_by").is_null())
     dated = cited.join(undated.select("record_id"), on="record_id", how="anti")
     return dated.group_by("record_id").agg(nw.col("published_by").max())

@@ -21,8 +21,12 @@ def keys_twice(tables: Tables) -> Iterator[Frame]:
         key = TABLES[name].spec().key
         filled = frame.with_columns(nw.col(column).fill_null("") for column in key)
         first = filled.group_by(*key).agg(nw.col("row").min().alias("first"))
-        again = filled.join(first, on=list(key), how="inner").filter(nw.col("row") > nw.col("first"))
-        yield breach(again, name, key[-1] if len(key) == 1 else key[1], nw.col(key[0]), nw.col("first"))
+        again = filled.join(first, on=list(key), how="inner").filter(
+            nw.col("row") > nw.col("first")
+        )
+        yield breach(
+            again, name, key[-1] if len(key) == 1 else key[1], nw.col(key[0]), nw.col("first")
+        )
 
 
 def dangling(tables: Tables) -> Iterator[Frame]:
@@ -32,11 +36,18 @@ def dangling(tables: Tables) -> Iterator[Frame]:
             targets = [tables[target] for target in spec.refers_to if target in tables]
             if not targets or len(targets) < len(spec.refers_to):
                 continue
-            known = nw.concat([tables[target].select(nw.col(key_of(target)).alias("known")) for target in spec.refers_to])
+            known = nw.concat(
+                [
+                    tables[target].select(nw.col(key_of(target)).alias("known"))
+                    for target in spec.refers_to
+                ]
+            )
             values = frame.select("row", nw.col(column).alias("value"))
             if spec.kind == "references":
                 values = values.explode("value")
-            lost = values.filter(~nw.col("value").is_null()).join(known, left_on="value", right_on="known", how="anti")
+            lost = values.filter(~nw.col("value").is_null()).join(
+                known, left_on="value", right_on="known", how="anti"
+            )
             yield breach(lost, name, column, nw.col("value"))
 
 
@@ -44,7 +55,9 @@ def uncited(tables: Tables) -> Iterator[Frame]:
     """Yield the events and claims without a citation."""
     for name in CITING:
         if name in tables:
-            lost = tables[name].join(tables["citations"], left_on=key_of(name), right_on="record_id", how="anti")
+            lost = tables[name].join(
+                tables["citations"], left_on=key_of(name), right_on="record_id", how="anti"
+            )
             yield breach(lost, name, key_of(name), nw.col(key_of(name)))
 
 
@@ -58,7 +71,12 @@ def retired_in_use(tables: Tables) -> Iterator[Frame]:
     """Yield the records that have a retired id."""
     for name in tables:
         if name != "retired" and TABLES[name].columns()[key_of(name)].kind == "id":
-            back = tables[name].join(tables["retired"].select("record_id"), left_on=key_of(name), right_on="record_id", how="semi")
+            back = tables[name].join(
+                tables["retired"].select("record_id"),
+                left_on=key_of(name),
+                right_on="record_id",
+                how="semi",
+            )
             yield breach(back, name, key_of(name), nw.col(key_of(name)))
 
 
@@ -66,7 +84,9 @@ def ids_in_two_tables(tables: Tables) -> Iterator[Frame]:
     """Yield the slugs that an earlier table has too; a state and its own territory go by one."""
     named = [name for name in _NAMED if name in tables]
     for earlier, later in combinations(named, 2):
-        pairs = _slugs(tables, later).join(_slugs(tables, earlier), on="slug", how="inner", suffix="_2")
+        pairs = _slugs(tables, later).join(
+            _slugs(tables, earlier), on="slug", how="inner", suffix="_2"
+        )
         clashes = pairs.filter(~(nw.col("state") == nw.col("state_2")).fill_null(value=False))
         yield breach(clashes, later, key_of(later), nw.col("slug"), nw.lit(earlier))
 
@@ -74,7 +94,11 @@ def ids_in_two_tables(tables: Tables) -> Iterator[Frame]:
 def _slugs(tables: Tables, name: str) -> Frame:
     """Return the slugs of a table; `state` is the country code of a state or of its territory."""
     nation = _NAMED[name]
-    state = nw.when(nw.col("kind") == nation).then(nw.col("country").cast(nw.String)) if nation else nw.lit(None, nw.String)
+    state = (
+        nw.when(nw.col("kind") == nation).then(nw.col("country").cast(nw.String))
+        if nation
+        else nw.lit(None, nw.String)
+    )
     return tables[name].select("row", nw.col(key_of(name)).alias("slug"), state.alias("state"))
 
 
@@ -86,7 +110,13 @@ RULES: Final = (
         needs=(),
         breaches=keys_twice,
     ),
-    TablesRule("E302", "a reference leads nowhere", "Correct the id, or add the record it names.", needs=(), breaches=dangling),
+    TablesRule(
+        "E302",
+        "a reference leads nowhere",
+        "Correct the id, or add the record it names.",
+        needs=(),
+        breaches=dangling,
+    ),
     TablesRule(
         "E303",
         "a record cites nothing",

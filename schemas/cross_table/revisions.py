@@ -8,7 +8,12 @@ import narwhals as nw
 from tumen.schemas.cross_table.helpers import breach, first_day, last_day
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
-_THE_SAME: Final = {"estimator_id": "estimator", "measure": "measure", "unit": "unit", "stock_or_flow": "stock_or_flow"}
+_THE_SAME: Final = {
+    "estimator_id": "estimator",
+    "measure": "measure",
+    "unit": "unit",
+    "stock_or_flow": "stock_or_flow",
+}
 _ALIKE: Final = {"scope_id": "scope", "subject_id": "subject"}
 _SPAN: Final = {"period_start": "period_start", "period_end": "period_end"}
 
@@ -20,15 +25,20 @@ def backward_supersession(tables: Tables) -> Iterator[Frame]:
     """
     links = _links(tables)
     one_day = nw.all_horizontal(
-        *(nw.col(name) == nw.col(f"{name}_2") for name in ("said_on", "said_on_precision")), ignore_nulls=True
+        *(nw.col(name) == nw.col(f"{name}_2") for name in ("said_on", "said_on_precision")),
+        ignore_nulls=True,
     )
     mutual = nw.col("supersedes_id_2") == nw.col("estimate_id")
-    earlier = (nw.col("last") < nw.col("first_2")) | (one_day & (nw.col("estimate_id") < nw.col("supersedes_id")))
+    earlier = (nw.col("last") < nw.col("first_2")) | (
+        one_day & (nw.col("estimate_id") < nw.col("supersedes_id"))
+    )
     clash = nw.coalesce(
         nw.when(nw.col("estimate_id") == nw.col("supersedes_id")).then(nw.lit("itself")),
         _differing(_THE_SAME),
         nw.when(mutual).then(nw.lit("which supersedes this one")),
-        nw.when(earlier).then(nw.concat_str(nw.lit("said on "), nw.col("said_on_2").cast(nw.String))),
+        nw.when(earlier).then(
+            nw.concat_str(nw.lit("said on "), nw.col("said_on_2").cast(nw.String))
+        ),
     )
     yield from _clashing(links, clash)
 
@@ -43,19 +53,37 @@ def superseded_of_another_kind(tables: Tables) -> Iterator[Frame]:
 
 def superseded_twice(tables: Tables) -> Iterator[Frame]:
     """Yield the estimates that supersede one which another estimate supersedes."""
-    links = tables["estimates"].filter(~nw.col("supersedes_id").is_null()).select("row", "estimate_id", "supersedes_id")
+    links = (
+        tables["estimates"]
+        .filter(~nw.col("supersedes_id").is_null())
+        .select("row", "estimate_id", "supersedes_id")
+    )
     first = links.group_by("supersedes_id").agg(nw.col("estimate_id").min().alias("first"))
-    again = links.join(first, on="supersedes_id", how="inner").filter(nw.col("estimate_id") != nw.col("first"))
+    again = links.join(first, on="supersedes_id", how="inner").filter(
+        nw.col("estimate_id") != nw.col("first")
+    )
     yield breach(again, "estimates", "supersedes_id", nw.col("supersedes_id"), nw.col("first"))
 
 
 def _links(tables: Tables) -> Frame:
     """Return the estimates that supersede one, beside that one (`_2`), with the first and last days on which they were said."""
-    said = [end("said_on", "said_on_precision").alias(name) for name, end in (("first", first_day), ("last", last_day))]
-    compared = ["said_on", "said_on_precision", "supersedes_id", "as_of", *_THE_SAME, *_ALIKE, *_SPAN]
+    said = [
+        end("said_on", "said_on_precision").alias(name)
+        for name, end in (("first", first_day), ("last", last_day))
+    ]
+    compared = [
+        "said_on",
+        "said_on_precision",
+        "supersedes_id",
+        "as_of",
+        *_THE_SAME,
+        *_ALIKE,
+        *_SPAN,
+    ]
     estimates = tables["estimates"].select("row", "estimate_id", *compared, *said)
     superseded = estimates.select(
-        nw.col("estimate_id").alias("there"), *(nw.col(name).alias(f"{name}_2") for name in (*compared, "first"))
+        nw.col("estimate_id").alias("there"),
+        *(nw.col(name).alias(f"{name}_2") for name in (*compared, "first")),
     )
     return estimates.join(superseded, left_on="supersedes_id", right_on="there", how="inner")
 

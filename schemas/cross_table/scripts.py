@@ -17,7 +17,8 @@ from tumen.schemas.rules import Frame, Tables, TablesRule
 
 _LATIN: Final = r"[A-Za-z\x{00c0}-\x{00d6}\x{00d8}-\x{00f6}\x{00f8}-\x{024f}\x{1e00}-\x{1eff}]"
 _OTHER: Final = (
-    r"[\x{0370}-\x{0373}\x{0376}\x{0377}\x{037b}-\x{037d}\x{037f}-\x{03e1}\x{03f0}-\x{0481}\x{048a}-\x{052f}\x{1f00}-\x{1fff}]"
+    r"[\x{0370}-\x{0373}\x{0376}\x{0377}\x{037b}-\x{037d}\x{037f}-\x{03e1}\x{03f0}-\x{0481}"
+    r"\x{048a}-\x{052f}\x{1f00}-\x{1fff}]"
 )
 _BETWEEN: Final = r"['\x{2019}\x{0300}-\x{036f}0-9]*"
 _MIXED: Final = f"{_LATIN}{_BETWEEN}{_OTHER}|{_OTHER}{_BETWEEN}{_LATIN}"
@@ -36,7 +37,12 @@ def mixed_words(tables: Tables) -> Iterator[Frame]:
                 values = frame.select("row", nw.col(column).alias("value"))
                 if spec.kind == "texts":
                     values = values.explode("value")
-                yield breach(values.filter(nw.col("value").str.contains(_MIXED)), name, column, nw.col("value"))
+                yield breach(
+                    values.filter(nw.col("value").str.contains(_MIXED)),
+                    name,
+                    column,
+                    nw.col("value"),
+                )
 
 
 def mixture(text: str) -> tuple[str, str]:

@@ -24,7 +24,9 @@ def same_statement(tables: Tables) -> Iterator[Frame]:
         )
         if column == "summary":
             pairs = pairs.filter(lowered(nw.col("about")) != lowered(nw.col("about_2")))
-        yield breach(pairs, "statements", "statement_id", nw.col("statement_id"), nw.col("statement_id_2"))
+        yield breach(
+            pairs, "statements", "statement_id", nw.col("statement_id"), nw.col("statement_id_2")
+        )
 
 
 RULES: Final = (

@@ -26,14 +26,21 @@ _FIRST_DAY: Final = {
 def subjects_in_a_circle(tables: Tables) -> Iterator[Frame]:
     """Yield the claims whose subject is the claim itself, or leads back to it over at most `LONGEST_CIRCLE` claims."""
     links = [
-        tables[name].select(nw.lit(name).alias("of"), "row", nw.col(key_of(name)).alias("id"), "subject_id")
+        tables[name].select(
+            nw.lit(name).alias("of"), "row", nw.col(key_of(name)).alias("id"), "subject_id"
+        )
         for name in CLAIMS
         if name in tables
     ]
     if not links:
         return
     every = nw.concat(links).filter(~nw.col("subject_id").is_null())
-    about_claims = every.join(every.select(nw.col("id").alias("claim")), left_on="subject_id", right_on="claim", how="semi")
+    about_claims = every.join(
+        every.select(nw.col("id").alias("claim")),
+        left_on="subject_id",
+        right_on="claim",
+        how="semi",
+    )
     above = about_claims.select(nw.col("id").alias("up"), nw.col("subject_id").alias("next"))
     walk, back = about_claims.with_columns(nw.col("subject_id").alias("up")), []
     for _ in range(LONGEST_CIRCLE):
@@ -52,25 +59,43 @@ def told_before(tables: Tables) -> Iterator[Frame]:
     that are given beforehand are left out. Of statements those count whose stance is about the past. The day is for the date line.
     """
     days = [
-        tables[name].select(nw.col(key_of(name)).alias("subject_id"), first_day(day, precision).alias("first"))
+        tables[name].select(
+            nw.col(key_of(name)).alias("subject_id"), first_day(day, precision).alias("first")
+        )
         for name, (day, precision) in _FIRST_DAY.items()
         if name in tables
     ]
     said_by = last_day("said_on", "said_on_precision")
     if "estimates" in tables:
         figures = tables["estimates"].filter(~nw.col("measure").is_in(BEFOREHAND))
-        said = figures.filter(nw.col("as_of").is_null() & nw.col("period_end").is_null() & (nw.col("stock_or_flow") != "flow"))
+        said = figures.filter(
+            nw.col("as_of").is_null()
+            & nw.col("period_end").is_null()
+            & (nw.col("stock_or_flow") != "flow")
+        )
         yield _too_early(figures, nw.col("as_of"), days, "estimates", "as_of")
-        yield _too_early(figures.filter(nw.col("as_of").is_null()), nw.col("period_end"), days, "estimates", "period_end")
+        yield _too_early(
+            figures.filter(nw.col("as_of").is_null()),
+            nw.col("period_end"),
+            days,
+            "estimates",
+            "period_end",
+        )
         yield _too_early(said, said_by, days, "estimates", "said_on")
     if "statements" in tables:
         past = tables["statements"].filter(nw.col("stance").is_in(OF_THE_PAST))
         yield _too_early(past, said_by, days, "statements", "said_on")
 
 
-def _too_early(claims: Frame, speaks_for: nw.Expr, days: list[Frame], table: str, column: str) -> Frame:
-    told = claims.select("row", "subject_id", speaks_for.alias("day")).filter(~nw.col("day").is_null())
-    early = told.join(nw.concat(days), on="subject_id", how="inner").filter(nw.col("day").dt.offset_by("1d") < nw.col("first"))
+def _too_early(
+    claims: Frame, speaks_for: nw.Expr, days: list[Frame], table: str, column: str
+) -> Frame:
+    told = claims.select("row", "subject_id", speaks_for.alias("day")).filter(
+        ~nw.col("day").is_null()
+    )
+    early = told.join(nw.concat(days), on="subject_id", how="inner").filter(
+        nw.col("day").dt.offset_by("1d") < nw.col("first")
+    )
     event = nw.concat_str(nw.col("subject_id"), nw.lit(" of "), nw.col("first").cast(nw.String))
     return breach(early, table, column, nw.col("day"), event)
 

@@ -58,8 +58,12 @@ __all__ = [
     "yardsticks",
 ]
 
-_HOMES = dict.fromkeys(("codebook", "load", "open", "releases", "scan", "tables", "yardsticks"), "tumen.api")
-_HOMES |= dict.fromkeys((name for name in __all__ if name.endswith(("Error", "Warning"))), "tumen.errors")
+_HOMES = dict.fromkeys(
+    ("codebook", "load", "open", "releases", "scan", "tables", "yardsticks"), "tumen.api"
+)
+_HOMES |= dict.fromkeys(
+    (name for name in __all__ if name.endswith(("Error", "Warning"))), "tumen.errors"
+)
 _HOMES["Snapshot"] = "tumen.snapshot"
 _HOMES["check"] = "tumen.validation.records"
 _HOMES["diff"] = "tumen.comparison.changes"

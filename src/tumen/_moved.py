@@ -53,7 +53,9 @@ class _Alias(Loader):
 class _Finder(MetaPathFinder):
     """Find what no other finder finds: a module under its old name."""
 
-    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
         del path, target
         if fullname not in MOVED:
             return None

@@ -31,7 +31,9 @@ class Spellings:
         if name not in self._suggested:
             if len(self._suggested) >= MOST:
                 return ""
-            near = process.extractOne(_folded(name), self._folded, scorer=fuzz.WRatio, score_cutoff=_CUTOFF)
+            near = process.extractOne(
+                _folded(name), self._folded, scorer=fuzz.WRatio, score_cutoff=_CUTOFF
+            )
             self._suggested[name] = f"; did you mean {self._names[near[2]]!r}?" if near else ""
         return self._suggested[name]
 

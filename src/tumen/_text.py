@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_ORDERS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_ORDERS: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 _COMMANDS: Final = re.compile(r"(?:^|(?<=\r))(?P<before>\s*):(?=:)|#(?=#\[)", re.MULTILINE)
 
 
@@ -20,12 +22,18 @@ def visible(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return the text with all that breaks a line, gives orders or cannot be seen written as escapes."""
-    return text if text.isprintable() else "".join(char if char.isprintable() else _escaped(char) for char in text)
+    return (
+        text
+        if text.isprintable()
+        else "".join(char if char.isprintable() else _escaped(char) for char in text)
+    )
 
 
 def without_commands(text: str, *, colon: str = r"\x3a", number_sign: str = r"\x23") -> str:
     """Return the text with what GitHub Actions takes for a workflow command broken by an escape, here that of Python."""
-    return _COMMANDS.sub(lambda found: number_sign if found["before"] is None else found["before"] + colon, text)
+    return _COMMANDS.sub(
+        lambda found: number_sign if found["before"] is None else found["before"] + colon, text
+    )
 
 
 def _escape(found: re.Match[str]) -> str:

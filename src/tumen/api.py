@@ -98,7 +98,11 @@ def _converted(frame: pl.LazyFrame, as_: str) -> Any:
 
 
 def scan(
-    table: TableName, *, release: str | None = None, known_by: Day | None = None, store: Address | None = None
+    table: TableName,
+    *,
+    release: str | None = None,
+    known_by: Day | None = None,
+    store: Address | None = None,
 ) -> pl.LazyFrame:
     """Return a table as `load` does, but lazily."""
     if table not in TABLE_NAMES:
@@ -108,7 +112,9 @@ def scan(
     return open(release=release, known_by=known_by, store=store).tables[table]
 
 
-def open(*, release: str | None = None, known_by: Day | None = None, store: Address | None = None) -> Snapshot:  # noqa: A001
+def open(  # noqa: A001
+    *, release: str | None = None, known_by: Day | None = None, store: Address | None = None
+) -> Snapshot:
     """Return all tables of one release (the newest, if none is named), as published or as known on a day.
 
     `release`, `known_by` and `store` are those of `load`.
@@ -131,13 +137,18 @@ def releases(*, store: Address | None = None) -> pl.DataFrame:
     """
     columns = ("version", "date", "schema_version")
     rows = [
-        {name: entry[name] for name in columns} | {"withdrawn": entry.get("withdrawn", {}).get("reason")}
+        {name: entry[name] for name in columns}
+        | {"withdrawn": entry.get("withdrawn", {}).get("reason")}
         for entry in catalog.entries(store)
     ]
-    return pl.DataFrame(rows, schema=dict.fromkeys((*columns, "withdrawn"), pl.String)).with_columns(pl.col("date").str.to_date())
+    return pl.DataFrame(
+        rows, schema=dict.fromkeys((*columns, "withdrawn"), pl.String)
+    ).with_columns(pl.col("date").str.to_date())
 
 
-def codebook(table: TableName | None = None, *, release: str | None = None, store: Address | None = None) -> pl.DataFrame:
+def codebook(
+    table: TableName | None = None, *, release: str | None = None, store: Address | None = None
+) -> pl.DataFrame:
     """Return what each column of a table (or of all) means: table, column, type, title, description, unit, nullable, codes."""
     return codebook_of(catalog.find(release, store), table)
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_RECORDS = {table: key for table, key in KEYS.items() if table in PREFIXES.values() and table != "positions"}
+_RECORDS = {
+    table: key for table, key in KEYS.items() if table in PREFIXES.values() and table != "positions"
+}
 _ACTORS = {
     "participants": ("actor_id",),
     "deployments": ("announced_by",),
@@ -91,12 +93,18 @@ def precision_of(column: str, columns: Collection[str]) -> str | None:
     own, shared = f"{column}_precision", "date_precision"
     if own in columns:
         return own
-    return shared if shared in columns and column in ("start_date", "end_date", "launch_date") else None
+    return (
+        shared
+        if shared in columns and column in ("start_date", "end_date", "launch_date")
+        else None
+    )
 
 
 def topics_reported(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     """Return meeting_id, topic, reported_on: when a document first reported it, null where those that do are undated."""
-    published = tables["sources"].select("source_id", day=last_possible_day("published", "published_precision"))
+    published = tables["sources"].select(
+        "source_id", day=last_possible_day("published", "published_precision")
+    )
     return (
         tables["citations"]
         .select("source_id", meeting_id="record_id", topic="topics")
@@ -123,23 +131,38 @@ def known_by(tables: Mapping[str, pl.LazyFrame], on: dt.date) -> dict[str, pl.La
     bounds.
     """
     view = {name: tables[name].filter(pl.col("known_since") <= on) for name in _RECORDS}
-    published = tables["sources"].filter(last_possible_day("published", "published_precision") <= on)
+    published = tables["sources"].filter(
+        last_possible_day("published", "published_precision") <= on
+    )
     cited = tables["citations"].join(published, on="source_id", how="semi")
-    view["positions"] = tables["positions"].join(cited, left_on="position_id", right_on="record_id", how="semi")
-    records = [view[name].select(pl.col(key).alias("record_id")) for name, key in (_RECORDS | {"positions": "position_id"}).items()]
+    view["positions"] = tables["positions"].join(
+        cited, left_on="position_id", right_on="record_id", how="semi"
+    )
+    records = [
+        view[name].select(pl.col(key).alias("record_id"))
+        for name, key in (_RECORDS | {"positions": "position_id"}).items()
+    ]
     view["citations"] = cited.join(pl.concat(records), on="record_id", how="semi")
     view["sources"] = published.join(view["citations"], on="source_id", how="semi")
-    view["participants"] = tables["participants"].join(view["meetings"], on="meeting_id", how="semi")
+    view["participants"] = tables["participants"].join(
+        view["meetings"], on="meeting_id", how="semi"
+    )
     view["set_aside"] = tables["set_aside"].filter(pl.col("published") <= on)
     view["meetings"] = _with_topics_reported(view["meetings"], topics_reported(tables), on)
-    view |= {name: _without_later_dates(view[name], columns, on) for name, columns in OUTCOMES.items()}
-    view["retired"] = tables["retired"].filter(pl.col("release").str.head(7) <= on.strftime("%Y.%m"))
+    view |= {
+        name: _without_later_dates(view[name], columns, on) for name, columns in OUTCOMES.items()
+    }
+    view["retired"] = tables["retired"].filter(
+        pl.col("release").str.head(7) <= on.strftime("%Y.%m")
+    )
     view |= {name: tables[name] for name in ("actors", "places")}
     seen = dict(zip(view, pl.collect_all(list(view.values())), strict=True))
     actors = [seen[name][column] for name, columns in _ACTORS.items() for column in columns]
     parties = seen["agreements"]["parties"].explode(empty_as_null=True)
     seen["actors"] = _with_parents(seen["actors"], "actor_id", [*actors, parties])
-    seen["places"] = _with_parents(seen["places"], "place_id", [seen[name][column] for name, column in _PLACES.items()])
+    seen["places"] = _with_parents(
+        seen["places"], "place_id", [seen[name][column] for name, column in _PLACES.items()]
+    )
     return {name: seen[name].lazy() for name in tables}
 
 
@@ -148,7 +171,9 @@ def _without_later_dates(frame: pl.LazyFrame, columns: Iterable[str], on: dt.dat
 
     An end that is no more than the last possible day of an imprecise start stays: it tells of nothing that came later.
     """
-    return frame.with_columns(pl.when(_was_known(name, on)).then(pl.col(name)).alias(name) for name in columns)
+    return frame.with_columns(
+        pl.when(_was_known(name, on)).then(pl.col(name)).alias(name) for name in columns
+    )
 
 
 def _was_known(column: str, on: dt.date) -> pl.Expr:
@@ -158,11 +183,17 @@ def _was_known(column: str, on: dt.date) -> pl.Expr:
     return known | (pl.col(column) <= last_possible_day("start_date", "date_precision"))
 
 
-def _with_topics_reported(meetings: pl.LazyFrame, reported: pl.LazyFrame, on: dt.date) -> pl.LazyFrame:
+def _with_topics_reported(
+    meetings: pl.LazyFrame, reported: pl.LazyFrame, on: dt.date
+) -> pl.LazyFrame:
     """Return meetings with the topics alone that a document reported by `on`."""
     told = reported.filter(pl.col("reported_on") <= on).group_by("meeting_id").agg(told="topic")
     shown = pl.col("topics").list.set_intersection(pl.col("told").fill_null([]))
-    return meetings.join(told, on="meeting_id", how="left", maintain_order="left").with_columns(topics=shown).drop("told")
+    return (
+        meetings.join(told, on="meeting_id", how="left", maintain_order="left")
+        .with_columns(topics=shown)
+        .drop("told")
+    )
 
 
 def _with_parents(table: pl.DataFrame, key: str, named: list[pl.Series]) -> pl.DataFrame:

@@ -33,13 +33,17 @@ def record_html(record: Mapping[str, Any]) -> str:
     fields = [(name, text(value)) for name, value in written.items() if value not in (None, [])]
     parts = [table_html((record["table"], ""), fields)]
     if record["participants"]:
-        people = ((one["name"], one["side"], one["capacity"] or "") for one in record["participants"])
+        people = (
+            (one["name"], one["side"], one["capacity"] or "") for one in record["participants"]
+        )
         parts.append(table_html(("participant", "side", "capacity"), people))
     if record["citations"]:
         lines = "".join(f"<li>{_source(one)}</li>" for one in record["citations"])
         parts.append(f"<p><b>Sources</b></p><ol>{lines}</ol>")
     if record["referring"]:
-        named = ((one["record_id"], one["field"], one["summary"] or "") for one in record["referring"])
+        named = (
+            (one["record_id"], one["field"], one["summary"] or "") for one in record["referring"]
+        )
         parts.append(table_html(("named by", "as", "summary"), named))
     return "".join(parts)
 

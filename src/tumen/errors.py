@@ -51,7 +51,11 @@ class UnknownNameError(TumenError, LookupError):
         names = list(valid)
         self.nearest = tuple(difflib.get_close_matches(name, names, n=3, cutoff=0.5))
         guess = f"; did you mean {' or '.join(map(repr, self.nearest))}?" if self.nearest else "."
-        listed = f" There are: {', '.join(names[:40])}{', …' if len(names) > 40 else ''}." if names else ""  # noqa: PLR2004
+        listed = (
+            f" There are: {', '.join(names[:40])}{', …' if len(names) > 40 else ''}."  # noqa: PLR2004
+            if names
+            else ""
+        )
         super().__init__(f"no {kind} {name!r}{guess}{listed}")
 
 
@@ -67,7 +71,9 @@ class MissingExtraError(TumenError, ImportError):
     """A part of the library needs packages that are not installed; the text says which extra brings them."""
 
     def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f"{what} needs packages that are not installed: pip install 'tumen[{extra}]'")
+        super().__init__(
+            f"{what} needs packages that are not installed: pip install 'tumen[{extra}]'"
+        )
 
 
 class StoreWarning(UserWarning):

@@ -85,7 +85,9 @@ class Report:
         Raises `UnknownNameError` for a code that this report was not held to.
         """
         kept = self._known(codes)
-        return self._held_to([code for code in self.rules if code in kept], lambda found: found.code in kept | UNREAD)
+        return self._held_to(
+            [code for code in self.rules if code in kept], lambda found: found.code in kept | UNREAD
+        )
 
     def without(self, codes: Iterable[str]) -> Self:
         """Return what all rules but these found.
@@ -93,7 +95,10 @@ class Report:
         Raises `UnknownNameError` for a code that this report was not held to, `TumenError` if no rule is left.
         """
         left_out = self._known(codes)
-        return self._held_to([code for code in self.rules if code not in left_out], lambda found: found.code not in left_out)
+        return self._held_to(
+            [code for code in self.rules if code not in left_out],
+            lambda found: found.code not in left_out,
+        )
 
     def _known(self, codes: Iterable[str]) -> set[str]:
         known = {code.strip().upper() for code in codes}

@@ -35,7 +35,11 @@ Day = str | dt.date
 def scan_table(folder: Path, table: str) -> pl.LazyFrame:
     """Return a table of the release in a folder, its codes as the enumerations that the release declares."""
     forks.use_threads()
-    codes = {field["name"]: pl.Enum(found) for field in catalog.fields(folder, table) if (found := enum_of(field)) is not None}
+    codes = {
+        field["name"]: pl.Enum(found)
+        for field in catalog.fields(folder, table)
+        if (found := enum_of(field)) is not None
+    }
     path = sound_file(folder, table)
     return pl.scan_parquet(path, glob=False, hive_partitioning=False).cast(cast("Any", codes))
 
@@ -50,7 +54,9 @@ def whole_table(folder: Path, table: str) -> pl.LazyFrame:
     frame = scan_table(folder, table) if table in catalog.tables(folder) else pl.LazyFrame()
     names = frame.collect_schema().names()
     return frame.with_columns(
-        pl.lit(None, NATIVE[field["type"]]).alias(field["name"]) for field in later if field["name"] not in names
+        pl.lit(None, NATIVE[field["type"]]).alias(field["name"])
+        for field in later
+        if field["name"] not in names
     )
 
 
@@ -74,7 +80,10 @@ class Snapshot:
     set_aside: pl.LazyFrame
 
     def __init__(
-        self, release: str | None = None, known_by: Day | None = None, store: str | os.PathLike[str] | None = None
+        self,
+        release: str | None = None,
+        known_by: Day | None = None,
+        store: str | os.PathLike[str] | None = None,
     ) -> None:
         self._folder = catalog.find(release, store)
         self.release = self._folder.name
@@ -125,9 +134,13 @@ class Snapshot:
         """Return every dated event and claim, by date: see `tumen.views.timeline`."""
         from tumen.views.timeline import timeline  # noqa: PLC0415
 
-        return timeline(self.tables, start, end, actor=actor, table=table, place=place, topic=topic).collect()
+        return timeline(
+            self.tables, start, end, actor=actor, table=table, place=place, topic=topic
+        ).collect()
 
-    def series(self, measure: str | None = None, *, scope: str | None = None, estimator: str | None = None) -> pl.DataFrame:
+    def series(
+        self, measure: str | None = None, *, scope: str | None = None, estimator: str | None = None
+    ) -> pl.DataFrame:
         """Return what each estimator said of a measure, bounds as intervals: see `tumen.views.series`."""
         from tumen.views.series import series  # noqa: PLC0415
 
@@ -139,7 +152,9 @@ class Snapshot:
 
         return envelope(self.tables, measure, scope=scope).collect()
 
-    def disagreements(self, measure: str | None = None, *, record: str | None = None) -> pl.DataFrame:
+    def disagreements(
+        self, measure: str | None = None, *, record: str | None = None
+    ) -> pl.DataFrame:
         """Return pairs of claims that disagree, with the reason: see `tumen.views.disagreements`."""
         from tumen.views.disagreements import disagreements  # noqa: PLC0415
 

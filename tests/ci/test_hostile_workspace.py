@@ -54,9 +54,13 @@ def hostile(tmp_path: Path, marks: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
 
 
 @pytest.fixture
-def act(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subprocess.CompletedProcess[str]]:
+def act(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[..., subprocess.CompletedProcess[str]]:
     runner = tmp_path_factory.mktemp("runner")
-    return lambda **given: run_steps(runner, {"version": "installed"} | given, env=hostile_environment(Path.cwd()))
+    return lambda **given: run_steps(
+        runner, {"version": "installed"} | given, env=hostile_environment(Path.cwd())
+    )
 
 
 @pytest.mark.parametrize(
@@ -85,23 +89,31 @@ def test_every_trap_is_one(trap: str, command: tuple[str, ...], hostile: Path, m
     assert trap in marked(marks)
 
 
-def test_nothing_of_the_workspace_runs(hostile: Path, marks: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_nothing_of_the_workspace_runs(
+    hostile: Path, marks: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     inputs = {"report": "report.txt", "arguments": "--changed-since=HEAD\n", "path": "dataset\n"}
-    run = run_installing(tmp_path_factory.mktemp("runner"), inputs, env=hostile_environment(hostile))
+    run = run_installing(
+        tmp_path_factory.mktemp("runner"), inputs, env=hostile_environment(hostile)
+    )
     assert marked(marks) == set()
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout == Path("report.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("form", ReportFormat)
-def test_installed_library_runs_nothing_of_it(form: str, hostile: Path, marks: Path, act: Callable[..., Any]) -> None:
+def test_installed_library_runs_nothing_of_it(
+    form: str, hostile: Path, marks: Path, act: Callable[..., Any]
+) -> None:
     run = act(format=form)
     assert marked(marks) == set()
     assert run.returncode == 1, run.stderr
     assert run.stdout.count("E103") >= len(FORGED)
 
 
-def test_folder_that_git_takes_for_a_bare_repository(hostile: Path, marks: Path, act: Callable[..., Any]) -> None:
+def test_folder_that_git_takes_for_a_bare_repository(
+    hostile: Path, marks: Path, act: Callable[..., Any]
+) -> None:
     run = act(path="bare", arguments="--changed-since=HEAD")
     assert marked(marks) == set()
     assert run.returncode == 2
@@ -126,7 +138,9 @@ def test_folder_that_git_takes_for_a_bare_repository(hostile: Path, marks: Path,
         (".", "which is no regular file"),
     ],
 )
-def test_report_elsewhere_is_refused(report: str, reason: str, hostile: Path, marks: Path, act: Callable[..., Any]) -> None:
+def test_report_elsewhere_is_refused(
+    report: str, reason: str, hostile: Path, marks: Path, act: Callable[..., Any]
+) -> None:
     there = sorted(hostile.iterdir())
     run = act(report=report)
     assert (run.returncode, run.stdout) == (2, "")
@@ -135,14 +149,22 @@ def test_report_elsewhere_is_refused(report: str, reason: str, hostile: Path, ma
     assert sorted(hostile.iterdir()) == there
 
 
-@pytest.mark.parametrize("report", ["new.sarif", "./new.sarif", "folder.sarif/new.sarif", "-a", "a b\n.sarif"])
-def test_report_in_the_workspace_is_written(report: str, hostile: Path, act: Callable[..., Any]) -> None:
+@pytest.mark.parametrize(
+    "report", ["new.sarif", "./new.sarif", "folder.sarif/new.sarif", "-a", "a b\n.sarif"]
+)
+def test_report_in_the_workspace_is_written(
+    report: str, hostile: Path, act: Callable[..., Any]
+) -> None:
     run = act(report=report, format="sarif")
     assert json.loads(Path(report).read_text(encoding="utf-8")) == json.loads(run.stdout)
-    assert act(report=str(Path(report).absolute()), format="sarif").stdout == Path(report).read_text(encoding="utf-8")
+    assert act(report=str(Path(report).absolute()), format="sarif").stdout == Path(
+        report
+    ).read_text(encoding="utf-8")
 
 
-def test_report_that_was_committed_is_not_taken_for_a_new_one(hostile: Path, act: Callable[..., Any]) -> None:
+def test_report_that_was_committed_is_not_taken_for_a_new_one(
+    hostile: Path, act: Callable[..., Any]
+) -> None:
     Path("new.sarif").write_text("forged", encoding="utf-8")
     assert act(report="new.sarif", strict="yes").returncode == 2
     assert not Path("new.sarif").exists()
@@ -163,7 +185,10 @@ def test_no_record_gives_a_workflow_command(
     assert run.stdout.count("E011") > len(FORGED)
     commands = workflow_commands(run.stdout + run.stderr)
     assert len(commands) == (len(FORGED) + 1 if form == "github" else 0)
-    assert all(re.fullmatch(r"::error file=[^:]+,line=\d+,col=\d+,title=Tumen E\d+::.+", line) for line in commands)
+    assert all(
+        re.fullmatch(r"::error file=[^:]+,line=\d+,col=\d+,title=Tumen E\d+::.+", line)
+        for line in commands
+    )
 
 
 def test_no_error_gives_a_workflow_command(hostile: Path, act: Callable[..., Any]) -> None:
@@ -186,7 +211,12 @@ FINDINGS = st.builds(
     TEXTS,
     st.sampled_from(["error", "warning"]),
 )
-REPORTS = st.builds(Report, st.lists(FINDINGS, max_size=3).map(tuple), rules=st.just(("E302", "W205")), strict=st.booleans())
+REPORTS = st.builds(
+    Report,
+    st.lists(FINDINGS, max_size=3).map(tuple),
+    rules=st.just(("E302", "W205")),
+    strict=st.booleans(),
+)
 
 
 @given(REPORTS)
@@ -226,7 +256,9 @@ def test_junit_names_file_and_line_of_each_finding(hostile: Path, act: Callable[
     run = act(format="junit")
     (failure,) = (one for one in read_xml(run.stdout).iter("failure") if one.get("type") == "E103")
     lines = (failure.text or "").splitlines()
-    assert [re.match(r"dataset/meetings/.+\.yaml:(\d+):(\d+) E103 ", line) is not None for line in lines] == [True] * len(FORGED)
+    assert [
+        re.match(r"dataset/meetings/.+\.yaml:(\d+):(\d+) E103 ", line) is not None for line in lines
+    ] == [True] * len(FORGED)
     first = lines[0].partition(" E103 ")[0]
     assert (failure.get("message") or "").startswith(f"{len(FORGED)} findings, first at {first}. ")
 
@@ -235,7 +267,12 @@ def installed_with_urls(folder: Path, *urls: str) -> dict[str, str]:
     """Return an environment in which the metadata of the package name these URLs."""
     about = folder / "tumen-9.9.9.dist-info"
     about.mkdir(parents=True)
-    lines = ["Metadata-Version: 2.4", "Name: tumen", "Version: 9.9.9", *(f"Project-URL: {url}" for url in urls)]
+    lines = [
+        "Metadata-Version: 2.4",
+        "Name: tumen",
+        "Version: 9.9.9",
+        *(f"Project-URL: {url}" for url in urls),
+    ]
     (about / "METADATA").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return {**os.environ, "PYTHONPATH": str(folder)}
 
@@ -253,7 +290,11 @@ def installed_with_urls(folder: Path, *urls: str) -> dict[str, str]:
     ],
 )
 def test_sarif_names_the_urls_of_the_package_and_invents_none(
-    urls: tuple[str, ...], home: str | None, rule: str | None, write_dataset: Callable[..., Path], tmp_path: Path
+    urls: tuple[str, ...],
+    home: str | None,
+    rule: str | None,
+    write_dataset: Callable[..., Path],
+    tmp_path: Path,
 ) -> None:
     write_dataset({"meetings.yaml": page("E103").bad})
     command = [str(Path(PYTHON).with_name("tumen")), "check", "--format", "sarif"]
@@ -285,10 +326,18 @@ jobs:
 def test_analyser_of_workflows_finds_what_is_careless(tmp_path: Path) -> None:
     workflow = tmp_path / "workflow.yml"
     workflow.write_text(CARELESS, encoding="utf-8")
-    command = [str(Path(PYTHON).with_name("zizmor")), "--offline", "--quiet", "--strict-collection", "--collect=all"]
+    command = [
+        str(Path(PYTHON).with_name("zizmor")),
+        "--offline",
+        "--quiet",
+        "--strict-collection",
+        "--collect=all",
+    ]
     run = subprocess.run([*command, str(workflow)], capture_output=True, text=True, check=False)
     assert run.returncode != 0
     assert "template-injection" in run.stdout
-    ours = [str(ROOT / name) for name in ("action.yml", ".pre-commit-hooks.yaml", "docs/workflow.yml")]
+    ours = [
+        str(ROOT / name) for name in ("action.yml", ".pre-commit-hooks.yaml", "docs/workflow.yml")
+    ]
     run = subprocess.run([*command, *ours], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout

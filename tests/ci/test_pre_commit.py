@@ -28,7 +28,9 @@ BIN = Path(sys.executable).parent
 
 
 @pytest.fixture
-def commit(git: Git, write_dataset: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Commit]:
+def commit(
+    git: Git, write_dataset: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Commit]:
     """Give the repository of the clean dataset a hook, and return how to commit everything there."""
     monkeypatch.setenv("PATH", f"{BIN}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("PRE_COMMIT_HOME", str(tmp_path / ".pre-commit-home"))
@@ -42,14 +44,23 @@ def commit(git: Git, write_dataset: Callable[..., Path], tmp_path: Path, monkeyp
 
     def arrange(**hook: object) -> Commit:
         used = {**hook, "language": "unsupported", "additional_dependencies": []}
-        repo = {"repo": str(hooks), "rev": git("-C", str(hooks), "rev-parse", "HEAD"), "hooks": [used]}
+        repo = {
+            "repo": str(hooks),
+            "rev": git("-C", str(hooks), "rev-parse", "HEAD"),
+            "hooks": [used],
+        }
         Path(".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": [repo]}))
         Path(".gitignore").write_text(".pre-commit-home/\n")
         subprocess.run([BIN / "pre-commit", "install"], check=True, capture_output=True)
 
         def run() -> subprocess.CompletedProcess[str]:
             git("add", "--all")
-            return subprocess.run(["git", "commit", "--message", "Records"], capture_output=True, text=True, check=False)
+            return subprocess.run(
+                ["git", "commit", "--message", "Records"],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
 
         return run
 
@@ -57,14 +68,18 @@ def commit(git: Git, write_dataset: Callable[..., Path], tmp_path: Path, monkeyp
 
 
 def test_manifest_is_valid_and_its_commands_install() -> None:
-    run = subprocess.run([BIN / "pre-commit", "validate-manifest", ROOT / ".pre-commit-hooks.yaml"], check=False)
+    run = subprocess.run(
+        [BIN / "pre-commit", "validate-manifest", ROOT / ".pre-commit-hooks.yaml"], check=False
+    )
     assert run.returncode == 0
     for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text()):
         assert hook["id"] == hook["entry"].replace(" ", "-")
         assert (hook["language"], hook["additional_dependencies"]) == ("python", [".[check]"])
 
 
-def test_commit_with_a_fault_is_refused_until_it_is_mended(commit: Callable[..., Commit], git: Git) -> None:
+def test_commit_with_a_fault_is_refused_until_it_is_mended(
+    commit: Callable[..., Commit], git: Git
+) -> None:
     run = commit(id="tumen-check")
     example = page("E103")
     Path("dataset/meetings.yaml").write_text(example.bad)
@@ -87,7 +102,9 @@ def test_arguments_name_the_folder_and_let_warnings_count(commit: Callable[..., 
 
 def test_records_are_written_in_canonical_form(commit: Callable[..., Commit], git: Git) -> None:
     run = commit(id="tumen-fmt")
-    Path("dataset/places.yaml").write_text("- country: RU\n  kind: city\n  name:   Moscow\n  id: moscow\n")
+    Path("dataset/places.yaml").write_text(
+        "- country: RU\n  kind: city\n  name:   Moscow\n  id: moscow\n"
+    )
     Path("other.yaml").write_text("- b:   1\n  a: 2\n")
     refused = run()
     assert (refused.returncode, "files were modified by this hook" in refused.stderr) == (1, True)

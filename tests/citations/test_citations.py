@@ -10,7 +10,13 @@ import subprocess
 import pytest
 from bibtexparser import entrypoint
 from bibtexparser.middlewares import LatexDecodingMiddleware
-from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+from citeproc import (
+    Citation,
+    CitationItem,
+    CitationStylesBibliography,
+    CitationStylesStyle,
+    formatter,
+)
 from citeproc.source.json import CiteProcJSON
 from cli_process import TUMEN
 from hostile_release import AWKWARD, TITLES, VERSION, snapshot
@@ -40,7 +46,13 @@ def bare(value: str) -> str:
 
 def test_bibtex_is_read_back() -> None:
     entries = parsed(snapshot().cite("mtg-0001", style="bibtex"))
-    assert list(entries) == [f"tumen-{VERSION}-mtg-0001", f"tumen-{VERSION}", "hangul", "open", "question"]
+    assert list(entries) == [
+        f"tumen-{VERSION}-mtg-0001",
+        f"tumen-{VERSION}",
+        "hangul",
+        "open",
+        "question",
+    ]
     assert bare(entries["hangul"]["title"]) == TITLES["hangul"]
     assert entries["hangul"]["url"] == "https://kcna.example/a_b?c=%20&d=1#e%7Bf%7D"
     assert {name: entries["hangul"].get(name) for name in ("year", "month", "date")} == {
@@ -49,22 +61,39 @@ def test_bibtex_is_read_back() -> None:
         "date": "2025-06",
     }
     assert entries["question"].keys().isdisjoint({"year", "month", "date"})
-    assert [key for key, fields in entries.items() if "note" in fields] == [f"tumen-{VERSION}-mtg-0001"]
-    assert entries[f"tumen-{VERSION}-mtg-0001"]["note"] == "hangul via DPRK; contradicted by open: Says 50% & more"
+    assert [key for key, fields in entries.items() if "note" in fields] == [
+        f"tumen-{VERSION}-mtg-0001"
+    ]
+    assert (
+        entries[f"tumen-{VERSION}-mtg-0001"]["note"]
+        == "hangul via DPRK; contradicted by open: Says 50% & more"
+    )
     assert "17 June 2025 to 18 June 2025" in entries[f"tumen-{VERSION}-mtg-0001"]["howpublished"]
     assert parsed(snapshot().cite("mtg-0002", style="bibtex"))["cyrillic"]["date"] == "2025"
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.text(st.sampled_from("abЖ조 \\{}&%$#_~^\"'-=@,"), min_size=1, max_size=20).filter(str.strip))
+@given(
+    st.text(st.sampled_from("abЖ조 \\{}&%$#_~^\"'-=@,"), min_size=1, max_size=20).filter(str.strip)
+)
 def test_bibtex_escapes_any_text(title: str) -> None:
-    text = bibtex.rendered([Work("source", "key", "Author", title, url="https://a.example/b"), Work("source", "other", "B", "C")])
+    text = bibtex.rendered(
+        [
+            Work("source", "key", "Author", title, url="https://a.example/b"),
+            Work("source", "other", "B", "C"),
+        ]
+    )
     library = entrypoint.parse_string(text)
     assert library.failed_blocks == []
     assert [one.key for one in library.entries] == ["key", "other"]
     assert text.count("{") == text.count("}")
     plain = library.entries_dict["key"]["title"][1:-1]
-    for spelled, sign in (("textbraceleft", "{"), ("textbraceright", "}"), ("textasciitilde", "~"), ("textasciicircum", "^")):
+    for spelled, sign in (
+        ("textbraceleft", "{"),
+        ("textbraceright", "}"),
+        ("textasciitilde", "~"),
+        ("textasciicircum", "^"),
+    ):
         plain = plain.replace(f"{{\\{spelled}}}", f"\0{sign}")
     plain = plain.replace("{\\textbackslash}", "\0\1")
     assert re.sub(r"\\([&%$#_])", r"\1", plain).replace("\0\1", "\\").replace("\0", "") == title
@@ -74,7 +103,9 @@ def processed(text: str) -> list[str]:
     """Return the bibliography that citeproc-py sets in the Harvard style that it comes with."""
     items = json.loads(text)
     bibliography = CitationStylesBibliography(
-        CitationStylesStyle("harvard-cite-them-right", validate=False), CiteProcJSON(items), formatter.plain
+        CitationStylesStyle("harvard-cite-them-right", validate=False),
+        CiteProcJSON(items),
+        formatter.plain,
     )
     for item in items:
         bibliography.register(Citation([CitationItem(item["id"])]))
@@ -90,7 +121,9 @@ def test_csl_is_set_by_a_processor() -> None:
     assert items["hangul"]["issued"] == {"date-parts": [[2025, 6]]}
     assert "issued" not in items["question"]
     assert items[f"tumen-{VERSION}-mtg-0001"]["title"] == AWKWARD
-    assert items[f"tumen-{VERSION}-mtg-0001"]["event-date"] == {"date-parts": [[2025, 6, 17], [2025, 6, 18]]}
+    assert items[f"tumen-{VERSION}-mtg-0001"]["event-date"] == {
+        "date-parts": [[2025, 6, 17], [2025, 6, 18]]
+    }
     (figure, *_) = json.loads(snapshot().cite("est-0001", style="csl-json"))
     assert figure["event-date"] == {"literal": "on or before 17 June 2025"}
 
@@ -99,14 +132,28 @@ def test_csl_is_set_by_a_processor() -> None:
     ("when", "said", "parts"),
     [
         (When(dt.date(2025, 6, 17), "day", dt.date(2025, 6, 17)), "17 June 2025", [[2025, 6, 17]]),
-        (When(dt.date(2025, 6, 17), "day", dt.date(2025, 7, 1)), "17 June 2025 to 1 July 2025", [[2025, 6, 17], [2025, 7, 1]]),
+        (
+            When(dt.date(2025, 6, 17), "day", dt.date(2025, 7, 1)),
+            "17 June 2025 to 1 July 2025",
+            [[2025, 6, 17], [2025, 7, 1]],
+        ),
         (When(dt.date(2025, 6, 1), "month", dt.date(2025, 6, 30)), "June 2025", [[2025, 6]]),
-        (When(dt.date(2023, 7, 1), "month", dt.date(2023, 8, 31)), "July 2023 to August 2023", [[2023, 7], [2023, 8]]),
-        (When(dt.date(2018, 1, 1), "year", dt.date(2020, 12, 31)), "2018 to 2020", [[2018], [2020]]),
+        (
+            When(dt.date(2023, 7, 1), "month", dt.date(2023, 8, 31)),
+            "July 2023 to August 2023",
+            [[2023, 7], [2023, 8]],
+        ),
+        (
+            When(dt.date(2018, 1, 1), "year", dt.date(2020, 12, 31)),
+            "2018 to 2020",
+            [[2018], [2020]],
+        ),
         (When(dt.date(2018, 1, 1), "year"), "2018", [[2018]]),
     ],
 )
-def test_a_span_is_as_long_and_as_precise_as_it_is(when: When, said: str, parts: list[list[int]]) -> None:
+def test_a_span_is_as_long_and_as_precise_as_it_is(
+    when: When, said: str, parts: list[list[int]]
+) -> None:
     assert when.said() == said
     work = Work("record", "key", "Author", "Title", happened=when)
     assert json.loads(csl_json.rendered([work]))[0]["event-date"] == {"date-parts": parts}
@@ -131,11 +178,18 @@ def test_chicago() -> None:
         f"KCNA. “{TITLES['cyrillic']}.” 2025. https://b.example/c.\n"
         "KCNA. “[official].” June 17, 2025. https://b.example/u.\n"
     )
-    assert "KCNA. “Is it undated?” n.d. https://b.example/q.\n" in snapshot().cite("mtg-0001", style="chicago")
+    assert "KCNA. “Is it undated?” n.d. https://b.example/q.\n" in snapshot().cite(
+        "mtg-0001", style="chicago"
+    )
     assert "(on or before June 17, 2025)" in snapshot().cite("est-0001", style="chicago")
-    assert "Contradicts mtg-0001: Says 50% & more.\n" in snapshot().cite("mtg-0001", style="chicago")
+    assert "Contradicts mtg-0001: Says 50% & more.\n" in snapshot().cite(
+        "mtg-0001", style="chicago"
+    )
     single = "\N{LEFT SINGLE QUOTATION MARK}{}\N{RIGHT SINGLE QUOTATION MARK}".format
-    assert chicago._in_quotes('He said "no" and “yes”') == f"“He said {single('no')} and {single('yes')}.”"
+    assert (
+        chicago._in_quotes('He said "no" and “yes”')
+        == f"“He said {single('no')} and {single('yes')}.”"
+    )
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -143,13 +197,16 @@ def test_release_itself_and_every_kind_of_id(style: str) -> None:
     assert VERSION in snapshot().cite(style=style)
     for record_id in ("mtg-0001", "est-0001", "kcna", "pyongyang", "hangul"):
         assert VERSION in snapshot().cite(record_id, style=style)
-    assert "as could be known by 30 June 2025" in snapshot("2025-06-30").cite("mtg-0002", style=style).replace(
-        "As could", "as could"
-    )
+    assert "as could be known by 30 June 2025" in snapshot("2025-06-30").cite(
+        "mtg-0002", style=style
+    ).replace("As could", "as could")
 
 
 def test_source_cites_itself_first() -> None:
-    assert snapshot().cite("cyrillic").splitlines()[0] == f"KCNA (2025): {TITLES['cyrillic']}. https://b.example/c"
+    assert (
+        snapshot().cite("cyrillic").splitlines()[0]
+        == f"KCNA (2025): {TITLES['cyrillic']}. https://b.example/c"
+    )
     assert csl_json.rendered([]) == "[]\n"
 
 
@@ -167,7 +224,9 @@ def test_unknown_names(record_id: str, style: str, message: str) -> None:
 
 
 def test_on_the_command_line() -> None:
-    run = subprocess.run([TUMEN, "cite", "--style", "bibtex"], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [TUMEN, "cite", "--style", "bibtex"], capture_output=True, text=True, check=False
+    )
     assert run.stdout.startswith("@misc{tumen-")
     wrong = subprocess.run([TUMEN, "cite", "mtg-0000"], capture_output=True, text=True, check=False)
     assert (wrong.returncode, wrong.stdout) == (2, "")
@@ -175,5 +234,14 @@ def test_on_the_command_line() -> None:
 
 
 def test_bibtex_stays_on_its_line() -> None:
-    work = Work("source", "key", "A", "x}\r\n@string{a = 1}\u2028\n@b", url="https://example.org/\n@c", scope="\n@d")
-    assert [line for line in bibtex.rendered([work]).splitlines() if line.startswith("@")] == ["@misc{key,"]
+    work = Work(
+        "source",
+        "key",
+        "A",
+        "x}\r\n@string{a = 1}\u2028\n@b",
+        url="https://example.org/\n@c",
+        scope="\n@d",
+    )
+    assert [line for line in bibtex.rendered([work]).splitlines() if line.startswith("@")] == [
+        "@misc{key,"
+    ]

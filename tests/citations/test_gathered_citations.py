@@ -65,9 +65,13 @@ def test_an_entry_is_the_same_whatever_is_cited_with_it(style: str) -> None:
 
 
 def test_what_is_said_of_a_document_is_keyed_to_the_record() -> None:
-    entries = parse_string(snapshot().cite("mtg-0001", "mtg-0002", style="bibtex"), "bibtex").entries
+    entries = parse_string(
+        snapshot().cite("mtg-0001", "mtg-0002", style="bibtex"), "bibtex"
+    ).entries
     notes = {key: entry.fields["note"] for key, entry in entries.items() if "note" in entry.fields}
-    assert notes == {f"tumen-{VERSION}-mtg-0001": r"hangul via DPRK; contradicted by open: Says 50\% \& more"}
+    assert notes == {
+        f"tumen-{VERSION}-mtg-0001": r"hangul via DPRK; contradicted by open: Says 50\% \& more"
+    }
     items = json.loads(snapshot().cite("mtg-0001", "mtg-0002", style="csl-json"))
     assert [item["id"] for item in items if "note" in item] == [f"tumen-{VERSION}-mtg-0001"]
     lines = snapshot().cite("mtg-0002", "mtg-0001").splitlines()
@@ -79,15 +83,34 @@ def test_what_is_said_of_a_document_is_keyed_to_the_record() -> None:
 
 
 def test_remarks_of_several_records_do_not_mix() -> None:
-    remarks = [references.Remark("mtg-1", "a", via="TASS"), references.Remark("mtg-2", "a", agrees=False, note="Another day.")]
+    remarks = [
+        references.Remark("mtg-1", "a", via="TASS"),
+        references.Remark("mtg-2", "a", agrees=False, note="Another day."),
+    ]
     cited = [
-        *(references.Work("record", one.record_id, "A", "T", record_id=one.record_id, evidence=(one,)) for one in remarks),
+        *(
+            references.Work(
+                "record", one.record_id, "A", "T", record_id=one.record_id, evidence=(one,)
+            )
+            for one in remarks
+        ),
         references.Work("source", "a", "B", "U", url="https://a.example/"),
     ]
-    assert STYLES["text"](cited).splitlines()[-1].endswith("[via TASS for mtg-1; contradicts mtg-2: Another day]")
-    assert STYLES["chicago"](cited).splitlines()[-1].endswith(" Via TASS for mtg-1; contradicts mtg-2: Another day.")
+    assert (
+        STYLES["text"](cited)
+        .splitlines()[-1]
+        .endswith("[via TASS for mtg-1; contradicts mtg-2: Another day]")
+    )
+    assert (
+        STYLES["chicago"](cited)
+        .splitlines()[-1]
+        .endswith(" Via TASS for mtg-1; contradicts mtg-2: Another day.")
+    )
     both = references.Remark("mtg-1", "a", via="TASS", agrees=False)
-    assert (both.at_record(), both.at_source()) == ("contradicted by a via TASS", "via TASS; contradicts mtg-1")
+    assert (both.at_record(), both.at_source()) == (
+        "contradicted by a via TASS",
+        "via TASS; contradicts mtg-1",
+    )
 
 
 def test_a_view_is_another_work_than_the_release() -> None:
@@ -108,7 +131,9 @@ def test_every_date_is_one_for_biblatex() -> None:
         assert fields.get("year", "2025").isdecimal()
 
 
-def test_release_of_the_package_is_read_by_a_bibtex_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_release_of_the_package_is_read_by_a_bibtex_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Cite the same meetings twice over, as people do, and let a program like BibTeX set the file."""
     monkeypatch.chdir(tmp_path)
     file = Path("references.bib")
@@ -177,7 +202,9 @@ def refused(file: Path, *ids: str) -> str:
 
 def test_same_key_with_other_content_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "r.bib"
-    other = bibtex.rendered([references.Work("source", SHARED, "KCNA", "Another title", url="https://kcna.example/")])
+    other = bibtex.rendered(
+        [references.Work("source", SHARED, "KCNA", "Another title", url="https://kcna.example/")]
+    )
     file.write_text(f"% mine\n\n{other}", encoding="utf-8")
     assert refused(file, "mtg-0002", "mtg-0001") == (
         "r.bib:3: the file holds hangul with another title, year, date, month, url, language.\n"
@@ -188,8 +215,14 @@ def test_same_key_with_other_content_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"% a\n@misc{a,\n title = {never closed\n", r"r\.bib:2: this entry is no BibTeX; fix it, or name another file\."),
-        (b"% a\n% \xff\n", r"r\.bib:2: this is no UTF-8; save the file as UTF-8, or name another file\."),
+        (
+            b"% a\n@misc{a,\n title = {never closed\n",
+            r"r\.bib:2: this entry is no BibTeX; fix it, or name another file\.",
+        ),
+        (
+            b"% a\n% \xff\n",
+            r"r\.bib:2: this is no UTF-8; save the file as UTF-8, or name another file\.",
+        ),
     ],
 )
 def test_file_that_cannot_be_read_is_refused(content: bytes, message: str, tmp_path: Path) -> None:
@@ -201,9 +234,15 @@ def test_file_that_cannot_be_read_is_refused(content: bytes, message: str, tmp_p
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--append", "r.bib", "--style", "chicago"), "tumen: --append writes BibTeX, and --style is chicago; leave --style out"),
+        (
+            ("--append", "r.bib", "--style", "chicago"),
+            "tumen: --append writes BibTeX, and --style is chicago; leave --style out",
+        ),
         (("--append", "."), "tumen: . is a folder; name a file."),
-        (("--append", "absent/r.bib"), "tumen: absent/r.bib: there is no folder absent; make it, or name another file."),
+        (
+            ("--append", "absent/r.bib"),
+            "tumen: absent/r.bib: there is no folder absent; make it, or name another file.",
+        ),
         (("mtg-0005", "mtg-9999", "--append", "r.bib"), "tumen: no record 'mtg-9999'"),
     ],
 )
@@ -219,16 +258,37 @@ def test_command_tells_what_it_cannot_do(
 def test_command_says_what_it_added(tmp_path: Path) -> None:
     file = tmp_path / "r.bib"
     common: dict[str, Any] = {"env": {**os.environ, "TUMEN_STORE": str(store())}}
-    run = tumen("cite", "mtg-0001", "--release", VERSION, "--append", str(file), "--style", "bibtex", **common)
+    run = tumen(
+        "cite",
+        "mtg-0001",
+        "--release",
+        VERSION,
+        "--append",
+        str(file),
+        "--style",
+        "bibtex",
+        **common,
+    )
     assert (run.stdout, run.stderr) == (f"{file}: 5 added, 0 there already\n", "")
-    run = tumen("cite", "mtg-0002", "mtg-0001", "--release", VERSION, "--append", str(file), **common)
+    run = tumen(
+        "cite", "mtg-0002", "mtg-0001", "--release", VERSION, "--append", str(file), **common
+    )
     assert run.stdout == f"{file}: 3 added, 5 there already\n"
 
 
 def test_open_date_is_said_in_words_and_never_as_an_interval() -> None:
     """`../D` is the notation of the records; what is written for others says it in words, since EDTF writes it otherwise."""
     open_to_the_past = references.When(dt.date(2025, 6, 17), "on_or_before")
-    work = references.Work("record", "key", "A", "T", happened=open_to_the_past, record_id="est-0001", holder="H", release="R")
+    work = references.Work(
+        "record",
+        "key",
+        "A",
+        "T",
+        happened=open_to_the_past,
+        record_id="est-0001",
+        holder="H",
+        release="R",
+    )
     for style, render in STYLES.items():
         assert "../" not in render([work])
         assert "n or before" in render([work]), style

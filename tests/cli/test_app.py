@@ -24,11 +24,15 @@ def test_help_shows_an_example() -> None:
     assert "Example: tumen site explorer" in run.stdout
 
 
-@pytest.mark.parametrize("command", [("check",), ("fmt",), ("verify", "--releases"), ("new", "place", "X", "--dataset")])
+@pytest.mark.parametrize(
+    "command", [("check",), ("fmt",), ("verify", "--releases"), ("new", "place", "X", "--dataset")]
+)
 def test_name_that_no_file_can_have(command: tuple[str, ...]) -> None:
     run = tumen(*command, "a" * 10_000)
     assert run.returncode == 2
-    assert run.stderr == f"tumen: {'a' * 60}…: File name too long; mend that, or name another path.\n"
+    assert (
+        run.stderr == f"tumen: {'a' * 60}…: File name too long; mend that, or name another path.\n"
+    )
 
 
 def test_clean_dataset(write_dataset: Callable[..., Path]) -> None:
@@ -52,7 +56,9 @@ def test_one_file_of_a_dataset(write_dataset: Callable[..., Path]) -> None:
 
 
 def test_json(write_dataset: Callable[..., Path]) -> None:
-    run = tumen("check", str(write_dataset({"meetings.yaml": page("E103").bad})), "--format", "json")
+    run = tumen(
+        "check", str(write_dataset({"meetings.yaml": page("E103").bad})), "--format", "json"
+    )
     report = json.loads(run.stdout)
     assert run.returncode == 1
     assert report["ok"] is False
@@ -79,10 +85,22 @@ def test_json(write_dataset: Callable[..., Path]) -> None:
         (("--only", "E302"), 0),
     ],
 )
-def test_warnings_count_when_strict_and_shown(options: tuple[str, ...], status: int, write_dataset: Callable[..., Path]) -> None:
-    run = tumen("check", str(write_dataset({"estimates.yaml": page("W205").bad})), "--format", "json", *options)
+def test_warnings_count_when_strict_and_shown(
+    options: tuple[str, ...], status: int, write_dataset: Callable[..., Path]
+) -> None:
+    run = tumen(
+        "check",
+        str(write_dataset({"estimates.yaml": page("W205").bad})),
+        "--format",
+        "json",
+        *options,
+    )
     report = json.loads(run.stdout)
-    assert (run.returncode, report["ok"], report["strict"]) == (status, status == 0, "--strict" in options)
+    assert (run.returncode, report["ok"], report["strict"]) == (
+        status,
+        status == 0,
+        "--strict" in options,
+    )
 
 
 def test_unread_file_shows_whatever_is_asked_for(write_dataset: Callable[..., Path]) -> None:
@@ -105,11 +123,24 @@ def test_changed_since(write_dataset: Callable[..., Path], git: Callable[..., st
     git("add", ".")
     git("commit", "--quiet", "--message", "First")
     (root / "places.yaml").write_text(page("E107").bad)
-    run = process("check", str(root), "--changed-since", "HEAD", "--format", "github", env={"GITHUB_WORKSPACE": ""})
+    run = process(
+        "check",
+        str(root),
+        "--changed-since",
+        "HEAD",
+        "--format",
+        "github",
+        env={"GITHUB_WORKSPACE": ""},
+    )
     assert run.returncode == 1
-    assert [line.split(",")[0] for line in run.stdout.splitlines()[:-1]] == ["::error file=dataset/places.yaml"]
+    assert [line.split(",")[0] for line in run.stdout.splitlines()[:-1]] == [
+        "::error file=dataset/places.yaml"
+    ]
     unknown = process("check", str(root), "--changed-since", "v9")
-    assert (unknown.returncode, unknown.stderr.startswith("tumen: no revision 'v9' in the repository of dataset")) == (2, True)
+    assert (
+        unknown.returncode,
+        unknown.stderr.startswith("tumen: no revision 'v9' in the repository of dataset"),
+    ) == (2, True)
 
 
 def test_explain_lists_rules_and_takes_several() -> None:
@@ -143,7 +174,9 @@ def test_page_and_findings_are_set_for_a_terminal(write_dataset: Callable[..., P
         (("explain", "E999"), "no rule 'E999'"),
     ],
 )
-def test_could_not_run(arguments: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_could_not_run(
+    arguments: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     Path("dataset").mkdir()
     run = tumen(*arguments)
@@ -160,13 +193,25 @@ def test_build_with_findings(write_dataset: Callable[..., Path]) -> None:
 
 
 def test_timeline_formats() -> None:
-    arguments = ("timeline", "--release", "2026.11.0", "--actor", "sergei-shoigu", "--table", "meetings")
-    assert [row["record_id"] for row in json.loads(tumen(*arguments, "--format", "json").stdout)] == [
+    arguments = (
+        "timeline",
+        "--release",
+        "2026.11.0",
+        "--actor",
+        "sergei-shoigu",
+        "--table",
+        "meetings",
+    )
+    assert [
+        row["record_id"] for row in json.loads(tumen(*arguments, "--format", "json").stdout)
+    ] == [
         "mtg-0002",
         "mtg-0003",
         "mtg-0005",
     ]
-    assert tumen(*arguments, "--format", "csv").stdout.startswith("start_date,end_date,precision,table,record_id")
+    assert tumen(*arguments, "--format", "csv").stdout.startswith(
+        "start_date,end_date,precision,table,record_id"
+    )
     assert tumen(*arguments, "--format", "md").stdout.startswith("| start_date | end_date |")
     assert "mtg-0005" in tumen(*arguments).stdout
 
@@ -180,5 +225,11 @@ def test_show() -> None:
 
 def test_ascii_locale_and_closed_pipe() -> None:
     assert process("show", "sergei-shoigu", env={"LC_ALL": "C", "PYTHONUTF8": "0"}).returncode == 0
-    piped = subprocess.run(f"{TUMEN} timeline --format csv | head -n 1", shell=True, capture_output=True, text=True, check=False)  # noqa: S602
+    piped = subprocess.run(  # noqa: S602
+        f"{TUMEN} timeline --format csv | head -n 1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert piped.stderr == ""

@@ -25,16 +25,29 @@ def test_clean_and_faulty_files(tmp_path: Path) -> None:
     )
     generated_tables.estimates().write_parquet(tmp_path / "b.parquet")
     paths = [str(tmp_path / "b.parquet"), str(tmp_path / "a.parquet")]
-    run = tumen("check", *paths, "--table", "estimates", "--engine", "duckdb", "--max-findings", "1")
+    run = tumen(
+        "check", *paths, "--table", "estimates", "--engine", "duckdb", "--max-findings", "1"
+    )
     assert (run.returncode, run.stderr) == (1, "")
-    assert [line.split(": ")[0].split(" ")[-1] for line in run.stdout.splitlines() if " E106 " in line] == ["note", "summary"]
+    assert [
+        line.split(": ")[0].split(" ")[-1] for line in run.stdout.splitlines() if " E106 " in line
+    ] == ["note", "summary"]
     assert "E106 (12): Type the text anew: one line" in run.stdout
 
 
 @pytest.mark.parametrize("form", ["json", "sarif", "github", "junit"])
 def test_formats_count_what_is_not_shown(form: str, tmp_path: Path) -> None:
     generated_tables.estimates().write_parquet(tmp_path / "b.parquet")
-    run = tumen("check", str(tmp_path / "b.parquet"), "--table", "estimates", "--format", form, "--max-findings", "0")
+    run = tumen(
+        "check",
+        str(tmp_path / "b.parquet"),
+        "--table",
+        "estimates",
+        "--format",
+        form,
+        "--max-findings",
+        "0",
+    )
     assert (run.returncode, run.stderr) == (1, "")
     if form == "json":
         told = json.loads(run.stdout)
@@ -47,29 +60,45 @@ def test_csv_is_coerced(tmp_path: Path) -> None:
     generated_tables.tables()["estimates"].write_csv(tmp_path / "a.csv")
     refused = tumen("check", str(tmp_path / "a.csv"), "--table", "estimates")
     assert refused.returncode == 2
-    assert "E112 low: the column holds String, not numbers (Float64); coerce=True converts it" in refused.stdout
-    assert tumen("check", str(tmp_path / "*.csv"), "--table", "estimates", "--coerce").returncode == 0
+    assert (
+        "E112 low: the column holds String, not numbers (Float64); coerce=True converts it"
+        in refused.stdout
+    )
+    assert (
+        tumen("check", str(tmp_path / "*.csv"), "--table", "estimates", "--coerce").returncode == 0
+    )
 
 
 @pytest.mark.parametrize("choice", ["--only", "--ignore"])
-def test_columns_that_do_not_fit_are_told_whatever_rules_are_chosen(choice: str, tmp_path: Path) -> None:
+def test_columns_that_do_not_fit_are_told_whatever_rules_are_chosen(
+    choice: str, tmp_path: Path
+) -> None:
     generated_tables.tables()["estimates"].drop("low").write_parquet(tmp_path / "a.parquet")
-    run = process("check", str(tmp_path / "a.parquet"), "--table", "estimates", choice, "E107", env={"CI": ""})
+    run = process(
+        "check", str(tmp_path / "a.parquet"), "--table", "estimates", choice, "E107", env={"CI": ""}
+    )
     assert (run.returncode, run.stderr) == (2, "")
     assert "E112 low: there is no such column" in run.stdout
 
 
 def test_a_column_in_another_case(tmp_path: Path) -> None:
-    generated_tables.tables()["estimates"].rename({"summary": "Summary"}).write_parquet(tmp_path / "a.parquet")
+    generated_tables.tables()["estimates"].rename({"summary": "Summary"}).write_parquet(
+        tmp_path / "a.parquet"
+    )
     run = tumen("check", str(tmp_path / "a.parquet"), "--table", "estimates", "--format", "github")
     assert (run.returncode, run.stderr, run.stdout.count("::error")) == (2, "", 1)
-    assert "summary: the column is written 'Summary'; names of columns are in lower case, without spaces" in run.stdout
+    assert (
+        "summary: the column is written 'Summary'; names of columns are in lower case, without spaces"
+        in run.stdout
+    )
 
 
 @pytest.mark.parametrize("case", unreadable_files.CASES)
 def test_bad_files_are_one_line(case: str, tmp_path: Path) -> None:
     path, words = unreadable_files.files(tmp_path, case)
-    run = process("check", str(path), "--table", "estimates", *(["--coerce"] if case == "encoding" else []))
+    run = process(
+        "check", str(path), "--table", "estimates", *(["--coerce"] if case == "encoding" else [])
+    )
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
     assert re.search(f"^tumen: .*{words}", run.stderr)
 
@@ -77,10 +106,22 @@ def test_bad_files_are_one_line(case: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["no.parquet", "--table", "estimates"], "no.parquet: there is no such file, and no file that matches."),
-        (["a", "b"], "several files, --engine, --coerce and --max-findings are for tables: name one, as in --table estimates."),
-        (["a.csv", "--table", "x", "--changed-since", "HEAD"], "--changed-since is for records, of which git keeps the lines"),
-        (["s3://127.0.0.1:1/none/a.parquet", "--table", "estimates"], "s3://127.0.0.1:1/none/a.parquet cannot be read: "),
+        (
+            ["no.parquet", "--table", "estimates"],
+            "no.parquet: there is no such file, and no file that matches.",
+        ),
+        (
+            ["a", "b"],
+            "several files, --engine, --coerce and --max-findings are for tables: name one, as in --table estimates.",
+        ),
+        (
+            ["a.csv", "--table", "x", "--changed-since", "HEAD"],
+            "--changed-since is for records, of which git keeps the lines",
+        ),
+        (
+            ["s3://127.0.0.1:1/none/a.parquet", "--table", "estimates"],
+            "s3://127.0.0.1:1/none/a.parquet cannot be read: ",
+        ),
     ],
 )
 def test_what_cannot_run_is_one_line(arguments: list[str], message: str) -> None:

@@ -49,10 +49,14 @@ if __name__ == "__main__":
 def ran(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", code]
     environment = {**os.environ, **environment}
-    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60, env=environment)
+    return subprocess.run(
+        command, check=False, capture_output=True, text=True, timeout=60, env=environment
+    )
 
 
-@pytest.mark.parametrize("error", ["TypeError('odd')", "RecursionError()", "pl.exceptions.PanicException('odd')"])
+@pytest.mark.parametrize(
+    "error", ["TypeError('odd')", "RecursionError()", "pl.exceptions.PanicException('odd')"]
+)
 def test_what_nobody_foresaw_is_a_sentence_and_not_taken_for_findings(error: str) -> None:
     ended = ran(BROKEN.format(error=error))
     assert (ended.returncode, ended.stdout) == (2, "")
@@ -70,15 +74,27 @@ def test_too_little_memory_is_a_sentence() -> None:
 @pytest.mark.spark
 @pytest.mark.skipif(not SPARK.exists(), reason="pyspark is not installed")
 @pytest.mark.parametrize("setting", ["error", "error::FutureWarning", "default"])
-def test_a_check_says_nothing_of_the_warnings_of_other_libraries(setting: str, tmp_path: Path) -> None:
-    (tmp_path / "places.yaml").write_text("- {id: moscow, name: Moscow, kind: city, country: RU}\n", encoding="utf-8")
+def test_a_check_says_nothing_of_the_warnings_of_other_libraries(
+    setting: str, tmp_path: Path
+) -> None:
+    (tmp_path / "places.yaml").write_text(
+        "- {id: moscow, name: Moscow, kind: city, country: RU}\n", encoding="utf-8"
+    )
     environment = {**os.environ, "PYTHONWARNINGS": setting, "PYTHONPATH": str(SPARK)}
-    ended = subprocess.run([TUMEN, "check", tmp_path], check=False, capture_output=True, text=True, env=environment)
+    ended = subprocess.run(
+        [TUMEN, "check", tmp_path], check=False, capture_output=True, text=True, env=environment
+    )
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(
-    "call", ["tumen.load('places')", "tumen.open().timeline()", "tumen.scan('places').collect()", "used.meetings"]
+    "call",
+    [
+        "tumen.load('places')",
+        "tumen.open().timeline()",
+        "tumen.scan('places').collect()",
+        "used.meetings",
+    ],
 )
 def test_a_forked_child_is_told_that_it_cannot_ask(call: str) -> None:
     ended = ran(FORKED.format(call=call, before="used = tumen.open()\nused.timeline()"))
@@ -113,7 +129,16 @@ def test_no_figure_of_the_release_is_shown_as_a_power_of_ten() -> None:
 
 @pytest.mark.parametrize(
     ("value", "unit"),
-    [(19.65, 0.01), (0.05, 0.01), (0.004, 0.001), (19.6, 0.1), (1.5, 0.1), (2, 1), (30, 10), (0.000001, 1e-6)],
+    [
+        (19.65, 0.01),
+        (0.05, 0.01),
+        (0.004, 0.001),
+        (19.6, 0.1),
+        (1.5, 0.1),
+        (2, 1),
+        (30, 10),
+        (0.000001, 1e-6),
+    ],
 )
 def test_the_last_digit_of_a_decimal_is_its_precision(value: float, unit: float) -> None:
     assert pl.select(rounding_unit(pl.lit(float(value)))).item() == pytest.approx(unit)
@@ -122,8 +147,12 @@ def test_the_last_digit_of_a_decimal_is_its_precision(value: float, unit: float)
 def test_more_than_there_can_be_is_all_there_is() -> None:
     ds = tumen.open()
     names = ds.actors.select("actor_id", "name").collect()
-    assert network_chart.rows(ds.network(), names, 10**20) == network_chart.rows(ds.network(), names, 10**6)
-    assert disagreements_chart.rows(ds.disagreements(), 10**20) == disagreements_chart.rows(ds.disagreements(), 10**6)
+    assert network_chart.rows(ds.network(), names, 10**20) == network_chart.rows(
+        ds.network(), names, 10**6
+    )
+    assert disagreements_chart.rows(ds.disagreements(), 10**20) == disagreements_chart.rows(
+        ds.disagreements(), 10**6
+    )
 
 
 def test_more_findings_than_there_can_be_are_all_there_are() -> None:
@@ -133,7 +162,11 @@ def test_more_findings_than_there_can_be_are_all_there_are() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["timeline", "--actor", "kim-jong-un", "--actor", "sergei-shoigu"], ["plot", "map", "--out=a.svg", "--out=b.svg"]]
+    "arguments",
+    [
+        ["timeline", "--actor", "kim-jong-un", "--actor", "sergei-shoigu"],
+        ["plot", "map", "--out=a.svg", "--out=b.svg"],
+    ],
 )
 def test_an_option_given_twice_is_refused(arguments: list[str]) -> None:
     ended = subprocess.run([TUMEN, *arguments], check=False, capture_output=True, text=True)
@@ -157,7 +190,9 @@ def test_a_query_sees_nothing_of_the_machine() -> None:
 
 
 def test_dates_of_a_query_are_written_as_precise_as_they_are_and_texts_as_they_stand() -> None:
-    query = "select '2025 a' as start_date, date '2025-06-01' as end_date, 'month' as date_precision"
+    query = (
+        "select '2025 a' as start_date, date '2025-06-01' as end_date, 'month' as date_precision"
+    )
     rows = with_written_days(tumen.open().sql(query))
     assert rows.row(0) == ("2025 a", "2025-06", "month")
 

@@ -60,7 +60,10 @@ def test_an_id_that_is_taken_away_and_given_to_something_else(write_dataset: Lay
 
     write_dataset({"estimates.yaml": f"{SOMETHING_ELSE}\n{SECOND}"})
     status, said = run("check", "--strict")
-    assert (status, "dataset/estimates.yaml:1:7 E341 id: 'est-0001' was something else" in said) == (1, True)
+    assert (
+        status,
+        "dataset/estimates.yaml:1:7 E341 id: 'est-0001' was something else" in said,
+    ) == (1, True)
     assert run("build", "2026.11.2")[0] == 1
 
     write_dataset({"estimates.yaml": SECOND})
@@ -74,11 +77,17 @@ def test_an_id_that_is_taken_away_and_given_to_something_else(write_dataset: Lay
     assert (status, "E308 id: 'est-0001': a retired id is in use" in said) == (1, True)
     Path("dataset/retired.yaml").write_text("[]\n")
     status, said = run("check")
-    assert (status, "dataset/estimates.yaml:1:7 E342 id: 'est-0001' is retired since 2026.11.1" in said) == (1, True)
+    assert (
+        status,
+        "dataset/estimates.yaml:1:7 E342 id: 'est-0001' is retired since 2026.11.1" in said,
+    ) == (1, True)
     assert run("build")[0] == 1
 
     write_dataset(
-        {"estimates.yaml": SECOND, "retired.yaml": f"{entry}\n- {{id: est-0777, release: 2026.11.2, reason: erroneous}}\n"}
+        {
+            "estimates.yaml": SECOND,
+            "retired.yaml": f"{entry}\n- {{id: est-0777, release: 2026.11.2, reason: erroneous}}\n",
+        }
     )
     status, said = run("check")
     assert (status, "E343 id: 'est-0777' is in no release" in said) == (1, True)
@@ -97,7 +106,10 @@ def test_releases_in_which_ids_were_not_permanent(write_dataset: Lay) -> None:
         _adopt(Path(f"apart-{number}", "2026.11.0"), f"2026.11.{number}")
     status, said = run("verify")
     assert status == 1
-    assert [line.split(" ")[1:3] for line in said.splitlines()[:-1]] == [["E340", "'est-0001'"], ["E341", "'est-0001'"]]
+    assert [line.split(" ")[1:3] for line in said.splitlines()[:-1]] == [
+        ["E340", "'est-0001'"],
+        ["E341", "'est-0001'"],
+    ]
     assert "2026.11.1/estimates.parquet: E340" in said
     assert "2026.11.2/estimates.parquet: E341" in said
     for version in ("2026.11.1", "2026.11.2"):
@@ -110,7 +122,10 @@ def _adopt(folder: Path, version: str) -> None:
     """Put a release among the others, as the one of this version."""
     entry = json.loads((folder.parent / "index.json").read_text())["releases"][-1]
     folder.rename(Path("releases") / version)
-    index.write(Path("releases"), [*index.read(Path("releases")), {**entry, **_renumbered(Path("releases"), version)}])
+    index.write(
+        Path("releases"),
+        [*index.read(Path("releases")), {**entry, **_renumbered(Path("releases"), version)}],
+    )
 
 
 def _renumbered(releases: Path, version: str) -> dict[str, str]:
@@ -131,7 +146,10 @@ def _renumbered(releases: Path, version: str) -> dict[str, str]:
 def test_a_slip_in_the_version(version: str, why: str, write_dataset: Lay) -> None:
     write_dataset()
     status, said = run("build", version)
-    assert (status, said) == (2, f"tumen: release {version} {why}; take the next number, 2026.11.0.\n")
+    assert (status, said) == (
+        2,
+        f"tumen: release {version} {why}; take the next number, 2026.11.0.\n",
+    )
     built("2026.11.0", "2026.11.0")
 
 
@@ -162,7 +180,10 @@ def test_a_build_by_a_clock_that_was_ahead(write_dataset: Lay) -> None:
     built("2088.01.0", epoch="3723840000")
     status, said = run("build")
     assert status == 2
-    assert "release 2088.01.0 is of 2088-01-02, and this build of 2026-11-15, before it: set the clock" in said
+    assert (
+        "release 2088.01.0 is of 2088-01-02, and this build of 2026-11-15, before it: set the clock"
+        in said
+    )
     assert run("withdraw", "2088.01.0", "--reason", "By a wrong clock.")[0] == 0
     built("2026.11.0")
 
@@ -175,15 +196,24 @@ def test_days_on_which_there_can_be_no_release(epoch: str, write_dataset: Lay) -
     assert not Path("releases").exists()
 
 
-@pytest.mark.parametrize("name", ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_CONFIG_COUNT"])
-def test_the_commit_that_a_release_names(name: str, write_dataset: Lay, git: Git, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "name",
+    ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_CONFIG_COUNT"],
+)
+def test_the_commit_that_a_release_names(
+    name: str, write_dataset: Lay, git: Git, tmp_path: Path
+) -> None:
     write_dataset()
     git("add", ".")
     git("commit", "--quiet", "--message", "Add records")
     other = tmp_path / "other"
     other.mkdir()
     subprocess.run(["git", "init", "--quiet", str(other)], check=True)
-    astray = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "core.worktree", "GIT_CONFIG_VALUE_0": str(other)}
+    astray = {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "core.worktree",
+        "GIT_CONFIG_VALUE_0": str(other),
+    }
     where = {name: str(other / ".git")} if name != "GIT_CONFIG_COUNT" else astray
     status, said = run("build", **where)
     assert (status, "names no commit" in said) == (0, False), said
@@ -194,12 +224,18 @@ def test_the_commit_that_a_release_names(name: str, write_dataset: Lay, git: Git
 def test_records_that_no_commit_holds(write_dataset: Lay, git: Git) -> None:
     write_dataset()
     status, said = run("build")
-    assert (status, "dataset has changes that are not committed; commit them first" in said) == (2, True)
+    assert (status, "dataset has changes that are not committed; commit them first" in said) == (
+        2,
+        True,
+    )
     Path(".gitignore").write_text("places.yaml\n")
     git("add", ".")
     git("commit", "--quiet", "--message", "Add records")
     status, said = run("build")
-    assert (status, "dataset/places.yaml is ignored by git, so that no commit holds it" in said) == (2, True)
+    assert (
+        status,
+        "dataset/places.yaml is ignored by git, so that no commit holds it" in said,
+    ) == (2, True)
     git("add", "--force", "dataset/places.yaml")
     git("commit", "--quiet", "--message", "Add places")
     git("config", "status.showUntrackedFiles", "no")
@@ -215,7 +251,10 @@ def test_without_a_commit_it_is_said_why(write_dataset: Lay) -> None:
         in run("build")[1]
     )
     said = run("build", PATH="/nowhere")[1]
-    assert "names no commit of its records: git is not installed or not on the PATH; install it" in said
+    assert (
+        "names no commit of its records: git is not installed or not on the PATH; install it"
+        in said
+    )
 
 
 def test_records_that_git_ignores(write_dataset: Lay, git: Git) -> None:
@@ -224,7 +263,10 @@ def test_records_that_git_ignores(write_dataset: Lay, git: Git) -> None:
     git("add", ".gitignore")
     git("commit", "--quiet", "--message", "Ignore")
     status, said = run("build")
-    assert (status, "names no commit of its records: git ignores dataset; add it with git add --force" in said) == (0, True)
+    assert (
+        status,
+        "names no commit of its records: git ignores dataset; add it with git add --force" in said,
+    ) == (0, True)
 
 
 def test_a_retirement_cut_short_is_taken_up_again(write_dataset: Lay) -> None:

@@ -22,7 +22,12 @@ NOON = {"SOURCE_DATE_EPOCH": "1795608000"}  # 25 November 2026, 12:00 UTC
 
 
 def tumen(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([TUMEN, *arguments], capture_output=True, check=False, env={**os.environ, **NOON, **(env or {})})
+    return subprocess.run(
+        [TUMEN, *arguments],
+        capture_output=True,
+        check=False,
+        env={**os.environ, **NOON, **(env or {})},
+    )
 
 
 def out(*arguments: str, env: dict[str, str] | None = None) -> tuple[int, str, str]:
@@ -43,28 +48,47 @@ def test_build_verify_withdraw(write_dataset: Callable[..., Path], git: Callable
     assert status == 0
     assert said.startswith("releases/2026.11.0: 20 files\n\n### 2026.11.0 (schema ")
     assert "\n## Data\n\n### 2026.11.0 (schema " in Path("CHANGELOG.md").read_text()
-    assert json.loads(Path("releases/index.json").read_text())["releases"][0]["date"] == "2026-11-25"
+    assert (
+        json.loads(Path("releases/index.json").read_text())["releases"][0]["date"] == "2026-11-25"
+    )
     status, _, complaint = out("build", "2026.11.0")
-    assert (status, "exists and never changes; take the next number, 2026.11.1" in complaint) == (2, True)
+    assert (status, "exists and never changes; take the next number, 2026.11.1" in complaint) == (
+        2,
+        True,
+    )
     git("add", ".")
     git("commit", "--quiet", "--message", "Publish")
-    status, said, _ = out("verify", "--rows", "--schema", "--history", "HEAD", "--rebuild", "2026.11.0")
-    assert (status, said) == (0, "2026.11.0 built again: bytes hold; 20 files the same bytes\n1 releases, 0 faults\n")
+    status, said, _ = out(
+        "verify", "--rows", "--schema", "--history", "HEAD", "--rebuild", "2026.11.0"
+    )
+    assert (status, said) == (
+        0,
+        "2026.11.0 built again: bytes hold; 20 files the same bytes\n1 releases, 0 faults\n",
+    )
     status, said, _ = out("withdraw", "2026.11.0", "--reason", "Dated a year late.")
-    assert (status, said) == (0, "releases/index.json: 2026.11.0 is withdrawn; commit it, and say so in the changelog\n")
+    assert (status, said) == (
+        0,
+        "releases/index.json: 2026.11.0 is withdrawn; commit it, and say so in the changelog\n",
+    )
     assert out("withdraw", "2026.11.0", "--reason", "Again.")[0] == 2
     assert out("verify", "--history", "HEAD")[0] == 0
     Path("releases/2026.11.0/README.md").unlink()
     status, said, _ = out("verify", "--history", "HEAD")
     assert (status, len(said.splitlines())) == (1, 3)
     status, _, complaint = out("verify", "--history", "v9")
-    assert (status, complaint) == (2, "tumen: no revision 'v9' in the repository of releases; name a commit, branch or tag.\n")
+    assert (status, complaint) == (
+        2,
+        "tumen: no revision 'v9' in the repository of releases; name a commit, branch or tag.\n",
+    )
 
 
 @pytest.mark.parametrize("epoch", ["yesterday", "", "99999999999999999999", "1.5"])
 def test_source_date_epoch_that_names_no_day(monkeypatch: pytest.MonkeyPatch, epoch: str) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
-    with pytest.raises(TumenError, match=f"^SOURCE_DATE_EPOCH={epoch!r} is not a number of seconds since 1970 that names a day"):
+    with pytest.raises(
+        TumenError,
+        match=f"^SOURCE_DATE_EPOCH={epoch!r} is not a number of seconds since 1970 that names a day",
+    ):
         options.today()
 
 
@@ -91,7 +115,16 @@ def test_diff_in_every_format(tmp_path: Path) -> None:
     assert out(*same, "--format", "json") == (0, "[]\n", "")
     assert out(*same, "--format", "md") == (0, "- The same records as 2026.11.0.\n", "")
     (tmp_path / "changes.parquet").write_bytes(tumen(*same, "--format", "parquet").stdout)
-    assert pl.read_parquet(tmp_path / "changes.parquet").columns == ["record_id", "table", "field", "old", "new", "kind"]
+    assert pl.read_parquet(tmp_path / "changes.parquet").columns == [
+        "record_id",
+        "table",
+        "field",
+        "old",
+        "new",
+        "kind",
+    ]
     status, _, complaint = out("diff", "2026.11.0", "2026.1.0")
     assert status == 2
-    assert complaint.startswith("tumen: no release '2026.1.0'; did you mean '2026.12.0' or '2026.11.0'")
+    assert complaint.startswith(
+        "tumen: no release '2026.1.0'; did you mean '2026.12.0' or '2026.11.0'"
+    )

@@ -46,9 +46,14 @@ def shapes(draw: st.DrawFn, table: str) -> TableShape:
     key = ROW_KEYS[table]
     names = draw(st.lists(st.sampled_from("abcd"), unique=True, max_size=4))
     kinds = {name: draw(st.sampled_from(sorted(VALUES))) for name in names}
-    coded = {name: draw(st.one_of(st.none(), st.lists(st.sampled_from("xyz"), min_size=1, unique=True))) for name in names}
+    coded = {
+        name: draw(st.one_of(st.none(), st.lists(st.sampled_from("xyz"), min_size=1, unique=True)))
+        for name in names
+    }
     columns = {name: column("string") for name in key}
-    return TableShape(key, columns | {name: column(kind, coded[name]) for name, kind in kinds.items()})
+    return TableShape(
+        key, columns | {name: column(kind, coded[name]) for name, kind in kinds.items()}
+    )
 
 
 @st.composite
@@ -57,9 +62,17 @@ def editions(draw: st.DrawFn) -> Edition:
     told, tables = {}, {}
     for table in held:
         told[table] = shape = draw(shapes(table))
-        keys = draw(st.lists(st.tuples(IDS, *(st.sampled_from(["p", "q"]) for _ in shape.key[1:])), unique=True, max_size=4))
+        keys = draw(
+            st.lists(
+                st.tuples(IDS, *(st.sampled_from(["p", "q"]) for _ in shape.key[1:])),
+                unique=True,
+                max_size=4,
+            )
+        )
         if table == "citations":
-            keys = list(dict.fromkeys((*key[:2], None if key[2] == "q" else key[2]) for key in keys))
+            keys = list(
+                dict.fromkeys((*key[:2], None if key[2] == "q" else key[2]) for key in keys)
+            )
         rows = [
             dict(zip(shape.key, key, strict=True))
             | {
@@ -70,7 +83,9 @@ def editions(draw: st.DrawFn) -> Edition:
             for key in keys
         ]
         types = {name: NATIVE[one["type"]] for name, one in shape.columns.items()}
-        tables[table] = pl.DataFrame(rows, schema=types, orient="row").sort(shape.key, nulls_last=False)
+        tables[table] = pl.DataFrame(rows, schema=types, orient="row").sort(
+            shape.key, nulls_last=False
+        )
     return Edition(told, tables)
 
 
@@ -79,7 +94,10 @@ def comparable(edition: Edition) -> dict[str, Any]:
     return {
         table: (
             shape.key,
-            {name: {**one, "codes": one["codes"] and set(one["codes"])} for name, one in shape.columns.items()},
+            {
+                name: {**one, "codes": one["codes"] and set(one["codes"])}
+                for name, one in shape.columns.items()
+            },
             edition.tables[table].select(sorted(shape.columns)).to_dicts(),
         )
         for table, shape in edition.shape.items()
@@ -98,7 +116,8 @@ def test_changes_lead_from_one_to_the_other(old: Edition, new: Edition) -> None:
 
 MEETINGS = TableShape(("meeting_id",), {"meeting_id": column("string"), "venue": column("string")})
 CITATIONS = TableShape(
-    ("record_id", "source_id", "via_id"), {name: column("string") for name in ("record_id", "source_id", "via_id", "note")}
+    ("record_id", "source_id", "via_id"),
+    {name: column("string") for name in ("record_id", "source_id", "via_id", "note")},
 )
 RETIRED = TableShape(("record_id",), {"record_id": column("string"), "reason": column("string")})
 SHAPE = {"meetings": MEETINGS, "citations": CITATIONS, "retired": RETIRED}
@@ -108,7 +127,9 @@ def of(**rows: list[tuple[str | None, ...]]) -> Edition:
     return Edition(
         SHAPE,
         {
-            table: pl.DataFrame(rows.get(table, []), schema=dict.fromkeys(shape.columns, pl.String), orient="row")
+            table: pl.DataFrame(
+                rows.get(table, []), schema=dict.fromkeys(shape.columns, pl.String), orient="row"
+            )
             for table, shape in SHAPE.items()
         },
     )
@@ -125,12 +146,16 @@ OLD = of(
     [
         (OLD, []),
         (
-            of(meetings=[("mtg-0001", "Bolshoi"), ("mtg-0002", "Kremlin")], citations=OLD.tables["citations"].rows()),
+            of(
+                meetings=[("mtg-0001", "Bolshoi"), ("mtg-0002", "Kremlin")],
+                citations=OLD.tables["citations"].rows(),
+            ),
             [("mtg-0001", "meetings", "venue", None, '"Bolshoi"', "corrected")],
         ),
         (
             of(
-                meetings=OLD.tables["meetings"].rows(), citations=[*OLD.tables["citations"].rows(), ("mtg-0001", "b", "tass", None)]
+                meetings=OLD.tables["meetings"].rows(),
+                citations=[*OLD.tables["citations"].rows(), ("mtg-0001", "b", "tass", None)],
             ),
             [
                 (
@@ -165,7 +190,14 @@ OLD = of(
                 citations=[*OLD.tables["citations"].rows(), ("mtg-0003", "a", None, None)],
             ),
             [
-                ("mtg-0003", "meetings", None, None, '{"meeting_id":"mtg-0003","venue":null}', "added"),
+                (
+                    "mtg-0003",
+                    "meetings",
+                    None,
+                    None,
+                    '{"meeting_id":"mtg-0003","venue":null}',
+                    "added",
+                ),
                 (
                     "mtg-0003",
                     "citations",
@@ -177,9 +209,20 @@ OLD = of(
             ],
         ),
         (
-            of(meetings=[("mtg-0001", None)], citations=[("mtg-0001", "a", None, None)], retired=[("mtg-0002", "duplicate")]),
+            of(
+                meetings=[("mtg-0001", None)],
+                citations=[("mtg-0001", "a", None, None)],
+                retired=[("mtg-0002", "duplicate")],
+            ),
             [
-                ("mtg-0002", "meetings", None, '{"meeting_id":"mtg-0002","venue":"Kremlin"}', None, "retired"),
+                (
+                    "mtg-0002",
+                    "meetings",
+                    None,
+                    '{"meeting_id":"mtg-0002","venue":"Kremlin"}',
+                    None,
+                    "retired",
+                ),
                 (
                     "mtg-0002",
                     "citations",
@@ -188,7 +231,14 @@ OLD = of(
                     None,
                     "retired",
                 ),
-                ("mtg-0002", "retired", None, None, '{"reason":"duplicate","record_id":"mtg-0002"}', "retired"),
+                (
+                    "mtg-0002",
+                    "retired",
+                    None,
+                    None,
+                    '{"reason":"duplicate","record_id":"mtg-0002"}',
+                    "retired",
+                ),
             ],
         ),
     ],
@@ -210,7 +260,9 @@ def test_column_that_came_is_no_correction() -> None:
     assert apply(OLD, changes).tables["meetings"].equals(frame)
 
 
-def test_diff_of_releases(write_dataset: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_diff_of_releases(
+    write_dataset: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = write_dataset()
     releases = root.parent.absolute() / "releases"
     publishing_build.build(root, releases, "2026.11.0", as_known_on.day("2026-11-24"))

@@ -25,14 +25,24 @@ OLD: dict[str, Any] = {
             "schema": {
                 "fields": [
                     {"name": "place_id", "type": "string", "constraints": {"required": True}},
-                    {"name": "kind", "type": "string", "constraints": {"required": True, "enum": ["city", "oblast"]}},
+                    {
+                        "name": "kind",
+                        "type": "string",
+                        "constraints": {"required": True, "enum": ["city", "oblast"]},
+                    },
                     {"name": "latitude", "type": "number", "unit": "degrees"},
                     {"name": "tags", "type": "list", "codes": ["port", "border"]},
                 ],
                 "primaryKey": ["place_id"],
             },
         },
-        {"name": "crossings", "schema": {"fields": [{"name": "crossing_id", "type": "string"}], "primaryKey": ["crossing_id"]}},
+        {
+            "name": "crossings",
+            "schema": {
+                "fields": [{"name": "crossing_id", "type": "string"}],
+                "primaryKey": ["crossing_id"],
+            },
+        },
         {"name": "codebook", "schema": {"fields": [{"name": "table", "type": "string"}]}},
         {"name": "card", "path": "README.md"},
     ],
@@ -46,11 +56,19 @@ def fields(description: dict[str, Any]) -> list[dict[str, Any]]:
 
 MINOR: list[tuple[Change, str]] = [
     (lambda new: fields(new).append({"name": "note", "type": "string"}), "places.note was added"),
-    (lambda new: fields(new)[1]["constraints"]["enum"].append("port"), "places.kind: gained 'port'"),
-    (lambda new: fields(new)[3]["codes"].insert(0, "rail"), "places.tags: gained 'rail'"),
-    (lambda new: fields(new)[1]["constraints"].pop("required"), "places.kind: required True became False"),
     (
-        lambda new: new["resources"].append({"name": "roads", "schema": {"fields": [], "primaryKey": ["road_id"]}}),
+        lambda new: fields(new)[1]["constraints"]["enum"].append("port"),
+        "places.kind: gained 'port'",
+    ),
+    (lambda new: fields(new)[3]["codes"].insert(0, "rail"), "places.tags: gained 'rail'"),
+    (
+        lambda new: fields(new)[1]["constraints"].pop("required"),
+        "places.kind: required True became False",
+    ),
+    (
+        lambda new: new["resources"].append(
+            {"name": "roads", "schema": {"fields": [], "primaryKey": ["road_id"]}}
+        ),
         "roads was added",
     ),
 ]
@@ -59,14 +77,32 @@ MAJOR: list[tuple[Change, str]] = [
     (lambda new: fields(new)[2].update(name="lat"), "places.latitude was taken away"),
     (lambda new: new["resources"].pop(1), "crossings was taken away"),
     (lambda new: fields(new)[1]["constraints"]["enum"].remove("city"), "places.kind: lost 'city'"),
-    (lambda new: fields(new)[3]["codes"].__setitem__(0, "harbour"), "places.tags: lost 'port', gained 'harbour'"),
-    (lambda new: fields(new)[2].update(type="string"), "places.latitude: type number became string"),
-    (lambda new: fields(new)[2].update(unit="radians"), "places.latitude: unit degrees became radians"),
-    (lambda new: fields(new)[2].update(constraints={"required": True}), "places.latitude: required False became True"),
-    (lambda new: fields(new)[1]["constraints"]["enum"].reverse(), "places.kind: its codes stand in another order"),
+    (
+        lambda new: fields(new)[3]["codes"].__setitem__(0, "harbour"),
+        "places.tags: lost 'port', gained 'harbour'",
+    ),
+    (
+        lambda new: fields(new)[2].update(type="string"),
+        "places.latitude: type number became string",
+    ),
+    (
+        lambda new: fields(new)[2].update(unit="radians"),
+        "places.latitude: unit degrees became radians",
+    ),
+    (
+        lambda new: fields(new)[2].update(constraints={"required": True}),
+        "places.latitude: required False became True",
+    ),
+    (
+        lambda new: fields(new)[1]["constraints"]["enum"].reverse(),
+        "places.kind: its codes stand in another order",
+    ),
     (lambda new: fields(new)[3].pop("codes"), "places.tags: codes ['port', 'border'] became None"),
     (lambda new: fields(new)[0].update(codes=["a"]), "places.place_id: codes None became ['a']"),
-    (lambda new: new["resources"][1]["schema"].update(primaryKey=["other"]), "crossings: key ['crossing_id'] became ['other']"),
+    (
+        lambda new: new["resources"][1]["schema"].update(primaryKey=["other"]),
+        "crossings: key ['crossing_id'] became ['other']",
+    ),
 ]
 NONE: list[Change] = [
     lambda new: fields(new)[0].update(title="Place", description="Another text"),

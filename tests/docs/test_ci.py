@@ -30,11 +30,15 @@ def test_hooks_are_those_of_the_manifest(tmp_path: Path) -> None:
     config.write_text(BLOCKS[0])
     subprocess.run([BIN / "pre-commit", "validate-config", config], check=True)
     named = [hook["id"] for hook in yaml.safe_load(BLOCKS[0])["repos"][0]["hooks"]]
-    assert sorted(named) == sorted(hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text()))
+    assert sorted(named) == sorted(
+        hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    )
 
 
 def test_workflows_are_valid(tmp_path: Path) -> None:
-    for schema, block in zip(("vendor.github-workflows", "vendor.gitlab-ci"), BLOCKS[1:], strict=True):
+    for schema, block in zip(
+        ("vendor.github-workflows", "vendor.gitlab-ci"), BLOCKS[1:], strict=True
+    ):
         file = tmp_path / "workflow.yaml"
         file.write_text(block)
         subprocess.run([BIN / "check-jsonschema", "--builtin-schema", schema, file], check=True)
@@ -42,4 +46,7 @@ def test_workflows_are_valid(tmp_path: Path) -> None:
 
 def test_settings_are_those_of_this_repository() -> None:
     (block,) = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
-    assert tomllib.loads(block)["tool"]["tumen"] == tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["tumen"]
+    assert (
+        tomllib.loads(block)["tool"]["tumen"]
+        == tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["tumen"]
+    )

@@ -30,7 +30,9 @@ NOT_RUN = {
 }
 
 
-def commands(group: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+def commands(
+    group: Any = None, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Return every command with the words that call it."""
     group = typer.main.get_command(app) if group is None else group
     yield path, group
@@ -43,7 +45,12 @@ COMMANDS = dict(commands())
 
 def options(command: Any) -> set[str]:
     """Return the options of a command as they are written."""
-    named = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts) if name.startswith("--")}
+    named = {
+        name
+        for parameter in command.params
+        for name in (*parameter.opts, *parameter.secondary_opts)
+        if name.startswith("--")
+    }
     return named | {"--help"}
 
 
@@ -82,9 +89,15 @@ def faults(document: Path) -> list[str]:
     for piece in pieces(document):
         if piece.kind == "sh" or (piece.kind == "code" and piece.text.startswith("tumen ")):
             called = [call for line in piece.text.splitlines() for call in calls(line)]
-            found += [f"{piece.where} tumen has no {one}" for call in called for one in unknown(call)]
+            found += [
+                f"{piece.where} tumen has no {one}" for call in called for one in unknown(call)
+            ]
         elif piece.kind == "prose" or (piece.kind == "code" and piece.text.startswith("--")):
-            found += [f"{piece.where} no command has {one}" for one in OPTION.findall(piece.text) if one not in every_option()]
+            found += [
+                f"{piece.where} no command has {one}"
+                for one in OPTION.findall(piece.text)
+                if one not in every_option()
+            ]
     return found
 
 
@@ -113,18 +126,29 @@ def test_what_there_is_not_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_command_is_documented(path: tuple[str, ...]) -> None:
     page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     title = f"`{' '.join(('tumen', *path))}`" if path else "Commands"
-    section = re.search(rf"^#+ {re.escape(title)}\n(.*?)(?=^#+ |\Z)", page, re.MULTILINE | re.DOTALL)
+    section = re.search(
+        rf"^#+ {re.escape(title)}\n(.*?)(?=^#+ |\Z)", page, re.MULTILINE | re.DOTALL
+    )
     assert section, f"docs/commands.md has no section {title}"
     assert options(COMMANDS[path]) == {
-        one for line in section[1].splitlines() if line.startswith("* `--") for one in OPTION.findall(line.split("`")[1])
+        one
+        for line in section[1].splitlines()
+        if line.startswith("* `--")
+        for one in OPTION.findall(line.split("`")[1])
     }
     assert not [
-        parameter.name for parameter in COMMANDS[path].params if parameter.name != "help" and not getattr(parameter, "help", None)
+        parameter.name
+        for parameter in COMMANDS[path].params
+        if parameter.name != "help" and not getattr(parameter, "help", None)
     ]
 
 
 def examples() -> list[str]:
-    return [" ".join(code.split()) for command in COMMANDS.values() for code in CODE.findall(command.help or "")]
+    return [
+        " ".join(code.split())
+        for command in COMMANDS.values()
+        for code in CODE.findall(command.help or "")
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -143,9 +167,15 @@ def test_every_command_has_an_example() -> None:
 
 def left() -> list[str]:
     """Return the examples that no document runs."""
-    shell = [piece.text for document in DOCUMENTS for piece in pieces(document) if piece.kind == "sh"]
+    shell = [
+        piece.text for document in DOCUMENTS for piece in pieces(document) if piece.kind == "sh"
+    ]
     run = [call for text in shell for line in text.splitlines() for call in calls(line)]
-    return [example for example in examples() if example not in NOT_RUN and next(calls(example)) not in run]
+    return [
+        example
+        for example in examples()
+        if example not in NOT_RUN and next(calls(example)) not in run
+    ]
 
 
 @pytest.mark.parametrize("example", left())
@@ -158,4 +188,6 @@ def test_example_runs(example: str, folder: Path, monkeypatch: pytest.MonkeyPatc
             status = app(call, standalone_mode=False)
         except DataError as error:
             pytest.fail(str(error.report))
-    assert status in ((0, 1) if call[0] in {"check", "fmt"} else (0, None)), f"{example} ends with {status}"
+    assert status in ((0, 1) if call[0] in {"check", "fmt"} else (0, None)), (
+        f"{example} ends with {status}"
+    )

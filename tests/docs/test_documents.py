@@ -31,7 +31,12 @@ WRITERS = ("polars", "typer", "click", "narwhals")
     reason=f"documents are generated with the {', '.join(WRITERS)} of constraints.txt",
 )
 def test_generated_documents_are_up_to_date() -> None:
-    run = subprocess.run([sys.executable, ROOT / "docs" / "generate.py", "--check"], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, ROOT / "docs" / "generate.py", "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
 
 
@@ -40,7 +45,8 @@ def test_newest_release_is_cited_and_in_the_changelog() -> None:
     assert yaml.safe_load((ROOT / "CITATION.cff").read_text())["version"] == newest
     assert f"### {newest} " in (ROOT / "CHANGELOG.md").read_text()
     assert (
-        f"### {tomllib.loads((ROOT / 'pyproject.toml').read_text())['project']['version']}" in (ROOT / "CHANGELOG.md").read_text()
+        f"### {tomllib.loads((ROOT / 'pyproject.toml').read_text())['project']['version']}"
+        in (ROOT / "CHANGELOG.md").read_text()
     )
 
 
@@ -49,12 +55,21 @@ def test_newest_release_is_cited_and_in_the_changelog() -> None:
     [
         ("```python\n1 / 0\n```\n", "a.md:1: it fails:"),
         ("```sh\ntumen show nobody\n```\n", "a.md:1: it ends with 2, not with 0:"),
-        ("\n<!-- ends with 1: there is a fault -->\n```sh\ntrue\n```\n", "a.md:3: it ends with 0, not with 1:"),
+        (
+            "\n<!-- ends with 1: there is a fault -->\n```sh\ntrue\n```\n",
+            "a.md:3: it ends with 0, not with 1:",
+        ),
         ("```yaml\n- id: a\n```\n", "a.md:1: nothing runs or checks this block (yaml)"),
         ("```text\nout\n```\n", "a.md:1: nothing runs or checks this block (text)"),
-        ("<!-- from: LICENSE -->\n```text\nGPL\n```\n", "a.md:2: it does not stand in LICENSE letter for letter"),
+        (
+            "<!-- from: LICENSE -->\n```text\nGPL\n```\n",
+            "a.md:2: it does not stand in LICENSE letter for letter",
+        ),
         ("<!-- record: mtg-x -->\n```yaml\n```\n", "a.md:2: there is no record mtg-x in dataset/"),
-        ("<!-- checked by: python -m json.tool -->\n```json\n{]\n```\n", "a.md:2: it ends with 1, not with 0:"),
+        (
+            "<!-- checked by: python -m json.tool -->\n```json\n{]\n```\n",
+            "a.md:2: it ends with 1, not with 0:",
+        ),
     ],
 )
 def test_block_that_does_not_hold_is_told(page: str, told: str, tmp_path: Path) -> None:
@@ -69,8 +84,12 @@ def test_what_a_block_prints_is_put_under_it(tmp_path: Path) -> None:
 
 
 def test_settings_of_helix_are_those_of_vs_code() -> None:
-    (block,) = (piece.text for piece in pieces(ROOT / "docs" / "editors.md") if piece.kind == "toml")
-    told = tomllib.loads(block)["language-server"]["yaml-language-server"]["config"]["yaml"]["schemas"]
+    (block,) = (
+        piece.text for piece in pieces(ROOT / "docs" / "editors.md") if piece.kind == "toml"
+    )
+    told = tomllib.loads(block)["language-server"]["yaml-language-server"]["config"]["yaml"][
+        "schemas"
+    ]
     settings = json.loads((ROOT / ".vscode" / "settings.json").read_text())["yaml.schemas"]
     assert told
     assert told.items() <= settings.items()
@@ -78,7 +97,11 @@ def test_settings_of_helix_are_those_of_vs_code() -> None:
 
 def test_files_of_a_release_are_those_listed() -> None:
     (block,) = (piece.text for piece in pieces(ROOT / "docs" / "releases.md") if piece.kind == "")
-    listed = {name for line in block.splitlines() for name in re.findall(r"[\w.]+\.(?:parquet|md|json)", line)} - {"index.json"}
+    listed = {
+        name
+        for line in block.splitlines()
+        for name in re.findall(r"[\w.]+\.(?:parquet|md|json)", line)
+    } - {"index.json"}
     folder = tumen.open().folder
     tables = {f"{name}.parquet" for name in tumen.tables()}
     assert listed == {path.name for path in folder.iterdir()} - tables
@@ -86,8 +109,14 @@ def test_files_of_a_release_are_those_listed() -> None:
 
 def test_every_public_name_is_documented() -> None:
     named = {piece.text for piece in pieces(ROOT / "docs" / "api.md") if piece.kind == "heading"}
-    members = {f"Snapshot.{name}" for name, _ in inspect.getmembers(tumen.Snapshot) if not name.startswith("_")}
-    assert {f"tumen.{name}" for name in tumen.__all__} | members | {f"tumen.plot.{name}" for name in plot.__all__} <= named
+    members = {
+        f"Snapshot.{name}"
+        for name, _ in inspect.getmembers(tumen.Snapshot)
+        if not name.startswith("_")
+    }
+    assert {f"tumen.{name}" for name in tumen.__all__} | members | {
+        f"tumen.plot.{name}" for name in plot.__all__
+    } <= named
 
 
 def test_blocks_that_nothing_runs_are_few() -> None:
@@ -98,4 +127,10 @@ def test_blocks_that_nothing_runs_are_few() -> None:
         for line in path.read_text(encoding="utf-8").splitlines()
         if line.startswith("<!-- not run: ")
     )
-    assert marked == {"cluster.md": 5, "editors.md": 2, "releases.md": 1, "security.md": 1, "stores.md": 2}
+    assert marked == {
+        "cluster.md": 5,
+        "editors.md": 2,
+        "releases.md": 1,
+        "security.md": 1,
+        "stores.md": 2,
+    }

@@ -21,7 +21,9 @@ def faults(document: Path) -> list[str]:
             continue
         link = urlsplit(piece.text)
         if link.scheme:
-            sound = link.scheme in EXTERNAL and (link.scheme == "mailto" or "." in (link.hostname or ""))
+            sound = link.scheme in EXTERNAL and (
+                link.scheme == "mailto" or "." in (link.hostname or "")
+            )
             found += [] if sound else [f"{piece.where} {piece.text} is no address"]
             continue
         target = document if not link.path else (document.parent / unquote(link.path)).resolve()

@@ -17,7 +17,16 @@ from tumen.editing import document as editing_document
 from tumen.editing.comments import Layout
 from tumen.errors import TumenError
 from tumen.records import yaml_parser
-from tumen.schemas import TABLES, Actors, Deployments, Estimates, Launches, Meetings, Places, Statements
+from tumen.schemas import (
+    TABLES,
+    Actors,
+    Deployments,
+    Estimates,
+    Launches,
+    Meetings,
+    Places,
+    Statements,
+)
 from tumen.validation.explain import base
 
 
@@ -92,22 +101,45 @@ def test_fields_stand_in_the_order_of_the_model_and_unknown_ones_last() -> None:
 @pytest.mark.parametrize(
     ("model", "field", "given", "expected"),
     [
-        (Meetings, "start", ["2025-06-04", "2025-06", "2024", "", "2025"], ["2024", "2025", "2025-06", "2025-06-04", ""]),
-        (Statements, "said_on", ["2025-06-20", "2025-06-19", "../2025-06-19"], ["../2025-06-19", "2025-06-19", "2025-06-20"]),
+        (
+            Meetings,
+            "start",
+            ["2025-06-04", "2025-06", "2024", "", "2025"],
+            ["2024", "2025", "2025-06", "2025-06-04", ""],
+        ),
+        (
+            Statements,
+            "said_on",
+            ["2025-06-20", "2025-06-19", "../2025-06-19"],
+            ["../2025-06-19", "2025-06-19", "2025-06-20"],
+        ),
         (Estimates, "said_on", ["soon", "2025"], ["2025", "soon"]),
         (Launches, "date", ["2023-11", "2023-08"], ["2023-08", "2023-11"]),
         (Actors, "id", ["b", "a-2", "a"], ["a", "a-2", "b"]),
-        (Statements, "id", ["stm-10000", "stm-9999", "stm-0001"], ["stm-0001", "stm-9999", "stm-10000"]),
+        (
+            Statements,
+            "id",
+            ["stm-10000", "stm-9999", "stm-0001"],
+            ["stm-0001", "stm-9999", "stm-10000"],
+        ),
     ],
 )
-def test_records_stand_by_date_then_id(model: Any, field: str, given: list[str], expected: list[str]) -> None:
+def test_records_stand_by_date_then_id(
+    model: Any, field: str, given: list[str], expected: list[str]
+) -> None:
     text = "".join(f"- {field}: {value}\n" for value in given)
-    assert re.findall(rf"- {field}:(.*)", canonical(text, model=model)) == [f" {value}".rstrip() for value in expected]
+    assert re.findall(rf"- {field}:(.*)", canonical(text, model=model)) == [
+        f" {value}".rstrip() for value in expected
+    ]
 
 
 def test_a_record_stands_by_its_first_date_that_is_written() -> None:
     text = "- {id: dep-0001, start: 2025-02}\n- {id: dep-0002, announced_on: 2025-01-01, start: 2025-03}\n- {id: dep-0003}\n"
-    assert re.findall("dep-....", canonical(text, model=Deployments)) == ["dep-0002", "dep-0001", "dep-0003"]
+    assert re.findall("dep-....", canonical(text, model=Deployments)) == [
+        "dep-0002",
+        "dep-0001",
+        "dep-0003",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +166,11 @@ def test_a_record_stands_by_its_first_date_that_is_written() -> None:
 def test_text_is_quoted_only_where_yaml_needs_it(text: str, block: str, flow: str) -> None:
     quoted = (
         '"'
-        + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t").replace("\u200b", "\\u200b")
+        + text.replace("\\", "\\\\")
+        .replace('"', '\\"')
+        .replace("\n", "\\n")
+        .replace("\t", "\\t")
+        .replace("\u200b", "\\u200b")
         + '"'
     )
     written = canonical(f"- note: {quoted}\n  allow: {{W201: {quoted}}}\n", model=Meetings)
@@ -303,16 +339,27 @@ def remarks(text: str) -> Counter[str]:
 
 @settings(deadline=None)
 @given(written(), st.sampled_from([Meetings, Actors]))
-def test_any_records_in_any_style_keep_their_meaning_and_comments(drawn: tuple[list[Any], str], model: Any) -> None:
+def test_any_records_in_any_style_keep_their_meaning_and_comments(
+    drawn: tuple[list[Any], str], model: Any
+) -> None:
     data, text = drawn
     assert sum(records(text).values()) == len(data)
     holds(text, model)
 
 
 @settings(deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 8), st.sampled_from(["own", "behind", "blank"])), max_size=8))
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 40), st.integers(0, 8), st.sampled_from(["own", "behind", "blank"])
+        ),
+        max_size=8,
+    )
+)
 def test_comments_put_anywhere_are_kept(places: list[tuple[int, int, str]]) -> None:
-    lines = (MEETING + "\n" + MEETING.replace("0001", "0002").replace("06-17", "06-04")).splitlines()
+    lines = (
+        MEETING + "\n" + MEETING.replace("0001", "0002").replace("06-17", "06-04")
+    ).splitlines()
     for number, (line, indent, kind) in enumerate(places):
         at = line % (len(lines) + 1)
         if kind == "behind" and at < len(lines):

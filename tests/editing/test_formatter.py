@@ -32,7 +32,9 @@ def test_check_prints_a_diff_that_patch_applies(write_dataset: Callable[..., Pat
     assert run.stdout.startswith("--- dataset/places.yaml\n+++ dataset/places.yaml\n@@ ")
     assert "\n-  name: 'Moscow' # the city\n+  name: Moscow  # the city\n" in run.stdout
     assert (root / "places.yaml").read_text() == QUOTED.rstrip("\n")
-    subprocess.run(["patch", "--strip=0"], input=run.stdout, text=True, check=True, capture_output=True)
+    subprocess.run(
+        ["patch", "--strip=0"], input=run.stdout, text=True, check=True, capture_output=True
+    )
     assert (root / "places.yaml").read_text() == WRITTEN
 
 
@@ -40,7 +42,11 @@ def test_write_then_nothing_is_left_to_change(write_dataset: Callable[..., Path]
     root = write_dataset({"places.yaml": QUOTED})
     (root / "places.yaml").chmod(0o640)
     run = tumen("fmt")
-    assert (run.returncode, run.stdout, run.stderr) == (0, "dataset/places.yaml\n1 of 5 files changed, 0 findings\n", "")
+    assert (run.returncode, run.stdout, run.stderr) == (
+        0,
+        "dataset/places.yaml\n1 of 5 files changed, 0 findings\n",
+        "",
+    )
     assert (root / "places.yaml").read_text() == WRITTEN
     assert (root / "places.yaml").stat().st_mode & 0o777 == 0o640
     assert sorted(path.name for path in root.iterdir()) == sorted(base())
@@ -48,10 +54,18 @@ def test_write_then_nothing_is_left_to_change(write_dataset: Callable[..., Path]
     assert (again.returncode, again.stdout) == (0, "")
 
 
-def test_a_file_that_is_not_valid_is_left_and_the_others_are_formatted(write_dataset: Callable[..., Path]) -> None:
+def test_a_file_that_is_not_valid_is_left_and_the_others_are_formatted(
+    write_dataset: Callable[..., Path],
+) -> None:
     bad = "- id: &x a\n  name: 'A'\n  name: B\n"
     root = write_dataset(
-        {"places.yaml": QUOTED, "actors.yaml": bad, "launches.yaml": "- {id: [lch-0001\n", "retired.yaml": "- a\n", "x.txt": ""}
+        {
+            "places.yaml": QUOTED,
+            "actors.yaml": bad,
+            "launches.yaml": "- {id: [lch-0001\n",
+            "retired.yaml": "- a\n",
+            "x.txt": "",
+        }
     )
     run = process("fmt", "dataset")
     assert run.returncode == 1
@@ -81,20 +95,34 @@ def test_a_file_that_is_not_valid_is_left_and_the_others_are_formatted(write_dat
         ("source.yaml", "- id: a\n"),
     ],
 )
-def test_what_is_refused_is_what_a_check_finds(name: str, content: str | bytes, write_dataset: Callable[..., Path]) -> None:
+def test_what_is_refused_is_what_a_check_finds(
+    name: str, content: str | bytes, write_dataset: Callable[..., Path]
+) -> None:
     root = write_dataset({name: content})
     _, report = formatter.changes(root)
     assert report.findings
     assert report.findings == tuple(
-        one for one in check(root).findings if one.place.file == f"{root}/{name}" and one.code in {*UNREAD, "E005", "E006", "E008"}
+        one
+        for one in check(root).findings
+        if one.place.file == f"{root}/{name}" and one.code in {*UNREAD, "E005", "E006", "E008"}
     )
 
 
-@pytest.mark.parametrize("path", ["dataset/meetings", "dataset/meetings/2025", "dataset/meetings/2025/06.yaml"])
+@pytest.mark.parametrize(
+    "path", ["dataset/meetings", "dataset/meetings/2025", "dataset/meetings/2025/06.yaml"]
+)
 def test_a_folder_of_a_table_and_a_file(path: str, write_dataset: Callable[..., Path]) -> None:
-    root = write_dataset({"places.yaml": QUOTED, "meetings/2025/06.yaml": base()["meetings.yaml"].replace("talks\n", "'talks'\n")})
+    root = write_dataset(
+        {
+            "places.yaml": QUOTED,
+            "meetings/2025/06.yaml": base()["meetings.yaml"].replace("talks\n", "'talks'\n"),
+        }
+    )
     (root / "meetings.yaml").unlink()
-    assert tumen("fmt", path).stdout == "dataset/meetings/2025/06.yaml\n1 of 1 files changed, 0 findings\n"
+    assert (
+        tumen("fmt", path).stdout
+        == "dataset/meetings/2025/06.yaml\n1 of 1 files changed, 0 findings\n"
+    )
     assert (root / "places.yaml").read_text() == QUOTED
 
 
@@ -119,10 +147,18 @@ def test_windows_line_ends_become_plain(write_dataset: Callable[..., Path]) -> N
     ("files", "message"),
     [
         ({}, "nowhere.yaml does not exist"),
-        ({"nowhere.yaml": f"- ? {'k' * 1100}\n  : a\n", "actors.yaml": f"- ? {'k' * 1100}\n  : a\n"}, "would not mean the same"),
+        (
+            {
+                "nowhere.yaml": f"- ? {'k' * 1100}\n  : a\n",
+                "actors.yaml": f"- ? {'k' * 1100}\n  : a\n",
+            },
+            "would not mean the same",
+        ),
     ],
 )
-def test_could_not_run(files: dict[str, str], message: str, write_dataset: Callable[..., Path]) -> None:
+def test_could_not_run(
+    files: dict[str, str], message: str, write_dataset: Callable[..., Path]
+) -> None:
     root = write_dataset(files)
     run = tumen("fmt", str(root / ("actors.yaml" if files else "nowhere.yaml")))
     assert run.returncode == 2
@@ -131,24 +167,33 @@ def test_could_not_run(files: dict[str, str], message: str, write_dataset: Calla
     assert all((root / name).read_text() == content for name, content in files.items())
 
 
-def test_what_an_editor_saves_meanwhile_is_not_lost(write_dataset: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_an_editor_saves_meanwhile_is_not_lost(
+    write_dataset: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = write_dataset({"places.yaml": QUOTED})
     found = formatter.changes(root)
     (root / "places.yaml").write_text(PLACES + "# new\n")
     monkeypatch.setattr(formatter, "changes", lambda _: found)
-    with pytest.raises(TumenError, match=r"dataset/places\.yaml was changed by another program meanwhile"):
+    with pytest.raises(
+        TumenError, match=r"dataset/places\.yaml was changed by another program meanwhile"
+    ):
         formatter.write(root)
     assert (root / "places.yaml").read_text() == PLACES + "# new\n"
 
 
-def test_a_failed_write_leaves_the_file_and_no_draft(write_dataset: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_write_leaves_the_file_and_no_draft(
+    write_dataset: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = write_dataset({"places.yaml": QUOTED})
 
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(TumenError, match=r"places\.yaml cannot be written: No space left on device; it is left as it is"):
+    with pytest.raises(
+        TumenError,
+        match=r"places\.yaml cannot be written: No space left on device; it is left as it is",
+    ):
         formatter.write(root)
     assert (root / "places.yaml").read_text() == QUOTED
     assert [path for path in root.iterdir() if path.name.startswith(".")] == []

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 TODAY = dt.date(2026, 11, 24)
 RELEASES = Path("releases")
-SOURCES = base()["sources.yaml"] + base()["sources.yaml"].replace("18-talks", "18-more").replace("/talks", "/more")
+SOURCES = base()["sources.yaml"] + base()["sources.yaml"].replace("18-talks", "18-more").replace(
+    "/talks", "/more"
+)
 ESTIMATES = """# Figures of KCNA.
 
 # the first of them
@@ -90,17 +92,25 @@ STATEMENTS = """- id: stm-0001
 
 @pytest.fixture
 def released(write_dataset: Lay) -> Path:
-    root = write_dataset({"estimates.yaml": ESTIMATES, "statements.yaml": STATEMENTS, "sources.yaml": SOURCES})
+    root = write_dataset(
+        {"estimates.yaml": ESTIMATES, "statements.yaml": STATEMENTS, "sources.yaml": SOURCES}
+    )
     assert check(root).findings == ()
     publishing_build.build(root, RELEASES, None, TODAY)
     return root
 
 
 def contents() -> dict[str, bytes]:
-    return {str(path): path.read_bytes() for path in sorted(Path("dataset").rglob("*")) if path.is_file()}
+    return {
+        str(path): path.read_bytes()
+        for path in sorted(Path("dataset").rglob("*"))
+        if path.is_file()
+    }
 
 
-def done(*ids: str, reason: str = "duplicate", successor: str | None = None, with_sources: bool = False) -> Retirement:
+def done(
+    *ids: str, reason: str = "duplicate", successor: str | None = None, with_sources: bool = False
+) -> Retirement:
     """Retire records; what is there afterwards is clean."""
     made = retire(Path("dataset"), RELEASES, Request(ids, reason, successor, with_sources), TODAY)
     assert [str(finding) for finding in check(Path("dataset")).findings] == []
@@ -108,7 +118,11 @@ def done(*ids: str, reason: str = "duplicate", successor: str | None = None, wit
 
 
 def refused(
-    match: str, *ids: str, reason: str = "duplicate", successor: str | None = None, error: type[Exception] = TumenError
+    match: str,
+    *ids: str,
+    reason: str = "duplicate",
+    successor: str | None = None,
+    error: type[Exception] = TumenError,
 ) -> None:
     before = contents()
     with pytest.raises(error, match=match):
@@ -120,16 +134,22 @@ def test_a_duplicate_goes_and_its_successor_takes_its_place(released: Path) -> N
     made = done("est-0002", successor="est-0001")
     assert made.release == "2026.11.1"
     assert made.ids == ("est-0002",)
-    assert sorted(map(str, made.files)) == [f"dataset/{name}.yaml" for name in ("estimates", "retired", "statements")]
+    assert sorted(map(str, made.files)) == [
+        f"dataset/{name}.yaml" for name in ("estimates", "retired", "statements")
+    ]
     assert [str(place) for place in made.mentions] == ["dataset/estimates.yaml:34:9"]
     assert (
-        released / "retired.yaml"
-    ).read_text() == "- id: est-0002\n  release: 2026.11.1\n  reason: duplicate\n  successor: est-0001\n"
+        (released / "retired.yaml").read_text()
+        == "- id: est-0002\n  release: 2026.11.1\n  reason: duplicate\n  successor: est-0001\n"
+    )
     figures = (released / "estimates.yaml").read_text()
     assert "  supersedes: est-0001\n" in figures
     assert "est-0002" not in figures.replace("(est-0002)", "")
     assert "subject: est-0001" in (released / "statements.yaml").read_text()
-    assert "    - {source: kcna-2025-06-18-talks}\n    - {source: kcna-2025-06-18-more, note: As a headline.}\n" in figures
+    assert (
+        "    - {source: kcna-2025-06-18-talks}\n    - {source: kcna-2025-06-18-more, note: As a headline.}\n"
+        in figures
+    )
 
 
 def test_comments_of_neighbours_stay_and_those_of_the_record_go(released: Path) -> None:
@@ -158,7 +178,9 @@ def test_what_refers_to_a_record_needs_a_successor(released: Path) -> None:
 def test_documents_that_nothing_cites_any_more(released: Path) -> None:
     (released / "statements.yaml").write_text("[]\n")
     (released / "estimates.yaml").write_text(
-        ESTIMATES.replace("  supersedes: est-0002\n", "").replace("  allow: {W230: A day later.}\n", "")
+        ESTIMATES.replace("  supersedes: est-0002\n", "").replace(
+            "  allow: {W230: A day later.}\n", ""
+        )
     )
     retired = "- {id: stm-0001, release: 2026.11.1, reason: erroneous}\n"
     (released / "retired.yaml").write_text(retired)
@@ -171,7 +193,10 @@ def test_documents_that_nothing_cites_any_more(released: Path) -> None:
     made = done("est-0002", reason="erroneous", with_sources=True)
     assert made.ids == ("est-0002", "kcna-2025-06-18-more")
     assert "18-more" not in (released / "sources.yaml").read_text()
-    assert "- id: kcna-2025-06-18-more\n  release: 2026.11.1\n  reason: erroneous\n" in (released / "retired.yaml").read_text()
+    assert (
+        "- id: kcna-2025-06-18-more\n  release: 2026.11.1\n  reason: erroneous\n"
+        in (released / "retired.yaml").read_text()
+    )
 
 
 def test_several_at_once(released: Path) -> None:
@@ -181,14 +206,19 @@ def test_several_at_once(released: Path) -> None:
 
 
 def test_a_record_that_moves_to_another_table(released: Path) -> None:
-    (released / "statements.yaml").write_text(STATEMENTS.replace("subject: est-0002", "subject: est-0001"))
+    (released / "statements.yaml").write_text(
+        STATEMENTS.replace("subject: est-0002", "subject: est-0001")
+    )
     refused(
         "est-0003 is of estimates and stm-0001 of statements; where it is now recorded there, the reason is moved",
         "est-0003",
         successor="stm-0001",
     )
     refused(
-        "est-0003 and est-0001 are both of estimates; moved is for another table", "est-0003", successor="est-0001", reason="moved"
+        "est-0003 and est-0001 are both of estimates; moved is for another table",
+        "est-0003",
+        successor="est-0001",
+        reason="moved",
     )
     done("est-0003", successor="stm-0001", reason="moved")
     refused("to which this field cannot refer", "moscow", successor="dprk", reason="moved")
@@ -196,7 +226,10 @@ def test_a_record_that_moves_to_another_table(released: Path) -> None:
 
 def test_slugs_are_retired_too(released: Path) -> None:
     actors = released / "actors.yaml"
-    actors.write_text(actors.read_text() + "\n- id: kcna-agency\n  name: Korea Agency\n  kind: news_agency\n  country: KP\n")
+    actors.write_text(
+        actors.read_text()
+        + "\n- id: kcna-agency\n  name: Korea Agency\n  kind: news_agency\n  country: KP\n"
+    )
     made = done("kcna", successor="kcna-agency")
     assert len(made.files) == 5
     for name in ("estimates", "sources", "statements"):
@@ -215,24 +248,36 @@ def test_two_participants_that_are_one(released: Path) -> None:
     meetings = (released / "meetings.yaml").read_text()
     item = "    - {actor: kim-jong-un, side: KP, capacity: President of the State Affairs Commission, principal: true}\n"
     actors = released / "actors.yaml"
-    actors.write_text(actors.read_text() + "\n- id: marshal-kim\n  name: Marshal Kim\n  kind: person\n  country: KP\n")
-    (released / "meetings.yaml").write_text(meetings.replace(item, f"{item}    - {{actor: marshal-kim, side: KP}}\n"))
+    actors.write_text(
+        actors.read_text()
+        + "\n- id: marshal-kim\n  name: Marshal Kim\n  kind: person\n  country: KP\n"
+    )
+    (released / "meetings.yaml").write_text(
+        meetings.replace(item, f"{item}    - {{actor: marshal-kim, side: KP}}\n")
+    )
     refused(
         "marshal-kim stands there as well, at dataset/meetings.yaml:11:7, with other values; join the two",
         "kim-jong-un",
         successor="marshal-kim",
     )
-    (released / "meetings.yaml").write_text(meetings.replace(item, f"{item}{item.replace('kim-jong-un', 'marshal-kim')}"))
+    (released / "meetings.yaml").write_text(
+        meetings.replace(item, f"{item}{item.replace('kim-jong-un', 'marshal-kim')}")
+    )
     done("kim-jong-un", successor="marshal-kim")
-    assert (released / "meetings.yaml").read_text() == meetings.replace("kim-jong-un", "marshal-kim")
+    assert (released / "meetings.yaml").read_text() == meetings.replace(
+        "kim-jong-un", "marshal-kim"
+    )
 
 
 def test_what_would_break_a_rule_is_not_done(released: Path) -> None:
     figures = ESTIMATES.replace(
-        "said_on: 2025-06-17\n  as_of: 2025-06-16", "said_on: 2025-06-17\n  as_of: 2025-06-16\n  supersedes: est-0001"
+        "said_on: 2025-06-17\n  as_of: 2025-06-16",
+        "said_on: 2025-06-17\n  as_of: 2025-06-16\n  supersedes: est-0001",
     )
     (released / "estimates.yaml").write_text(
-        figures.replace("said_on: 2025-06-17", "said_on: 2025-06-16", 1).replace("as_of: 2025-06-15", "as_of: 2025-06-14")
+        figures.replace("said_on: 2025-06-17", "said_on: 2025-06-16", 1).replace(
+            "as_of: 2025-06-15", "as_of: 2025-06-14"
+        )
     )
     refused(r"est-0002 would refer to itself; take the field out", "est-0001", successor="est-0002")
     (released / "estimates.yaml").write_text(
@@ -249,19 +294,28 @@ def test_what_would_break_a_rule_is_not_done(released: Path) -> None:
     ("ids", "reason", "successor", "match"),
     [
         (("est-0002",), "dup", None, "no reason 'dup'; did you mean 'duplicate'"),
-        (("est-0002",), "duplicate", None, "duplicate asks for the record to use instead: name it with --successor ID"),
+        (
+            ("est-0002",),
+            "duplicate",
+            None,
+            "duplicate asks for the record to use instead: name it with --successor ID",
+        ),
         (("est-0002",), "split", None, "split asks for the record"),
         (("est-0002",), "duplicate", "est-0002", "est-0002 cannot be its own successor"),
         (("est-0002",), "duplicate", "est-0009", "no record 'est-0009'; did you mean"),
         (("est-0002", "est-0009"), "erroneous", None, "no record 'est-0009'; did you mean"),
     ],
 )
-def test_requests_that_cannot_be_met(ids: tuple[str, ...], reason: str, successor: str | None, match: str, released: Path) -> None:
+def test_requests_that_cannot_be_met(
+    ids: tuple[str, ...], reason: str, successor: str | None, match: str, released: Path
+) -> None:
     refused(match, *ids, reason=reason, successor=successor)
 
 
 def test_what_never_was_released_is_deleted(released: Path) -> None:
-    (released / "statements.yaml").write_text(STATEMENTS + "\n" + STATEMENTS.replace("stm-0001", "stm-0002"))
+    (released / "statements.yaml").write_text(
+        STATEMENTS + "\n" + STATEMENTS.replace("stm-0001", "stm-0002")
+    )
     refused(
         r"stm-0002 was never released: delete the record, dataset/statements.yaml:11:3; nobody can have cited it",
         "stm-0002",
@@ -271,9 +325,15 @@ def test_what_never_was_released_is_deleted(released: Path) -> None:
 
 def test_what_is_retired_already(released: Path) -> None:
     done("est-0002", successor="est-0001")
-    refused("est-0002 is retired already, see dataset/retired.yaml:1:7", "est-0002", successor="est-0001")
     refused(
-        "est-0002 is retired itself, see dataset/retired.yaml:1:7; name the record that stays", "est-0003", successor="est-0002"
+        "est-0002 is retired already, see dataset/retired.yaml:1:7",
+        "est-0002",
+        successor="est-0001",
+    )
+    refused(
+        "est-0002 is retired itself, see dataset/retired.yaml:1:7; name the record that stays",
+        "est-0003",
+        successor="est-0002",
     )
 
 
@@ -291,7 +351,9 @@ def test_a_chain_of_successors_leads_to_the_last(released: Path) -> None:
 
 def test_an_id_of_two_tables_is_not_retired(released: Path) -> None:
     actors = released / "actors.yaml"
-    actors.write_text(actors.read_text() + "\n- id: moscow\n  name: Moscow\n  kind: state\n  country: RU\n")
+    actors.write_text(
+        actors.read_text() + "\n- id: moscow\n  name: Moscow\n  kind: state\n  country: RU\n"
+    )
     refused(
         "moscow is the id of two records, dataset/actors.yaml:29:3 and dataset/places.yaml:1:3; a retired id is used by neither",
         "moscow",
@@ -306,7 +368,11 @@ def test_files_that_cannot_be_read_may_refer_to_it(released: Path) -> None:
 
 def test_without_releases(write_dataset: Lay) -> None:
     write_dataset()
-    refused("releases holds no releases: there is no index.json; name the folder that has it", "est-0001", reason="erroneous")
+    refused(
+        "releases holds no releases: there is no index.json; name the folder that has it",
+        "est-0001",
+        reason="erroneous",
+    )
 
 
 @pytest.mark.parametrize("failing", [0, 1, 2])
@@ -321,7 +387,9 @@ def test_all_files_or_none(failing: int, released: Path, monkeypatch: pytest.Mon
     done("est-0002", successor="est-0001")
 
 
-def test_what_another_program_saved_meanwhile_is_kept(released: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_another_program_saved_meanwhile_is_kept(
+    released: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write = atomic.replace_unchanged
 
     def meanwhile(path: Path, before: bytes | None, content: bytes) -> None:

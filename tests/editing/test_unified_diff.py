@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     import pytest
 
-LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "d\n", "\n", "e  e\n"]), max_size=25).map("".join)
+LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "d\n", "\n", "e  e\n"]), max_size=25).map(
+    "".join
+)
 
 
 @settings(max_examples=15, deadline=None)
@@ -30,15 +32,26 @@ def test_patch_makes_the_new_text_of_the_old(
     file.write_text(before)
     told = patch(before, after, "file")
     assert (told == "") == (before == after)
-    subprocess.run(["patch", "--strip=0"], cwd=file.parent, input=told, text=True, check=True, capture_output=True)
+    subprocess.run(
+        ["patch", "--strip=0"],
+        cwd=file.parent,
+        input=told,
+        text=True,
+        check=True,
+        capture_output=True,
+    )
     assert (file.read_text() if file.exists() else "") == after
 
 
 def test_the_words_are_those_of_difflib(tmp_path: Path) -> None:
     before = "".join(f"- id: a-{n}\n  name: A\n  kind: person\n\n" for n in range(30))
-    after = before.replace("- id: a-3\n  name: A\n", "- id: a-3\n  name: B\n").replace("- id: a-20\n", "")
+    after = before.replace("- id: a-3\n  name: A\n", "- id: a-3\n  name: B\n").replace(
+        "- id: a-20\n", ""
+    )
     path = str(tmp_path)
-    expected = difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), path, path)
+    expected = difflib.unified_diff(
+        before.splitlines(keepends=True), after.splitlines(keepends=True), path, path
+    )
     assert patch(before, after, path) == "".join(expected)
 
 
@@ -47,7 +60,9 @@ def looked_at(monkeypatch: pytest.MonkeyPatch, records: int) -> int:
     seen = 0
     sought, anchored = difflib.SequenceMatcher.find_longest_match, editing_unified_diff._anchors
 
-    def longest(self: difflib.SequenceMatcher[str], alo: int, ahi: int, blo: int, bhi: int) -> difflib.Match:
+    def longest(
+        self: difflib.SequenceMatcher[str], alo: int, ahi: int, blo: int, bhi: int
+    ) -> difflib.Match:
         nonlocal seen
         seen += ahi - alo
         return sought(self, alo, ahi, blo, bhi)
@@ -61,7 +76,8 @@ def looked_at(monkeypatch: pytest.MonkeyPatch, records: int) -> int:
     monkeypatch.setattr(editing_unified_diff, "_anchors", anchors)
     ids = [f"- id: a-{number}\n" for number in range(records)]
     before, after = (
-        "".join(f"{one}  {a}\n  {b}\n\n" for one in ids) for a, b in (("kind: person", "name: A"), ("name: A", "kind: person"))
+        "".join(f"{one}  {a}\n  {b}\n\n" for one in ids)
+        for a, b in (("kind: person", "name: A"), ("name: A", "kind: person"))
     )
     patch(before, after, "x")
     monkeypatch.undo()

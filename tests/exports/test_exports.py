@@ -37,7 +37,9 @@ def written(folder: Path, form: str, known_by: str | None = None) -> Path:
     return out
 
 
-def expected(table: str, day: Callable[[Any], Any] = str, listed: Callable[[Any], Any] = list) -> list[tuple[Any, ...]]:
+def expected(
+    table: str, day: Callable[[Any], Any] = str, listed: Callable[[Any], Any] = list
+) -> list[tuple[Any, ...]]:
     """Return the rows of a table as another tool gives them."""
 
     def value(cell: Any) -> Any:
@@ -55,18 +57,31 @@ def as_json(cell: list[str]) -> str:
 def test_sqlite(tmp_path: Path) -> None:
     with sqlite3.connect(written(tmp_path, "sqlite")) as database:
         for table in HELD.tables:
-            assert database.execute(f"select * from {table}").fetchall() == expected(table, listed=as_json), table  # noqa: S608
+            assert database.execute(f"select * from {table}").fetchall() == expected(  # noqa: S608
+                table, listed=as_json
+            ), table
         assert database.execute("pragma integrity_check").fetchall() == [("ok",)]
         assert database.execute("pragma foreign_key_check").fetchall() == []
         keys = database.execute("pragma foreign_key_list(citations)").fetchall()
-        assert {(key[2], key[3]) for key in keys} == {("sources", "source_id"), ("actors", "via_id")}
-        assert database.execute("select pk from pragma_table_info('meetings') where name = 'meeting_id'").fetchone() == (1,)
-        plan = database.execute("explain query plan select * from citations where record_id = 'mtg-0001'").fetchall()
+        assert {(key[2], key[3]) for key in keys} == {
+            ("sources", "source_id"),
+            ("actors", "via_id"),
+        }
+        assert database.execute(
+            "select pk from pragma_table_info('meetings') where name = 'meeting_id'"
+        ).fetchone() == (1,)
+        plan = database.execute(
+            "explain query plan select * from citations where record_id = 'mtg-0001'"
+        ).fetchall()
         assert "USING INDEX citations_record_id" in plan[0][3]
         found = "select meeting_id from meetings where rowid in (select rowid from meetings_fts where meetings_fts match ?)"
         assert database.execute(found, ["조선 шойгу"]).fetchall() == [("mtg-0001",)]
-        assert database.execute("select release, known_by from release").fetchall() == [(VERSION, None)]
-        assert database.execute("select count(*) from codebook").fetchone() == (HELD.codebook.height,)
+        assert database.execute("select release, known_by from release").fetchall() == [
+            (VERSION, None)
+        ]
+        assert database.execute("select count(*) from codebook").fetchone() == (
+            HELD.codebook.height,
+        )
     database.close()
 
 
@@ -79,9 +94,16 @@ def test_view_of_a_day_keeps_its_keys(tmp_path: Path) -> None:
 
 
 def test_keys_that_rows_break_are_left_out() -> None:
-    tables = HELD.tables | {"places": HELD.tables["places"].filter(pl.col("place_id") != "pyongyang")}
+    tables = HELD.tables | {
+        "places": HELD.tables["places"].filter(pl.col("place_id") != "pyongyang")
+    }
     assert HELD.references("meetings") == {"place_id": ("places", "place_id")}
-    assert contents.Contents(tables, HELD.codebook, HELD.description, HELD.about).references("meetings") == {}
+    assert (
+        contents.Contents(tables, HELD.codebook, HELD.description, HELD.about).references(
+            "meetings"
+        )
+        == {}
+    )
 
 
 def test_datasette(tmp_path: Path) -> None:
@@ -89,12 +111,24 @@ def test_datasette(tmp_path: Path) -> None:
     metadata = tmp_path / "out.metadata.json"
 
     def get(path: str) -> str:
-        command = [sys.executable, "-W", "ignore", "-m", "datasette", str(database), "--metadata", str(metadata), "--get", path]
+        command = [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "datasette",
+            str(database),
+            "--metadata",
+            str(metadata),
+            "--get",
+            path,
+        ]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
-    assert [row["meeting_id"] for row in json.loads(get(f"/out/meetings.json?_search={quote('шойгу')}&_shape=array"))] == [
-        "mtg-0001"
-    ]
+    assert [
+        row["meeting_id"]
+        for row in json.loads(get(f"/out/meetings.json?_search={quote('шойгу')}&_shape=array"))
+    ] == ["mtg-0001"]
     page = get("/out/estimates")
     assert "CC-BY-4.0" in page
     assert HELD.title("estimates") in page
@@ -104,18 +138,24 @@ def test_datasette(tmp_path: Path) -> None:
 def test_duckdb(tmp_path: Path) -> None:
     with duckdb.connect(str(written(tmp_path, "duckdb")), read_only=True) as database:
         for table in HELD.tables:
-            assert database.execute(f"from {table}").fetchall() == expected(table, day=lambda day: day), table
+            assert database.execute(f"from {table}").fetchall() == expected(
+                table, day=lambda day: day
+            ), table
         kinds = dict(
-            database.execute("select column_name, data_type from duckdb_columns() where table_name = 'meetings'").fetchall()
+            database.execute(
+                "select column_name, data_type from duckdb_columns() where table_name = 'meetings'"
+            ).fetchall()
         )
         assert kinds["topics"] == "VARCHAR[]"
         assert kinds["format"].startswith("ENUM('summit'")
-        comment = database.execute("select comment from duckdb_columns() where column_name = 'best'").fetchone()
+        comment = database.execute(
+            "select comment from duckdb_columns() where column_name = 'best'"
+        ).fetchone()
         assert comment is not None
         assert comment[0] == "Point estimate (as in column unit)"
-        assert database.execute("select constraint_type from duckdb_constraints() where table_name = 'actors'").fetchall()[0] == (
-            "NOT NULL",
-        )
+        assert database.execute(
+            "select constraint_type from duckdb_constraints() where table_name = 'actors'"
+        ).fetchall()[0] == ("NOT NULL",)
         assert database.execute("select release from release").fetchall() == [(VERSION,)]
     assert [path.name for path in tmp_path.iterdir()] == ["out.duckdb"]
 
@@ -130,7 +170,14 @@ def test_csv(tmp_path: Path) -> None:
             header, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
             assert header == [field["name"] for field in resource["schema"]["fields"]]
             plain = [
-                tuple("" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell) for cell in row)
+                tuple(
+                    ""
+                    if cell is None
+                    else str(cell).lower()
+                    if isinstance(cell, bool)
+                    else str(cell)
+                    for cell in row
+                )
                 for row in expected(resource["name"], listed=as_json)
             ]
             assert [tuple(row) for row in rows] == plain, resource["name"]
@@ -144,32 +191,48 @@ def test_workbook(tmp_path: Path) -> None:
     for table, frame in HELD.tables.items():
         header, *rows = [[cell.value for cell in row] for row in book[table].iter_rows()]
         assert header == frame.columns
-        read = [tuple(cell.date() if isinstance(cell, dt.datetime) else cell for cell in row) for row in rows]
+        read = [
+            tuple(cell.date() if isinstance(cell, dt.datetime) else cell for cell in row)
+            for row in rows
+        ]
         assert read == expected(table, day=lambda day: day, listed="; ".join), table
-    kinds = {cell.data_type for sheet in book.worksheets for row in sheet.iter_rows() for cell in row}
+    kinds = {
+        cell.data_type for sheet in book.worksheets for row in sheet.iter_rows() for cell in row
+    }
     assert "f" not in kinds
     cells = {cell.value: cell for row in book["meetings"].iter_rows() for cell in row}
     for text in (AWKWARD, "-A letter.", "@home"):
         assert (cells[text].data_type, cells[text].quotePrefix) == ("s", True)
-    assert not any(cell.hyperlink for sheet in book.worksheets for row in sheet.iter_rows() for cell in row)
+    assert not any(
+        cell.hyperlink for sheet in book.worksheets for row in sheet.iter_rows() for cell in row
+    )
 
 
 def test_workbook_that_excel_cannot_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(excel, "_LETTERS", 20)
-    with pytest.raises(TumenError, match=r"letters, and an Excel cell takes 20; export to csv or sqlite"):
+    with pytest.raises(
+        TumenError, match=r"letters, and an Excel cell takes 20; export to csv or sqlite"
+    ):
         written(tmp_path, "xlsx")
     monkeypatch.setattr(excel, "_ROWS", 2)
-    with pytest.raises(TumenError, match=r"rows, and an Excel sheet takes 2; export to csv or sqlite"):
+    with pytest.raises(
+        TumenError, match=r"rows, and an Excel sheet takes 2; export to csv or sqlite"
+    ):
         written(tmp_path, "xlsx")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_json_lines(tmp_path: Path) -> None:
-    first, *rows = [json.loads(line) for line in written(tmp_path, "jsonl").read_text(encoding="utf-8").splitlines()]
+    first, *rows = [
+        json.loads(line)
+        for line in written(tmp_path, "jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     assert (first["table"], first["release"]) == ("release", VERSION)
     for table, frame in HELD.tables.items():
         read = [row for row in rows if row["table"] == table]
-        assert [tuple(row[name] for name in frame.columns) for row in read] == expected(table), table
+        assert [tuple(row[name] for name in frame.columns) for row in read] == expected(table), (
+            table
+        )
 
 
 @pytest.mark.parametrize("form", ["sqlite", "csv", "xlsx", "jsonl"])
@@ -206,7 +269,9 @@ def test_a_disk_that_is_full_at_the_end_of_duckdb_is_told(tmp_path: Path) -> Non
     )
     limit = out.stat().st_size - 8192
     asked = [sys.executable, "-c", code, str(tmp_path / "small.duckdb"), str(limit)]
-    run = subprocess.run(asked, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1] / "support")
+    run = subprocess.run(
+        asked, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1] / "support"
+    )
     assert "DuckDB could not write" in run.stdout
     assert [path.name for path in tmp_path.iterdir()] == ["out.duckdb"]
 
@@ -225,23 +290,40 @@ def test_full_disk_leaves_nothing(tmp_path: Path) -> None:
         check=True,
         cwd=Path(__file__).parents[1] / "support",
     )
-    assert [line.split(" ")[0] for line in run.stdout.splitlines() if "could not" in line] == list(export.FORMS)
+    assert [line.split(" ")[0] for line in run.stdout.splitlines() if "could not" in line] == list(
+        export.FORMS
+    )
     assert list(tmp_path.iterdir()) == []
 
 
 def test_on_the_command_line(tmp_path: Path) -> None:
-    run = subprocess.run([TUMEN, "export", "--to", "jsonl", tmp_path / "out.jsonl"], capture_output=True, text=True, check=False)
-    assert run.stdout == f"{tmp_path / 'out.jsonl'}: {(tmp_path / 'out.jsonl').stat().st_size} bytes\n"
-    again = subprocess.run([TUMEN, "export", "--to", "jsonl", tmp_path / "out.jsonl"], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [TUMEN, "export", "--to", "jsonl", tmp_path / "out.jsonl"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (
+        run.stdout == f"{tmp_path / 'out.jsonl'}: {(tmp_path / 'out.jsonl').stat().st_size} bytes\n"
+    )
+    again = subprocess.run(
+        [TUMEN, "export", "--to", "jsonl", tmp_path / "out.jsonl"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (again.returncode, again.stdout) == (2, "")
     assert again.stderr.startswith("tumen: ")
 
 
 def test_unknown_form_and_missing_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(UnknownNameError, match="no form of export 'sqlight'; did you mean 'sqlite'"):
+    with pytest.raises(
+        UnknownNameError, match="no form of export 'sqlight'; did you mean 'sqlite'"
+    ):
         export.write(snapshot(), "sqlight", tmp_path / "out")
     monkeypatch.setattr("tumen._extras.find_spec", lambda _: None)
     with pytest.raises(
-        MissingExtraError, match=r"export to xlsx needs packages that are not installed: pip install 'tumen\[export\]'"
+        MissingExtraError,
+        match=r"export to xlsx needs packages that are not installed: pip install 'tumen\[export\]'",
     ):
         export.write(snapshot(), "xlsx", tmp_path / "out")

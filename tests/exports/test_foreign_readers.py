@@ -47,21 +47,29 @@ def plainly(rows: Iterable[Mapping[Any, Any]]) -> Rows:
 
 @pytest.mark.parametrize("table", TABLE_NAMES)
 def test_polars(table: str) -> None:
-    assert plainly(pl.read_parquet(example_release.folder() / f"{table}.parquet").to_dicts()) == expected(table)
+    assert plainly(
+        pl.read_parquet(example_release.folder() / f"{table}.parquet").to_dicts()
+    ) == expected(table)
 
 
 @pytest.mark.parametrize("table", TABLE_NAMES)
 def test_pyarrow(table: str) -> None:
-    assert plainly(pq.read_table(example_release.folder() / f"{table}.parquet").to_pylist()) == expected(table)
+    assert plainly(
+        pq.read_table(example_release.folder() / f"{table}.parquet").to_pylist()
+    ) == expected(table)
 
 
 @pytest.mark.parametrize("table", TABLE_NAMES)
 def test_pandas(table: str) -> None:
     frame = pd.read_parquet(example_release.folder() / f"{table}.parquet")
-    assert plainly(frame.astype(object).where(frame.notna(), None).to_dict("records")) == expected(table)
+    assert plainly(frame.astype(object).where(frame.notna(), None).to_dict("records")) == expected(
+        table
+    )
 
 
 @pytest.mark.parametrize("table", TABLE_NAMES)
 def test_duckdb(table: str) -> None:
     found = duckdb.read_parquet(str(example_release.folder() / f"{table}.parquet"))
-    assert plainly(dict(zip(found.columns, row, strict=True)) for row in found.fetchall()) == expected(table)
+    assert plainly(
+        dict(zip(found.columns, row, strict=True)) for row in found.fetchall()
+    ) == expected(table)

@@ -15,7 +15,14 @@ from cli_process import TUMEN
 import tumen
 from tumen import plot
 from tumen.errors import TumenError, UnknownNameError
-from tumen.plot import disagreements_chart, map_chart, network_chart, series_chart, theme, timeline_chart
+from tumen.plot import (
+    disagreements_chart,
+    map_chart,
+    network_chart,
+    series_chart,
+    theme,
+    timeline_chart,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,11 +51,15 @@ def subtitle(chart: Any) -> list[str]:
 @pytest.mark.parametrize("name", CHARTS)
 def test_a_chart_says_whose_data_it_is(name: str) -> None:
     chart = CHARTS[name](tumen.open(release=two_releases.NEW, known_by="2025-06-17"))
-    wanted = "Source: Tumen, release 2026.11.0 (2026-11-24), as could be cited on 2025-06-17. CC-BY-4.0."
+    wanted = (
+        "Source: Tumen, release 2026.11.0 (2026-11-24), as could be cited on 2025-06-17. CC-BY-4.0."
+    )
     assert subtitle(chart)[-1] == wanted
 
 
-@pytest.mark.parametrize(("name", "suffix"), [*((name, "svg") for name in CHARTS), ("map", "png"), ("series", "html")])
+@pytest.mark.parametrize(
+    ("name", "suffix"), [*((name, "svg") for name in CHARTS), ("map", "png"), ("series", "html")]
+)
 def test_a_chart_is_written(tmp_path: Path, name: str, suffix: str) -> None:
     content = plot.save(CHARTS[name](tumen.open()), tmp_path / f"picture.{suffix}").read_bytes()
     if suffix == "svg":
@@ -71,7 +82,10 @@ def test_a_chart_keeps_imprecise_dates_imprecise() -> None:
         "2025-05-01",
     )
     assert (rows["mtg-0001"]["when"], rows["mtg-0001"]["shape"]) == ("2025-03-21", "day")
-    assert (rows["dep-0001"]["when"], rows["dep-0001"]["shape"]) == ("some day of 2024-10", "within")
+    assert (rows["dep-0001"]["when"], rows["dep-0001"]["shape"]) == (
+        "some day of 2024-10",
+        "within",
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,7 +100,9 @@ def test_a_chart_keeps_imprecise_dates_imprecise() -> None:
         ("2025-06-17", "2025-06-17", "on_or_before", "on or before 2025-06-17"),
     ],
 )
-def test_a_date_in_words_is_as_precise_as_it_is(first: str, last: str, precision: str, words: str) -> None:
+def test_a_date_in_words_is_as_precise_as_it_is(
+    first: str, last: str, precision: str, words: str
+) -> None:
     row = pl.DataFrame({"first": [first], "last": [last], "precision": [precision]})
     days = row.with_columns(pl.col("first", "last").str.to_date())
     assert days.select(theme.dated("first", "last", "precision")).item() == words
@@ -97,7 +113,9 @@ def test_a_figure_of_some_month_is_not_said_on_its_first_day() -> None:
     month = told["estimates"].with_columns(said_on_precision=pl.lit("month"))
     ds = tumen.open()
     ds.__dict__["_tables"] = told | {"estimates": month}
-    assert {row["when"] for row in series_chart.rows(ds, "casualties")[0] if row["part"] == "claim"} == {
+    assert {
+        row["when"] for row in series_chart.rows(ds, "casualties")[0] if row["part"] == "claim"
+    } == {
         "some day of 2025-01",
         "some day of 2025-06",
     }
@@ -106,7 +124,10 @@ def test_a_figure_of_some_month_is_not_said_on_its_first_day() -> None:
 def test_bounds_are_intervals_and_open_ends_arrows() -> None:
     drawn, mute = series_chart.rows(tumen.open(), "casualties")
     told = {row["estimate_id"]: row for row in drawn if row["part"] == "claim"}
-    arrows = {name: (row["arrow"], row["value"], row["superseded"], row["figure"]) for name, row in told.items()}
+    arrows = {
+        name: (row["arrow"], row["value"], row["superseded"], row["figure"])
+        for name, row in told.items()
+    }
     assert arrows == {
         "est-0001": ("none", 3000, False, "about 3,000 persons"),
         "est-0002": ("none", 4000, True, "4,000 persons"),
@@ -128,8 +149,17 @@ def test_kinds_of_numbers_have_panels_of_their_own() -> None:
 @pytest.mark.parametrize("day", ["2025-01-31", "2025-06-17", "2025-06-18"])
 def test_the_envelope_is_that_of_the_view(day: str) -> None:
     ds = tumen.open(known_by=day)
-    steps = ds.envelope("casualties").filter(stock_or_flow="cumulative").select("day", "lowest", "highest").rows()
-    drawn = [(row["day"], row["low"], row["high"]) for row in series_chart.rows(ds, "casualties")[0] if row["part"] == "envelope"]
+    steps = (
+        ds.envelope("casualties")
+        .filter(stock_or_flow="cumulative")
+        .select("day", "lowest", "highest")
+        .rows()
+    )
+    drawn = [
+        (row["day"], row["low"], row["high"])
+        for row in series_chart.rows(ds, "casualties")[0]
+        if row["part"] == "envelope"
+    ]
     told = [(str(step[0]), *step[1:]) for step in steps]
     assert set(drawn) <= {*told, (str(steps[-1][0]), *told[-1][1:])}
     assert drawn[-1][1:] == told[-1][1:]
@@ -138,7 +168,11 @@ def test_the_envelope_is_that_of_the_view(day: str) -> None:
 def test_many_parties_are_cut_and_the_rest_is_counted() -> None:
     all_pairs = tumen.open().disagreements()
     few = disagreements_chart.rows(all_pairs, 1)
-    assert sum(row["pairs"] for row in few) < sum(row["pairs"] for row in disagreements_chart.rows(all_pairs)) == all_pairs.height
+    assert (
+        sum(row["pairs"] for row in few)
+        < sum(row["pairs"] for row in disagreements_chart.rows(all_pairs))
+        == all_pairs.height
+    )
     assert "more between other parties" in subtitle(plot.disagreements(tumen.open(), most=1))[0]
 
 
@@ -156,12 +190,16 @@ def test_a_place_without_coordinates_counts_for_the_one_around_it() -> None:
     assert {row["place_id"] for row in drawn} == {"kursk-oblast", "pyongyang"}
     assert sum(row["records"] for row in drawn) + lost == ds.timeline().height
     ring = map_chart.countries()["objects"]["countries"]["geometries"]
-    assert {"Russia", "North Korea", "Ukraine"} <= {country["properties"]["name"] for country in ring}
+    assert {"Russia", "North Korea", "Ukraine"} <= {
+        country["properties"]["name"] for country in ring
+    }
 
 
 @pytest.mark.parametrize("name", ["picture.pdf", "picture"])
 def test_another_format_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(TumenError, match=r"is no name of a picture; end it with \.svg, \.png or \.html"):
+    with pytest.raises(
+        TumenError, match=r"is no name of a picture; end it with \.svg, \.png or \.html"
+    ):
         plot.save(plot.network(tumen.open()), tmp_path / name)
 
 
@@ -173,13 +211,20 @@ def test_a_picture_that_cannot_be_written_leaves_what_stood_there(tmp_path: Path
 def test_no_picture_is_overwritten_without_a_word(tmp_path: Path) -> None:
     out = tmp_path / "picture.svg"
     out.write_text("mine")
-    run = subprocess.run([TUMEN, "plot", "network", "--out", out], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [TUMEN, "plot", "network", "--out", out], capture_output=True, text=True, check=False
+    )
     told = f"{out} exists; name another file, or say --overwrite."
     assert (run.returncode, run.stdout, run.stderr) == (2, "", f"tumen: {told}\n")
     with pytest.raises(TumenError, match="exists; name another file, or say --overwrite"):
         plot.save(plot.network(tumen.open()), out)
     assert out.read_text() == "mine"
-    run = subprocess.run([TUMEN, "plot", "network", "--out", out, "--overwrite"], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [TUMEN, "plot", "network", "--out", out, "--overwrite"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (run.returncode, run.stderr) == (0, "")
     assert out.read_text().startswith("<svg")
     (tmp_path / "folder.svg").mkdir()
@@ -195,7 +240,9 @@ def test_an_unknown_measure_names_the_nearest() -> None:
 @pytest.mark.parametrize("command", [("timeline", "--actor", "sergei-shoigu"), ("disagreements",)])
 def test_the_command_writes_a_picture(tmp_path: Path, command: tuple[str, ...]) -> None:
     out = tmp_path / "picture.svg"
-    run = subprocess.run([TUMEN, "plot", *command, "--out", out], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [TUMEN, "plot", *command, "--out", out], capture_output=True, text=True, check=False
+    )
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout == f"{out}: {out.stat().st_size} bytes\n"
 
@@ -209,7 +256,12 @@ def test_the_command_writes_a_picture(tmp_path: Path, command: tuple[str, ...]) 
     ],
 )
 def test_a_wrong_word_is_told(tmp_path: Path, command: tuple[str, ...], message: str) -> None:
-    run = subprocess.run([TUMEN, "plot", *command, "--out", tmp_path / "a.svg"], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [TUMEN, "plot", *command, "--out", tmp_path / "a.svg"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (run.returncode, run.stdout) == (2, "")
     assert run.stderr.startswith(message)
     assert list(tmp_path.iterdir()) == []
@@ -226,11 +278,18 @@ class Markup(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append(tag)
-        self.running += [(name, value) for name, value in attrs if name.startswith("on") or name in ("src", "href", "srcdoc")]
+        self.running += [
+            (name, value)
+            for name, value in attrs
+            if name.startswith("on") or name in ("src", "href", "srcdoc")
+        ]
 
 
 def test_no_text_breaks_out_of_a_page(tmp_path: Path) -> None:
-    pages = [plot.save(draw(tumen.open()), tmp_path / "p.html", overwrite=True).read_text() for draw in (plot.timeline, plot.map)]
+    pages = [
+        plot.save(draw(tumen.open()), tmp_path / "p.html", overwrite=True).read_text()
+        for draw in (plot.timeline, plot.map)
+    ]
     assert two_releases.HOSTILE.count("<") > 2
     for page in pages:
         markup = Markup(page)

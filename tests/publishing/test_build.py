@@ -33,7 +33,11 @@ BUILD = "import datetime, sys; from pathlib import Path; from tumen.publishing i
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 @pytest.fixture
@@ -45,7 +49,9 @@ def built(write_dataset: Callable[..., Path]) -> Path:
 def test_whole_release(built: Path) -> None:
     documents = {"README.md", "codebook.md", "croissant.json", "datapackage.json"}
     tables = {f"{name}.parquet" for name in (*TABLES, "codebook")}
-    assert set(contents(built)) == {"index.json"} | {f"2026.11.0/{name}" for name in tables | documents}
+    assert set(contents(built)) == {"index.json"} | {
+        f"2026.11.0/{name}" for name in tables | documents
+    }
     assert verify.verify(built) == []
 
 
@@ -65,22 +71,47 @@ os.scandir = Scanned
 
 
 def test_same_bytes_in_any_surroundings(write_dataset: Callable[..., Path]) -> None:
-    write_dataset({"actors.yaml": base()["actors.yaml"].replace("name: Sergei Shoigu", "name: Сергей Шойгу")})
+    write_dataset(
+        {"actors.yaml": base()["actors.yaml"].replace("name: Sergei Shoigu", "name: Сергей Шойгу")}
+    )
     ascii_only = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
     settings: list[dict[str, str]] = [
-        {"TZ": "Asia/Pyongyang", "PYTHONHASHSEED": "1", "POLARS_MAX_THREADS": "4", "OMP_NUM_THREADS": "4", "LC_ALL": "C.UTF-8"},
-        {"TZ": "America/Los_Angeles", "PYTHONHASHSEED": "2", "POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1", **ascii_only},
+        {
+            "TZ": "Asia/Pyongyang",
+            "PYTHONHASHSEED": "1",
+            "POLARS_MAX_THREADS": "4",
+            "OMP_NUM_THREADS": "4",
+            "LC_ALL": "C.UTF-8",
+        },
+        {
+            "TZ": "America/Los_Angeles",
+            "PYTHONHASHSEED": "2",
+            "POLARS_MAX_THREADS": "1",
+            "OMP_NUM_THREADS": "1",
+            **ascii_only,
+        },
     ]
     for number, setting in enumerate(settings):
         code = (REVERSED if number else "") + BUILD
-        subprocess.run([sys.executable, "-c", code, f"releases-{number}"], env={**os.environ, **setting}, check=True)
+        subprocess.run(
+            [sys.executable, "-c", code, f"releases-{number}"],
+            env={**os.environ, **setting},
+            check=True,
+        )
     assert contents(Path("releases-0")) == contents(Path("releases-1"))
 
 
-def test_order_of_records_and_files_does_not_matter(write_dataset: Callable[..., Path], built: Path) -> None:
+def test_order_of_records_and_files_does_not_matter(
+    write_dataset: Callable[..., Path], built: Path
+) -> None:
     actors = (Path("dataset") / "actors.yaml").read_text()
     records = actors.strip().split("\n\n")
-    write_dataset({"actors/b.yaml": "\n\n".join(records[2:][::-1]) + "\n", "actors/a.yaml": "\n\n".join(records[:2]) + "\n"})
+    write_dataset(
+        {
+            "actors/b.yaml": "\n\n".join(records[2:][::-1]) + "\n",
+            "actors/a.yaml": "\n\n".join(records[:2]) + "\n",
+        }
+    )
     (Path("dataset") / "actors.yaml").unlink()
     publishing_build.build(Path("dataset"), Path("again"), "2026.11.0", TODAY)
     assert contents(built) == contents(Path("again"))
@@ -88,12 +119,17 @@ def test_order_of_records_and_files_does_not_matter(write_dataset: Callable[...,
 
 def test_existing_version_is_refused(built: Path) -> None:
     before = contents(built)
-    with pytest.raises(TumenError, match=r"release 2026.11.0 exists and never changes; take the next number, 2026.11.1"):
+    with pytest.raises(
+        TumenError,
+        match=r"release 2026.11.0 exists and never changes; take the next number, 2026.11.1",
+    ):
         publishing_build.build(Path("dataset"), built, "2026.11.0", TODAY)
     assert contents(built) == before
 
 
-@pytest.mark.parametrize("version", ["2026.11", "2026.13.0", "v2026.11.0", "2026.11.00", "../2026.11.0"])
+@pytest.mark.parametrize(
+    "version", ["2026.11", "2026.13.0", "v2026.11.0", "2026.11.00", "../2026.11.0"]
+)
 def test_malformed_version_is_refused(version: str, write_dataset: Callable[..., Path]) -> None:
     with pytest.raises(TumenError, match="is not a version"):
         publishing_build.build(write_dataset(), Path("releases"), version, TODAY)
@@ -102,7 +138,12 @@ def test_malformed_version_is_refused(version: str, write_dataset: Callable[...,
 
 def test_records_with_findings_are_not_published(write_dataset: Callable[..., Path]) -> None:
     with pytest.raises(DataError) as caught:
-        publishing_build.build(write_dataset({"estimates.yaml": page("E201").bad}), Path("releases"), "2026.11.0", TODAY)
+        publishing_build.build(
+            write_dataset({"estimates.yaml": page("E201").bad}),
+            Path("releases"),
+            "2026.11.0",
+            TODAY,
+        )
     assert [finding.code for finding in caught.value.report.findings] == ["E201"]
     assert not Path("releases").exists()
 
@@ -115,7 +156,12 @@ def test_next_version(built: Path) -> None:
 def test_full_disk_leaves_nothing(write_dataset: Callable[..., Path]) -> None:
     write_dataset()
     limited = "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000)); "
-    run = subprocess.run([sys.executable, "-c", limited + BUILD, "releases"], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-c", limited + BUILD, "releases"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert "could not be written" in run.stderr
     assert "nothing was published" in run.stderr
     assert contents(Path("releases")) == {}
@@ -139,7 +185,13 @@ def test_killed_build_leaves_the_old_state(write_dataset: Callable[..., Path]) -
     write_dataset()
 
     def run(step: int) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", f"{AT_A_STEP}\n{BUILD}; print(len(seen))", "releases", str(step)]
+        command = [
+            sys.executable,
+            "-c",
+            f"{AT_A_STEP}\n{BUILD}; print(len(seen))",
+            "releases",
+            str(step),
+        ]
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
     steps = int(run(-1).stdout)
@@ -166,23 +218,35 @@ def _while_building(monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], obj
     monkeypatch.setattr(publishing_build, "compose", composed)
 
 
-def test_of_two_builds_at_once_one_is_refused(write_dataset: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_two_builds_at_once_one_is_refused(
+    write_dataset: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     root, releases = write_dataset(), Path("releases")
     _while_building(monkeypatch, lambda: publishing_build.build(root, releases, "2026.11.0", TODAY))
-    with pytest.raises(TumenError, match=r"release 2026\.11\.0 exists and never changes; take the next number, 2026\.11\.1"):
+    with pytest.raises(
+        TumenError,
+        match=r"release 2026\.11\.0 exists and never changes; take the next number, 2026\.11\.1",
+    ):
         publishing_build.build(root, releases, "2026.11.0", TODAY)
     assert verify.verify(releases) == []
 
 
-def test_a_withdrawal_during_a_build_is_not_lost(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_withdrawal_during_a_build_is_not_lost(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _while_building(monkeypatch, lambda: index.withdraw(built, "2026.11.0", "Wrong.", TODAY))
-    with pytest.raises(TumenError, match=r"releases was changed while release 2026\.11\.1 was built; nothing was published"):
+    with pytest.raises(
+        TumenError,
+        match=r"releases was changed while release 2026\.11\.1 was built; nothing was published",
+    ):
         publishing_build.build(Path("dataset"), built, "2026.11.1", TODAY)
     assert index.read(built)[0]["withdrawn"]["reason"] == "Wrong."
     assert [path.name for path in sorted(built.iterdir())] == ["2026.11.0", "index.json"]
 
 
-def test_an_index_that_cannot_be_written_takes_its_release_back(write_dataset: Callable[..., Path]) -> None:
+def test_an_index_that_cannot_be_written_takes_its_release_back(
+    write_dataset: Callable[..., Path],
+) -> None:
     Path("releases", ".index.json.draft").mkdir(parents=True)
     with pytest.raises(TumenError, match="nothing was published"):
         publishing_build.build(write_dataset(), Path("releases"), "2026.11.0", TODAY)
@@ -219,10 +283,19 @@ def test_rows_that_do_not_have_their_digest_are_told(built: Path) -> None:
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [
-        (lambda folder: changed(folder / "meetings.parquet"), "meetings.parquet: its digest is not the one in datapackage.json"),
+        (
+            lambda folder: changed(folder / "meetings.parquet"),
+            "meetings.parquet: its digest is not the one in datapackage.json",
+        ),
         (lambda folder: (folder / "meetings.parquet").unlink(), "meetings.parquet: missing"),
-        (lambda folder: (folder / "more.parquet").write_bytes(b""), "more.parquet: belongs to no release"),
-        (lambda folder: changed(folder / "datapackage.json"), "datapackage.json: its digest is not the one in index.json"),
+        (
+            lambda folder: (folder / "more.parquet").write_bytes(b""),
+            "more.parquet: belongs to no release",
+        ),
+        (
+            lambda folder: changed(folder / "datapackage.json"),
+            "datapackage.json: its digest is not the one in index.json",
+        ),
         (lambda folder: (folder / "datapackage.json").unlink(), "datapackage.json: missing"),
         (
             lambda folder: shutil.copytree(folder, folder.parent / "2026.11.1"),
@@ -230,7 +303,9 @@ def test_rows_that_do_not_have_their_digest_are_told(built: Path) -> None:
         ),
     ],
 )
-def test_verify_tells_every_change(fault: Callable[[Path], Any], expected: str, built: Path) -> None:
+def test_verify_tells_every_change(
+    fault: Callable[[Path], Any], expected: str, built: Path
+) -> None:
     fault(built / "2026.11.0")
     faults = verify.verify(built)
     assert len(faults) == 1
@@ -246,7 +321,11 @@ def test_index_that_is_not_one(built: Path) -> None:
 def test_metadata_travel_in_the_files(built: Path) -> None:
     schema = pq.read_schema(built / "2026.11.0" / "estimates.parquet")
     assert schema.metadata[b"tumen.schema_version"] == SCHEMA_VERSION.encode()
-    assert schema.field("low").metadata == {b"title": b"Low", b"description": b"Lower bound", b"unit": b"as in column unit"}
+    assert schema.field("low").metadata == {
+        b"title": b"Low",
+        b"description": b"Lower bound",
+        b"unit": b"as in column unit",
+    }
     assert all(field.metadata[b"description"] for field in schema)
     assert json.loads(schema.metadata[b"tumen.fields"])["low"] == {
         "title": "Low",
@@ -258,7 +337,10 @@ def test_metadata_travel_in_the_files(built: Path) -> None:
 def test_datapackage_describes_the_files(built: Path) -> None:
     described = json.loads((built / "2026.11.0" / "datapackage.json").read_text())
     assert described["licenses"][0]["name"] == "CC-BY-4.0"
-    assert [resource["name"] for resource in described["resources"]][: len(TABLES) + 1] == [*TABLES, "codebook"]
+    assert [resource["name"] for resource in described["resources"]][: len(TABLES) + 1] == [
+        *TABLES,
+        "codebook",
+    ]
     for resource in described["resources"]:
         assert (built / "2026.11.0" / resource["path"]).stat().st_size == resource["bytes"]
         if "schema" in resource:
@@ -286,14 +368,22 @@ def test_changes_pass_over_what_was_withdrawn(built: Path) -> None:
 
 
 def test_older_version_is_refused(built: Path) -> None:
-    with pytest.raises(TumenError, match=r"release 2026.10.7 would be older than 2026.11.0; take the next number, 2026.11.1"):
+    with pytest.raises(
+        TumenError,
+        match=r"release 2026.10.7 would be older than 2026.11.0; take the next number, 2026.11.1",
+    ):
         publishing_build.build(Path("dataset"), built, "2026.10.7", TODAY)
 
 
-def test_schema_that_outgrew_its_version_is_refused(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_schema_that_outgrew_its_version_is_refused(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert publishing_build.schema_fault(built) == []
     monkeypatch.setattr("tumen.publishing.datapackage.SCHEMA_VERSION", "3.0")
-    with pytest.raises(SchemaError, match=r"SCHEMA_VERSION is 3.0, and release 2026.11.0 has .*; since then: nothing changed"):
+    with pytest.raises(
+        SchemaError,
+        match=r"SCHEMA_VERSION is 3.0, and release 2026.11.0 has .*; since then: nothing changed",
+    ):
         publishing_build.build(Path("dataset"), built, "2026.11.1", TODAY)
     assert [entry["version"] for entry in index.read(built)] == ["2026.11.0"]
 

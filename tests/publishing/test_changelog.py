@@ -28,7 +28,14 @@ CHANGES = pl.DataFrame(
         ("mtg-0001", "citations", None, None, "{}", "source added"),
         ("mtg-0001", "citations", None, None, "{}", "source added"),
         ("mtg-0004", "meetings", None, "{}", None, "retired"),
-        ("mtg-0004", "retired", None, None, '{"reason":"duplicate","successor_id":"mtg-0001"}', "retired"),
+        (
+            "mtg-0004",
+            "retired",
+            None,
+            None,
+            '{"reason":"duplicate","successor_id":"mtg-0001"}',
+            "retired",
+        ),
         ("tver", "places", None, "{}", None, "retired"),
     ],
     schema=dict.fromkeys(COLUMNS, pl.String),
@@ -57,12 +64,20 @@ def test_summary() -> None:
         "",
         "- Schema: meetings.level: gained 'envoy'.",
     ]
-    assert publishing_changelog.summary("2026.10.0", CHANGES.clear()) == ["- The same records as 2026.10.0."]
-    assert all(len(line) <= publishing_changelog.WIDTH for line in publishing_changelog.summary("2026.10.0", many()))
+    assert publishing_changelog.summary("2026.10.0", CHANGES.clear()) == [
+        "- The same records as 2026.10.0."
+    ]
+    assert all(
+        len(line) <= publishing_changelog.WIDTH
+        for line in publishing_changelog.summary("2026.10.0", many())
+    )
 
 
 def many() -> pl.DataFrame:
-    rows = [(f"mtg-{number:04}", "meetings", "start_date", '"a"', '"b"', "corrected") for number in range(200)]
+    rows = [
+        (f"mtg-{number:04}", "meetings", "start_date", '"a"', '"b"', "corrected")
+        for number in range(200)
+    ]
     return pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String), orient="row")
 
 
@@ -72,14 +87,19 @@ def test_sections_of_releases(write_dataset: Callable[..., Path]) -> None:
     second = publishing_build.build(write_dataset(), releases, "2026.11.1", dt.date(2026, 11, 24))
     told = "- First release: 1 meetings, 2 participants, 1 estimates, 5 actors, 3 places, 1 sources, 2 citations."
     assert publishing_changelog.of_release(first).splitlines()[2:] == [told]
-    assert publishing_changelog.of_release(second).splitlines()[2:] == ["- The same records as 2026.11.0."]
+    assert publishing_changelog.of_release(second).splitlines()[2:] == [
+        "- The same records as 2026.11.0."
+    ]
 
 
 def test_section_is_put_first_under_data(tmp_path: Path) -> None:
     changelog = tmp_path / "CHANGELOG.md"
     changelog.write_text("# Changelog\n\n## Data\n\n### 2026.10.0\n\n- Old.\n\n## Library\n")
     publishing_changelog.insert(changelog, "### 2026.11.0\n\n- New.\n")
-    assert changelog.read_text() == "# Changelog\n\n## Data\n\n### 2026.11.0\n\n- New.\n\n### 2026.10.0\n\n- Old.\n\n## Library\n"
+    assert (
+        changelog.read_text()
+        == "# Changelog\n\n## Data\n\n### 2026.11.0\n\n- New.\n\n### 2026.10.0\n\n- Old.\n\n## Library\n"
+    )
 
 
 def test_changelog_without_the_heading(tmp_path: Path) -> None:
@@ -90,6 +110,9 @@ def test_changelog_without_the_heading(tmp_path: Path) -> None:
     with pytest.raises(TumenError, match=r"CHANGELOG\.md cannot be read"):
         publishing_changelog.insert(changelog, "")
     changelog.write_text("# Changelog\n")
-    with pytest.raises(TumenError, match="has no heading '## Data' with an empty line below it; add it, and try again"):
+    with pytest.raises(
+        TumenError,
+        match="has no heading '## Data' with an empty line below it; add it, and try again",
+    ):
         publishing_changelog.insert(changelog, "")
     assert changelog.read_text() == "# Changelog\n"

@@ -51,7 +51,7 @@ def test_nothing_changed(published: Path, git: Git) -> None:
 
 @pytest.mark.parametrize("committed", [False, True])
 @pytest.mark.parametrize("name", ["meetings.parquet", "datapackage.json", "README.md"])
-def test_changed_byte(published: Path, git: Git, name: str, committed: bool) -> None:  # noqa: FBT001
+def test_changed_byte(published: Path, git: Git, name: str, committed: bool) -> None:
     path = FOLDER / name
     path.write_bytes(path.read_bytes() + b" ")
     if committed:
@@ -79,8 +79,13 @@ def test_release_rewritten_with_all_its_digests(published: Path, git: Git) -> No
     publishing_build.build(Path("dataset"), published, "2026.11.0", TODAY)
     commit(git, "Publish the number again")
     faults = against_history(published, "HEAD")
-    assert [fault.split(":")[0] for fault in faults if "actors.parquet" in fault] == [str(FOLDER / "actors.parquet")]
-    assert any(fault.startswith("releases/index.json: datapackage of release 2026.11.0 was 'sha256:") for fault in faults)
+    assert [fault.split(":")[0] for fault in faults if "actors.parquet" in fault] == [
+        str(FOLDER / "actors.parquet")
+    ]
+    assert any(
+        fault.startswith("releases/index.json: datapackage of release 2026.11.0 was 'sha256:")
+        for fault in faults
+    )
 
 
 def test_release_that_went_with_its_entry(published: Path, git: Git) -> None:
@@ -107,7 +112,9 @@ def test_release_of_a_branch_that_was_merged(published: Path, git: Git) -> None:
     (published / "2026.11.1" / "README.md").write_text("Another.\n")
     commit(git, "Merge with a hand in it")
     (fault,) = against_history(published, "HEAD")
-    assert fault.startswith("releases/2026.11.1/README.md: its bytes are not those that were published")
+    assert fault.startswith(
+        "releases/2026.11.1/README.md: its bytes are not those that were published"
+    )
 
 
 def test_withdrawal_may_come_and_not_go(published: Path, git: Git) -> None:
@@ -117,7 +124,9 @@ def test_withdrawal_may_come_and_not_go(published: Path, git: Git) -> None:
     commit(git, "Withdraw")
     (published / "index.json").write_bytes(before)
     (fault,) = against_history(published, "HEAD")
-    assert fault.startswith("releases/index.json: withdrawn of release 2026.11.0 was {'date': '2026-11-24'")
+    assert fault.startswith(
+        "releases/index.json: withdrawn of release 2026.11.0 was {'date': '2026-11-24'"
+    )
 
 
 def test_what_is_no_release_may_change(published: Path, git: Git) -> None:
@@ -131,16 +140,26 @@ def test_what_is_no_release_may_change(published: Path, git: Git) -> None:
 
 def test_shallow_clone_proves_nothing(published: Path, git: Git, tmp_path: Path) -> None:
     git("clone", "--quiet", "--depth", "1", f"file://{tmp_path}", "shallow")
-    with pytest.raises(TumenError, match="is a shallow clone, so that nothing can be said of its history; clone it whole"):
+    with pytest.raises(
+        TumenError,
+        match="is a shallow clone, so that nothing can be said of its history; clone it whole",
+    ):
         against_history(Path("shallow/releases"), "HEAD")
 
 
-def test_what_could_not_run(published: Path, write_dataset: Callable[..., Path], git: Git, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_could_not_run(
+    published: Path, write_dataset: Callable[..., Path], git: Git, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for revision in ("v9", "", "--all"):
-        with pytest.raises(TumenError, match="no revision .* in the repository of releases; name a commit, branch or tag"):
+        with pytest.raises(
+            TumenError,
+            match="no revision .* in the repository of releases; name a commit, branch or tag",
+        ):
             against_history(published, revision)
     shutil.rmtree(".git")
-    with pytest.raises(TumenError, match="releases is in no git repository, so that nothing can be said"):
+    with pytest.raises(
+        TumenError, match="releases is in no git repository, so that nothing can be said"
+    ):
         against_history(published, "HEAD")
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(TumenError, match="git is not installed"):

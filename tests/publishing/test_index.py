@@ -34,7 +34,9 @@ def two(write_dataset: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> 
     catalog.index.cache_clear()
 
 
-def withdraw(releases: Path, version: str, reason: str = "Two meetings  were\ndated a year late.") -> None:
+def withdraw(
+    releases: Path, version: str, reason: str = "Two meetings  were\ndated a year late."
+) -> None:
     index.withdraw(releases, version, reason, dt.date(2026, 12, 1))
     catalog.index.cache_clear()
 
@@ -60,14 +62,19 @@ def test_withdrawn_release_stays_and_loads_only_when_named(two: Path) -> None:
 def test_number_of_a_withdrawn_release_stays_taken(two: Path) -> None:
     withdraw(two, "2026.11.1")
     assert release_index.next_version(index.read(two), TODAY) == "2026.11.2"
-    with pytest.raises(TumenError, match="release 2026.11.1 exists and never changes; take the next number, 2026.11.2"):
+    with pytest.raises(
+        TumenError,
+        match="release 2026.11.1 exists and never changes; take the next number, 2026.11.2",
+    ):
         publishing_build.build(Path("dataset"), two, "2026.11.1", TODAY)
 
 
 def test_no_release_that_stands(two: Path) -> None:
     withdraw(two, "2026.11.0")
     withdraw(two, "2026.11.1")
-    with pytest.raises(SchemaError, match=r"holds no release that stands; .* or name one of: 2026.11.0, 2026.11.1"):
+    with pytest.raises(
+        SchemaError, match=r"holds no release that stands; .* or name one of: 2026.11.0, 2026.11.1"
+    ):
         tumen.open()
     with pytest.warns(WithdrawnWarning):
         assert tumen.open(release="2026.11.0").meetings.collect().height == 1
@@ -75,7 +82,9 @@ def test_no_release_that_stands(two: Path) -> None:
 
 def test_withdrawal_is_told_once_and_says_why(two: Path) -> None:
     before = (two / "index.json").read_bytes()
-    with pytest.raises(UnknownNameError, match=r"no release '2026.11.7'; did you mean '2026.11.[01]'"):
+    with pytest.raises(
+        UnknownNameError, match=r"no release '2026.11.7'; did you mean '2026.11.[01]'"
+    ):
         withdraw(two, "2026.11.7")
     with pytest.raises(TumenError, match="--reason is empty"):
         withdraw(two, "2026.11.0", " \n")
@@ -98,12 +107,24 @@ def test_what_else_an_index_says_stays(tmp_path: Path) -> None:
         ("[]", "list indices must be integers"),
         ("[" * 100_000, "maximum recursion depth exceeded"),
         ('{"releases": [{}]}', "no 'version'"),
-        ('{"releases": [{"version": "../../etc"}]}', r"'\.\./\.\./etc' is not a version YYYY\.MM\.N"),
-        ('{"releases": [{"version": "2031.01.0", "withdrawn": 3}]}', "withdrawn without a date or a reason"),
-        ('{"releases": [{"version": "2026.11.0"}, {"version": "2026.11.0"}]}', "2026.11.0 stands twice"),
+        (
+            '{"releases": [{"version": "../../etc"}]}',
+            r"'\.\./\.\./etc' is not a version YYYY\.MM\.N",
+        ),
+        (
+            '{"releases": [{"version": "2031.01.0", "withdrawn": 3}]}',
+            "withdrawn without a date or a reason",
+        ),
+        (
+            '{"releases": [{"version": "2026.11.0"}, {"version": "2026.11.0"}]}',
+            "2026.11.0 stands twice",
+        ),
     ],
 )
 def test_index_that_is_not_one(tmp_path: Path, content: str, message: str) -> None:
     (tmp_path / "index.json").write_text(content)
-    with pytest.raises(TumenError, match=f"index.json is not an index of releases .*{message}.*; restore it from the history"):
+    with pytest.raises(
+        TumenError,
+        match=f"index.json is not an index of releases .*{message}.*; restore it from the history",
+    ):
         index.read(tmp_path)

@@ -40,7 +40,9 @@ def test_datapackage_is_valid(described: dict[str, Any]) -> None:
 
 
 def test_coverage() -> None:
-    tables = {name: pl.read_parquet(example_release.folder() / f"{name}.parquet") for name in TABLES}
+    tables = {
+        name: pl.read_parquet(example_release.folder() / f"{name}.parquet") for name in TABLES
+    }
     covered = datapackage.coverage(tables)
     sources = tables["sources"]
     assert covered["first_published"] == str(sources["published"].min())
@@ -50,7 +52,14 @@ def test_coverage() -> None:
     assert covered["documents"] == sources.height
     assert covered["records"] == len(set(tables["citations"]["record_id"]))
     empty = datapackage.coverage({name: frame.clear() for name, frame in tables.items()})
-    assert empty == {"first_published": None, "last_published": None, "languages": [], "outlets": 0, "documents": 0, "records": 0}
+    assert empty == {
+        "first_published": None,
+        "last_published": None,
+        "languages": [],
+        "outlets": 0,
+        "documents": 0,
+        "records": 0,
+    }
 
 
 LOAD = """
@@ -70,24 +79,40 @@ print(json.dumps({"errors": sorted(issues.errors), "warnings": sorted(issues.war
 
 def test_croissant_is_valid_and_loads_the_records() -> None:
     """In a process of its own: mlcroissant uses what its dependencies have deprecated."""
-    command = [sys.executable, "-W", "ignore", "-c", LOAD, str(example_release.folder() / "croissant.json")]
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-c",
+        LOAD,
+        str(example_release.folder() / "croissant.json"),
+    ]
     run = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8")
     told = json.loads(run.stdout)
     assert told["errors"] == told["warnings"] == []
     for name in TABLES:
         rows = [
-            {key: f"{value} 00:00:00" if isinstance(value, dt.date) else value for key, value in row.items()}
+            {
+                key: f"{value} 00:00:00" if isinstance(value, dt.date) else value
+                for key, value in row.items()
+            }
             for row in pl.read_parquet(example_release.folder() / f"{name}.parquet").to_dicts()
         ]
         assert told["found"][name] == rows, name
 
 
 def test_card_has_the_front_matter_that_hubs_read() -> None:
-    _, front, body = (example_release.folder() / "README.md").read_text(encoding="utf-8").split("---\n", maxsplit=2)
+    _, front, body = (
+        (example_release.folder() / "README.md")
+        .read_text(encoding="utf-8")
+        .split("---\n", maxsplit=2)
+    )
     told = yaml.safe_load(front)
     assert told["license"] == "cc-by-4.0"
     assert told["language"] == sorted(told["language"])
-    assert {one["config_name"]: one["data_files"] for one in told["configs"]} == {name: f"{name}.parquet" for name in TABLES}
+    assert {one["config_name"]: one["data_files"] for one in told["configs"]} == {
+        name: f"{name}.parquet" for name in TABLES
+    }
     assert body.startswith("\n# Tumen 2026.11.0\n")
     assert "{" not in body
 
@@ -95,7 +120,9 @@ def test_card_has_the_front_matter_that_hubs_read() -> None:
 def test_codebook_is_a_table_and_a_document() -> None:
     book = pl.read_parquet(example_release.folder() / "codebook.parquet")
     assert book.height == sum(len(model.columns()) for model in TABLES.values())
-    bound = book.row(by_predicate=(pl.col("table") == "estimates") & (pl.col("column") == "bound"), named=True)
+    bound = book.row(
+        by_predicate=(pl.col("table") == "estimates") & (pl.col("column") == "bound"), named=True
+    )
     assert len(bound["codes"]) == len(bound["meanings"]) > 3
     text = (example_release.folder() / "codebook.md").read_text(encoding="utf-8")
     for row in book.iter_rows(named=True):
@@ -108,7 +135,10 @@ def test_citation_files_name_the_newest_release() -> None:
     described = catalog.describe(catalog.find(None))
     assert (ROOT / "CITATION.cff").read_text(encoding="utf-8") == citation_files.cff(described)
     assert (ROOT / ".zenodo.json").read_text(encoding="utf-8") == citation_files.zenodo(described)
-    cff, zenodo = yaml.safe_load(citation_files.cff(described)), json.loads(citation_files.zenodo(described))
+    cff, zenodo = (
+        yaml.safe_load(citation_files.cff(described)),
+        json.loads(citation_files.zenodo(described)),
+    )
     assert (cff["version"], cff["date-released"]) == (zenodo["version"], zenodo["publication_date"])
     assert (cff["title"], cff["keywords"]) == (zenodo["title"], zenodo["keywords"])
     assert zenodo["license"] == cff["license"].lower()
@@ -116,7 +146,13 @@ def test_citation_files_name_the_newest_release() -> None:
 
 
 def test_citation_file_is_valid(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.citation-file-format"]
+    command = [
+        sys.executable,
+        "-m",
+        "check_jsonschema",
+        "--builtin-schema",
+        "vendor.citation-file-format",
+    ]
     subprocess.run([*command, ROOT / "CITATION.cff"], check=True, capture_output=True)
     broken = tmp_path / "CITATION.cff"
     broken.write_text((ROOT / "CITATION.cff").read_text().replace("authors:", "writers:"))

@@ -68,7 +68,13 @@ def test_other_rows(published: Path) -> None:
     folder = published / "2026.11.0"
     path = folder / "actors.parquet"
     pq.write_table(pq.read_table(path, schema=parquet.declared(path)).slice(1), path)
-    rewritten(folder, "actors", lambda resource: resource.update(row_digest=digests.row_digest(digests.rows(path.read_bytes()))))
+    rewritten(
+        folder,
+        "actors",
+        lambda resource: resource.update(
+            row_digest=digests.row_digest(digests.rows(path.read_bytes()))
+        ),
+    )
     again = rebuild(published, "2026.11.0")
     assert again.faults == (f"{folder / 'actors.parquet'}: built again, its rows differ",)
     assert "neither bytes nor row digests hold" in str(again)
@@ -91,8 +97,16 @@ def test_schema_that_grew_since(published: Path) -> None:
     schema = parquet.declared(path)
     without = schema.remove(schema.get_field_index("wikidata_id"))
     content = pq.read_table(path).select(without.names).cast(without)
-    pq.write_table(content, path, compression="zstd", row_group_size=content.num_rows, store_schema=True)
-    rewritten(folder, "actors", lambda resource: resource.update(row_digest=digests.row_digest(digests.rows(path.read_bytes()))))
+    pq.write_table(
+        content, path, compression="zstd", row_group_size=content.num_rows, store_schema=True
+    )
+    rewritten(
+        folder,
+        "actors",
+        lambda resource: resource.update(
+            row_digest=digests.row_digest(digests.rows(path.read_bytes()))
+        ),
+    )
     again = rebuild(published, "2026.11.0")
     assert "actors.parquet" in again.same
     assert again.faults == ()
@@ -109,5 +123,8 @@ def test_what_could_not_run(published: Path, tmp_path_factory: pytest.TempPathFa
         rebuild(published, "2026.10.0")
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     shutil.copytree(published, elsewhere / "releases")
-    with pytest.raises(TumenError, match="the history of .*elsewhere.* does not hold the records [0-9a-f]{40}; fetch all of it"):
+    with pytest.raises(
+        TumenError,
+        match="the history of .*elsewhere.* does not hold the records [0-9a-f]{40}; fetch all of it",
+    ):
         rebuild(elsewhere / "releases", "2026.11.0")

@@ -16,11 +16,18 @@ from tumen.release.index import is_of_month, next_version, version_key
 
 TODAY = dt.date(2026, 11, 24)
 DAYS = st.dates(FIRST_DAY, LAST_DAY)
-VERSIONS = st.builds("{}.{:02}.{}".format, st.integers(2026, 2099), st.integers(1, 12), st.integers(0, 12))
+VERSIONS = st.builds(
+    "{}.{:02}.{}".format, st.integers(2026, 2099), st.integers(1, 12), st.integers(0, 12)
+)
 
 
-def entries(*versions: str, withdrawn: tuple[str, ...] = (), date: str = "2026-11-20") -> list[dict[str, Any]]:
-    return [{"version": name, "date": date, **({"withdrawn": {}} if name in withdrawn else {})} for name in versions]
+def entries(
+    *versions: str, withdrawn: tuple[str, ...] = (), date: str = "2026-11-20"
+) -> list[dict[str, Any]]:
+    return [
+        {"version": name, "date": date, **({"withdrawn": {}} if name in withdrawn else {})}
+        for name in versions
+    ]
 
 
 @pytest.mark.parametrize(
@@ -41,11 +48,36 @@ def test_accepted(before: tuple[str, ...], wanted: str | None, accepted: str) ->
 @pytest.mark.parametrize(
     ("before", "withdrawn", "wanted", "why"),
     [
-        ((), (), "2062.12.0", "is not numbered after the day of its build, 2026-11-24; take the next number, 2026.11.0"),
-        ((), (), "2026.10.0", "is not numbered after the day of its build, 2026-11-24; take the next number, 2026.11.0"),
-        (("2026.11.1",), (), "2026.11.0", "would be older than 2026.11.1; take the next number, 2026.11.2"),
-        (("2026.11.0",), (), "2026.11.0", "exists and never changes; take the next number, 2026.11.1"),
-        (("2026.11.4",), ("2026.11.4",), "2026.11.4", "exists and never changes; take the next number, 2026.11.5"),
+        (
+            (),
+            (),
+            "2062.12.0",
+            "is not numbered after the day of its build, 2026-11-24; take the next number, 2026.11.0",
+        ),
+        (
+            (),
+            (),
+            "2026.10.0",
+            "is not numbered after the day of its build, 2026-11-24; take the next number, 2026.11.0",
+        ),
+        (
+            ("2026.11.1",),
+            (),
+            "2026.11.0",
+            "would be older than 2026.11.1; take the next number, 2026.11.2",
+        ),
+        (
+            ("2026.11.0",),
+            (),
+            "2026.11.0",
+            "exists and never changes; take the next number, 2026.11.1",
+        ),
+        (
+            ("2026.11.4",),
+            ("2026.11.4",),
+            "2026.11.4",
+            "exists and never changes; take the next number, 2026.11.5",
+        ),
         (
             ("2026.11.4",),
             ("2026.11.4",),
@@ -55,7 +87,9 @@ def test_accepted(before: tuple[str, ...], wanted: str | None, accepted: str) ->
         ((), (), "2026.11", "is not a version; write YYYY.MM.N, such as 2026.11.0"),
     ],
 )
-def test_refused(before: tuple[str, ...], withdrawn: tuple[str, ...], wanted: str, why: str) -> None:
+def test_refused(
+    before: tuple[str, ...], withdrawn: tuple[str, ...], wanted: str, why: str
+) -> None:
     held = entries(*before, withdrawn=withdrawn)
     with pytest.raises(TumenError, match=re.escape(why)):
         accepted_version(held, wanted, TODAY)
@@ -70,7 +104,8 @@ def test_days_without_releases(day: dt.date) -> None:
 def test_all_slips_are_named_at_once() -> None:
     held = entries("2062.12.0", "2071.01.0")
     with pytest.raises(
-        TumenError, match="tumen withdraw 2062.12.0 .* && tumen withdraw 2071.01.0 .*; then the next number, 2026.11.0"
+        TumenError,
+        match="tumen withdraw 2062.12.0 .* && tumen withdraw 2071.01.0 .*; then the next number, 2026.11.0",
     ):
         accepted_version(held, None, TODAY)
 
@@ -84,14 +119,20 @@ def test_every_remedy_works(versions: list[str], wanted: str | None, today: dt.d
             accepted = accepted_version(held, wanted, today)
         except TumenError as refusal:
             slips = re.findall(r"tumen withdraw (\S+)", str(refusal))
-            held = [{**entry, "withdrawn": {}} if entry["version"] in slips else entry for entry in held]
+            held = [
+                {**entry, "withdrawn": {}} if entry["version"] in slips else entry for entry in held
+            ]
             number = re.search(r"next number, ([0-9.]+[0-9])", str(refusal))
             assert number
             wanted = number[1]
             continue
         assert accepted not in versions
         assert is_of_month({"version": accepted, "date": today.isoformat()})
-        assert all(version_key(accepted) > version_key(entry["version"]) for entry in held if "withdrawn" not in entry)
+        assert all(
+            version_key(accepted) > version_key(entry["version"])
+            for entry in held
+            if "withdrawn" not in entry
+        )
         return
     pytest.fail("no remedy led to a release")
 

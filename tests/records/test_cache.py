@@ -65,7 +65,17 @@ def told(row: Row) -> tuple[object, ...]:
     """Return what a row says, its file and columns without a value apart."""
     values = {name: value for name, value in row.values.items() if value is not None}
     owner = None if row.owner is None else told(row.owner)
-    return row.table, row.line, row.column, row.prefix, owner, row.sound, row.allowed, values, row.places
+    return (
+        row.table,
+        row.line,
+        row.column,
+        row.prefix,
+        owner,
+        row.sound,
+        row.allowed,
+        values,
+        row.places,
+    )
 
 
 @st.composite
@@ -76,12 +86,22 @@ def edits(draw: st.DrawFn) -> tuple[str, int, str]:
     number = draw(st.integers(0, len(lines) - 1))
     field, colon, _ = lines[number].partition(": ")
     scrap = draw(st.sampled_from(SCRAPS) | st.text(max_size=8))
-    return name, number, draw(st.sampled_from([field + colon + scrap, lines[number] + "\n" + lines[number], scrap, ""]))
+    return (
+        name,
+        number,
+        draw(
+            st.sampled_from(
+                [field + colon + scrap, lines[number] + "\n" + lines[number], scrap, ""]
+            )
+        ),
+    )
 
 
 @given(st.lists(edits(), max_size=4))
 @settings(max_examples=25, deadline=None)
-def test_edited_files_read_the_same_with_and_without_a_cache(changes: list[tuple[str, int, str]]) -> None:
+def test_edited_files_read_the_same_with_and_without_a_cache(
+    changes: list[tuple[str, int, str]],
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root, kept = Path(folder, "dataset"), Cache(Path(folder, "cache"))
         root.mkdir()
@@ -98,15 +118,25 @@ def test_edited_files_read_the_same_with_and_without_a_cache(changes: list[tuple
 
 
 @pytest.mark.parametrize("code", ["E006", "E106", "E301", "E302", "E307", "W205", "W207"])
-def test_rules_point_to_the_same_places_from_a_cache(code: str, write_dataset: Callable[..., Path]) -> None:
+def test_rules_point_to_the_same_places_from_a_cache(
+    code: str, write_dataset: Callable[..., Path]
+) -> None:
     example = page(code)
     root = write_dataset({str(example.file): example.bad})
     check(root)
     assert [str(finding) for finding in check(root).findings] == list(example.found)
 
 
-def test_a_row_from_the_cache_is_the_row_that_was_read(write_dataset: Callable[..., Path], kept: Cache) -> None:
-    root = write_dataset({"estimates.yaml": page("W205").bad.replace("  summary:", "  allow: {W205: Corrected.}\n  summary:", 1)})
+def test_a_row_from_the_cache_is_the_row_that_was_read(
+    write_dataset: Callable[..., Path], kept: Cache
+) -> None:
+    root = write_dataset(
+        {
+            "estimates.yaml": page("W205").bad.replace(
+                "  summary:", "  allow: {W205: Corrected.}\n  summary:", 1
+            )
+        }
+    )
     reader.read(root, kept)
     again = reader.read(root, kept)
     for file, top in zip(again.files, again.tables, strict=True):
@@ -123,11 +153,16 @@ def test_a_row_from_the_cache_is_the_row_that_was_read(write_dataset: Callable[.
         pytest.param(lambda _: b"", id="emptied"),
         pytest.param(lambda content: content[:-1], id="cut short"),
         pytest.param(lambda content: content[:32], id="payload lost"),
-        pytest.param(lambda content: content[:40] + bytes([content[40] ^ 1]) + content[41:], id="a bit turned"),
+        pytest.param(
+            lambda content: content[:40] + bytes([content[40] ^ 1]) + content[41:],
+            id="a bit turned",
+        ),
         pytest.param(lambda _: b"\x80\x04N.", id="something else"),
     ],
 )
-def test_damaged_entry_is_made_again(damage: Callable[[bytes], bytes], write_dataset: Callable[..., Path], kept: Cache) -> None:
+def test_damaged_entry_is_made_again(
+    damage: Callable[[bytes], bytes], write_dataset: Callable[..., Path], kept: Cache
+) -> None:
     root = write_dataset()
     fresh = reader.read(root, kept)
     whole = {path: path.read_bytes() for path in entries(kept)}
@@ -143,8 +178,14 @@ def test_entry_under_the_key_of_another_is_refused(kept: Cache) -> None:
     assert kept.get("two") is None
 
 
-def test_key_changes_with_all_that_reading_depends_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    keys = {cache.key("places", b"- id: a\n"), cache.key("actors", b"- id: a\n"), cache.key("places", b"- id: b\n")}
+def test_key_changes_with_all_that_reading_depends_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    keys = {
+        cache.key("places", b"- id: a\n"),
+        cache.key("actors", b"- id: a\n"),
+        cache.key("places", b"- id: b\n"),
+    }
     cache._reader.cache_clear()
     with monkeypatch.context() as patch:
         patch.setattr(pl, "__version__", "0.0.0")
@@ -169,7 +210,9 @@ def test_entries_longest_unused_go_first(kept: Cache) -> None:
     assert [path.name for path in entries(kept)] == ["a", "c", "d"]
 
 
-def test_entry_in_a_folder_that_is_only_read_is_taken(kept: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_entry_in_a_folder_that_is_only_read_is_taken(
+    kept: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refused(path: Path) -> None:
         raise PermissionError(13, "Permission denied", str(path))
 
@@ -178,7 +221,9 @@ def test_entry_in_a_folder_that_is_only_read_is_taken(kept: Cache, monkeypatch: 
     assert kept.get("one") == b"payload"
 
 
-def test_folder_that_cannot_be_made_costs_time_alone(write_dataset: Callable[..., Path], tmp_path: Path) -> None:
+def test_folder_that_cannot_be_made_costs_time_alone(
+    write_dataset: Callable[..., Path], tmp_path: Path
+) -> None:
     (tmp_path / "file").write_text("")
     root = write_dataset()
     blocked = Cache(tmp_path / "file" / "cache")
@@ -187,18 +232,31 @@ def test_folder_that_cannot_be_made_costs_time_alone(write_dataset: Callable[...
 
 def run(root: Path, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     code = f"import os; os.environ['TUMEN_CACHE'] = {str(folder)!r}; from tumen.cli.app import main; main()"
-    return subprocess.run([sys.executable, "-c", code, "check", str(root), *options], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", code, "check", str(root), *options],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
-def test_processes_share_a_cache_and_see_every_edit(write_dataset: Callable[..., Path], tmp_path: Path) -> None:
+def test_processes_share_a_cache_and_see_every_edit(
+    write_dataset: Callable[..., Path], tmp_path: Path
+) -> None:
     root, folder = write_dataset(), tmp_path / "cache"
-    assert run(root, folder, "--no-cache").stdout == "0 errors, 0 warnings (11 records in 5 files)\n"
+    assert (
+        run(root, folder, "--no-cache").stdout == "0 errors, 0 warnings (11 records in 5 files)\n"
+    )
     assert not folder.exists()
     with ThreadPoolExecutor(3) as pool:
         runs = list(pool.map(lambda _: run(root, folder), range(3)))
-    assert {(one.returncode, one.stdout, one.stderr) for one in runs} == {(0, "0 errors, 0 warnings (11 records in 5 files)\n", "")}
+    assert {(one.returncode, one.stdout, one.stderr) for one in runs} == {
+        (0, "0 errors, 0 warnings (11 records in 5 files)\n", "")
+    }
     assert len(list((folder / "readings").iterdir())) == 5
     (root / "places.yaml").write_text(FILES["places.yaml"].replace("kind: city", "kind: citi", 1))
     edited = run(root, folder)
-    assert edited.stdout.startswith("dataset/places.yaml:3:9 E103 kind: 'citi': a code is not in the vocabulary")
+    assert edited.stdout.startswith(
+        "dataset/places.yaml:3:9 E103 kind: 'citi': a code is not in the vocabulary"
+    )
     assert edited.returncode == 1

@@ -70,7 +70,9 @@ def test_whole_numbers(value: int) -> None:
     assert number(str(value)) == value
 
 
-@pytest.mark.parametrize(("text", "value"), [("19.06", 19.06), ("0.10", 0.1), ("-0.5", -0.5), ("9" * 15, 10**15 - 1)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("19.06", 19.06), ("0.10", 0.1), ("-0.5", -0.5), ("9" * 15, 10**15 - 1)]
+)
 def test_numbers(text: str, value: float) -> None:
     assert number(text) == value
 
@@ -91,11 +93,15 @@ def test_there_is_one_zero(text: str) -> None:
     ],
 )
 def test_a_period_is_as_precise_as_its_coarser_end(start: str, end: str, precision: str) -> None:
-    (row,) = read(f"- {{id: pos-0001, start: {start}, end: {end}}}\n".encode(), "positions").rows["positions"]
+    (row,) = read(f"- {{id: pos-0001, start: {start}, end: {end}}}\n".encode(), "positions").rows[
+        "positions"
+    ]
     assert row.values["date_precision"] == precision
 
 
-@pytest.mark.parametrize("text", ["", "6,000", "1e3", "0x10", "1_000", "+5", "05", ".5", "5.", "inf", "nan", "1" * 40])
+@pytest.mark.parametrize(
+    "text", ["", "6,000", "1e3", "0x10", "1_000", "+5", "05", ".5", "5.", "inf", "nan", "1" * 40]
+)
 def test_not_a_number(text: str) -> None:
     with pytest.raises(ValueError, match="is not a number|more than 15 digits"):
         number(text)

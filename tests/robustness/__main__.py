@@ -30,7 +30,10 @@ def rows(name: str, *, long: bool) -> list[Row]:
     """Return the rows of one module of trials, printed as they come."""
     found: list[Row] = []
     for row in importlib.import_module(name).trials(long=long):
-        print(f"  {'ok ' if row.sound else 'BAD'} {row.tried:>8,}  {row.fault}: {row.happened}", flush=True)
+        print(
+            f"  {'ok ' if row.sound else 'BAD'} {row.tried:>8,}  {row.fault}: {row.happened}",
+            flush=True,
+        )
         found.append(row)
     return found
 
@@ -42,18 +45,34 @@ def cell(text: str) -> str:
 
 def write(name: str, found: list[Row]) -> None:
     """Put rows between the marks of their module in the page."""
-    lines = "".join(f"| {' | '.join(map(cell, (row.fault, row.injected, f'{row.tried:,}', row.happened)))} |\n" for row in found)
+    lines = "".join(
+        f"| {' | '.join(map(cell, (row.fault, row.injected, f'{row.tried:,}', row.happened)))} |\n"
+        for row in found
+    )
     mark = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
     page = PAGE.read_text(encoding="utf-8")
     if not mark.search(page):
-        raise SystemExit(f"{PAGE}: there is no place for {name}; add '<!-- {name} -->' and '<!-- end -->'.")
-    PAGE.write_text(mark.sub(lambda marks: f"{marks[1]}\n{HEAD}{lines}\n{marks[2]}", page), encoding="utf-8")
+        raise SystemExit(
+            f"{PAGE}: there is no place for {name}; add '<!-- {name} -->' and '<!-- end -->'."
+        )
+    PAGE.write_text(
+        mark.sub(lambda marks: f"{marks[1]}\n{HEAD}{lines}\n{marks[2]}", page), encoding="utf-8"
+    )
 
 
 def main() -> int:
     """Run the trials that the command line names."""
-    parser = argparse.ArgumentParser(prog="python reliability", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("names", nargs="*", metavar="NAME", choices=[[], *(name.removeprefix("try_") for name in NAMES)])
+    parser = argparse.ArgumentParser(
+        prog="python reliability",
+        description=__doc__,
+        formatter_class=argparse.RawTextHelpFormatter,
+    )
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        choices=[[], *(name.removeprefix("try_") for name in NAMES)],
+    )
     parser.add_argument("--long", action="store_true")
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()

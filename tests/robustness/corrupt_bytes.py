@@ -24,7 +24,8 @@ def corrupted(content: bytes, lengths: int, flips: int, seed: int) -> Iterator[C
     """Yield the bytes cut off at each length or so many, with `flips` bits flipped, and with blocks swapped, emptied, added."""
     drawn = random.Random(seed)  # noqa: S311
     yield from (
-        Corrupted("cut off", length, content[:length]) for length in range(0, len(content), 1 + (len(content) - 1) // lengths)
+        Corrupted("cut off", length, content[:length])
+        for length in range(0, len(content), 1 + (len(content) - 1) // lengths)
     )
     for _ in range(flips):
         bit = drawn.randrange(8 * len(content))
@@ -35,7 +36,9 @@ def corrupted(content: bytes, lengths: int, flips: int, seed: int) -> Iterator[C
         here, there = sorted(drawn.sample(range(len(content)), 2))
         size = drawn.randint(1, min(_PAGE, there - here, len(content) - there))
         one, other = content[here : here + size], content[there : there + size]
-        swapped = content[:here] + other + content[here + size : there] + one + content[there + size :]
+        swapped = (
+            content[:here] + other + content[here + size : there] + one + content[there + size :]
+        )
         yield Corrupted("blocks swapped", here, swapped)
         empty = content[:here] + bytes(min(_PAGE, len(content) - here)) + content[here + _PAGE :]
         yield Corrupted("a page of zeros", here, empty)

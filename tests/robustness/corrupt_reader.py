@@ -47,7 +47,13 @@ def published(top: Path) -> Path:
 
 def forget() -> None:
     """Let the library read anew what it reads once in a process."""
-    for kept in (catalog.describe, catalog.fields, catalog.proven, conformance.sound_file, stores_fetch._at_hand):
+    for kept in (
+        catalog.describe,
+        catalog.fields,
+        catalog.proven,
+        conformance.sound_file,
+        stores_fetch._at_hand,
+    ):
         kept.cache_clear()
 
 
@@ -75,7 +81,11 @@ class Reader:
 
     def diff(self) -> str:
         """Compare the release in the cache with itself as published."""
-        return "right" if changes.between(self.edition, changes.edition(self.held)).is_empty() else "other"
+        return (
+            "right"
+            if changes.between(self.edition, changes.edition(self.held)).is_empty()
+            else "other"
+        )
 
     def verify(self) -> str:
         """Verify the store."""
@@ -132,7 +142,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as top:
         path, read = ways(Reader(Path(top)))[way]
         content = path.read_bytes()
-        changed = (one for one in corrupted(content, lengths, flips, seed) if one.content != content)
+        changed = (
+            one for one in corrupted(content, lengths, flips, seed) if one.content != content
+        )
         for number, one in enumerate(changed):
             if number >= first:
                 path.parent.mkdir(parents=True, exist_ok=True)

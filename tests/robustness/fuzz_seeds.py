@@ -48,8 +48,15 @@ def seeds(seed: int) -> Iterator[bytes]:
     drawn = random.Random(seed)  # noqa: S311
     for table in NAMES:
         files = [*DATASET.glob(f"{table}/*.yaml"), *DATASET.glob(f"{table}.yaml")]
-        records = [one for file in sorted(files) for one in file.read_text(encoding="utf-8").split("\n\n") if len(one) <= _SMALL]
-        yield from (_input(table, one) for one in drawn.sample(records, min(_A_TABLE, len(records))))
+        records = [
+            one
+            for file in sorted(files)
+            for one in file.read_text(encoding="utf-8").split("\n\n")
+            if len(one) <= _SMALL
+        ]
+        yield from (
+            _input(table, one) for one in drawn.sample(records, min(_A_TABLE, len(records)))
+        )
     examples = [(one.file, one.bad) for one in map(page, ALL_RULES) if one.file]
     for file, text in [*base().items(), *examples]:
         if (table := Path(file).parts[0].removesuffix(".yaml")) in NAMES:
@@ -59,7 +66,9 @@ def seeds(seed: int) -> Iterator[bytes]:
 
 def _fragments() -> Iterator[str]:
     """Yield the fragments, which are written a line each with escapes."""
-    return (line.encode("ascii").decode("unicode_escape") for line in _FRAGMENTS.strip().splitlines())
+    return (
+        line.encode("ascii").decode("unicode_escape") for line in _FRAGMENTS.strip().splitlines()
+    )
 
 
 def _input(table: str, text: str) -> bytes:

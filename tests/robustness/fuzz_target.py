@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 NAMES: Final = tuple(TABLES)
-_ANNOTATION: Final = re.compile(r"::(error|warning) file=[^,:]*,line=\d+,col=\d+,title=Tumen [EW]\d{3}::[^\r\n]*")
+_ANNOTATION: Final = re.compile(
+    r"::(error|warning) file=[^,:]*,line=\d+,col=\d+,title=Tumen [EW]\d{3}::[^\r\n]*"
+)
 
 
 def reader(data: bytes) -> None:
@@ -46,14 +48,21 @@ def reader(data: bytes) -> None:
     read = parser.read(content, table)
     lines = [*map(len, content.split(b"\n"))]
     for code, line, column in [(one.code, one.line, one.column) for one in read.faults] + [
-        ("E010", *place) for rows in read.rows.values() for row in rows for place in (row.at(), *row.places.values())
+        ("E010", *place)
+        for rows in read.rows.values()
+        for row in rows
+        for place in (row.at(), *row.places.values())
     ]:
-        if code not in ALL_RULES or not (1 <= line <= len(lines) + 1 and 1 <= column <= max(lines) + 2):
+        if code not in ALL_RULES or not (
+            1 <= line <= len(lines) + 1 and 1 <= column <= max(lines) + 2
+        ):
             raise AssertionError(f"{code} at {line}:{column} of {len(lines)} lines")
     if len(content) % 16 == 0:
         made = extract.of(read)
         kept = extract.from_bytes(extract.to_bytes(made))
-        if kept.faults != made.faults or not all(frame.equals(kept.frames[name]) for name, frame in made.frames.items()):
+        if kept.faults != made.faults or not all(
+            frame.equals(kept.frames[name]) for name, frame in made.frames.items()
+        ):
             raise AssertionError("what is kept is not what was read")
 
 
@@ -74,7 +83,10 @@ def _formatted(content: bytes, table: str) -> bytes | None:
     if tree is None or faults:
         return None
     try:
-        return canonical(document.read(content.decode().replace("\r\n", "\n"), tree, TABLES[table]), TABLES[table]).encode()
+        return canonical(
+            document.read(content.decode().replace("\r\n", "\n"), tree, TABLES[table]),
+            TABLES[table],
+        ).encode()
     except TumenError as error:
         print("REFUSED", error, file=sys.stderr)
         return None
@@ -82,7 +94,11 @@ def _formatted(content: bytes, table: str) -> bytes | None:
 
 def _rows(content: bytes, table: str) -> list[str]:
     read = parser.read(content, table)
-    return sorted(repr((name, row.values, row.sound, sorted(row.allowed))) for name, rows in read.rows.items() for row in rows)
+    return sorted(
+        repr((name, row.values, row.sound, sorted(row.allowed)))
+        for name, rows in read.rows.items()
+        for row in rows
+    )
 
 
 def report(data: bytes) -> None:
@@ -100,8 +116,13 @@ def report(data: bytes) -> None:
 
 def valid(made: Report) -> None:
     """Raise an error where a format is not what its readers take."""
-    printed = {name: render(made).encode("utf-8", "backslashreplace").decode() for name, render in FORMATS.items()}
-    if [one["code"] for one in json.loads(printed["json"])["findings"]] != [one.code for one in made.findings]:
+    printed = {
+        name: render(made).encode("utf-8", "backslashreplace").decode()
+        for name, render in FORMATS.items()
+    }
+    if [one["code"] for one in json.loads(printed["json"])["findings"]] != [
+        one.code for one in made.findings
+    ]:
         raise AssertionError("JSON has other findings")
     _sarif().validate(json.loads(printed["sarif"]))
     JUnitXml.fromstring(printed["junit"].encode())
@@ -109,7 +130,10 @@ def valid(made: Report) -> None:
     if len(annotations) != len(made.findings) or not all(map(_ANNOTATION.fullmatch, annotations)):
         raise AssertionError(f"not a workflow command a line: {annotations!r}")
     lines = printed["text"].splitlines()
-    if len(lines) != len(made.findings) + bool(made.findings) + len(made.by_code()) + 1 or "\x1b" in printed["text"]:
+    if (
+        len(lines) != len(made.findings) + bool(made.findings) + len(made.by_code()) + 1
+        or "\x1b" in printed["text"]
+    ):
         raise AssertionError(f"not a finding a line: {lines!r}")
 
 
@@ -119,7 +143,11 @@ def _sarif() -> Any:
     return jsonschema.Draft4Validator(json.loads(text))
 
 
-TARGETS: Final[dict[str, Callable[[bytes], None]]] = {"reader": reader, "formatter": formatter, "report": report}
+TARGETS: Final[dict[str, Callable[[bytes], None]]] = {
+    "reader": reader,
+    "formatter": formatter,
+    "report": report,
+}
 
 
 def main() -> None:

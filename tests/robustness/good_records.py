@@ -56,13 +56,17 @@ def spots(file: str, text: str) -> Iterator[Spot]:
             yield from _fields(record, f"{table}[{index}]", TABLES[table], index)
 
 
-def _fields(record: yaml_parser.Mapping, path: str, model: type[Table], number: int) -> Iterator[Spot]:
+def _fields(
+    record: yaml_parser.Mapping, path: str, model: type[Table], number: int
+) -> Iterator[Spot]:
     for name, value in record.items.items():
         yield Spot(f"{path}.{name}", name, value, record.keys[name], record, model, number)
         if name in model.spec().nested and isinstance(value, yaml_parser.Sequence):
             for index, item in enumerate(value.items):
                 if isinstance(item, yaml_parser.Mapping):
-                    yield from _fields(item, f"{path}.{name}[{index}]", model.spec().nested[name], number)
+                    yield from _fields(
+                        item, f"{path}.{name}[{index}]", model.spec().nested[name], number
+                    )
 
 
 def values(node: yaml_parser.Node, path: str) -> Iterator[tuple[str, Place]]:

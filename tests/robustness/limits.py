@@ -26,14 +26,21 @@ class Ended(NamedTuple):
     def clear(self) -> bool:
         """Whether it ended as one may: by a status that is documented, within its limits, without a trace."""
         refused = self.status != 2 or self.err.startswith("tumen: ")
-        return self.status in (0, 1, 2) and refused and "Traceback" not in self.err and "panicked" not in self.err
+        return (
+            self.status in (0, 1, 2)
+            and refused
+            and "Traceback" not in self.err
+            and "panicked" not in self.err
+        )
 
     def __str__(self) -> str:
         how = "no end" if self.status is None else f"status {self.status}"
         return f"{how}, {' '.join((self.err or self.out).split())[-300:]}"
 
 
-def run_limited(*arguments: str | Path, folder: Path, kib: int = MEMORY, seconds: int = SECONDS, **env: str) -> Ended:
+def run_limited(
+    *arguments: str | Path, folder: Path, kib: int = MEMORY, seconds: int = SECONDS, **env: str
+) -> Ended:
     """Return how `tumen` ended with `kib` of address space and so many seconds."""
     try:
         run = subprocess.run(

@@ -17,14 +17,22 @@ if TYPE_CHECKING:
 def change(mutant: Mutant) -> None:
     """Give the functions and constants of a loaded module what the mutant has in their place."""
     module = sys.modules[mutant.imported]
-    fresh = {"__name__": module.__name__, "__package__": module.__package__, "__file__": module.__file__}
+    fresh = {
+        "__name__": module.__name__,
+        "__package__": module.__package__,
+        "__file__": module.__file__,
+    }
     exec(compile(mutant.source, str(module.__file__), "exec", dont_inherit=True), fresh)  # noqa: S102
     for name, given in fresh.items():
         kept = vars(module).get(name)
         getattr(kept, "cache_clear", int)()
         old, new = getattr(kept, "__wrapped__", kept), getattr(given, "__wrapped__", given)
         if isinstance(old, FunctionType) and isinstance(new, FunctionType):
-            old.__code__, old.__defaults__, old.__kwdefaults__ = new.__code__, new.__defaults__, new.__kwdefaults__
+            old.__code__, old.__defaults__, old.__kwdefaults__ = (
+                new.__code__,
+                new.__defaults__,
+                new.__kwdefaults__,
+            )
         elif not name.startswith("__"):
             setattr(module, name, given)
 
@@ -35,7 +43,9 @@ class Finder(importlib.abc.MetaPathFinder):
     def __init__(self, mutant: Mutant) -> None:
         self.mutant = mutant
 
-    def find_spec(self, fullname: str, path: Any, target: ModuleType | None = None) -> importlib.machinery.ModuleSpec | None:
+    def find_spec(
+        self, fullname: str, path: Any, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
         """Return the module's own spec with another loader."""
         if fullname != self.mutant.imported:
             return None

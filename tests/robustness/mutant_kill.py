@@ -32,9 +32,27 @@ ROOT: Final = Path(__file__).parents[2]
 SECONDS: Final = 180
 """How much time of a processor a mutant may take; the tests take a fifth of it."""
 WORKERS: Final = os.cpu_count() or 1
-HEAVY: Final = ("hypothesis.strategies", "jsonschema", "pandera.polars", "pyarrow.parquet", "pytest", "rapidfuzz.process", "yaml")
-PLAIN: Final = ("-q", "-p", "no:cacheprovider", "-p", "_hypothesis_pytestplugin", "-W", "ignore::pytest.PytestAssertRewriteWarning")
-IN_PLACE: Final = re.compile(r"schemas/cross_table/(?!__init__).*|src/tumen/(validation/column_rules|records/scalars)\.py")
+HEAVY: Final = (
+    "hypothesis.strategies",
+    "jsonschema",
+    "pandera.polars",
+    "pyarrow.parquet",
+    "pytest",
+    "rapidfuzz.process",
+    "yaml",
+)
+PLAIN: Final = (
+    "-q",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "_hypothesis_pytestplugin",
+    "-W",
+    "ignore::pytest.PytestAssertRewriteWarning",
+)
+IN_PLACE: Final = re.compile(
+    r"schemas/cross_table/(?!__init__).*|src/tumen/(validation/column_rules|records/scalars)\.py"
+)
 
 
 class Judging:
@@ -73,9 +91,13 @@ class Judging:
         if ended == -signal.SIGPROF:
             said = json.dumps("it does not end")
         elif not said:
-            raise RuntimeError(f"no verdict on {mutant.module} {mutant.name}: the child ended with {ended}.")
+            raise RuntimeError(
+                f"no verdict on {mutant.module} {mutant.name}: the child ended with {ended}."
+            )
         killer = json.loads(said)
-        for known in (self.killers[mutant.definition], self.killers[""]) if killer and "::" in killer else ():
+        for known in (
+            (self.killers[mutant.definition], self.killers[""]) if killer and "::" in killer else ()
+        ):
             known[:] = [killer, *(name for name in known if name != killer)]
         print(json.dumps([mutant.module, mutant.name, killer]), file=sys.__stdout__, flush=True)
 

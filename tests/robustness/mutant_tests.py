@@ -32,14 +32,20 @@ class Chosen:
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         """Choose and order the tests."""
-        across = {rule.code: rule.breaches for rule in sys.modules["tumen.schemas.cross_table"].INTEGRITY}
+        across = {
+            rule.code: rule.breaches for rule in sys.modules["tumen.schemas.cross_table"].INTEGRITY
+        }
         own = _own_codes(self.mutant.imported, across)
         names = set(re.findall(r"\w+", self.mutant.definition))
         words = names | {code for code, breaches in across.items() if breaches.__name__ in names}
         told = {item: codes_of(item) for item in items}
         items[:] = [item for item in items if not told[item] or told[item] & own]
         items.sort(
-            key=lambda item: (self._known(item.nodeid), -len(words & told[item]), -sum(word in item.nodeid for word in words))
+            key=lambda item: (
+                self._known(item.nodeid),
+                -len(words & told[item]),
+                -sum(word in item.nodeid for word in words),
+            )
         )
 
     def _known(self, name: str) -> int:
@@ -59,7 +65,9 @@ class Chosen:
 def _own_codes(module: str, across: dict[str, Any]) -> set[str]:
     """Return the rules that a module has a part in: its breaches, the rules of a row, or all of its kind."""
     if module.startswith("tumen.schemas.cross_table"):
-        return {code for code, breaches in across.items() if breaches.__module__ == module} or set(across)
+        return {code for code, breaches in across.items() if breaches.__module__ == module} or set(
+            across
+        )
     every = set(sys.modules["tumen.validation.explain"].ALL_RULES) - set(across)
     tables = sys.modules["tumen.schemas"].TABLES.values()
     of_rows = {rule.code for model in tables for rule in model.spec().rules}

@@ -28,18 +28,63 @@ _SWAPPED: Final[dict[type[ast.AST], Any]] = {
     ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or, ast.Or: ast.And, ast.BitAnd: ast.BitOr,
     ast.BitOr: ast.BitAnd, ast.Add: ast.Sub, ast.Sub: ast.Add,
 }  # fmt: skip
-_RENAMED: Final = {"min": "max", "max": "min", "first_day": "last_day", "last_day": "first_day", "first": "last", "last": "first"}
-_WORDS: Final = {"first": "last", "last": "first", "anti": "semi", "semi": "anti", "error": "warning", "warning": "error"}
+_RENAMED: Final = {
+    "min": "max",
+    "max": "min",
+    "first_day": "last_day",
+    "last_day": "first_day",
+    "first": "last",
+    "last": "first",
+}
+_WORDS: Final = {
+    "first": "last",
+    "last": "first",
+    "anti": "semi",
+    "semi": "anti",
+    "error": "warning",
+    "warning": "error",
+}
 _DROPPED_CALLS: Final = frozenset(
-    {"filter", "unique", "fill_null", "offset_by", "to_lowercase", "replace_all", "truncate", "floor"}
+    {
+        "filter",
+        "unique",
+        "fill_null",
+        "offset_by",
+        "to_lowercase",
+        "replace_all",
+        "truncate",
+        "floor",
+    }
 )
 _DROPPED_KEYWORDS: Final = frozenset(
-    {"ge", "le", "in_range", "isin", "str_matches", "unique", "default", "precision", "edge", "rules"}
+    {
+        "ge",
+        "le",
+        "in_range",
+        "isin",
+        "str_matches",
+        "unique",
+        "default",
+        "precision",
+        "edge",
+        "rules",
+    }
 )
 _ALL_OF: Final = frozenset({"all_horizontal", "any_horizontal", "_all", "_rules", "coalesce"})
 _NOTED: Final = frozenset({"found", "append", "extend"})
 _LEFT_ALONE: Final = frozenset(
-    {"strict", "frozen", "slots", "kw_only", "literal", "title", "description", "remedy", "message", "wording"}
+    {
+        "strict",
+        "frozen",
+        "slots",
+        "kw_only",
+        "literal",
+        "title",
+        "description",
+        "remedy",
+        "message",
+        "wording",
+    }
 )
 _LONG: Final = 12
 _INTERVAL: Final = re.compile(r"^(-?)(\d+)(d|mo|y)$")
@@ -94,7 +139,14 @@ def _changes(node: ast.AST, scope: tuple[str, ...]) -> Iterator[Change]:
     """Yield, below a node, where something can be changed and what for; None drops it from its list."""
     scope = scope + _names(node)
     for field, value in ast.iter_fields(node):
-        if field in ("annotation", "returns", "decorator_list", "ctx", "type_params", "bases") or _is_text(node, field):
+        if field in (
+            "annotation",
+            "returns",
+            "decorator_list",
+            "ctx",
+            "type_params",
+            "bases",
+        ) or _is_text(node, field):
             continue
         for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if not isinstance(child, ast.AST) or _is_spared(child):
@@ -113,7 +165,12 @@ def _names(node: ast.AST) -> tuple[str, ...]:
         return (node.target.id,)
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
         return (node.targets[0].id,)
-    if isinstance(node, ast.Call) and _called(node) in _NAMES_FIRST and node.args and isinstance(node.args[0], ast.Constant):
+    if (
+        isinstance(node, ast.Call)
+        and _called(node) in _NAMES_FIRST
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    ):
         return (str(node.args[0].value),)
     return ()
 
@@ -123,18 +180,24 @@ def _called(node: ast.Call) -> str:
 
 
 def _is_text(node: ast.AST, field: str) -> bool:
-    return isinstance(node, ast.JoinedStr | ast.Raise) or (isinstance(node, ast.Subscript) and field == "slice")
+    return isinstance(node, ast.JoinedStr | ast.Raise) or (
+        isinstance(node, ast.Subscript) and field == "slice"
+    )
 
 
 def _is_spared(child: ast.AST) -> bool:
     """Return whether this is text, an import, a guard for type checkers, or a keyword that no rule asks for."""
     if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
         return True
-    if isinstance(child, ast.If | ast.Assign) and ast.unparse(child).startswith(("if TYPE_CHECKING", "__all__")):
+    if isinstance(child, ast.If | ast.Assign) and ast.unparse(child).startswith(
+        ("if TYPE_CHECKING", "__all__")
+    ):
         return True
     if isinstance(child, ast.Call) and _called(child) == "Measure":
         return True
-    return isinstance(child, ast.Import | ast.ImportFrom) or (isinstance(child, ast.keyword) and child.arg in _LEFT_ALONE)
+    return isinstance(child, ast.Import | ast.ImportFrom) or (
+        isinstance(child, ast.keyword) and child.arg in _LEFT_ALONE
+    )
 
 
 def _can_lack(node: ast.AST, field: str, index: int, among: list[ast.AST]) -> bool:
@@ -158,12 +221,16 @@ def _changed(node: ast.AST, parent: ast.AST) -> Iterator[ast.AST]:
             yield from _changed_conditions(node)
         case ast.Constant(value=value) if not isinstance(parent, ast.Expr):
             yield from (ast.Constant(other) for other in _other_values(value))
-        case ast.Name(id=name) if name in _RENAMED and isinstance(parent, ast.Call) and parent.func is node:
+        case ast.Name(id=name) if (
+            name in _RENAMED and isinstance(parent, ast.Call) and parent.func is node
+        ):
             yield ast.Name(_RENAMED[name], ast.Load())
         case ast.Dict(keys=keys, values=values):
             for number in range(len(keys)):
                 if len(keys) <= _LONG or number in (0, len(keys) - 1):
-                    yield ast.Dict(keys[:number] + keys[number + 1 :], values[:number] + values[number + 1 :])
+                    yield ast.Dict(
+                        keys[:number] + keys[number + 1 :], values[:number] + values[number + 1 :]
+                    )
         case ast.Expr(value=ast.Yield() | ast.YieldFrom()):
             yield ast.Expr(ast.YieldFrom(ast.Tuple([], ast.Load())))
         case ast.Expr(value=ast.Call(func=ast.Attribute(attr=attr))) if attr in _NOTED:
@@ -181,7 +248,10 @@ def _changed_conditions(node: ast.AST) -> Iterator[ast.AST]:
             yield from (left, right) if isinstance(op, ast.BitAnd | ast.BitOr) else ()
         case ast.BoolOp(op=op, values=values):
             yield ast.BoolOp(_SWAPPED[type(op)](), values)
-            yield from (ast.BoolOp(op, values[:number] + values[number + 1 :]) for number in range(len(values)))
+            yield from (
+                ast.BoolOp(op, values[:number] + values[number + 1 :])
+                for number in range(len(values))
+            )
         case ast.UnaryOp(op=ast.Invert() | ast.Not(), operand=operand):
             yield operand
 
@@ -189,16 +259,28 @@ def _changed_conditions(node: ast.AST) -> Iterator[ast.AST]:
 def _changed_calls(node: ast.Call, parent: ast.AST) -> Iterator[ast.AST]:
     name = _called(node)
     if name == "_vocabulary":
-        yield ast.Call(node.func, node.args, [*node.keywords, ast.keyword("one_more", ast.Constant("a code too many"))])
+        yield ast.Call(
+            node.func,
+            node.args,
+            [*node.keywords, ast.keyword("one_more", ast.Constant("a code too many"))],
+        )
     if not isinstance(node.func, ast.Attribute):
         return
-    if name == "is_null" and not (isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Invert)):
+    if name == "is_null" and not (
+        isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Invert)
+    ):
         yield ast.UnaryOp(ast.Invert(), node)
     if name in _RENAMED:
-        yield ast.Call(ast.Attribute(node.func.value, _RENAMED[name], ast.Load()), node.args, node.keywords)
+        yield ast.Call(
+            ast.Attribute(node.func.value, _RENAMED[name], ast.Load()), node.args, node.keywords
+        )
     if name in _DROPPED_CALLS and not (name == "filter" and len(node.args) > 1):
         value = node.func.value
-        yield value.value if isinstance(value, ast.Attribute) and value.attr in ("str", "dt") else value
+        yield (
+            value.value
+            if isinstance(value, ast.Attribute) and value.attr in ("str", "dt")
+            else value
+        )
 
 
 def _other_values(value: object) -> Iterator[Any]:

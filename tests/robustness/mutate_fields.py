@@ -36,7 +36,11 @@ class Fault:
     def place_of(self, path: str) -> Place | None:
         """Return where a value of the record stands, by its path: `sources[0].topics[1]`."""
         tree, _ = yaml_parser.parse(self.text.encode())
-        return dict(values(tree.items[self.record], "")).get(path) if isinstance(tree, yaml_parser.Sequence) else None
+        return (
+            dict(values(tree.items[self.record], "")).get(path)
+            if isinstance(tree, yaml_parser.Sequence)
+            else None
+        )
 
 
 def faults() -> Iterator[Fault]:
@@ -58,11 +62,19 @@ class _Spoiling:
     def faults(self) -> Iterator[Fault]:
         written = self._written(self.spot.value)
         column = form_of(self.spot.model).fields.get(self.spot.name, (None, None))[1]
-        for said, other in {"~": "~", "null": "null", "''": "''", "nothing": "", "a map": "{a: b}"}.items():
+        for said, other in {
+            "~": "~",
+            "null": "null",
+            "''": "''",
+            "nothing": "",
+            "a map": "{a: b}",
+        }.items():
             yield self._with(f"{said} for the value", other)
         yield self._missing()
         yield self._twice(written)
-        yield self._edited("the field misspelt", self.spot.key, f"{self.spot.name}x", (self._at(self.spot.key),))
+        yield self._edited(
+            "the field misspelt", self.spot.key, f"{self.spot.name}x", (self._at(self.spot.key),)
+        )
         if isinstance(self.spot.value, yaml_parser.Sequence):
             yield from self._lists(self.spot.value, column)
         elif column is not None:
@@ -77,14 +89,19 @@ class _Spoiling:
             written = self._written(item)
             inside = (self._at(item),)
             yield self._edited(
-                f"item {number} twice", item, f"{written}, {written}", ((item.line, item.column + len(written) + 2),)
+                f"item {number} twice",
+                item,
+                f"{written}, {written}",
+                ((item.line, item.column + len(written) + 2),),
             )
             yield self._edited(f"item {number} empty", item, "''", inside)
             yield self._edited(f"item {number} a list", item, f"[{written}]", inside)
             if column and column.kind != "texts":
                 yield self._edited(f"item {number} misspelt", item, f"{written}x", inside)
         if not column:
-            yield self._edited("a value for the first item", value.items[0], "one", (self._at(value.items[0]),))
+            yield self._edited(
+                "a value for the first item", value.items[0], "one", (self._at(value.items[0]),)
+            )
 
     def _missing(self) -> Fault:
         places = (self._at(self.spot.record),)
@@ -92,16 +109,25 @@ class _Spoiling:
         if self._at(self.spot.key) == self._at(self.spot.record) and not self._in_braces():
             return self._changed("the field missing", self._without_first_field(), places)
         if not self._in_braces():
-            rest = [text for number, text in enumerate(self._lines()) if not self._is_of_field(number)]
+            rest = [
+                text for number, text in enumerate(self._lines()) if not self._is_of_field(number)
+            ]
             return self._changed("the field missing", "\n".join(rest), places)
         part = f"{self.spot.name}: {self._written(self.spot.value)}"
         start = self.spot.key.column - 1
-        without = (line[:start] + line[start + len(part) :]).replace(", }", "}").replace("{, ", "{").replace(", ,", ",")
+        without = (
+            (line[:start] + line[start + len(part) :])
+            .replace(", }", "}")
+            .replace("{, ", "{")
+            .replace(", ,", ",")
+        )
         return self._changed("the field missing", self._line(self.spot.key.line, without), places)
 
     def _without_first_field(self) -> str:
         lines = self._lines()
-        lines[self.spot.key.line - 1 : self.spot.key.line + 1] = [f"- {lines[self.spot.key.line].lstrip()}"]
+        lines[self.spot.key.line - 1 : self.spot.key.line + 1] = [
+            f"- {lines[self.spot.key.line].lstrip()}"
+        ]
         return "\n".join(lines)
 
     def _is_of_field(self, number: int) -> bool:
@@ -116,10 +142,16 @@ class _Spoiling:
         if self._in_braces():
             end = self.spot.value.column - 1 + len(written)
             twice = f"{line[:end]}, {self.spot.name}: {value}{line[end:]}"
-            return self._changed("the field twice", self._line(self.spot.value.line, twice), ((self.spot.value.line, end + 3),))
+            return self._changed(
+                "the field twice",
+                self._line(self.spot.value.line, twice),
+                ((self.spot.value.line, end + 3),),
+            )
         lines = self._lines()
         lines.insert(self.spot.key.line - 1 + self._height(), f"  {self.spot.name}: {value}")
-        return self._changed("the field twice", "\n".join(lines), ((self.spot.key.line + self._height(), 3),))
+        return self._changed(
+            "the field twice", "\n".join(lines), ((self.spot.key.line + self._height(), 3),)
+        )
 
     def _height(self) -> int:
         return sum(self._is_of_field(number) for number in range(len(self._lines())))
@@ -130,16 +162,25 @@ class _Spoiling:
         fields = form_of(self.spot.model).fields
         for name in names[names.index(self.spot.name) + 1 :] if column.kind in _DATES else ():
             other = self.spot.record.items[name]
-            if name in fields and fields[name][1].kind in _DATES and self._written(other) != written:
+            if (
+                name in fields
+                and fields[name][1].kind in _DATES
+                and self._written(other) != written
+            ):
                 text = self._put(self.text, self.spot.value, self._written(other), len(written))
                 text = self._put(text, other, written, len(self._written(other)))
-                yield self._changed(f"exchanged with {name}", text, (self._at(self.spot.value), self._at(other)))
+                yield self._changed(
+                    f"exchanged with {name}", text, (self._at(self.spot.value), self._at(other))
+                )
 
     def _with(self, said: str, other: str) -> Fault:
         place = self._at(self.spot.value)
         if not other and not self._in_braces():
             place = (self.spot.key.line, self.spot.key.column + len(self.spot.name) + 1)
-        if isinstance(self.spot.value, yaml_parser.Sequence) and self.spot.value.line != self.spot.key.line:
+        if (
+            isinstance(self.spot.value, yaml_parser.Sequence)
+            and self.spot.value.line != self.spot.key.line
+        ):
             start, count = self.spot.key.line, self._height()
             lines = self._lines()
             lines[start - 1 : start - 1 + count] = [f"  {self.spot.name}: {other}"]
@@ -147,15 +188,21 @@ class _Spoiling:
             return self._changed(said, "\n".join(lines), ((start, column),))
         return self._edited(said, self.spot.value, other, (place,))
 
-    def _edited(self, said: str, node: yaml_parser.Node, other: str, places: tuple[Place, ...]) -> Fault:
-        return self._changed(said, self._put(self.text, node, other, len(self._written(node))), places)
+    def _edited(
+        self, said: str, node: yaml_parser.Node, other: str, places: tuple[Place, ...]
+    ) -> Fault:
+        return self._changed(
+            said, self._put(self.text, node, other, len(self._written(node))), places
+        )
 
     def _changed(self, said: str, text: str, places: tuple[Place, ...]) -> Fault:
         return Fault(f"{self.spot.path}: {said}", self.file, text, places, self.spot.number)
 
     def _put(self, text: str, node: yaml_parser.Node, other: str, length: int) -> str:
         line = text.split("\n")[node.line - 1]
-        return self._line(node.line, line[: node.column - 1] + other + line[node.column - 1 + length :], text)
+        return self._line(
+            node.line, line[: node.column - 1] + other + line[node.column - 1 + length :], text
+        )
 
     def _line(self, number: int, line: str, text: str | None = None) -> str:
         lines = (text or self.text).split("\n")
@@ -190,7 +237,9 @@ def _keys_twice(file: str, text: str) -> Iterator[Fault]:
         raise ValueError(f"{file} does not end in a record.")
     line = body.count("\n") + 3
     table = file.removesuffix(".yaml")
-    yield Fault(f"{table}: the last record twice", file, f"{body}\n\n{last}\n", ((line, key.end() + 1),))
+    yield Fault(
+        f"{table}: the last record twice", file, f"{body}\n\n{last}\n", ((line, key.end() + 1),)
+    )
     for match in re.finditer(r"^    - \{(?P<field>\w+): .*\}$", text, re.MULTILINE):
         line = text[: match.start()].count("\n") + 2
         item = f"{table}: {match['field']} on line {line - 1} twice"

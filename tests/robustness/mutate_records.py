@@ -29,9 +29,16 @@ def _date(_column: Column, written: str) -> Slips:
     date = scalars.partial_date(written)
     before, after = date.first - dt.timedelta(days=1), date.last + dt.timedelta(days=1)
     if date.precision == "day":
-        yield from (("a day earlier", before.isoformat()), ("a day later", after.isoformat()), ("its month alone", written[:-3]))
+        yield from (
+            ("a day earlier", before.isoformat()),
+            ("a day later", after.isoformat()),
+            ("its month alone", written[:-3]),
+        )
     else:
-        yield from (("a month earlier", before.isoformat()[:7]), ("a month later", after.isoformat()[:7]))
+        yield from (
+            ("a month earlier", before.isoformat()[:7]),
+            ("a month later", after.isoformat()[:7]),
+        )
     yield "or before", f"../{date.last.isoformat()}"
     yield "a century later", f"21{written[2:]}"
     yield "a day that is none", f"{written[:4]}-02-30"
@@ -48,22 +55,38 @@ def _number(_column: Column, written: str) -> Slips:
 
 
 def _flag(_column: Column, written: str) -> Slips:
-    yield from (("the contrary", "false" if written == "true" else "true"), ("yes", "yes"), ("a number", "1"))
+    yield from (
+        ("the contrary", "false" if written == "true" else "true"),
+        ("yes", "yes"),
+        ("a number", "1"),
+    )
 
 
 def _code(_column: Column, written: str) -> Slips:
-    yield from (("misspelt", f"{written}x"), ("in the other case", written.swapcase()), ("a number", "12"))
+    yield from (
+        ("misspelt", f"{written}x"),
+        ("in the other case", written.swapcase()),
+        ("a number", "12"),
+    )
 
 
 def _id(_column: Column, written: str) -> Slips:
-    yield from (("misspelt", f"{written}x"), ("a number", f"12{NUMBER}"), ("with a space", f"{written} x"))
+    yield from (
+        ("misspelt", f"{written}x"),
+        ("a number", f"12{NUMBER}"),
+        ("with a space", f"{written} x"),
+    )
     if _ID.fullmatch(written):
         yield "the last digit one more", f"{written[:-1]}{int(written[-1]) + 1}"
         yield "the last digit one less", f"{written[:-1]}{int(written[-1]) - 1}"
 
 
 def _url(_column: Column, written: str) -> Slips:
-    yield from (("without its scheme", written.removeprefix("https://")), ("with a space", f"{written} x"), ("a number", "12"))
+    yield from (
+        ("without its scheme", written.removeprefix("https://")),
+        ("with a space", f"{written} x"),
+        ("a number", "12"),
+    )
 
 
 def _text(column: Column, written: str) -> Slips:

@@ -31,7 +31,15 @@ VERSIONS = (
     "",
     "2031.01.00",
 )
-TARGETS = ("../outside.yaml", "/etc/passwd", "/dev/zero", "/proc/self/environ", "../missing.yaml", "launches.yaml", "../folder")
+TARGETS = (
+    "../outside.yaml",
+    "/etc/passwd",
+    "/dev/zero",
+    "/proc/self/environ",
+    "../missing.yaml",
+    "launches.yaml",
+    "../folder",
+)
 
 _TOLD: Final = "told, with exit status 2 or as a fault; nothing outside was read or written"
 _COULD_NOT: Final = 2
@@ -69,7 +77,9 @@ def trials(*, long: bool) -> Iterator[Row]:
         yield _on_command_line(folder)
 
 
-def _store(folder: Path, change: dict[str, Any] | None = None, version: str = hostile_release.VERSION) -> Path:
+def _store(
+    folder: Path, change: dict[str, Any] | None = None, version: str = hostile_release.VERSION
+) -> Path:
     """Return a new copy of a store, its description changed in one resource, its index made to fit."""
     store = folder / "store"
     shutil.rmtree(store, ignore_errors=True)
@@ -80,7 +90,10 @@ def _store(folder: Path, change: dict[str, Any] | None = None, version: str = ho
     described["resources"][0] |= change or {}
     path.write_text(json.dumps(described), encoding="utf-8")
     index = json.loads((store / "index.json").read_bytes())
-    index["releases"][0] |= {"version": version, "datapackage": f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"}
+    index["releases"][0] |= {
+        "version": version,
+        "datapackage": f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}",
+    }
     (store / "index.json").write_text(json.dumps(index), encoding="utf-8")
     return store
 
@@ -90,23 +103,47 @@ def _refused(folder: Path, store: Path) -> str | None:
     env = {"TUMEN_CACHE": str(folder / "cache")}
     fetched = run_cli("fetch", hostile_release.VERSION, "--store", store, folder=folder, env=env)
     verified = run_cli("verify", "--releases", store, folder=folder, env=env)
-    for run, refused in ((fetched, fetched.returncode == _COULD_NOT), (verified, verified.returncode != 0)):
+    for run, refused in (
+        (fetched, fetched.returncode == _COULD_NOT),
+        (verified, verified.returncode != 0),
+    ):
         if not refused or not told(run):
             return f"{run.args[1]} {run.returncode} {run.stderr[-90:]!r}"
-    came = {path for path in folder.rglob("*.*") if path.is_file() and not path.is_relative_to(store) and "locks" not in path.parts}
-    return next((f"{path} came" for path in came if "stores" not in path.parts and path.name != "datapackage.json"), None)
+    came = {
+        path
+        for path in folder.rglob("*.*")
+        if path.is_file() and not path.is_relative_to(store) and "locks" not in path.parts
+    }
+    return next(
+        (
+            f"{path} came"
+            for path in came
+            if "stores" not in path.parts and path.name != "datapackage.json"
+        ),
+        None,
+    )
 
 
 def _of_description(folder: Path, paths: Sequence[Any]) -> Row:
-    bad = [f"{path!r}: {fault}" for path in paths if (fault := _refused(folder, _store(folder, {"path": path})))]
+    bad = [
+        f"{path!r}: {fault}"
+        for path in paths
+        if (fault := _refused(folder, _store(folder, {"path": path})))
+    ]
     fault = "a path in datapackage.json that leads elsewhere"
     return Row(fault, "fetch and verify", 2 * len(paths), bad[0] if bad else _TOLD, sound=not bad)
 
 
 def _of_index(folder: Path, versions: Sequence[str]) -> Row:
-    bad = [f"{version!r}: {fault}" for version in versions if (fault := _refused(folder, _store(folder, version=version)))]
+    bad = [
+        f"{version!r}: {fault}"
+        for version in versions
+        if (fault := _refused(folder, _store(folder, version=version)))
+    ]
     fault = "a version in index.json that leads elsewhere"
-    return Row(fault, "fetch and verify", 2 * len(versions), bad[0] if bad else _TOLD, sound=not bad)
+    return Row(
+        fault, "fetch and verify", 2 * len(versions), bad[0] if bad else _TOLD, sound=not bad
+    )
 
 
 def _dataset(folder: Path) -> Path:
@@ -115,7 +152,9 @@ def _dataset(folder: Path) -> Path:
     for name, content in base().items():
         root.mkdir(exist_ok=True)
         (root / name).write_text(content, encoding="utf-8")
-    (folder / "outside.yaml").write_text("- {date: 2024-01-01, id: lch-0001, note: precious}\n", encoding="utf-8")
+    (folder / "outside.yaml").write_text(
+        "- {date: 2024-01-01, id: lch-0001, note: precious}\n", encoding="utf-8"
+    )
     (folder / "folder").mkdir(exist_ok=True)
     return root
 
@@ -141,8 +180,18 @@ def _of_links(folder: Path, targets: Sequence[str]) -> Row:
                 bad.append(f"{target}: {arguments[0]} {run.returncode} {run.stderr[-90:]!r}")
         if (folder / "outside.yaml").read_bytes() != before or (folder / "missing.yaml").exists():
             bad.append(f"{target}: written through")
-    happened = bad[0] if bad else "reported at its place; neither read, nor waited for, nor written through"
-    return Row("a link out of a dataset, or a pipe in it", "check, fmt, new, build", tried, happened, sound=not bad)
+    happened = (
+        bad[0]
+        if bad
+        else "reported at its place; neither read, nor waited for, nor written through"
+    )
+    return Row(
+        "a link out of a dataset, or a pipe in it",
+        "check, fmt, new, build",
+        tried,
+        happened,
+        sound=not bad,
+    )
 
 
 def _of_drafts(folder: Path) -> Row:
@@ -150,14 +199,22 @@ def _of_drafts(folder: Path) -> Row:
     names = (".meetings.yaml.draft", ".launches.yaml.draft", ".tumen.lock")
     for name in names:
         root, victim = _dataset(folder), folder / "victim"
-        (root / "meetings.yaml").write_text(base()["meetings.yaml"].replace("format: ", "format:   "), encoding="utf-8")
+        (root / "meetings.yaml").write_text(
+            base()["meetings.yaml"].replace("format: ", "format:   "), encoding="utf-8"
+        )
         victim.write_text("precious", encoding="utf-8")
         (root / name).symlink_to("../victim")
         runs = [run_cli(*arguments, folder=folder) for arguments in (("fmt", "dataset"), _NEW)]
         if victim.read_text(encoding="utf-8") != "precious" or not all(map(told, runs)):
             bad.append(name)
     happened = f"written through: {bad[0]}" if bad else "the file that it leads to is as it was"
-    return Row("a link laid where a draft or a lock will be", "fmt, new", 2 * len(names), happened, sound=not bad)
+    return Row(
+        "a link laid where a draft or a lock will be",
+        "fmt, new",
+        2 * len(names),
+        happened,
+        sound=not bad,
+    )
 
 
 def _on_command_line(folder: Path) -> Row:
@@ -165,8 +222,18 @@ def _on_command_line(folder: Path) -> Row:
     before = {path for path in folder.rglob("*") if "cache" not in path.parts}
     runs = [(arguments, run_cli(*arguments, folder=folder)) for arguments in _ARGUMENTS]
     bad = [
-        f"{given}: {run.returncode} {run.stderr[-90:]!r}" for given, run in runs if run.returncode != _COULD_NOT or not told(run)
+        f"{given}: {run.returncode} {run.stderr[-90:]!r}"
+        for given, run in runs
+        if run.returncode != _COULD_NOT or not told(run)
     ]
-    new = {path for path in folder.rglob("*") if "cache" not in path.parts and path.name != "releases"} - before
+    new = {
+        path for path in folder.rglob("*") if "cache" not in path.parts and path.name != "releases"
+    } - before
     happened = bad[0] if bad else f"exit status 2; {len(new)} files came or went"
-    return Row("names that lead elsewhere, or are taken", "as arguments", len(runs), happened, sound=not bad and not new)
+    return Row(
+        "names that lead elsewhere, or are taken",
+        "as arguments",
+        len(runs),
+        happened,
+        sound=not bad and not new,
+    )

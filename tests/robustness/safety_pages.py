@@ -71,15 +71,32 @@ def trials(*, long: bool) -> Iterator[Row]:
 def _exports(folder: Path) -> Row:
     held = contents.of(hostile_release.snapshot())
     first = held.tables["meetings"].head(1)
-    rows = [first.with_columns(meeting_id=pl.lit(f"mtg-{number:04}"), summary=pl.lit(text)) for number, text in enumerate(TEXTS)]
+    rows = [
+        first.with_columns(meeting_id=pl.lit(f"mtg-{number:04}"), summary=pl.lit(text))
+        for number, text in enumerate(TEXTS)
+    ]
     held.tables["meetings"] = pl.concat(rows)
     bad = []
     for form, writer in (("xlsx", excel), ("csv", csv_zip), ("db", sqlite), ("jsonl", json_lines)):
         writer.write(held, path := folder / f"x.{form}")
         read = {"xlsx": _cells, "csv": _lines, "db": _rows, "jsonl": _objects}[form](path)
-        bad += [f"{form}: {text!r} is {other!r}" for text, other in zip(TEXTS, read, strict=True) if text != other]
-    happened = bad[0] if bad else "each is the same text again; in the workbook none is a formula or a link"
-    return Row("formulas, markup, quotes in a text", "xlsx, csv, SQLite, JSON Lines", 4 * len(TEXTS), happened, sound=not bad)
+        bad += [
+            f"{form}: {text!r} is {other!r}"
+            for text, other in zip(TEXTS, read, strict=True)
+            if text != other
+        ]
+    happened = (
+        bad[0]
+        if bad
+        else "each is the same text again; in the workbook none is a formula or a link"
+    )
+    return Row(
+        "formulas, markup, quotes in a text",
+        "xlsx, csv, SQLite, JSON Lines",
+        4 * len(TEXTS),
+        happened,
+        sound=not bad,
+    )
 
 
 def _cells(path: Path) -> list[str]:
@@ -89,7 +106,11 @@ def _cells(path: Path) -> list[str]:
     escaped = {f"_x{ord(char):04X}_": char for char in "\r\x1b\x07"}
     found = []
     for cell in cells:
-        text = str(cell.value) if cell.data_type == "s" and not cell.hyperlink else f"{cell.data_type} {cell.hyperlink}"
+        text = (
+            str(cell.value)
+            if cell.data_type == "s" and not cell.hyperlink
+            else f"{cell.data_type} {cell.hyperlink}"
+        )
         for code, char in escaped.items():
             text = text.replace(code, char)
         found.append(text)
@@ -98,11 +119,21 @@ def _cells(path: Path) -> list[str]:
 
 def _lines(path: Path) -> list[str]:
     with zipfile.ZipFile(path) as archive:
-        return [row["summary"] for row in csv.DictReader(io.StringIO(archive.read("meetings.csv").decode(), newline=""))]
+        return [
+            row["summary"]
+            for row in csv.DictReader(
+                io.StringIO(archive.read("meetings.csv").decode(), newline="")
+            )
+        ]
 
 
 def _rows(path: Path) -> list[str]:
-    return [text for (text,) in sqlite3.connect(path).execute("select summary from meetings order by meeting_id")]
+    return [
+        text
+        for (text,) in sqlite3.connect(path).execute(
+            "select summary from meetings order by meeting_id"
+        )
+    ]
 
 
 def _objects(path: Path) -> list[str]:
@@ -115,26 +146,49 @@ def _citations() -> Row:
     for text in TEXTS:
         work = Work("source", "key", text, text, url=f"https://example.org/{text}", scope=text)
         entry = bibtex.rendered([work])
-        if entry.count("{") != entry.count("}") or "\\input" in entry or "\\write" in entry or entry.count("\n@") > 0:
+        if (
+            entry.count("{") != entry.count("}")
+            or "\\input" in entry
+            or "\\write" in entry
+            or entry.count("\n@") > 0
+        ):
             bad.append(f"BibTeX: {text!r}")
         (item,) = json.loads(csl_json.rendered([work]))
         if item["title"] != text:
             bad.append(f"CSL-JSON: {text!r}")
-    happened = f"broke out: {bad[0]}" if bad else "braces balance, no command of TeX is left, JSON reads back the same"
-    return Row("the same in a citation", "BibTeX, CSL-JSON", 2 * len(TEXTS), happened, sound=not bad)
+    happened = (
+        f"broke out: {bad[0]}"
+        if bad
+        else "braces balance, no command of TeX is left, JSON reads back the same"
+    )
+    return Row(
+        "the same in a citation", "BibTeX, CSL-JSON", 2 * len(TEXTS), happened, sound=not bad
+    )
 
 
 def _reports() -> Row:
-    findings = tuple(Finding(Place(f"dataset/{text}.yaml", 1, 1), "E103", text, "Mend it.") for text in TEXTS)
+    findings = tuple(
+        Finding(Place(f"dataset/{text}.yaml", 1, 1), "E103", text, "Mend it.") for text in TEXTS
+    )
     report = Report(findings, len(TEXTS), 1, ("E103",))
     lines = report_formats_text.FORMATS["github"](report).split("\n")
     bad = [line for line in lines[:-2] if not line.startswith("::error file=dataset/")]
     bad += [] if len(lines) == len(TEXTS) + 2 else [f"{len(lines)} lines of GitHub"]
-    bad += [line for line in report_formats_text.FORMATS["text"](report).split("\n") if line.startswith("::")]
+    bad += [
+        line
+        for line in report_formats_text.FORMATS["text"](report).split("\n")
+        if line.startswith("::")
+    ]
     ET.fromstring(report_formats_text.FORMATS["junit"](report))  # noqa: S314
     results = json.loads(report_formats_text.FORMATS["sarif"](report))["runs"][0]["results"]
-    bad += [str(one) for one, text in zip(results, TEXTS, strict=True) if one["message"]["text"] != text]
+    bad += [
+        str(one) for one, text in zip(results, TEXTS, strict=True) if one["message"]["text"] != text
+    ]
     happened = f"broke out: {bad[0]}" if bad else "one annotation each, XML and JSON that parse"
     return Row(
-        "the same in a finding and the name of its file", "GitHub, text, JUnit, SARIF", 4 * len(TEXTS), happened, sound=not bad
+        "the same in a finding and the name of its file",
+        "GitHub, text, JUnit, SARIF",
+        4 * len(TEXTS),
+        happened,
+        sound=not bad,
     )

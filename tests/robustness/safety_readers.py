@@ -46,7 +46,9 @@ TAGS: Final = (
 
 def trials(*, long: bool) -> Iterator[Row]:
     """Yield a row for the code, for YAML and for files with pickles."""
-    found = [breach for path in CODE for breach in breaches(path.read_text(encoding="utf-8"), path.name)]
+    found = [
+        breach for path in CODE for breach in breaches(path.read_text(encoding="utf-8"), path.name)
+    ]
     yield Row(
         "code that runs text, unpickles, starts a shell, loads YAML by tags or decides by assert",
         "every module of src/ and schemas/ read as a syntax tree",
@@ -70,7 +72,13 @@ def _tags(folder: Path) -> Row:
         if not {"E003", "E004", "E005", "E006"} & set(codes) or (folder / "pwned").exists():
             taken.append(f"{text!r} gave {codes}")
     happened = f"taken: {taken[0]}" if taken else "each reported at its place; none was resolved"
-    return Row("tags, anchors and merges of YAML", "in a file of a sound dataset", len(TAGS), happened, sound=not taken)
+    return Row(
+        "tags, anchors and merges of YAML",
+        "in a file of a sound dataset",
+        len(TAGS),
+        happened,
+        sound=not taken,
+    )
 
 
 class _Evil:
@@ -80,17 +88,20 @@ class _Evil:
 
 def _pickles(folder: Path) -> Row:
     load = pickle.dumps(_Evil())
-    hint = (
-        b'{"columns": [{"name": "estimate_id", "metadata": {"encoding": "pickle"}, "numpy_type": "object"}], "index_columns": []}'
-    )
+    hint = b'{"columns": [{"name": "estimate_id", "metadata": {"encoding": "pickle"}, "numpy_type": "object"}], "index_columns": []}'
     marks = {
-        "extension": ({"ARROW:extension:name": "arrow.py_extension_type", "ARROW:extension:metadata": load}, {}),
+        "extension": (
+            {"ARROW:extension:name": "arrow.py_extension_type", "ARROW:extension:metadata": load},
+            {},
+        ),
         "pandas": ({}, {"pandas": hint}),
         "metadata": ({}, {"pandas": load, "tumen.fields": load}),
     }
     tried, unsound = 0, []
     for mark, (of_field, of_file) in marks.items():
-        schema = pa.schema([pa.field("estimate_id", pa.string(), metadata=of_field)], metadata=of_file)
+        schema = pa.schema(
+            [pa.field("estimate_id", pa.string(), metadata=of_field)], metadata=of_file
+        )
         table = pa.Table.from_pylist([{"estimate_id": "est-0001"}], schema)
         pq.write_table(table, folder / f"{mark}.parquet")
         with pa.ipc.new_file(folder / f"{mark}.arrow", schema) as file:
@@ -98,9 +109,21 @@ def _pickles(folder: Path) -> Row:
         digests.rows((folder / f"{mark}.parquet").read_bytes())
         for name in (f"{mark}.parquet", f"{mark}.arrow"):
             for engine in ("polars", "duckdb"):
-                run = run_cli("check", name, "--table", "estimates", "--engine", engine, folder=folder)
+                run = run_cli(
+                    "check", name, "--table", "estimates", "--engine", engine, folder=folder
+                )
                 tried += 1
                 if not told(run) or run.returncode == 0 or (folder / "pwned").exists():
                     unsound.append(f"{name} by {engine}: {run.stderr[-200:]}")
-    happened = unsound[0] if unsound else "nothing was unpickled: judged as any table, or refused with one sentence"
-    return Row("a pickle as Arrow extension type, pandas and file metadata", "read as a table", tried, happened, sound=not unsound)
+    happened = (
+        unsound[0]
+        if unsound
+        else "nothing was unpickled: judged as any table, or refused with one sentence"
+    )
+    return Row(
+        "a pickle as Arrow extension type, pandas and file metadata",
+        "read as a table",
+        tried,
+        happened,
+        sound=not unsound,
+    )

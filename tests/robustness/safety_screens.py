@@ -41,8 +41,14 @@ def _terminal(folder: Path, texts: tuple[str, ...]) -> Row:
             tried += 1
             if any(order in shown for order in ("\x1b]", "\x1b[2J", "\x07", "\u202e")):
                 bad.append(f"{form}: {text!r}")
-    happened = f"raw: {bad[0]}" if bad else "control characters and marks of direction are shown as escapes"
-    return Row("orders to a terminal in a cell", "a pseudo-terminal", tried, happened, sound=not bad)
+    happened = (
+        f"raw: {bad[0]}"
+        if bad
+        else "control characters and marks of direction are shown as escapes"
+    )
+    return Row(
+        "orders to a terminal in a cell", "a pseudo-terminal", tried, happened, sound=not bad
+    )
 
 
 class _Markup(HTMLParser):
@@ -60,7 +66,9 @@ class _Markup(HTMLParser):
         loads = ("src", "href", "srcdoc", "action", "xlink:href")
         self.running += [f"{name}={value}" for name, value in attrs if name.startswith("on")]
         self.running += [
-            f"{name}={value}" for name, value in attrs if name in loads and (value or "").startswith(("javascript:", "data:text"))
+            f"{name}={value}"
+            for name, value in attrs
+            if name in loads and (value or "").startswith(("javascript:", "data:text"))
         ]
 
 
@@ -69,13 +77,23 @@ def _charts(folder: Path) -> Row:
     with two_releases.opened():
         for name in ("timeline", "disagreements", "network", "map"):
             for ending in ("svg", "html"):
-                page = plot.save(getattr(plot, name)(tumen.open()), folder / f"{name}.{ending}").read_text(encoding="utf-8")
+                page = plot.save(
+                    getattr(plot, name)(tumen.open()), folder / f"{name}.{ending}"
+                ).read_text(encoding="utf-8")
                 markup = _Markup(page)
                 tried += 1
-                if markup.running or {"img", "b", "i"} & set(markup.elements) or "<script>window.hurt" in page:
+                if (
+                    markup.running
+                    or {"img", "b", "i"} & set(markup.elements)
+                    or "<script>window.hurt" in page
+                ):
                     bad.append(f"{name}.{ending}: {markup.running[:1] or 'elements of a text'}")
-    happened = f"broke out: {bad[0]}" if bad else "no element of a text, no handler, no address that runs"
-    return Row("markup in every text of a chart", "SVG and HTML, parsed", tried, happened, sound=not bad)
+    happened = (
+        f"broke out: {bad[0]}" if bad else "no element of a text, no handler, no address that runs"
+    )
+    return Row(
+        "markup in every text of a chart", "SVG and HTML, parsed", tried, happened, sound=not bad
+    )
 
 
 def _site(folder: Path, *, in_browser: bool) -> Row:
@@ -87,7 +105,13 @@ def _site(folder: Path, *, in_browser: bool) -> Row:
         bad += _in_browser(site)
     how = "Chromium" if in_browser else "parsed"
     happened = f"ran: {bad[0]}" if bad else "nothing ran, nothing was loaded from elsewhere"
-    return Row("markup in every text of the site", how, len(VIEWS) if in_browser else 1, happened, sound=not bad)
+    return Row(
+        "markup in every text of the site",
+        how,
+        len(VIEWS) if in_browser else 1,
+        happened,
+        sound=not bad,
+    )
 
 
 def _in_browser(site: Path) -> list[str]:

@@ -52,7 +52,11 @@ def trials(*, long: bool) -> Iterator[Row]:
 
 def _faults(faults: list[str]) -> Row:
     bad = [fault for fault in faults if not faulty.told(fault).split(":")[0].endswith("Error")]
-    happened = f"taken: {bad[0]}" if bad else "each told by one sentence; nothing of it loads (the table in docs/stores.md)"
+    happened = (
+        f"taken: {bad[0]}"
+        if bad
+        else "each told by one sentence; nothing of it loads (the table in docs/stores.md)"
+    )
     return Row("a store that lies or drags", "on loopback", len(faults), happened, sound=not bad)
 
 
@@ -65,7 +69,14 @@ def _signatures(step: int) -> Row:
     flips = range(0, 8 * len(index), max(1, 64 // step))
     tries = [(_flipped(index, bit), signature) for bit in flips]
     tries += [(index, _flipped(signature, bit)) for bit in range(0, 8 * len(signature), 7)]
-    tries += [(index, other), (index, theirs), (index + b"\n", signature), (index[:-1], signature), (index, b""), (b"", signature)]
+    tries += [
+        (index, other),
+        (index, theirs),
+        (index + b"\n", signature),
+        (index[:-1], signature),
+        (index, b""),
+        (b"", signature),
+    ]
     taken = []
     for number, (content, signed) in enumerate(tries):
         try:
@@ -76,10 +87,16 @@ def _signatures(step: int) -> Row:
     harmless = [number for number in taken if _says_the_same(tries[number], index, signature)]
     bad = sorted(set(taken) - set(harmless))
     happened = (
-        f"taken: try {bad[0]}" if bad else f"refused; {len(harmless)} flips in the comment that minisign itself does not sign"
+        f"taken: try {bad[0]}"
+        if bad
+        else f"refused; {len(harmless)} flips in the comment that minisign itself does not sign"
     )
     return Row(
-        "an index or a signature with a bit flipped, of others, of something else", "minisign", len(tries), happened, sound=not bad
+        "an index or a signature with a bit flipped, of others, of something else",
+        "minisign",
+        len(tries),
+        happened,
+        sound=not bad,
     )
 
 
@@ -99,10 +116,18 @@ def _addresses() -> Row:
         try:
             taken.append(str(location.store(given)))
         except StoreError as error:
-            taken += ["a password was told"] if "password@" in str(error) or ":password" in str(error) else []
+            taken += (
+                ["a password was told"]
+                if "password@" in str(error) or ":password" in str(error)
+                else []
+            )
     happened = f"taken: {taken[0]}" if taken else "each refused, and no password repeated"
     return Row(
-        "an address that is not https, holds a password, means another host", "as a store", len(REFUSED), happened, sound=not taken
+        "an address that is not https, holds a password, means another host",
+        "as a store",
+        len(REFUSED),
+        happened,
+        sound=not taken,
     )
 
 
@@ -124,18 +149,32 @@ def _bomb() -> Row:
             try:
                 catalog.find(faulty.NEW, server.url)
             except TumenError as error:
-                largest = max((path.stat().st_size for path in folder.rglob("*") if path.is_file()), default=0)
-                said += [] if largest <= max(len(packed), 2**20) else [f"{largest} bytes were written: {error}"]
+                largest = max(
+                    (path.stat().st_size for path in folder.rglob("*") if path.is_file()), default=0
+                )
+                said += (
+                    []
+                    if largest <= max(len(packed), 2**20)
+                    else [f"{largest} bytes were written: {error}"]
+                )
             else:
                 said.append(f"{name} was taken")
     happened = said[0] if said else "nothing is unpacked; refused by size or digest"
-    return Row("an answer that unpacks to 128 MiB", "Content-Encoding: gzip", 2, happened, sound=not said)
+    return Row(
+        "an answer that unpacks to 128 MiB", "Content-Encoding: gzip", 2, happened, sound=not said
+    )
 
 
 def _certificate() -> Row:
     fault, injected = "a certificate that nobody vouches for", "https on loopback"
     if shutil.which("openssl") is None:
-        return Row(fault, injected, 0, "skipped: openssl is not installed (apt-get install openssl)", sound=True)
+        return Row(
+            fault,
+            injected,
+            0,
+            "skipped: openssl is not installed (apt-get install openssl)",
+            sound=True,
+        )
     with tempfile.TemporaryDirectory() as name, _secure(Path(name)) as url, faulty.reader():
         try:
             catalog.find(faulty.NEW, url)
@@ -152,7 +191,11 @@ def _secure(folder: Path) -> Iterator[str]:
     """Listen by https under a certificate signed by itself."""
     subject = ("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1")
     made = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject)
-    subprocess.run([*made, "-keyout", folder / "key.pem", "-out", folder / "cert.pem"], check=True, capture_output=True)
+    subprocess.run(
+        [*made, "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
+        check=True,
+        capture_output=True,
+    )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
     server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)

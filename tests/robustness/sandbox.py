@@ -48,27 +48,45 @@ def _made() -> Path:
     for name, content in base().items():
         path = folder / "dataset" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"# by hand\n\n{content}\n\n" if name in _UNTIDY else content, encoding="utf-8")
+        path.write_text(
+            f"# by hand\n\n{content}\n\n" if name in _UNTIDY else content, encoding="utf-8"
+        )
     (folder / "CHANGELOG.md").write_text("# Changelog\n\n## Data\n\n", encoding="utf-8")
     for version, releases, day in ((FIRST, "releases", DAY), (STORED, "store", _LATER)):
         built = run_cli("build", version, "--releases", releases, folder=folder, env=day)
         if built.returncode:
             raise SystemExit(f"the stage cannot be set: {built.stderr}")
-    for name in ("out.db", "out.metadata.json", "out.duckdb", "out.zip", "out.xlsx", "out.jsonl", "out.svg"):
+    for name in (
+        "out.db",
+        "out.metadata.json",
+        "out.duckdb",
+        "out.zip",
+        "out.xlsx",
+        "out.jsonl",
+        "out.svg",
+    ):
         (folder / name).write_text(BEFORE, encoding="utf-8")
     (folder / "explorer" / "data").mkdir(parents=True)
     (folder / "explorer" / "index.html").write_text(BEFORE, encoding="utf-8")
-    (folder / "explorer" / "data" / "release.js").write_text(f'tumen.receive("release", "{BEFORE}");\n', encoding="utf-8")
+    (folder / "explorer" / "data" / "release.js").write_text(
+        f'tumen.receive("release", "{BEFORE}");\n', encoding="utf-8"
+    )
     (folder / "key").write_bytes(bytes(KeyPair.generate().secret_key))
     return folder
 
 
 def visible(*folders: Path) -> dict[str, bytes]:
     """Return the files that a reader sees under folders, or as files themselves, by name: none that is hidden."""
-    found = [path for folder in folders for path in (folder.rglob("*") if folder.is_dir() else [folder])]
+    found = [
+        path for folder in folders for path in (folder.rglob("*") if folder.is_dir() else [folder])
+    ]
     root = folders[0].parent
     named = {str(path.relative_to(root)): path for path in found if path.is_file()}
-    return {name: path.read_bytes() for name, path in named.items() if not any(part.startswith(".") for part in Path(name).parts)}
+    return {
+        name: path.read_bytes()
+        for name, path in named.items()
+        if not any(part.startswith(".") for part in Path(name).parts)
+    }
 
 
 def left(folder: Path) -> list[str]:

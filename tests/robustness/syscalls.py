@@ -29,7 +29,9 @@ BY_NAME: Final = (
 BY_FILE: Final = ("write", "pwrite64", "writev", "ftruncate", "copy_file_range", "sendfile")
 FLUSHING: Final = ("fsync", "fdatasync")
 _HERE: Final = "<folder>"
-_LINE: Final = re.compile(r"(?P<process>\d+) +(?P<call>\w+)\((?P<arguments>.*?)(?:\) += (?P<result>\S+).*| <unfinished \.\.\.>)$")
+_LINE: Final = re.compile(
+    r"(?P<process>\d+) +(?P<call>\w+)\((?P<arguments>.*?)(?:\) += (?P<result>\S+).*| <unfinished \.\.\.>)$"
+)
 _OPENED: Final = re.compile(r"\d+<(/[^>]*)>")
 _NAMED: Final = re.compile(r'(?:(?:AT_FDCWD|\d+)<(?P<base>/[^>]*)>, )?"(?P<name>(?:[^"\\]|\\.)*)"')
 
@@ -47,17 +49,36 @@ class Call(NamedTuple):
         return f"{self.name} of {' and '.join(Path(file).name for file in self.files)}"
 
 
-def traced(command: Sequence[str], folder: Path, env: Mapping[str, str]) -> tuple[Ended, list[Call]]:
+def traced(
+    command: Sequence[str], folder: Path, env: Mapping[str, str]
+) -> tuple[Ended, list[Call]]:
     """Return how a run ended, and the calls of its first thread that changed or flushed something under the folder."""
     with TemporaryDirectory() as scratch:
         log = Path(scratch, "log")
         calls = f"trace={','.join((*BY_NAME, *BY_FILE, *FLUSHING))}"
-        ended = tumen(command, folder, env, ("strace", "--seccomp-bpf", "-f", "-qq", "-y", "-s", "1", "-o", str(log), "-e", calls))
-        lines = [found for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if (found := _LINE.match(line))]
+        ended = tumen(
+            command,
+            folder,
+            env,
+            ("strace", "--seccomp-bpf", "-f", "-qq", "-y", "-s", "1", "-o", str(log), "-e", calls),
+        )
+        lines = [
+            found
+            for line in log.read_text(encoding="utf-8", errors="replace").splitlines()
+            if (found := _LINE.match(line))
+        ]
     return ended, _calls([line for line in lines if line["process"] == lines[0]["process"]], folder)
 
 
-def met(command: Sequence[str], folder: Path, env: Mapping[str, str], call: Call, what: str, *, by_path: bool = True) -> Ended:
+def met(
+    command: Sequence[str],
+    folder: Path,
+    env: Mapping[str, str],
+    call: Call,
+    what: str,
+    *,
+    by_path: bool = True,
+) -> Ended:
     """Return how a run ended to which `what` was done at a call: `signal=KILL` before it is carried out, or `error=ENOSPC`.
 
     Without `by_path`, the call is found by its number alone: for files whose names are drawn by lot.
@@ -66,7 +87,19 @@ def met(command: Sequence[str], folder: Path, env: Mapping[str, str], call: Call
     path = ("-P", call.asked.replace(_HERE, str(folder))) if by_path else ()
     fast = () if what.startswith("signal") else ("--seccomp-bpf",)
     injected = f"inject={call.name}:{what}:when={turn}"
-    strace = ("strace", "-f", "-qq", "-o", os.devnull, *fast, *path, "-e", f"trace={call.name}", "-e", injected)
+    strace = (
+        "strace",
+        "-f",
+        "-qq",
+        "-o",
+        os.devnull,
+        *fast,
+        *path,
+        "-e",
+        f"trace={call.name}",
+        "-e",
+        injected,
+    )
     return tumen(command, folder, env, strace)
 
 
@@ -79,7 +112,15 @@ def _calls(lines: Sequence[re.Match[str]], folder: Path) -> list[Call]:
         turns.update([(name, asked), (name, "")])
         reads = name == "openat" and not re.search("O_CREAT|O_TRUNC", arguments)
         if files and not reads and line["result"] != "-1":
-            found.append(Call(name, files, asked.replace(str(folder), _HERE), turns[name, asked], turns[name, ""]))
+            found.append(
+                Call(
+                    name,
+                    files,
+                    asked.replace(str(folder), _HERE),
+                    turns[name, asked],
+                    turns[name, ""],
+                )
+            )
     return found
 
 
@@ -87,6 +128,8 @@ def _about(name: str, arguments: str, folder: Path) -> tuple[str, tuple[str, ...
     """Return the path by which `strace -P` knows a call, and the files under the folder that it is about."""
     opened = _OPENED.match(arguments)
     named = list(_NAMED.finditer(arguments)) if name in BY_NAME else []
-    paths = [os.path.normpath(Path(one["base"] or folder, one["name"])) for one in named] or ([opened[1]] if opened else [])
+    paths = [os.path.normpath(Path(one["base"] or folder, one["name"])) for one in named] or (
+        [opened[1]] if opened else []
+    )
     asked = opened[1] if opened else named[0]["name"] if named else ""
     return asked, tuple(path for path in paths if Path(path).is_relative_to(folder))

@@ -29,7 +29,9 @@ class Row(NamedTuple):
     sound: bool
 
 
-def run_cli(*arguments: str | Path, folder: Path, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def run_cli(
+    *arguments: str | Path, folder: Path, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Return how `tumen` ended in this folder, with these variables added to the environment."""
     return subprocess.run(
         [TUMEN, *map(str, arguments)],

@@ -30,7 +30,13 @@ _MOST_ENDS: Final = 20
 _FEW: Final = (60, 60)
 _SOME: Final = (250, 250)
 _MANY: Final = (6000, 3000)
-_WHOLE: Final = ("parquet-cache", "parquet-polars", "parquet-duckdb", "package-cache", "memory-cache")
+_WHOLE: Final = (
+    "parquet-cache",
+    "parquet-polars",
+    "parquet-duckdb",
+    "package-cache",
+    "memory-cache",
+)
 
 
 class Way(NamedTuple):
@@ -54,10 +60,22 @@ WAYS: Final = {
     "package-store": Way("datapackage.json in a store", "`tumen.load(store=)`", _PROVEN),
     "package-verify": Way("datapackage.json in a store", "`verify(rows=True)`", _FOUND),
     "index-store": Way("index.json in a store that is not signed", "`tumen.load(store=)`", _PROVEN),
-    "index-verify": Way("index.json in a store that is not signed", "`verify(rows=True)`", _FOUND | {"right"}),
+    "index-verify": Way(
+        "index.json in a store that is not signed", "`verify(rows=True)`", _FOUND | {"right"}
+    ),
     "memory-cache": Way("what a store served before, in the cache", "`tumen.load`", _PROVEN),
-    "parquet-polars": Way("Parquet of unknown origin", '`tumen.check(table=, engine="polars")`', _UNPROVEN, "no checksum"),
-    "parquet-duckdb": Way("Parquet of unknown origin", '`tumen.check(table=, engine="duckdb")`', _UNPROVEN, "no checksum"),
+    "parquet-polars": Way(
+        "Parquet of unknown origin",
+        '`tumen.check(table=, engine="polars")`',
+        _UNPROVEN,
+        "no checksum",
+    ),
+    "parquet-duckdb": Way(
+        "Parquet of unknown origin",
+        '`tumen.check(table=, engine="duckdb")`',
+        _UNPROVEN,
+        "no checksum",
+    ),
 }
 
 
@@ -76,13 +94,21 @@ def _read(name: str, lengths: int, flips: int) -> Row:
     bad = next((line for line in lines if line[3] not in way.may), None)
     parts = [f"{became[one]:,} {one}" for one in ("refused", "found", "right") if became[one]]
     if became["other"] and "other" in way.may:
-        parts.append(f"{became['other']:,} other values or unread columns, harmless: {way.harmless}")
+        parts.append(
+            f"{became['other']:,} other values or unread columns, harmless: {way.harmless}"
+        )
     happened = ", ".join(parts)
     if ended or bad:
         happened = f"{f'ended by {ended[0]}' if ended else f'{bad}'}; {happened}"
     cut = sum(line[1] == "cut off" for line in lines)
     injected = f"cut off at {cut:,} lengths, {flips:,} bits, {flips // 10 * 3:,} blocks; {way.read}"
-    return Row(way.fault, injected, len(lines) + len(ended), happened, sound=bool(lines) and not ended and bad is None)
+    return Row(
+        way.fault,
+        injected,
+        len(lines) + len(ended),
+        happened,
+        sound=bool(lines) and not ended and bad is None,
+    )
 
 
 def _lines(name: str, lengths: int, flips: int) -> tuple[list[list[str | int]], list[str]]:
@@ -97,7 +123,14 @@ def _lines(name: str, lengths: int, flips: int) -> tuple[list[list[str | int]], 
             env = {**os.environ, "TMPDIR": scratch, "POLARS_MAX_THREADS": "2"}
             status: int | None = None
             with suppress(subprocess.TimeoutExpired):
-                run = subprocess.run(limited, env=env, stdout=said, stderr=subprocess.DEVNULL, timeout=_SECONDS, check=False)
+                run = subprocess.run(
+                    limited,
+                    env=env,
+                    stdout=said,
+                    stderr=subprocess.DEVNULL,
+                    timeout=_SECONDS,
+                    check=False,
+                )
                 status = run.returncode
             said.seek(0)
             more = [json.loads(line) for line in said if line.endswith("\n")]
@@ -113,7 +146,9 @@ def _lines(name: str, lengths: int, flips: int) -> tuple[list[list[str | int]], 
 def _commands(top: Path) -> Row:
     """Return how the commands end on a file that makes an engine panic, and on every kind of file cut in half."""
     store = published(top)
-    whole = {path: path.read_bytes() for path in store.rglob("*") if path.suffix in (".json", ".parquet")}
+    whole = {
+        path: path.read_bytes() for path in store.rglob("*") if path.suffix in (".json", ".parquet")
+    }
     bad, tried = [], 0
     parquet = store / VERSION / f"{TABLE}.parquet"
     for path in (parquet, store / VERSION / "datapackage.json", store / "index.json"):
@@ -122,7 +157,10 @@ def _commands(top: Path) -> Row:
             ["verify", "--rows", "--releases", store], ["fetch", VERSION, "--store", store], ["releases", "--store", store],
         ]  # fmt: skip
         if path == parquet:
-            commands += [["check", path, "--table", TABLE, "--engine", engine] for engine in ("polars", "duckdb")]
+            commands += [
+                ["check", path, "--table", TABLE, "--engine", engine]
+                for engine in ("polars", "duckdb")
+            ]
         for command in commands:
             ended = run_limited(*command, folder=store, TUMEN_CACHE=str(store / ".cache"))
             tried += 1
@@ -130,5 +168,9 @@ def _commands(top: Path) -> Row:
         path.write_bytes(whole[path])
     happened = bad[0] if bad else "told in a sentence or as a fault"
     return Row(
-        "Parquet, datapackage and index cut in half", "`tumen verify`, `fetch`, `releases`, `check`", tried, happened, sound=not bad
+        "Parquet, datapackage and index cut in half",
+        "`tumen verify`, `fetch`, `releases`, `check`",
+        tried,
+        happened,
+        sound=not bad,
     )

@@ -58,10 +58,14 @@ def trials(*, long: bool) -> Iterator[Row]:
         for plan in plans:
             steps = _steps(plan, draw, long=long)
             total = len([call for call in plan.calls if call.name not in FLUSHING])
-            yield _killed(plan, steps, total, list(pool.map(lambda call, plan=plan: _kill(plan, call), steps)))
+            yield _killed(
+                plan, steps, total, list(pool.map(lambda call, plan=plan: _kill(plan, call), steps))
+            )
         for plan in plans:
             steps = _steps(plan, draw, long=long)
-            yield _failed(plan, steps, list(pool.map(lambda call, plan=plan: _fail(plan, call), steps)))
+            yield _failed(
+                plan, steps, list(pool.map(lambda call, plan=plan: _fail(plan, call), steps))
+            )
     yield _flushed(plans)
 
 
@@ -89,14 +93,21 @@ def _steps(plan: Plan, draw: random.Random, *, long: bool) -> list[Call]:
 
 def _kill(plan: Plan, call: Call) -> Outcome:
     with stage() as (folder, env):
-        ended = met(plan.writer.arguments, folder, env, call, "signal=KILL", by_path=not _is_drawn(call))
+        ended = met(
+            plan.writer.arguments, folder, env, call, "signal=KILL", by_path=not _is_drawn(call)
+        )
         if ended.status not in _KILLED:
             return Outcome("missed", "", 0)
         state = _state(plan, plan.writer.seen(folder))
         wrong = "" if state != "between" else "what is seen is neither old nor new"
         again = tumen(plan.writer.arguments, folder, env)
         whole = state == "as after"
-        refused = again.status == COULD_NOT_RUN and again.errors.startswith("tumen: ") and plan.writer.once and state != "as before"
+        refused = (
+            again.status == COULD_NOT_RUN
+            and again.errors.startswith("tumen: ")
+            and plan.writer.once
+            and state != "as before"
+        )
         if not refused and again.status:
             wrong = f"the next run ends with {again.status}: {again.errors.strip()[-200:]}"
         elif not refused and not whole and _state(plan, plan.writer.seen(folder)) != "as after":
@@ -106,14 +117,20 @@ def _kill(plan: Plan, call: Call) -> Outcome:
 
 def _fail(plan: Plan, call: Call) -> Outcome:
     with stage() as (folder, env):
-        ended = met(plan.writer.arguments, folder, env, call, "error=ENOSPC", by_path=not _is_drawn(call))
+        ended = met(
+            plan.writer.arguments, folder, env, call, "error=ENOSPC", by_path=not _is_drawn(call)
+        )
         state = _state(plan, plan.writer.seen(folder))
         wrong = ""
         if "Traceback" in ended.errors or ended.status not in (0, COULD_NOT_RUN):
             wrong = f"status {ended.status}: {ended.errors.strip()[-200:]}"
         elif ended.status == COULD_NOT_RUN and not ended.errors.startswith("tumen: "):
             wrong = f"says {ended.errors.strip()[:200]!r}"
-        elif state == "between" or (state != "as after" and ended.status == 0) or (state == "as after" and ended.status != 0):
+        elif (
+            state == "between"
+            or (state != "as after" and ended.status == 0)
+            or (state == "as after" and ended.status != 0)
+        ):
             wrong = f"status {ended.status}, {state}"
         return Outcome(state if ended.status else "done all the same", wrong, len(left(folder)))
 
@@ -127,12 +144,18 @@ def _state(plan: Plan, seen: Seen) -> str:
         return "as after"
     if seen == plan.before:
         return "as before"
-    known = all(any(seen.get(name) == side.get(name) for side in (plan.before, plan.after)) for name in {*seen, *plan.before})
+    known = all(
+        any(seen.get(name) == side.get(name) for side in (plan.before, plan.after))
+        for name in {*seen, *plan.before}
+    )
     return "partly, each whole" if known and plan.writer.piecewise else "between"
 
 
 def _told(outcomes: list[Outcome], steps: list[Call]) -> tuple[str, bool]:
-    counted = [(state, sum(one.state == state for one in outcomes)) for state in sorted({one.state for one in outcomes})]
+    counted = [
+        (state, sum(one.state == state for one in outcomes))
+        for state in sorted({one.state for one in outcomes})
+    ]
     said = ", ".join(f"{state} {number}" for state, number in counted)
     wrong = [f"{call}: {one.wrong}" for one, call in zip(outcomes, steps, strict=True) if one.wrong]
     return f"{said}{f'; WRONG {len(wrong)}, first at {wrong[0]}' if wrong else ''}", not wrong
@@ -141,7 +164,11 @@ def _told(outcomes: list[Outcome], steps: list[Call]) -> tuple[str, bool]:
 def _killed(plan: Plan, steps: list[Call], total: int, outcomes: list[Outcome]) -> Row:
     said, sound = _told(outcomes, steps)
     lying = sum(one.leftovers for one in outcomes)
-    end = f"the next run {'finishes it or says that it is done' if plan.writer.once else 'finishes it'}" if sound else ""
+    end = (
+        f"the next run {'finishes it or says that it is done' if plan.writer.once else 'finishes it'}"
+        if sound
+        else ""
+    )
     litter = f"; it leaves {lying} drafts of the dead" if lying else "; it leaves no draft"
     missed = sum(one.state == "missed" for one in outcomes)
     sound = sound and missed < max(1, len(steps) * _MISSED)
@@ -158,18 +185,32 @@ def _failed(plan: Plan, steps: list[Call], outcomes: list[Outcome]) -> Row:
     said, sound = _told(outcomes, steps)
     lying = sum(one.leftovers for one in outcomes)
     return Row(
-        f"`{plan.writer.name}` fails at a step", "ENOSPC in place of the step", len(steps), f"{said}; drafts left: {lying}", sound
+        f"`{plan.writer.name}` fails at a step",
+        "ENOSPC in place of the step",
+        len(steps),
+        f"{said}; drafts left: {lying}",
+        sound,
     )
 
 
 def _flushed(plans: list[Plan]) -> Row:
     """Return whether what takes its place was flushed before, and the folder after, by every command that promises it."""
-    late = {plan.writer.name: file for plan in plans if plan.writer.flushes and (file := _unflushed(plan.calls))}
+    late = {
+        plan.writer.name: file
+        for plan in plans
+        if plan.writer.flushes and (file := _unflushed(plan.calls))
+    }
     none = [plan.writer.name for plan in plans if not plan.writer.flushes]
     held = sum(plan.writer.flushes for plan in plans)
     kept = f"{held - len(late)} of {held} commands flush content before it takes its place, and the folder after"
     said = f"{kept}; not promised by {', '.join(none)}"
-    return Row("power is lost", "the order of fsync and rename", held, said + (f"; LATE {late}" if late else ""), not late)
+    return Row(
+        "power is lost",
+        "the order of fsync and rename",
+        held,
+        said + (f"; LATE {late}" if late else ""),
+        not late,
+    )
 
 
 def _unflushed(calls: list[Call]) -> str:

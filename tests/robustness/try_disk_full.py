@@ -46,7 +46,9 @@ def _judged(writer: Writer, folder: Path, before: object, ended: Ended) -> str:
     return f"{writer.name}: leaves {litter}" if litter else ""
 
 
-def _try_all(writers: Sequence[Writer], what: Callable[[Writer, Path, dict[str, str]], Ended]) -> tuple[list[str], int]:
+def _try_all(
+    writers: Sequence[Writer], what: Callable[[Writer, Path, dict[str, str]], Ended]
+) -> tuple[list[str], int]:
     wrong, refused = [], 0
     for writer in writers:
         with stage() as (folder, env):
@@ -64,7 +66,9 @@ def _small_disk(folder: Path, size: int) -> Iterator[None]:
     kept = folder.with_name("kept")
     shutil.copytree(folder, kept)
     used = sum(-(-path.stat().st_size // 4096) * 4096 + 4096 for path in kept.rglob("*"))
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={used + size}", "tmpfs", folder], check=True)
+    subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={used + size}", "tmpfs", folder], check=True
+    )
     try:
         shutil.copytree(kept, folder, dirs_exist_ok=True)
         yield
@@ -95,11 +99,18 @@ def _without_room(writers: Sequence[Writer], *, long: bool) -> Row:
 
 def _beyond_a_limit(writers: Sequence[Writer]) -> Row:
     def run(writer: Writer, folder: Path, env: dict[str, str]) -> Ended:
-        return tumen(writer.arguments, folder, env, prepare=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (256, 256)))
+        return tumen(
+            writer.arguments,
+            folder,
+            env,
+            prepare=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (256, 256)),
+        )
 
     wrong, refused = _try_all(writers, run)
     said = f"{refused} refused in a sentence, nothing changed; {len(writers) - refused} did without"
-    return lost("a file may not grow", "RLIMIT_FSIZE of 256 bytes (SIGXFSZ)", wrong, len(writers), said)
+    return lost(
+        "a file may not grow", "RLIMIT_FSIZE of 256 bytes (SIGXFSZ)", wrong, len(writers), said
+    )
 
 
 def _read_only(writers: Sequence[Writer]) -> Row:
@@ -121,7 +132,10 @@ def _read_only(writers: Sequence[Writer]) -> Row:
 
 
 def _as_another(writers: Sequence[Writer]) -> Row:
-    fault, injected = "the folder is another user's", "owned by nobody, run without the capabilities that let root write anywhere"
+    fault, injected = (
+        "the folder is another user's",
+        "owned by nobody, run without the capabilities that let root write anywhere",
+    )
     if not ROOT:
         return Row(fault, injected, 0, NO_ROOT, sound=True)
 

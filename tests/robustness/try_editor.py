@@ -42,7 +42,12 @@ def _save_by_renaming(path: Path, text: str) -> None:
 
 
 def _editing(
-    path: Path, save: Callable[[Path, str], None], done: Event, pause: Callable[[], float], lost: list[str], saves: list[int]
+    path: Path,
+    save: Callable[[Path, str], None],
+    done: Event,
+    pause: Callable[[], float],
+    lost: list[str],
+    saves: list[int],
 ) -> None:
     """Save a file with a new number until it is done, and note each that is gone when it is opened next and a moment later."""
     number = 0
@@ -61,7 +66,9 @@ def _holds(path: Path, number: int) -> bool:
     return f"# save {number}\n" in path.read_text(encoding="utf-8")
 
 
-def _fmt_and_editor(rounds: int, how: str, save: Callable[[Path, str], None], draw: random.Random) -> Row:
+def _fmt_and_editor(
+    rounds: int, how: str, save: Callable[[Path, str], None], draw: random.Random
+) -> Row:
     lost: list[str] = []
     ends = {"formatted": 0, "told": 0}
     saves = 0
@@ -71,7 +78,10 @@ def _fmt_and_editor(rounds: int, how: str, save: Callable[[Path, str], None], dr
             _save_in_place(path, _TEXT)
             (folder / "dataset" / "meetings.yaml").unlink()
             counted: list[int] = []
-            editor = Thread(target=_editing, args=(path, save, done, partial(draw.uniform, 0, 0.04), lost, counted))
+            editor = Thread(
+                target=_editing,
+                args=(path, save, done, partial(draw.uniform, 0, 0.04), lost, counted),
+            )
             editor.start()
             run = run_cli("fmt", "dataset/places.yaml", folder=folder, env=env)
             done.set()
@@ -81,7 +91,13 @@ def _fmt_and_editor(rounds: int, how: str, save: Callable[[Path, str], None], dr
             if not told(run):
                 lost.append(run.stderr)
     said = f"{saves} saves, none lost: formatted between two {ends['formatted']}, told and left {ends['told']}{first(lost)}"
-    return Row(f"`fmt`, and an editor that saves {how}", "a save every 0 to 40 ms, read again", rounds, said, not lost)
+    return Row(
+        f"`fmt`, and an editor that saves {how}",
+        "a save every 0 to 40 ms, read again",
+        rounds,
+        said,
+        not lost,
+    )
 
 
 def _replaced_under_an_editor(seconds: int, how: str, save: Callable[[Path, str], None]) -> Row:

@@ -26,14 +26,23 @@ _SLOWEST: Final = 20
 _TARGETS: Final = {
     "reader": ("a file of any bytes is read", "every finding in the text, under its code"),
     "formatter": ("a file of any bytes is formatted", "the same rows, and stable, or left alone"),
-    "report": ("findings of any bytes under any name are printed", "valid text, JSON, SARIF, JUnit, workflow commands"),
+    "report": (
+        "findings of any bytes under any name are printed",
+        "valid text, JSON, SARIF, JUnit, workflow commands",
+    ),
 }
 
 
 def trials(*, long: bool) -> Iterator[Row]:
     """Yield a row for each target; one that says so where the fuzzer cannot be had."""
     if importlib.util.find_spec("atheris") is None:
-        yield Row("records of any bytes", "atheris", 0, "skipped: atheris has no package for this Python or system", sound=True)
+        yield Row(
+            "records of any bytes",
+            "atheris",
+            0,
+            "skipped: atheris has no package for this Python or system",
+            sound=True,
+        )
         return
     for target in _TARGETS:
         yield _fuzzed(target, seconds=150 if long else 12, runs=-1 if long else 20_000)
@@ -62,13 +71,28 @@ def _fuzzed(target: str, *, seconds: int, runs: int) -> Row:
     return _row(fault, good, target, seconds, run, inputs)
 
 
-def _row(fault: str, good: str, target: str, seconds: int, run: subprocess.CompletedProcess[str], inputs: str) -> Row:
+def _row(
+    fault: str,
+    good: str,
+    target: str,
+    seconds: int,
+    run: subprocess.CompletedProcess[str],
+    inputs: str,
+) -> Row:
     told = run.stderr + run.stdout
-    tried = re.search(r"stat::number_of_executed_units: (\d+)", told) or re.search(r"(?s).*#(\d+)", told)
+    tried = re.search(r"stat::number_of_executed_units: (\d+)", told) or re.search(
+        r"(?s).*#(\d+)", told
+    )
     covered = [int(number) for number in re.findall(r"cov: (\d+)", told)]
     refused = told.count("REFUSED")
     happened = f"{good}; {refused:,} refused, {covered[-1] if covered else 0:,} branches reached"
     if run.returncode or inputs:
         happened = f"{target} ended with {run.returncode}: {' '.join(told.split()[-60:])}{inputs}"
     injected = f"coverage-guided, {seconds} s, seed {SEED}"
-    return Row(fault, injected, int(tried[1]) if tried else 0, happened, sound=run.returncode == 0 and not inputs)
+    return Row(
+        fault,
+        injected,
+        int(tried[1]) if tried else 0,
+        happened,
+        sound=run.returncode == 0 and not inputs,
+    )

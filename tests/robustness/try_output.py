@@ -53,7 +53,13 @@ def _output_full(readers: Mapping[str, Sequence[str]]) -> Row:
             ended = tumen(arguments, folder, env, stdout=full.fileno())
             if not ended.refused or "could not be written: No space left" not in ended.errors:
                 wrong.append(f"{name}: status {ended.status}, {ended.errors[-200:]}")
-    return lost("the output is full", "> /dev/full", wrong, len(readers), "status 2, and a sentence that says so")
+    return lost(
+        "the output is full",
+        "> /dev/full",
+        wrong,
+        len(readers),
+        "status 2, and a sentence that says so",
+    )
 
 
 def _reader_gone(readers: Mapping[str, Sequence[str]]) -> Iterator[Row]:
@@ -79,30 +85,57 @@ def _reader_gone(readers: Mapping[str, Sequence[str]]) -> Iterator[Row]:
             ended = tumen(arguments, folder, env, prepare=lambda: os.close(1))
             if ended.status or ended.errors:
                 wrong.append(f"{name}: status {ended.status}, {ended.errors[-200:]}")
-    yield lost("there is no output", "started with its output closed, `>&-`", wrong, len(readers), "done, as with /dev/null")
+    yield lost(
+        "there is no output",
+        "started with its output closed, `>&-`",
+        wrong,
+        len(readers),
+        "done, as with /dev/null",
+    )
 
 
 def _without_utf8(readers: Mapping[str, Sequence[str]]) -> Row:
-    plain = {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
+    plain = {
+        "LC_ALL": "C",
+        "LANG": "C",
+        "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",
+        "PYTHONIOENCODING": "ascii",
+    }
     wrong = []
     for name, arguments in readers.items():
         with stage() as (folder, env):
             lettered = folder / _PLACE
             shutil.copytree(folder / "dataset", lettered / "dataset")
             shutil.copytree(folder / "releases", lettered / "releases")
-            text = (lettered / "dataset" / "places.yaml").read_text(encoding="utf-8").replace("name: Moscow", "name: Москва")
+            text = (
+                (lettered / "dataset" / "places.yaml")
+                .read_text(encoding="utf-8")
+                .replace("name: Moscow", "name: Москва")
+            )
             (lettered / "dataset" / "places.yaml").write_text(text, encoding="utf-8")
-            usual, bare = tumen(arguments, lettered, env), tumen(arguments, lettered, {**env, **plain})
+            usual, bare = (
+                tumen(arguments, lettered, env),
+                tumen(arguments, lettered, {**env, **plain}),
+            )
             if (bare.status, bare.output) != (usual.status, usual.output) or not bare.told:
                 wrong.append(f"{name}: status {bare.status}, {bare.errors[-200:]}")
     said = "the same bytes as with UTF-8, names in any script included"
     return lost(
-        "the locale has no UTF-8", "LC_ALL=C, PYTHONUTF8=0, PYTHONIOENCODING=ascii, a folder named 北京", wrong, len(readers), said
+        "the locale has no UTF-8",
+        "LC_ALL=C, PYTHONUTF8=0, PYTHONIOENCODING=ascii, a folder named 北京",
+        wrong,
+        len(readers),
+        said,
     )
 
 
 def _interrupted(*, long: bool) -> Iterator[Row]:
-    commands = {"check": ("check", "--no-cache"), "fetch": ("fetch", STORED, "--store", "store"), "build": ("build", SECOND)}
+    commands = {
+        "check": ("check", "--no-cache"),
+        "fetch": ("fetch", STORED, "--store", "store"),
+        "build": ("build", SECOND),
+    }
     for name, arguments in commands.items():
         wrong, stopped, early, done = [], 0, 0, 0
         moments = 40 if long else 5
@@ -112,18 +145,33 @@ def _interrupted(*, long: bool) -> Iterator[Row]:
             with stage() as (folder, env):
                 given = {**os.environ, **env}
                 run = subprocess.Popen(
-                    [TUMEN, *arguments], cwd=folder, env=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+                    [TUMEN, *arguments],
+                    cwd=folder,
+                    env=given,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    text=True,
                 )
                 time.sleep(length * (moment + 1) / moments)
                 run.send_signal(signal.SIGINT)
                 _, errors = run.communicate()
-                before_us = run.returncode in (1, -signal.SIGINT) and not re.search(r'tumen/\w+\.py", line \d+, in main', errors)
+                before_us = run.returncode in (1, -signal.SIGINT) and not re.search(
+                    r'tumen/\w+\.py", line \d+, in main', errors
+                )
                 stopped += run.returncode == 130
                 early += before_us
                 done += run.returncode == 0
                 if not before_us and (
-                    run.returncode not in (0, 130) or "Traceback" in errors or (left(folder) and name != "fetch")
+                    run.returncode not in (0, 130)
+                    or "Traceback" in errors
+                    or (left(folder) and name != "fetch")
                 ):
                     wrong.append(f"status {run.returncode}, {errors[-200:]} {left(folder)}")
         said = f"status 130 and silence {stopped}, done before {done}, while Python itself was starting {early}"
-        yield lost(f"`{name}` is interrupted", "SIGINT at moments spread over its run", wrong, moments, said)
+        yield lost(
+            f"`{name}` is interrupted",
+            "SIGINT at moments spread over its run",
+            wrong,
+            moments,
+            said,
+        )

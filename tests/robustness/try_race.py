@@ -21,8 +21,16 @@ Run = subprocess.CompletedProcess[str]
 
 def trials(*, long: bool) -> Iterator[Row]:
     """Yield what came of each pair or crowd of processes."""
-    yield from (_news(2, 3 if long else 1), _news(10, 3 if long else 1), _fetches(10, 5 if long else 1))
-    yield from (_builds(10 if long else 2), _build_and_withdraw(10 if long else 2), _checks(5 if long else 1))
+    yield from (
+        _news(2, 3 if long else 1),
+        _news(10, 3 if long else 1),
+        _fetches(10, 5 if long else 1),
+    )
+    yield from (
+        _builds(10 if long else 2),
+        _build_and_withdraw(10 if long else 2),
+        _checks(5 if long else 1),
+    )
     yield _check_and_fmt(10 if long else 2)
 
 
@@ -30,27 +38,58 @@ def at_once(commands: Sequence[Sequence[str]], folder: Path, env: Mapping[str, s
     """Return how commands ended that were started together."""
     piped = subprocess.PIPE
     running = [
-        subprocess.Popen([TUMEN, *command], cwd=folder, env={**os.environ, **env}, stdout=piped, stderr=piped, text=True)
+        subprocess.Popen(
+            [TUMEN, *command],
+            cwd=folder,
+            env={**os.environ, **env},
+            stdout=piped,
+            stderr=piped,
+            text=True,
+        )
         for command in commands
     ]
-    return [subprocess.CompletedProcess(one.args, one.wait(), *said) for one in running for said in [one.communicate()]]
+    return [
+        subprocess.CompletedProcess(one.args, one.wait(), *said)
+        for one in running
+        for said in [one.communicate()]
+    ]
 
 
 def _news(number: int, rounds: int) -> Row:
     wrong, given = [], 0
     for _ in range(rounds):
         with stage() as (folder, env):
-            runs = at_once([("new", "meetings", "--date", f"2026-06-{day:02}") for day in range(1, number + 1)], folder, env)
-            text = "".join(path.read_text(encoding="utf-8") for path in (folder / "dataset").glob("meetings*"))
+            runs = at_once(
+                [
+                    ("new", "meetings", "--date", f"2026-06-{day:02}")
+                    for day in range(1, number + 1)
+                ],
+                folder,
+                env,
+            )
+            text = "".join(
+                path.read_text(encoding="utf-8") for path in (folder / "dataset").glob("meetings*")
+            )
             ids, days = (
                 re.findall(r"^- id: (mtg-\d+)", text, re.MULTILINE),
                 re.findall(r"^  start: (2026-06-\d+)", text, re.MULTILINE),
             )
             given += len(set(ids)) - 1
-            if any(run.returncode for run in runs) or len(set(ids)) != number + 1 or len(set(days)) != number or left(folder):
-                wrong.append(f"{ids} {[run.stderr for run in runs if run.returncode]} {left(folder)}")
+            if (
+                any(run.returncode for run in runs)
+                or len(set(ids)) != number + 1
+                or len(set(days)) != number
+                or left(folder)
+            ):
+                wrong.append(
+                    f"{ids} {[run.stderr for run in runs if run.returncode]} {left(folder)}"
+                )
     return Row(
-        f"{number} `new` at once", "processes started together", rounds, f"{given} records, {given} ids{first(wrong)}", not wrong
+        f"{number} `new` at once",
+        "processes started together",
+        rounds,
+        f"{given} records, {given} ids{first(wrong)}",
+        not wrong,
     )
 
 
@@ -62,9 +101,17 @@ def _fetches(number: int, rounds: int) -> Row:
             places = list((folder / "cache" / "releases").glob(f"*/{STORED}"))
             good = len(places) == 1 and visible(places[0]) == visible(folder / "store" / STORED)
             if any(run.returncode for run in runs) or not good or left(folder):
-                wrong.append(f"{[run.stderr for run in runs if run.returncode]} {places} {left(folder)}")
+                wrong.append(
+                    f"{[run.stderr for run in runs if run.returncode]} {places} {left(folder)}"
+                )
     said = f"each time one release, every file as published, nothing left beside it{first(wrong)}"
-    return Row(f"{number} `fetch` at once", "processes started together, an empty cache", rounds, said, not wrong)
+    return Row(
+        f"{number} `fetch` at once",
+        "processes started together, an empty cache",
+        rounds,
+        said,
+        not wrong,
+    )
 
 
 def _builds(rounds: int) -> Row:
@@ -76,28 +123,41 @@ def _builds(rounds: int) -> Row:
             lost = [
                 run
                 for run in runs
-                if run.returncode == COULD_NOT_RUN and f"tumen: release {SECOND} exists and never changes" in run.stderr
+                if run.returncode == COULD_NOT_RUN
+                and f"tumen: release {SECOND} exists and never changes" in run.stderr
             ]
             verified = run_cli("verify", folder=folder, env=env)
             if len(won) != 1 or len(lost) != 1 or verified.returncode or left(folder):
                 wrong.append(f"{[run.stderr[-200:] for run in runs]} {verified.stdout}")
     said = f"each time one publishes, the other is told that the release exists; all verify{first(wrong)}"
-    return Row("2 `build` of a version at once", "processes started together", rounds, said, not wrong)
+    return Row(
+        "2 `build` of a version at once", "processes started together", rounds, said, not wrong
+    )
 
 
 def _build_and_withdraw(rounds: int) -> Row:
     wrong, both = [], 0
     for _ in range(rounds):
         with stage() as (folder, env):
-            built, withdrawn = at_once([("build", SECOND), ("withdraw", FIRST, "--reason", "A trial.")], folder, env)
+            built, withdrawn = at_once(
+                [("build", SECOND), ("withdraw", FIRST, "--reason", "A trial.")], folder, env
+            )
             index = (folder / "releases" / "index.json").read_text(encoding="utf-8")
             verified = run_cli("verify", folder=folder, env=env)
-            kept = (SECOND in index) == (built.returncode == 0) and ("A trial." in index) == (withdrawn.returncode == 0)
+            kept = (SECOND in index) == (built.returncode == 0) and ("A trial." in index) == (
+                withdrawn.returncode == 0
+            )
             both += built.returncode == withdrawn.returncode == 0
-            if not (kept and told(built) and told(withdrawn)) or verified.returncode or left(folder):
+            if (
+                not (kept and told(built) and told(withdrawn))
+                or verified.returncode
+                or left(folder)
+            ):
                 wrong.append(f"{built.stderr} {withdrawn.stderr} {verified.stdout}")
     said = f"both done {both}, the build told that the releases changed {rounds - both}; no entry is lost{first(wrong)}"
-    return Row("`build` and `withdraw` at once", "processes started together", rounds, said, not wrong)
+    return Row(
+        "`build` and `withdraw` at once", "processes started together", rounds, said, not wrong
+    )
 
 
 def _checks(rounds: int) -> Row:
@@ -105,7 +165,10 @@ def _checks(rounds: int) -> Row:
     for _ in range(rounds):
         with stage() as (folder, env):
             alone = run_cli("check", "--no-cache", folder=folder, env=env).stdout
-            runs = [*at_once([("check",)] * 2, folder, env), run_cli("check", folder=folder, env=env)]
+            runs = [
+                *at_once([("check",)] * 2, folder, env),
+                run_cli("check", folder=folder, env=env),
+            ]
             if any((run.returncode, run.stdout) != (0, alone) for run in runs) or left(folder):
                 wrong.append(f"{[run.stdout + run.stderr for run in runs]} {left(folder)}")
     return Row(
@@ -125,5 +188,9 @@ def _check_and_fmt(rounds: int) -> Row:
             if checked.returncode or formatted.returncode:
                 wrong.append(checked.stdout + checked.stderr + formatted.stderr)
     return Row(
-        "`check` while `fmt` writes", "processes started together", rounds, f"no finding, each time{first(wrong)}", not wrong
+        "`check` while `fmt` writes",
+        "processes started together",
+        rounds,
+        f"no finding, each time{first(wrong)}",
+        not wrong,
     )

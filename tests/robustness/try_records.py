@@ -47,7 +47,11 @@ def listed() -> list[Listed]:
     """Return the list of faults that are not found where they are."""
     told = tomllib.loads(LISTED.read_text(encoding="utf-8"))
     harmless = [Listed(pattern, "", "") for part in told["harmless"] for pattern in part["faults"]]
-    return harmless + [Listed(pattern, part["code"], part["at"]) for part in told["elsewhere"] for pattern in part["faults"]]
+    return harmless + [
+        Listed(pattern, part["code"], part["at"])
+        for part in told["elsewhere"]
+        for pattern in part["faults"]
+    ]
 
 
 def copies(faults: Sequence[Fault], root: Path) -> None:
@@ -73,20 +77,38 @@ def found(faults: Sequence[Fault]) -> dict[int, list[Finding]]:
 
 def _is_of_two_copies(finding: Finding, number: int) -> bool:
     """Return whether a launch looks like that of another copy: on its day, and one of the two has lost its site."""
-    return finding.code == "W222" and _table(finding) == "launches" and f"(lch-{number}" not in finding.message
+    return (
+        finding.code == "W222"
+        and _table(finding) == "launches"
+        and f"(lch-{number}" not in finding.message
+    )
 
 
-def verdict(fault: Fault, findings: Sequence[Finding], lines: Sequence[Listed]) -> tuple[str, set[Listed]]:
+def verdict(
+    fault: Fault, findings: Sequence[Finding], lines: Sequence[Listed]
+) -> tuple[str, set[Listed]]:
     """Return `found`, `elsewhere`, `harmless` or what is wrong, and the patterns of the list that say so."""
     if any(_is_in(fault, finding) and finding.place[1:] in fault.places for finding in findings):
         return "found", set()
-    matching = [line for line in lines if fnmatchcase(re.sub(r"\[\d+\]", "", fault.name), line.pattern)]
-    if elsewhere := {line for line in matching if any(_points(fault, line, finding) for finding in findings)}:
+    matching = [
+        line for line in lines if fnmatchcase(re.sub(r"\[\d+\]", "", fault.name), line.pattern)
+    ]
+    if elsewhere := {
+        line for line in matching if any(_points(fault, line, finding) for finding in findings)
+    }:
         return "elsewhere", elsewhere
     if harmless := {line for line in matching if not line.code and not findings}:
         return "harmless", harmless
-    said = ", ".join(f"{_table(one)} {one.place.line}:{one.place.column} {one.code}" for one in findings) or "nothing"
-    return f"{fault.name}: {said} instead of {' or '.join(f'{line}:{column}' for line, column in fault.places)}", set()
+    said = (
+        ", ".join(
+            f"{_table(one)} {one.place.line}:{one.place.column} {one.code}" for one in findings
+        )
+        or "nothing"
+    )
+    return (
+        f"{fault.name}: {said} instead of {' or '.join(f'{line}:{column}' for line, column in fault.places)}",
+        set(),
+    )
 
 
 def _table(finding: Finding) -> str:
@@ -100,7 +122,9 @@ def _is_in(fault: Fault, finding: Finding) -> bool:
 def _points(fault: Fault, line: Listed, finding: Finding) -> bool:
     if finding.code != line.code:
         return False
-    return line.at == "*" or (_is_in(fault, finding) and finding.place[1:] == fault.place_of(line.at))
+    return line.at == "*" or (
+        _is_in(fault, finding) and finding.place[1:] == fault.place_of(line.at)
+    )
 
 
 def by_process(faults: Sequence[Fault]) -> Iterator[str]:
@@ -109,8 +133,14 @@ def by_process(faults: Sequence[Fault]) -> Iterator[str]:
         with TemporaryDirectory() as folder:
             copies([fault], Path(folder, "dataset"))
             run = run_cli("check", "--strict", "dataset", folder=Path(folder))
-            expected = {f"{_table(one)}/{FIRST}.yaml:{one.place.line}:{one.place.column} {one.code}" for one in found([fault])[0]}
-            said = {match[1] for match in re.finditer(r"^dataset/(\S+ [EW]\d{3}) ", run.stdout, re.MULTILINE)}
+            expected = {
+                f"{_table(one)}/{FIRST}.yaml:{one.place.line}:{one.place.column} {one.code}"
+                for one in found([fault])[0]
+            }
+            said = {
+                match[1]
+                for match in re.finditer(r"^dataset/(\S+ [EW]\d{3}) ", run.stdout, re.MULTILINE)
+            }
             if said != expected or not told(run) or run.returncode != bool(expected):
                 yield f"{fault.name}: {run.stdout.strip()[:200]!r} instead of {sorted(expected)}"
 
@@ -126,10 +156,11 @@ def trials(*, long: bool) -> Iterator[Row]:
     used = set[Listed]().union(*(matched for _, matched in verdicts))
     idle = [line.pattern for line in lines if line not in used] if long else []
     wrong += [f"records/harmless.toml lists {line!r}, which no fault matches" for line in idle]
-    counts = {kind: sum(said == kind for said, _ in verdicts) for kind in ("found", "elsewhere", "harmless")}
-    said = (
-        f"{counts['found']:,} found at their line and column, {counts['elsewhere']} at another value, {counts['harmless']} harmless"
-    )
+    counts = {
+        kind: sum(said == kind for said, _ in verdicts)
+        for kind in ("found", "elsewhere", "harmless")
+    }
+    said = f"{counts['found']:,} found at their line and column, {counts['elsewhere']} at another value, {counts['harmless']} harmless"
     yield Row(
         "one value, field or key of a good record spoilt",
         "in each field of each table: null, empty, wrong kind, near miss, twice, missing, misspelt, dates exchanged",
@@ -143,6 +174,8 @@ def trials(*, long: bool) -> Iterator[Row]:
         "the same, one at a time",
         f"`tumen check` in a process of its own, seed {SEED}",
         len(sample),
-        f"{len(unlike)} unlike: {unlike[0]}" if unlike else "the same findings, exit status 1 where there is any",
+        f"{len(unlike)} unlike: {unlike[0]}"
+        if unlike
+        else "the same findings, exit status 1 where there is any",
         not unlike,
     )

@@ -39,7 +39,11 @@ KINDS: Final = (
     Kind(
         "a rule across tables changed",
         ("schemas/cross_table/*.py",),
-        ("tests/validation/test_cross_table.py", "tests/schemas/test_cross_table_warnings.py", "tests/validation/test_explain.py"),
+        (
+            "tests/validation/test_cross_table.py",
+            "tests/schemas/test_cross_table_warnings.py",
+            "tests/validation/test_explain.py",
+        ),
     ),
     Kind(
         "a table, column, rule of a row or vocabulary changed",
@@ -66,7 +70,11 @@ KINDS: Final = (
     Kind(
         "how text becomes values changed",
         ("src/tumen/records/scalars.py",),
-        ("tests/records/test_scalars.py", "tests/records/test_reader.py", "tests/validation/test_explain.py"),
+        (
+            "tests/records/test_scalars.py",
+            "tests/records/test_reader.py",
+            "tests/validation/test_explain.py",
+        ),
     ),
 )
 
@@ -74,13 +82,19 @@ KINDS: Final = (
 def listed() -> dict[tuple[str, str], str]:
     """Return the mutants that change nothing, by module and name, with the reason."""
     told = tomllib.loads(LISTED.read_text(encoding="utf-8"))
-    return {(part["module"], name): part["why"] for part in told["equivalent"] for name in part["mutants"]}
+    return {
+        (part["module"], name): part["why"]
+        for part in told["equivalent"]
+        for name in part["mutants"]
+    }
 
 
 def judged(mutated: Sequence[Mutant], tests: Sequence[str]) -> dict[tuple[str, str], str | None]:
     """Return by module and name the test that killed each mutant, or None; the tests must leave alone what is not changed."""
     modules = sorted({one.module for one in mutated})
-    same = [Mutant(module, _SAME, (ROOT / module).read_text(encoding="utf-8")) for module in modules[:1]]
+    same = [
+        Mutant(module, _SAME, (ROOT / module).read_text(encoding="utf-8")) for module in modules[:1]
+    ]
     chosen = [*same, *mutated]
     run = subprocess.run(
         [sys.executable, Path(__file__).with_name("mutant_kill.py"), *tests],
@@ -88,7 +102,9 @@ def judged(mutated: Sequence[Mutant], tests: Sequence[str]) -> dict[tuple[str, s
     )  # fmt: skip
     lines = [json.loads(line) for line in run.stdout.splitlines() if line.startswith('["')]
     if run.returncode or len(lines) != len(chosen):
-        raise RuntimeError(f"{len(lines)} of {len(chosen)} mutants were judged: {run.stderr[-2000:] or run.stdout[-2000:]}")
+        raise RuntimeError(
+            f"{len(lines)} of {len(chosen)} mutants were judged: {run.stderr[-2000:] or run.stdout[-2000:]}"
+        )
     verdicts = {(module, name): killer for module, name, killer in lines}
     if failed := [killer for one in same if (killer := verdicts.pop((one.module, one.name)))]:
         raise RuntimeError(f"{failed[0]} fails on the rules as they are; mend it first.")
@@ -100,17 +116,30 @@ def trials(*, long: bool) -> Iterator[Row]:
     rng, equivalent = random.Random(SEED), listed()  # noqa: S311
     for kind in KINDS:
         paths = sorted(path for pattern in kind.modules for path in ROOT.glob(pattern))
-        made = {str(path.relative_to(ROOT)): list(mutants(str(path.relative_to(ROOT)), path.read_text())) for path in paths}
-        tried = [one for found in made.values() for one in (found if long else rng.sample(found, min(_PER_MODULE, len(found))))]
+        made = {
+            str(path.relative_to(ROOT)): list(
+                mutants(str(path.relative_to(ROOT)), path.read_text())
+            )
+            for path in paths
+        }
+        tried = [
+            one
+            for found in made.values()
+            for one in (found if long else rng.sample(found, min(_PER_MODULE, len(found))))
+        ]
         verdicts = judged(tried, kind.tests)
         survivors = {name for name, killer in verdicts.items() if killer is None}
         known = {name for name in equivalent if name[0] in made and (long or name in verdicts)}
         wrong = [f"{module} {name} survives" for module, name in sorted(survivors - known)]
-        wrong += [f"{module} {name} is listed and does not survive" for module, name in sorted(known - survivors)]
+        wrong += [
+            f"{module} {name} is listed and does not survive"
+            for module, name in sorted(known - survivors)
+        ]
         said = f"{len(verdicts) - len(survivors):,} killed by a test, {len(survivors & known)} change nothing and are listed"
         yield Row(
             kind.fault,
-            f"mutants of {', '.join(f'`{pattern}`' for pattern in kind.modules)}" + ("" if long else f", {_PER_MODULE} a module"),
+            f"mutants of {', '.join(f'`{pattern}`' for pattern in kind.modules)}"
+            + ("" if long else f", {_PER_MODULE} a module"),
             len(verdicts),
             f"{said}; {len(wrong)} not: {wrong[0]}" if wrong else said,
             not wrong,

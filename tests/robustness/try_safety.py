@@ -23,5 +23,12 @@ if TYPE_CHECKING:
 
 def trials(*, long: bool) -> Iterator[Row]:
     """Yield a row for each kind of attack."""
-    for module in (safety_readers, safety_queries, safety_names, safety_pages, safety_screens, safety_stores):
+    for module in (
+        safety_readers,
+        safety_queries,
+        safety_names,
+        safety_pages,
+        safety_screens,
+        safety_stores,
+    ):
         yield from module.trials(long=long)

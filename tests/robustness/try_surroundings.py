@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MINUTE: Final = 60
-_UNKNOWN: Final = ("unshare", "-m", "sh", "-c", 'mount --bind /dev/null /etc/passwd && exec "$0" "$@"')
+_UNKNOWN: Final = (
+    "unshare",
+    "-m",
+    "sh",
+    "-c",
+    'mount --bind /dev/null /etc/passwd && exec "$0" "$@"',
+)
 
 
 def trials(*, long: bool) -> Iterator[Row]:
@@ -29,20 +35,34 @@ def trials(*, long: bool) -> Iterator[Row]:
 
 def _without_home() -> Row:
     wrong = []
-    commands = (("check",), ("fetch", STORED, "--store", "store"), ("new", "meetings"), ("timeline",))
+    commands = (
+        ("check",),
+        ("fetch", STORED, "--store", "store"),
+        ("new", "meetings"),
+        ("timeline",),
+    )
     for arguments in commands:
         for before in ((), _UNKNOWN) if ROOT else ((),):
             with stage() as (folder, env):
                 unset = {"HOME": None, "XDG_CACHE_HOME": None, "TUMEN_CACHE": None}
                 ended = tumen(arguments, folder, {**env, **unset}, before)
                 fetch_without_place = arguments[0] == "fetch" and bool(before) and ended.refused
-                if not ((ended.told and ended.status == 0) or fetch_without_place) or (folder / "~").exists():
+                if (
+                    not ((ended.told and ended.status == 0) or fetch_without_place)
+                    or (folder / "~").exists()
+                ):
                     wrong.append(
                         f"{arguments[0]} {before[:1]}: status {ended.status}, {ended.errors[-200:]} {(folder / '~').exists()}"
                     )
     tried = len(commands) * (2 if ROOT else 1)
     said = "done; a fetch by a user without a home is refused and names TUMEN_CACHE; no folder `~` is made"
-    return lost("there is no home", "HOME and XDG_CACHE_HOME unset, also as a user unknown to the system", wrong, tried, said)
+    return lost(
+        "there is no home",
+        "HOME and XDG_CACHE_HOME unset, also as a user unknown to the system",
+        wrong,
+        tried,
+        said,
+    )
 
 
 def _cache_unwritable() -> Row:
@@ -53,24 +73,47 @@ def _cache_unwritable() -> Row:
                 ended = tumen(arguments, folder, {**env, "TUMEN_CACHE": cache})
                 done = ended.told and ended.status == 0 and arguments[0] == "check"
                 if not done and not ended.refused:
-                    wrong.append(f"{arguments[0]}, TUMEN_CACHE={cache}: status {ended.status}, {ended.errors[-300:]}")
+                    wrong.append(
+                        f"{arguments[0]}, TUMEN_CACHE={cache}: status {ended.status}, {ended.errors[-300:]}"
+                    )
     said = "`check` does without it, `fetch` is refused in a sentence, and both are where the name is of nobody's home"
-    return lost("the cache cannot be written", "TUMEN_CACHE in /proc, under a file, of no user", wrong, 6, said)
+    return lost(
+        "the cache cannot be written",
+        "TUMEN_CACHE in /proc, under a file, of no user",
+        wrong,
+        6,
+        said,
+    )
 
 
 def _without_scratch() -> Row:
     wrong = []
-    commands = (("fetch", STORED, "--store", "store"), ("export", "--overwrite", "out.db", "--to", "sqlite"), ("check",))
+    commands = (
+        ("fetch", STORED, "--store", "store"),
+        ("export", "--overwrite", "out.db", "--to", "sqlite"),
+        ("check",),
+    )
     for arguments in commands:
         with stage() as (folder, env):
             ended = tumen(arguments, folder, {**env, "TMPDIR": "/nowhere"})
             if not ended.told or ended.status:
                 wrong.append(f"{arguments[0]}: status {ended.status}, {ended.errors[-200:]}")
-    return lost("there is no TMPDIR", "TMPDIR=/nowhere", wrong, len(commands), "done: Python finds another place")
+    return lost(
+        "there is no TMPDIR",
+        "TMPDIR=/nowhere",
+        wrong,
+        len(commands),
+        "done: Python finds another place",
+    )
 
 
 def _folder_gone(*, long: bool) -> Row:
-    commands = [*(writer.arguments for writer in WRITERS[: None if long else 3]), ("check",), ("verify",), ("check", "../dataset")]
+    commands = [
+        *(writer.arguments for writer in WRITERS[: None if long else 3]),
+        ("check",),
+        ("verify",),
+        ("check", "../dataset"),
+    ]
     wrong = []
     for arguments in commands:
         with stage() as (folder, env):
@@ -90,7 +133,10 @@ def _folder_gone(*, long: bool) -> Row:
 
 
 def _without_network() -> Iterator[Row]:
-    waits = {"TUMEN_TIMEOUT": "2", "TUMEN_STORE_KEY": "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3"}
+    waits = {
+        "TUMEN_TIMEOUT": "2",
+        "TUMEN_STORE_KEY": "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3",
+    }
     ways = {"no interface": ("unshare", "-n"), "an address that leads nowhere": ()}
     for name, before in ways.items():
         address = "https://store.example/tumen" if before else "https://192.0.2.1/tumen"
@@ -105,14 +151,19 @@ def _without_network() -> Iterator[Row]:
                 else [f"status {ended.status}, {ended.seconds:.0f} s, {ended.errors[-200:]}"]
             )
         said = "refused in a sentence after 4 attempts, within a minute, with TUMEN_TIMEOUT=2"
-        yield lost(f"there is no network: {name}", f"{' '.join(before) or '192.0.2.1'}", wrong, 1, said)
+        yield lost(
+            f"there is no network: {name}", f"{' '.join(before) or '192.0.2.1'}", wrong, 1, said
+        )
 
 
 def _clock_back() -> Iterator[Row]:
     back = {"SOURCE_DATE_EPOCH": "946684800"}
     expected: dict[str, tuple[tuple[str, ...], str]] = {
         "build": (("build",), "set the clock, or SOURCE_DATE_EPOCH, right"),
-        "withdraw": (("withdraw", "2026.11.0", "--reason", "A trial."), "set the clock, or SOURCE_DATE_EPOCH, right"),
+        "withdraw": (
+            ("withdraw", "2026.11.0", "--reason", "A trial."),
+            "set the clock, or SOURCE_DATE_EPOCH, right",
+        ),
         "new": (("new", "meetings", "--date", "2026-06-17"), ""),
         "check": (("check",), ""),
         "timeline": (("timeline",), ""),
@@ -121,7 +172,11 @@ def _clock_back() -> Iterator[Row]:
     for name, (arguments, sentence) in expected.items():
         with stage() as (folder, env):
             ended = tumen(arguments, folder, {**env, **back})
-            if not ended.told or (sentence and sentence not in ended.errors) or (not sentence and ended.status):
+            if (
+                not ended.told
+                or (sentence and sentence not in ended.errors)
+                or (not sentence and ended.status)
+            ):
                 wrong.append(f"{name}: status {ended.status}, {ended.errors[-200:]}")
     yield lost(
         "the clock is set back to 2000",
@@ -144,7 +199,19 @@ def _clock_back() -> Iterator[Row]:
     for name, (arguments, sentence) in expected.items():
         with stage() as (folder, env):
             tumen(["check"], folder, env)
-            ended = tumen(arguments, folder, {**env, "SOURCE_DATE_EPOCH": None}, [faketime, "2000-01-01"])
-            if not ended.told or (sentence and sentence not in ended.errors) or (not sentence and ended.status):
+            ended = tumen(
+                arguments, folder, {**env, "SOURCE_DATE_EPOCH": None}, [faketime, "2000-01-01"]
+            )
+            if (
+                not ended.told
+                or (sentence and sentence not in ended.errors)
+                or (not sentence and ended.status)
+            ):
                 wrong.append(f"{name}: status {ended.status}, {ended.errors[-200:]}")
-    yield lost("the system's clock is set back", "faketime 2000-01-01, the cache from later", wrong, len(expected), "the same")
+    yield lost(
+        "the system's clock is set back",
+        "faketime 2000-01-01, the cache from later",
+        wrong,
+        len(expected),
+        "the same",
+    )

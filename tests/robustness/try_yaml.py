@@ -23,8 +23,25 @@ if TYPE_CHECKING:
 LIMITS: Final = f"`tumen check` in {MEMORY // 2**20} GiB and {SECONDS} s"
 _DEEP: Final = 1500
 _LONG: Final = 10_000
-_NAMES: Final = (b"a\nb", b"\x1b[2J", b"\xff\xfe", b"-x", b" ", "\u202e".encode(), b"a" * 250, b"%0A::error", b"'\"<&>")
-_COMMANDS: Final = ("check", "fmt", "sign", "check --table places", "verify --releases", "new place X --dataset")
+_NAMES: Final = (
+    b"a\nb",
+    b"\x1b[2J",
+    b"\xff\xfe",
+    b"-x",
+    b" ",
+    "\u202e".encode(),
+    b"a" * 250,
+    b"%0A::error",
+    b"'\"<&>",
+)
+_COMMANDS: Final = (
+    "check",
+    "fmt",
+    "sign",
+    "check --table places",
+    "verify --releases",
+    "new place X --dataset",
+)
 
 
 def trials(*, long: bool) -> Iterator[Row]:
@@ -36,14 +53,18 @@ def trials(*, long: bool) -> Iterator[Row]:
             _lay(Path(folder), case, "a")
             ended = _check(Path(folder))
         sound = ended.clear and f"a.yaml:{case.says} " in ended.out
-        yield Row(case.group, LIMITS, 1, f"found at {case.says}" if sound else str(ended), sound=sound)
+        yield Row(
+            case.group, LIMITS, 1, f"found at {case.says}" if sound else str(ended), sound=sound
+        )
     yield _names()
     yield _long_path()
     yield _deep_folders()
 
 
 def _check(folder: Path) -> Ended:
-    return run_limited("check", "dataset", "--no-cache", "--ignore", "E010", "--ignore", "E301", folder=folder)
+    return run_limited(
+        "check", "dataset", "--no-cache", "--ignore", "E010", "--ignore", "E301", folder=folder
+    )
 
 
 def _side_by_side(cases: list[Awkward]) -> Iterator[Row]:
@@ -51,13 +72,22 @@ def _side_by_side(cases: list[Awkward]) -> Iterator[Row]:
         for number, case in enumerate(cases):
             _lay(Path(folder), case, f"{number}")
         ended = _check(Path(folder))
-    said = [[line for line in ended.out.splitlines() if f"/{number}.yaml:" in line] for number in range(len(cases))]
+    said = [
+        [line for line in ended.out.splitlines() if f"/{number}.yaml:" in line]
+        for number in range(len(cases))
+    ]
     for group, members in groupby(zip(cases, said, strict=True), key=lambda one: one[0].group):
         held = [*members]
-        wrong = [f"{case.name}: {' '.join(lines)[:200] or ended}" for case, lines in held if not _as_wanted(case, lines)]
+        wrong = [
+            f"{case.name}: {' '.join(lines)[:200] or ended}"
+            for case, lines in held
+            if not _as_wanted(case, lines)
+        ]
         codes = sorted({case.says.partition(" ")[2] for case, _ in held} - {""})
         good = f"found at their places: {', '.join(codes)}" if codes else "nothing found"
-        yield Row(group, LIMITS, len(held), wrong[0] if wrong else good, sound=ended.clear and not wrong)
+        yield Row(
+            group, LIMITS, len(held), wrong[0] if wrong else good, sound=ended.clear and not wrong
+        )
 
 
 def _as_wanted(case: Awkward, lines: list[str]) -> bool:
@@ -79,17 +109,36 @@ def _names() -> Row:
                 b"- {id: A, name: b, kind: city, country: RU}\n"
             )
         ended = _check(Path(folder))
-    said = [line for line in ended.out.splitlines() if line.startswith("dataset/places/") and ".yaml:1:8 E104 " in line]
+    said = [
+        line
+        for line in ended.out.splitlines()
+        if line.startswith("dataset/places/") and ".yaml:1:8 E104 " in line
+    ]
     sound = ended.clear and len(said) == len(_NAMES) and "\x1b" not in ended.out
     fault = "a file name with a line end, an escape sequence, bytes that are no text"
-    return Row(fault, LIMITS, len(_NAMES), "each found, on a line of its own" if sound else str(ended), sound=sound)
+    return Row(
+        fault,
+        LIMITS,
+        len(_NAMES),
+        "each found, on a line of its own" if sound else str(ended),
+        sound=sound,
+    )
 
 
 def _long_path() -> Row:
-    runs = [run_limited(*command.split(), "a" * _LONG, folder=Path(tempfile.gettempdir())) for command in _COMMANDS]
+    runs = [
+        run_limited(*command.split(), "a" * _LONG, folder=Path(tempfile.gettempdir()))
+        for command in _COMMANDS
+    ]
     bad = [str(run) for run in runs if run.status != 2 or not run.clear]
     happened = bad[0] if bad else "refused in a sentence"
-    return Row(f"a path of {_LONG:,} characters", f"{len(_COMMANDS)} commands", len(runs), happened, sound=not bad)
+    return Row(
+        f"a path of {_LONG:,} characters",
+        f"{len(_COMMANDS)} commands",
+        len(runs),
+        happened,
+        sound=not bad,
+    )
 
 
 def _deep_folders() -> Row:
@@ -99,4 +148,10 @@ def _deep_folders() -> Row:
     ended = run_limited("check", ".", "--no-cache", folder=Path(folder))
     subprocess.run(["rm", "-r", folder], check=True)
     sound = ended.clear and ":1:1 E001 " in ended.out
-    return Row(f"folders {_DEEP:,} deep", LIMITS, 1, "followed so far and no farther: E001" if sound else str(ended), sound=sound)
+    return Row(
+        f"folders {_DEEP:,} deep",
+        LIMITS,
+        1,
+        "followed so far and no farther: E001" if sound else str(ended),
+        sound=sound,
+    )

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _APART: Final = ("unshare", "--mount", "--net", "true")
-ROOT: Final = os.geteuid() == 0 and subprocess.run(_APART, capture_output=True, check=False).returncode == 0
+ROOT: Final = (
+    os.geteuid() == 0 and subprocess.run(_APART, capture_output=True, check=False).returncode == 0
+)
 """Whether this is root who may mount and leave the network, as root of a container often may not."""
 NO_ROOT: Final = "skipped: only root may do this, with the capability to mount"
 
@@ -30,7 +32,11 @@ class Ended(NamedTuple):
     @property
     def told(self) -> bool:
         """Whether it ended as one may, without a trace."""
-        return self.status in (0, 1, 2) and "Traceback" not in self.errors and "Exception ignored" not in self.errors
+        return (
+            self.status in (0, 1, 2)
+            and "Traceback" not in self.errors
+            and "Exception ignored" not in self.errors
+        )
 
     @property
     def refused(self) -> bool:
@@ -49,7 +55,12 @@ def tumen(
         [*before, TUMEN, *arguments], cwd=folder, env={name: value for name, value in given.items() if value is not None},
         stdout=stdout, stderr=subprocess.PIPE, check=False, preexec_fn=prepare,
     )  # fmt: skip
-    return Ended(run.returncode, run.stdout or b"", run.stderr.decode(errors="replace"), time.monotonic() - start)
+    return Ended(
+        run.returncode,
+        run.stdout or b"",
+        run.stderr.decode(errors="replace"),
+        time.monotonic() - start,
+    )
 
 
 def lost(fault: str, injected: str, wrong: Sequence[str], tried: int, said: str) -> Row:

@@ -51,8 +51,17 @@ def _one_by_one(*names: str) -> Callable[[Path], Seen]:
 
 
 def _fetched(folder: Path) -> Seen:
-    held = {str(path.relative_to(folder)): visible(path) for path in (folder / "cache" / "releases").glob("*/2*")}
-    return {**held, "index": [json.loads(path.read_bytes())["releases"] for path in (folder / "cache" / "stores").glob("*.json")]}
+    held = {
+        str(path.relative_to(folder)): visible(path)
+        for path in (folder / "cache" / "releases").glob("*/2*")
+    }
+    return {
+        **held,
+        "index": [
+            json.loads(path.read_bytes())["releases"]
+            for path in (folder / "cache" / "stores").glob("*.json")
+        ],
+    }
 
 
 def _rows(folder: Path) -> Seen:
@@ -61,23 +70,69 @@ def _rows(folder: Path) -> Seen:
     if path.read_bytes() == BEFORE.encode():
         return {path.name: BEFORE}
     with duckdb.connect(str(path), read_only=True) as database:
-        names = [str(name) for (name,) in database.execute("select table_name from duckdb_tables() order by 1").fetchall()]
-        return {path.name: {name: database.execute(f'select * from "{name}" order by all').fetchall() for name in names}}  # noqa: S608
+        names = [
+            str(name)
+            for (name,) in database.execute(
+                "select table_name from duckdb_tables() order by 1"
+            ).fetchall()
+        ]
+        return {
+            path.name: {
+                name: database.execute(f'select * from "{name}" order by all').fetchall()  # noqa: S608
+                for name in names
+            }
+        }
 
 
 WRITERS: Final = (
-    Writer("new", ("new", "meetings", "--date", "2026-06-17"), _together("dataset"), steps=3, most=ALL),
+    Writer(
+        "new", ("new", "meetings", "--date", "2026-06-17"), _together("dataset"), steps=3, most=ALL
+    ),
     Writer("fmt", ("fmt",), _one_by_one("dataset"), piecewise=True, steps=3, most=ALL),
-    Writer("build", ("build", SECOND, "--changelog", "CHANGELOG.md"), _published, piecewise=True, once=True, steps=4, most=ALL),
-    Writer("withdraw", ("withdraw", FIRST, "--reason", "A trial."), _published, once=True, most=ALL),
+    Writer(
+        "build",
+        ("build", SECOND, "--changelog", "CHANGELOG.md"),
+        _published,
+        piecewise=True,
+        once=True,
+        steps=4,
+        most=ALL,
+    ),
+    Writer(
+        "withdraw", ("withdraw", FIRST, "--reason", "A trial."), _published, once=True, most=ALL
+    ),
     Writer("sign", ("sign", "key"), _together("releases"), most=ALL),
-    Writer("fetch", ("fetch", STORED, "--store", "store"), _fetched, piecewise=True, flushes=False, steps=3, most=25),
+    Writer(
+        "fetch",
+        ("fetch", STORED, "--store", "store"),
+        _fetched,
+        piecewise=True,
+        flushes=False,
+        steps=3,
+        most=25,
+    ),
     Writer("check, its cache", ("check",), lambda _: {}, flushes=False, most=12),
-    Writer("export to sqlite", (*_EXPORT, "out.db", "--to", "sqlite"), _one_by_one("out.db", "out.metadata.json"), piecewise=True),
+    Writer(
+        "export to sqlite",
+        (*_EXPORT, "out.db", "--to", "sqlite"),
+        _one_by_one("out.db", "out.metadata.json"),
+        piecewise=True,
+    ),
     Writer("export to duckdb", (*_EXPORT, "out.duckdb", "--to", "duckdb"), _rows, steps=2, most=14),
     Writer("export to csv", (*_EXPORT, "out.zip", "--to", "csv"), _together("out.zip"), steps=0),
-    Writer("export to xlsx", (*_EXPORT, "out.xlsx", "--to", "xlsx"), _together("out.xlsx"), steps=0),
-    Writer("export to jsonl", (*_EXPORT, "out.jsonl", "--to", "jsonl"), _together("out.jsonl"), steps=0),
-    Writer("plot", ("plot", "network", "--out", "out.svg", "--overwrite"), _together("out.svg"), steps=0),
-    Writer("site", ("site", "explorer", "--overwrite"), _together("explorer"), flushes=False, steps=0),
+    Writer(
+        "export to xlsx", (*_EXPORT, "out.xlsx", "--to", "xlsx"), _together("out.xlsx"), steps=0
+    ),
+    Writer(
+        "export to jsonl", (*_EXPORT, "out.jsonl", "--to", "jsonl"), _together("out.jsonl"), steps=0
+    ),
+    Writer(
+        "plot",
+        ("plot", "network", "--out", "out.svg", "--overwrite"),
+        _together("out.svg"),
+        steps=0,
+    ),
+    Writer(
+        "site", ("site", "explorer", "--overwrite"), _together("explorer"), flushes=False, steps=0
+    ),
 )

@@ -96,7 +96,9 @@ def _broken(model: type[Table], column: str, url: str) -> list[str]:
     return [breach.rule.code for breach in column_rules.breaches(frame, tuple(rules))]
 
 
-@pytest.mark.parametrize(("model", "column"), [(Sources, "url"), (Sources, "archive_url"), (SetAside, "url")])
+@pytest.mark.parametrize(
+    ("model", "column"), [(Sources, "url"), (Sources, "archive_url"), (SetAside, "url")]
+)
 @pytest.mark.parametrize("code", ["E108", "E235", "E236", "E237", "W267"])
 def test_each_column_of_addresses_is_judged(model: type[Table], column: str, code: str) -> None:
     wrong = {
@@ -133,7 +135,10 @@ def test_e236_hosts_outside_ascii(url: str) -> None:
 @pytest.mark.parametrize(
     ("url", "host"),
     [
-        ("https://me@\u041f\u0440\u0438\u043c\u0435\u0440.\u0440\u0444:80/x", "xn--e1afmkfd.xn--p1ai"),
+        (
+            "https://me@\u041f\u0440\u0438\u043c\u0435\u0440.\u0440\u0444:80/x",
+            "xn--e1afmkfd.xn--p1ai",
+        ),
         ("https://[\u00fc", "xn--[-eha"),
         ("https://\uff11\uff12\uff17.0.0.1/", "127.0.0.1"),
         ("https://b\u00fccher\u3002example", "xn--bcher-kva.example"),

@@ -14,7 +14,18 @@ from table_rows import Rows, day, found
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.cross_table.wording import sort_words
 
-WORDS = ["Minister", "Ministers", "Transport", "Security", "council", "North", "외무상", "Совета", "secrétaire", "12"]
+WORDS = [
+    "Minister",
+    "Ministers",
+    "Transport",
+    "Security",
+    "council",
+    "North",
+    "외무상",
+    "Совета",
+    "secrétaire",
+    "12",
+]
 FILLERS = ["of", "the", "Russian", "North Korean", "DPRK's", "for"]
 
 
@@ -23,8 +34,14 @@ def words_of(*texts: str) -> list[str]:
     return frame.select(sort_words(nw.col("text")).alias("words"))["words"].to_list()
 
 
-@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=8), st.lists(st.sampled_from(FILLERS), max_size=4), st.randoms())
-def test_order_case_and_fillers_do_not_count(words: list[str], fillers: list[str], random: Any) -> None:
+@given(
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=8),
+    st.lists(st.sampled_from(FILLERS), max_size=4),
+    st.randoms(),
+)
+def test_order_case_and_fillers_do_not_count(
+    words: list[str], fillers: list[str], random: Any
+) -> None:
     mixed = [*words, *fillers]
     random.shuffle(mixed)
     one, other = words_of(" ".join(words), ", ".join(mixed).upper())
@@ -39,7 +56,12 @@ def test_texts_of_other_words_differ(one: list[str], other: list[str]) -> None:
 
 
 def meeting(**fields: Any) -> dict[str, Any]:
-    told = {"meeting_id": "mtg-1", "start_date": day("2025-06-10"), "end_date": day("2025-06-10"), "date_precision": "day"}
+    told = {
+        "meeting_id": "mtg-1",
+        "start_date": day("2025-06-10"),
+        "end_date": day("2025-06-10"),
+        "date_precision": "day",
+    }
     return {**told, "format": "talks", "level": "minister", **fields}
 
 
@@ -50,10 +72,20 @@ def attended(form: dict[str, Any], *present: tuple[str | None, str, str, bool]) 
         for number, (side, _, _, leads) in enumerate(present)
     ]
     actors = [
-        {"actor_id": f"a{number}", "kind": kind, "country": country or None} for number, (_, kind, country, _) in enumerate(present)
+        {"actor_id": f"a{number}", "kind": kind, "country": country or None}
+        for number, (_, kind, country, _) in enumerate(present)
     ]
-    places = [{"place_id": "helsinki", "country": "FI"}, {"place_id": "moscow", "country": "RU"}, {"place_id": "sea"}]
-    return {"meetings": [meeting(**form)], "participants": people, "actors": actors, "places": places}
+    places = [
+        {"place_id": "helsinki", "country": "FI"},
+        {"place_id": "moscow", "country": "RU"},
+        {"place_id": "sea"},
+    ]
+    return {
+        "meetings": [meeting(**form)],
+        "participants": people,
+        "actors": actors,
+        "places": places,
+    }
 
 
 @pytest.mark.parametrize("form", vocab.MEETING_FORMATS)
@@ -67,23 +99,36 @@ def test_e313_a_gathering_is_of_both_sides(form: str) -> None:
 
 
 def test_e313_a_side_that_is_not_known_may_be_the_other() -> None:
-    rows = attended({"format": "ceremony"}, ("RU", "person", "RU", True), (None, "person", "KP", False))
+    rows = attended(
+        {"format": "ceremony"}, ("RU", "person", "RU", True), (None, "person", "KP", False)
+    )
     assert found("E313", rows) == []
 
 
 @pytest.mark.parametrize("level", vocab.MEETING_LEVELS)
 @pytest.mark.parametrize(
-    ("kind", "only_as_head"), [("state", True), ("government_body", True), ("outlet", False), ("news_agency", False)]
+    ("kind", "only_as_head"),
+    [("state", True), ("government_body", True), ("outlet", False), ("news_agency", False)],
 )
-def test_e314_principals_of_a_level(level: str, kind: str, only_as_head: bool) -> None:  # noqa: FBT001
+def test_e314_principals_of_a_level(level: str, kind: str, only_as_head: bool) -> None:
     wrong = level.startswith("head") if only_as_head else level != "expert"
-    rows = attended({"level": level}, ("RU", kind, "RU", True), ("KP", "person", "KP", True), ("KP", kind, "KP", False))
+    rows = attended(
+        {"level": level},
+        ("RU", kind, "RU", True),
+        ("KP", "person", "KP", True),
+        ("KP", kind, "KP", False),
+    )
     assert found("E314", rows) == ([f"participants 0: a0 ({level})"] if wrong else [])
 
 
 @pytest.mark.parametrize("form", vocab.MEETING_FORMATS)
 def test_w217_a_third_side_leads_conferences_and_ceremonies_alone(form: str) -> None:
-    rows = attended({"format": form}, ("RU", "person", "RU", True), ("CN", "person", "CN", True), ("CN", "person", "CN", False))
+    rows = attended(
+        {"format": form},
+        ("RU", "person", "RU", True),
+        ("CN", "person", "CN", True),
+        ("CN", "person", "CN", False),
+    )
     expected = [] if form in ("ceremony", "conference") else [f"participants 1: CN ({form})"]
     assert found("W217", rows) == expected
 
@@ -114,11 +159,17 @@ def test_w216_the_side_is_the_country(side: str | None, country: str, expected: 
         ("conference", "helsinki", False),
     ],
 )
-def test_w218_a_visit_is_to_one_of_the_sides(form: str, place: str | None, wrong: bool) -> None:  # noqa: FBT001
+def test_w218_a_visit_is_to_one_of_the_sides(form: str, place: str | None, wrong: bool) -> None:
     both = (("RU", "person", "RU", True), ("KP", "person", "KP", True))
     rows = attended({"format": form, "place_id": place}, *both)
     assert found("W218", rows) == (["meetings 0: helsinki (FI)"] if wrong else [])
-    assert found("W218", attended({"format": form, "place_id": place}, *both, ("FI", "person", "FI", False))) == []
+    assert (
+        found(
+            "W218",
+            attended({"format": form, "place_id": place}, *both, ("FI", "person", "FI", False)),
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -143,9 +194,15 @@ def test_w218_a_visit_is_to_one_of_the_sides(form: str, place: str | None, wrong
         ("talks", "2023-01-01", "2025-12-31", "year", True),
     ],
 )
-def test_w215_how_long_a_format_lasts(form: str, start: str, end: str, precision: str, long: bool) -> None:  # noqa: FBT001
-    given_ = meeting(format=form, start_date=day(start), end_date=day(end), date_precision=precision)
-    assert found("W215", {"meetings": [given_]}) == ([f"meetings 0: {end} ({start})"] if long else [])
+def test_w215_how_long_a_format_lasts(
+    form: str, start: str, end: str, precision: str, long: bool
+) -> None:
+    given_ = meeting(
+        format=form, start_date=day(start), end_date=day(end), date_precision=precision
+    )
+    assert found("W215", {"meetings": [given_]}) == (
+        [f"meetings 0: {end} ({start})"] if long else []
+    )
 
 
 @pytest.mark.parametrize(
@@ -160,7 +217,10 @@ def test_w215_how_long_a_format_lasts(form: str, start: str, end: str, precision
 )
 def test_e315_a_person_in_a_body(kind: str, body: str, expected: list[str]) -> None:
     actors = [{"actor_id": "a", "kind": kind}, {"actor_id": "b", "kind": body}]
-    assert found("E315", {"positions": [{"actor_id": "a", "organisation_id": "b"}], "actors": actors}) == expected
+    assert (
+        found("E315", {"positions": [{"actor_id": "a", "organisation_id": "b"}], "actors": actors})
+        == expected
+    )
     assert found("E315", {"positions": [{"actor_id": "c"}], "actors": actors}) == []
 
 
@@ -190,10 +250,27 @@ def test_e316_no_party_at_all(parties: list[str] | None) -> None:
 
 
 def deployed(**fields: Any) -> Rows:
-    days = {name: day(fields[name]) for name in ("announced_on", "start_date", "end_date") if fields.get(name)}
-    told = {"deployment_id": "dep-1", "origin": "KP", "status": "announced", "date_precision": "day"}
-    places = [{"place_id": "wonsan", "country": "KP"}, {"place_id": "donetsk", "country": "UA"}, {"place_id": "sea"}]
-    actors = [{"actor_id": "nis", "country": "KR"}, {"actor_id": "mod", "country": "RU"}, {"actor_id": "group"}]
+    days = {
+        name: day(fields[name])
+        for name in ("announced_on", "start_date", "end_date")
+        if fields.get(name)
+    }
+    told = {
+        "deployment_id": "dep-1",
+        "origin": "KP",
+        "status": "announced",
+        "date_precision": "day",
+    }
+    places = [
+        {"place_id": "wonsan", "country": "KP"},
+        {"place_id": "donetsk", "country": "UA"},
+        {"place_id": "sea"},
+    ]
+    actors = [
+        {"actor_id": "nis", "country": "KR"},
+        {"actor_id": "mod", "country": "RU"},
+        {"actor_id": "group"},
+    ]
     return {"deployments": [{**told, **fields, **days}], "places": places, "actors": actors}
 
 
@@ -234,10 +311,18 @@ def test_w219_announced_before_and_acknowledged_after(
     start: str | None,
     end: str | None,
     precision: str | None,
-    wrong: bool,  # noqa: FBT001
+    wrong: bool,
 ) -> None:
-    rows = deployed(status=status, announced_on=announced, start_date=start, end_date=end, date_precision=precision)
-    assert found("W219", rows) == ([f"deployments 0: {announced} ({start or end})"] if wrong else [])
+    rows = deployed(
+        status=status,
+        announced_on=announced,
+        start_date=start,
+        end_date=end,
+        date_precision=precision,
+    )
+    assert found("W219", rows) == (
+        [f"deployments 0: {announced} ({start or end})"] if wrong else []
+    )
 
 
 CHAIN: list[dict[str, Any]] = [
@@ -263,8 +348,13 @@ CHAIN: list[dict[str, Any]] = [
         ("lost", "lost", False),
     ],
 )
-def test_w220_places_within_one_another(signed: str | None, met: str | None, apart: bool) -> None:  # noqa: FBT001
-    agreement = {"meeting_id": "mtg-1", "place_id": signed, "signed": day("2025-06-10"), "signed_precision": "day"}
+def test_w220_places_within_one_another(signed: str | None, met: str | None, apart: bool) -> None:
+    agreement = {
+        "meeting_id": "mtg-1",
+        "place_id": signed,
+        "signed": day("2025-06-10"),
+        "signed_precision": "day",
+    }
     rows: Rows = {"agreements": [agreement], "meetings": [meeting(place_id=met)], "places": CHAIN}
     assert found("W220", rows) == ([f"agreements 0: {signed} (mtg-1, {met})"] if apart else [])
 
@@ -283,7 +373,7 @@ def test_w220_places_within_one_another(signed: str | None, met: str | None, apa
         ("2025-06-09", "on_or_before", True),
     ],
 )
-def test_w220_days_of_the_meeting(signed: str, precision: str, apart: bool) -> None:  # noqa: FBT001
+def test_w220_days_of_the_meeting(signed: str, precision: str, apart: bool) -> None:
     agreement = {"meeting_id": "mtg-1", "signed": day(signed), "signed_precision": precision}
     announced = {"meeting_id": "mtg-1", "announced_on": day(signed)}
     met = [meeting(end_date=day("2025-06-12"))]
@@ -302,7 +392,12 @@ def test_w221_a_site_of_the_dprk() -> None:
         {"place_id": "plesetsk", "country": "RU"},
         {"place_id": "sea"},
     ]
-    for site, expected in (("sohae", []), ("plesetsk", ["launches 0: plesetsk (RU)"]), ("sea", []), (None, [])):
+    for site, expected in (
+        ("sohae", []),
+        ("plesetsk", ["launches 0: plesetsk (RU)"]),
+        ("sea", []),
+        (None, []),
+    ):
         assert found("W221", {"launches": [{"site_id": site}], "places": places}) == expected
 
 
@@ -320,7 +415,12 @@ def twice(table: str, told: dict[str, Any], other: dict[str, Any]) -> bool:
     return bool(alike)
 
 
-SIGNED = {"name": "Plan of exchanges", "parties": ["ru", "kp"], "signed": day("2025-06-17"), "signed_precision": "day"}
+SIGNED = {
+    "name": "Plan of exchanges",
+    "parties": ["ru", "kp"],
+    "signed": day("2025-06-17"),
+    "signed_precision": "day",
+}
 SENT = {
     "kind": "workers",
     "origin": "KP",
@@ -329,8 +429,19 @@ SENT = {
     "start_date": day("2025-06-17"),
     "date_precision": "day",
 }
-GIVEN = {"origin": "KP", "destination": "RU", "item": "artillery shells", "start_date": day("2025-06-17"), "date_precision": "day"}
-LAUNCHED = {"launch_date": day("2025-06-17"), "date_precision": "day", "site_id": "sohae", "object": "Malligyong-2"}
+GIVEN = {
+    "origin": "KP",
+    "destination": "RU",
+    "item": "artillery shells",
+    "start_date": day("2025-06-17"),
+    "date_precision": "day",
+}
+LAUNCHED = {
+    "launch_date": day("2025-06-17"),
+    "date_precision": "day",
+    "site_id": "sohae",
+    "object": "Malligyong-2",
+}
 HELD = {
     "actor_id": "a",
     "title": "Minister of Transport",
@@ -367,7 +478,9 @@ MONTH = {"start_date": day("2025-06-01"), "date_precision": "month"}
         ("positions", {**HELD, "end_date": day("2026-01-01")}, {"start_date": day("2025-06-16")}),
     ],
 )  # fmt: skip
-def test_w222_two_records_of_one_event(table: str, told: dict[str, Any], other: dict[str, Any]) -> None:
+def test_w222_two_records_of_one_event(
+    table: str, told: dict[str, Any], other: dict[str, Any]
+) -> None:
     assert twice(table, told, other)
 
 
@@ -406,7 +519,9 @@ def test_w222_two_records_of_one_event(table: str, told: dict[str, Any], other: 
         ("positions", {**HELD, "end_date": day("2026-01-01")}, {"start_date": day("2027-01-01"), "end_date": None}),
     ],
 )  # fmt: skip
-def test_w222_what_tells_events_apart(table: str, told: dict[str, Any], other: dict[str, Any]) -> None:
+def test_w222_what_tells_events_apart(
+    table: str, told: dict[str, Any], other: dict[str, Any]
+) -> None:
     assert not twice(table, told, other)
 
 
@@ -425,7 +540,11 @@ def reported(table: str, told: dict[str, Any], *published: dict[str, Any]) -> li
     documents = published or (DATED,)
     sources = [{"source_id": f"s{number}", **one} for number, one in enumerate(documents)]
     cited = [{"record_id": "x-1", "source_id": one["source_id"]} for one in sources]
-    rows: Rows = {table: [{key: "x-1", "date_precision": "day", **told}], "sources": sources, "citations": cited}
+    rows: Rows = {
+        table: [{key: "x-1", "date_precision": "day", **told}],
+        "sources": sources,
+        "citations": cited,
+    }
     return found("W223", rows)
 
 
@@ -447,21 +566,53 @@ def reported(table: str, told: dict[str, Any], *published: dict[str, Any]) -> li
 )
 def test_w223_a_day_after_the_last_document(table: str, column: str, other: dict[str, Any]) -> None:
     older = {"published": day("2020-01-01"), "published_precision": "day"}
-    assert reported(table, {column: day("2025-06-19"), **other}) == [f"{table} 0: 2025-06-19 (2025-06-17)"]
-    assert reported(table, {column: day("2025-06-19"), **other}, DATED, older) == [f"{table} 0: 2025-06-19 (2025-06-17)"]
+    assert reported(table, {column: day("2025-06-19"), **other}) == [
+        f"{table} 0: 2025-06-19 (2025-06-17)"
+    ]
+    assert reported(table, {column: day("2025-06-19"), **other}, DATED, older) == [
+        f"{table} 0: 2025-06-19 (2025-06-17)"
+    ]
     assert reported(table, {column: day("2025-06-18"), **other}) == []
     assert reported(table, {column: day("2025-06-19"), **other}, DATED, {}) == []
-    assert reported(table, {column: day("2025-06-19"), **other}, {**DATED, "published_precision": "month"}) == []
+    assert (
+        reported(
+            table, {column: day("2025-06-19"), **other}, {**DATED, "published_precision": "month"}
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(
     ("table", "told"),
     [
-        ("meetings", {"start_date": day("2025-06-17"), "end_date": day("2025-06-25"), "format": "visit"}),
-        ("deployments", {"start_date": day("2025-09-01"), "end_date": day("2026-09-01"), "status": "announced"}),
-        ("transfers", {"start_date": day("2025-09-01"), "end_date": day("2026-09-01"), "status": "planned"}),
-        ("positions", {"start_date": day("2025-01-01"), "end_date": day("2025-12-31"), "date_precision": "year"}),
-        ("positions", {"start_date": day("2025-06-01"), "end_date": day("2025-06-30"), "date_precision": "month"}),
+        (
+            "meetings",
+            {"start_date": day("2025-06-17"), "end_date": day("2025-06-25"), "format": "visit"},
+        ),
+        (
+            "deployments",
+            {"start_date": day("2025-09-01"), "end_date": day("2026-09-01"), "status": "announced"},
+        ),
+        (
+            "transfers",
+            {"start_date": day("2025-09-01"), "end_date": day("2026-09-01"), "status": "planned"},
+        ),
+        (
+            "positions",
+            {
+                "start_date": day("2025-01-01"),
+                "end_date": day("2025-12-31"),
+                "date_precision": "year",
+            },
+        ),
+        (
+            "positions",
+            {
+                "start_date": day("2025-06-01"),
+                "end_date": day("2025-06-30"),
+                "date_precision": "month",
+            },
+        ),
     ],
 )
 def test_w223_what_may_be_told_before_it_comes(table: str, told: dict[str, Any]) -> None:
@@ -469,12 +620,17 @@ def test_w223_what_may_be_told_before_it_comes(table: str, told: dict[str, Any])
 
 
 def test_w223_an_end_is_not_told_again() -> None:
-    assert reported("transfers", {"start_date": day("2030-01-01"), "end_date": day("2031-01-01"), "status": "alleged"}) == [
-        "transfers 0: 2030-01-01 (2025-06-17)"
-    ]
+    assert reported(
+        "transfers",
+        {"start_date": day("2030-01-01"), "end_date": day("2031-01-01"), "status": "alleged"},
+    ) == ["transfers 0: 2030-01-01 (2025-06-17)"]
 
 
 def test_w223_without_any_document() -> None:
-    rows: Rows = {"positions": [{"position_id": "x-1", "start_date": day("2030-01-01"), "date_precision": "day"}]}
+    rows: Rows = {
+        "positions": [
+            {"position_id": "x-1", "start_date": day("2030-01-01"), "date_precision": "day"}
+        ]
+    }
     assert found("W223", rows) == []
     assert found("W223", {**rows, "citations": [{"record_id": "x-1", "source_id": "lost"}]}) == []

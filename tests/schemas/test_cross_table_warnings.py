@@ -47,7 +47,14 @@ def met(*meetings: dict[str, Any]) -> Rows:
         }
         rows["meetings"].append(meeting)
         for actor, side in (("lavrov", "RU"), ("choe", "KP")):
-            rows["participants"].append({"meeting_id": meeting["meeting_id"], "actor_id": actor, "side": side, "principal": True})
+            rows["participants"].append(
+                {
+                    "meeting_id": meeting["meeting_id"],
+                    "actor_id": actor,
+                    "side": side,
+                    "principal": True,
+                }
+            )
     return rows
 
 
@@ -55,16 +62,36 @@ def met(*meetings: dict[str, Any]) -> Rows:
     ("one", "other"),
     [
         pytest.param({"start": "2025-06-17"}, {"start": "2025-06-17"}, id="on one day"),
-        pytest.param({"start": "2025-06-15", "end": "2025-06-19"}, {"start": "2025-06-17"}, id="within a stay"),
-        pytest.param({"start": "2025-06-28", "end": "2025-07-03"}, {"start": "2025-07-01"}, id="within a stay over two months"),
         pytest.param(
-            {"start": "2025-06-15", "end": "2025-06-19"}, {"start": "2025-06-17", "end": "2025-06-21"}, id="stays that overlap"
+            {"start": "2025-06-15", "end": "2025-06-19"},
+            {"start": "2025-06-17"},
+            id="within a stay",
         ),
-        pytest.param({"start": "2025-06-28", "end": "2025-07-03"}, {"start": "2025-06-29"}, id="at the begin of a stay"),
         pytest.param(
-            {"start": "2025-06-28", "end": "2025-07-03"}, {"start": "2025-06-27", "end": "2025-07-02"}, id="stays over two months"
+            {"start": "2025-06-28", "end": "2025-07-03"},
+            {"start": "2025-07-01"},
+            id="within a stay over two months",
         ),
-        pytest.param({"start": "2025-06-01", "end": "2025-06-30"}, {"start": "2025-06-17"}, id="within a stay of a month"),
+        pytest.param(
+            {"start": "2025-06-15", "end": "2025-06-19"},
+            {"start": "2025-06-17", "end": "2025-06-21"},
+            id="stays that overlap",
+        ),
+        pytest.param(
+            {"start": "2025-06-28", "end": "2025-07-03"},
+            {"start": "2025-06-29"},
+            id="at the begin of a stay",
+        ),
+        pytest.param(
+            {"start": "2025-06-28", "end": "2025-07-03"},
+            {"start": "2025-06-27", "end": "2025-07-02"},
+            id="stays over two months",
+        ),
+        pytest.param(
+            {"start": "2025-06-01", "end": "2025-06-30"},
+            {"start": "2025-06-17"},
+            id="within a stay of a month",
+        ),
         *(
             pytest.param({"start": "2025-06-17"}, {"start": "2025-06-17", "format": form}, id=form)
             for form in ("summit", "consultation", "visit", "ceremony", "conference")
@@ -85,27 +112,77 @@ def test_in_two_countries(one: dict[str, Any], other: dict[str, Any]) -> None:
         pytest.param({}, {"place_id": "at-sea"}, id="no country"),
         pytest.param({}, {"place_id": None}, id="no place"),
         pytest.param(
-            {}, {"start": "2025-06-01", "end": "2025-06-30", "date_precision": "month", "place_id": "moscow"}, id="some day"
+            {},
+            {
+                "start": "2025-06-01",
+                "end": "2025-06-30",
+                "date_precision": "month",
+                "place_id": "moscow",
+            },
+            id="some day",
         ),
-        pytest.param({}, {"start": "2025-06-17", "end": "2025-06-20", "place_id": "moscow"}, id="the day of travel"),
-        pytest.param({"end": "2025-06-19"}, {"start": "2025-06-19", "end": "2025-06-21", "place_id": "moscow"}, id="onward"),
-        pytest.param({}, {"start": "2025-05-01", "end": "2025-08-01", "place_id": "moscow"}, id="longer than a stay"),
-        pytest.param({}, {"start": "2025-06-01", "end": "2025-07-01", "place_id": "moscow"}, id="a day longer than a stay"),
-        pytest.param({}, {"start": "2025-06-01", "end": "2025-07-15", "place_id": "moscow"}, id="weeks longer than a stay"),
-        pytest.param({"start": "2025-06-15"}, {"end": "2025-06-17", "start": "2025-06-15", "place_id": "moscow"}, id="departure"),
-        pytest.param({"start": "2025-06-15", "end": "2025-06-17"}, {"place_id": "moscow"}, id="arrival"),
-        pytest.param({"start": "2025-06-19", "end": "2025-06-21"}, {"end": "2025-06-19", "place_id": "moscow"}, id="back"),
-        pytest.param({"start": "2025-06-19", "end": "2025-06-21"}, {"end": "2025-06-18", "place_id": "moscow"}, id="back earlier"),
+        pytest.param(
+            {},
+            {"start": "2025-06-17", "end": "2025-06-20", "place_id": "moscow"},
+            id="the day of travel",
+        ),
+        pytest.param(
+            {"end": "2025-06-19"},
+            {"start": "2025-06-19", "end": "2025-06-21", "place_id": "moscow"},
+            id="onward",
+        ),
+        pytest.param(
+            {},
+            {"start": "2025-05-01", "end": "2025-08-01", "place_id": "moscow"},
+            id="longer than a stay",
+        ),
+        pytest.param(
+            {},
+            {"start": "2025-06-01", "end": "2025-07-01", "place_id": "moscow"},
+            id="a day longer than a stay",
+        ),
+        pytest.param(
+            {},
+            {"start": "2025-06-01", "end": "2025-07-15", "place_id": "moscow"},
+            id="weeks longer than a stay",
+        ),
+        pytest.param(
+            {"start": "2025-06-15"},
+            {"end": "2025-06-17", "start": "2025-06-15", "place_id": "moscow"},
+            id="departure",
+        ),
+        pytest.param(
+            {"start": "2025-06-15", "end": "2025-06-17"}, {"place_id": "moscow"}, id="arrival"
+        ),
+        pytest.param(
+            {"start": "2025-06-19", "end": "2025-06-21"},
+            {"end": "2025-06-19", "place_id": "moscow"},
+            id="back",
+        ),
+        pytest.param(
+            {"start": "2025-06-19", "end": "2025-06-21"},
+            {"end": "2025-06-18", "place_id": "moscow"},
+            id="back earlier",
+        ),
     ],
 )
 def test_not_in_two_countries(one: dict[str, Any], other: dict[str, Any]) -> None:
-    rows = met({"start": "2025-06-17", "place_id": "pyongyang", **one}, {"start": "2025-06-17", **other})
+    rows = met(
+        {"start": "2025-06-17", "place_id": "pyongyang", **one}, {"start": "2025-06-17", **other}
+    )
     assert found("W201", rows) == []
 
 
 def test_bodies_and_other_persons_can_be_in_two_countries() -> None:
-    rows = met({"start": "2025-06-17", "place_id": "pyongyang"}, {"start": "2025-06-17", "place_id": "moscow"})
-    rows["actors"] = [{**PEOPLE[0], "kind": "government_body"}, PEOPLE[1], {**PEOPLE[1], "actor_id": "kim", "name": "Kim"}]
+    rows = met(
+        {"start": "2025-06-17", "place_id": "pyongyang"},
+        {"start": "2025-06-17", "place_id": "moscow"},
+    )
+    rows["actors"] = [
+        {**PEOPLE[0], "kind": "government_body"},
+        PEOPLE[1],
+        {**PEOPLE[1], "actor_id": "kim", "name": "Kim"},
+    ]
     rows["participants"][3]["actor_id"] = "kim"
     assert found("W201", rows) == []
 
@@ -124,20 +201,22 @@ def test_bodies_and_other_persons_can_be_in_two_countries() -> None:
         pytest.param({"date_precision": "month"}, False, id="some day"),
     ],
 )
-def test_same_encounter(other: dict[str, Any], clash: bool) -> None:  # noqa: FBT001
+def test_same_encounter(other: dict[str, Any], clash: bool) -> None:
     rows = met({"start": "2025-06-17", "place_id": "pyongyang"}, {"start": "2025-06-17", **other})
     assert found("W207", rows) == (["meetings 1: mtg-1 (mtg-0)"] if clash else [])
 
 
 def test_two_venues_are_two_encounters() -> None:
-    here, there = ({"start": "2025-06-17", "format": "ceremony", "venue": venue} for venue in ("Arch", "Tower"))
+    here, there = (
+        {"start": "2025-06-17", "format": "ceremony", "venue": venue} for venue in ("Arch", "Tower")
+    )
     assert found("W207", met(here, there)) == []
 
 
 def test_one_venue_however_cased() -> None:
-    assert found("W207", met(*({"start": "2025-06-17", "venue": venue} for venue in ("Arch", "arch")))) == [
-        "meetings 1: mtg-1 (mtg-0)"
-    ]
+    assert found(
+        "W207", met(*({"start": "2025-06-17", "venue": venue} for venue in ("Arch", "arch")))
+    ) == ["meetings 1: mtg-1 (mtg-0)"]
 
 
 @pytest.mark.parametrize("changed", [{"principal": False}, {"side": "CN"}])
@@ -166,36 +245,65 @@ def office(actor: str, start: str | None, end: str | None, **given_: Any) -> dic
 
 
 def numbered(*positions: dict[str, Any]) -> list[dict[str, Any]]:
-    return [{"position_id": f"pos-{number}", **position} for number, position in enumerate(positions)]
+    return [
+        {"position_id": f"pos-{number}", **position} for number, position in enumerate(positions)
+    ]
 
 
 @pytest.mark.parametrize(
     ("positions", "clash"),
     [
-        pytest.param((office("a", "2020-01-01", "2024-05-12"), office("b", "2024-05-01", None)), True, id="overlap"),
-        pytest.param((office("a", "2020-01-01", None), office("b", "2024-05-01", None)), False, id="no end known"),
-        pytest.param((office("a", "2020-01-01", "2024-05-12"), office("b", "2024-05-12", None)), False, id="handover"),
-        pytest.param((office("a", "2020-01-01", None), office("a", "2024-05-12", None)), False, id="one person"),
-        pytest.param((office("a", None, None), office("b", "2024-05-12", None)), False, id="no dates"),
         pytest.param(
-            (office("a", "2020-01-01", "2024-05-31", date_precision="month"), office("b", "2024-05-14", None)),
+            (office("a", "2020-01-01", "2024-05-12"), office("b", "2024-05-01", None)),
+            True,
+            id="overlap",
+        ),
+        pytest.param(
+            (office("a", "2020-01-01", None), office("b", "2024-05-01", None)),
+            False,
+            id="no end known",
+        ),
+        pytest.param(
+            (office("a", "2020-01-01", "2024-05-12"), office("b", "2024-05-12", None)),
+            False,
+            id="handover",
+        ),
+        pytest.param(
+            (office("a", "2020-01-01", None), office("a", "2024-05-12", None)),
+            False,
+            id="one person",
+        ),
+        pytest.param(
+            (office("a", None, None), office("b", "2024-05-12", None)), False, id="no dates"
+        ),
+        pytest.param(
+            (
+                office("a", "2020-01-01", "2024-05-31", date_precision="month"),
+                office("b", "2024-05-14", None),
+            ),
             False,
             id="handover in a month",
         ),
         pytest.param(
-            tuple(office(actor, "2020-01-01", None, title="Deputy Minister") for actor in "ab"), False, id="one of several"
+            tuple(office(actor, "2020-01-01", None, title="Deputy Minister") for actor in "ab"),
+            False,
+            id="one of several",
         ),
     ],
 )
-def test_shared_offices(positions: tuple[dict[str, Any], ...], clash: bool) -> None:  # noqa: FBT001
+def test_shared_offices(positions: tuple[dict[str, Any], ...], clash: bool) -> None:
     title = positions[1]["title"]
-    assert found("W202", {"positions": numbered(*positions)}) == ([f"positions 1: {title} (pos-0)"] if clash else [])
+    assert found("W202", {"positions": numbered(*positions)}) == (
+        [f"positions 1: {title} (pos-0)"] if clash else []
+    )
 
 
 def test_one_office_in_other_words() -> None:
     one = office("a", "2020-01-01", "2024-05-12", title="Minister of Transport")
     other = office("b", "2024-05-01", None, title="Russian Transport Minister")
-    assert found("W202", {"positions": numbered(one, other)}) == ["positions 1: Russian Transport Minister (pos-0)"]
+    assert found("W202", {"positions": numbered(one, other)}) == [
+        "positions 1: Russian Transport Minister (pos-0)"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -240,13 +348,20 @@ def test_titles_that_several_hold(title: str) -> None:
         ),
     ],
 )  # fmt: skip
-def test_shared_offices_at_the_edges(one: dict[str, Any], other: dict[str, Any], expected: list[int]) -> None:
+def test_shared_offices_at_the_edges(
+    one: dict[str, Any], other: dict[str, Any], expected: list[int]
+) -> None:
     shared = found("W202", {"positions": numbered(one, other)})
     assert [int(line.split(":")[0].removeprefix("positions ")) for line in shared] == expected
 
 
 def spoke(capacity: str, on: str, *positions: dict[str, Any], precision: str = "day") -> Rows:
-    statement = {"speaker_id": "a", "capacity": capacity, "said_on": day(on), "said_on_precision": precision}
+    statement = {
+        "speaker_id": "a",
+        "capacity": capacity,
+        "said_on": day(on),
+        "said_on_precision": precision,
+    }
     return {"statements": [statement], "positions": numbered(*positions)}
 
 
@@ -258,8 +373,12 @@ PAST = office("a", "2012-11-06", "2024-05-12")
     [
         pytest.param(spoke("Minister", "2025-06-17", PAST), id="ended"),
         pytest.param(spoke("minister", "2012-11-05", PAST), id="not begun"),
-        pytest.param(spoke("Minister", "2025-06-01", PAST, precision="month"), id="ended before the month"),
-        pytest.param(spoke("Minister", "2012-11-05", PAST, precision="on_or_before"), id="not begun by then"),
+        pytest.param(
+            spoke("Minister", "2025-06-01", PAST, precision="month"), id="ended before the month"
+        ),
+        pytest.param(
+            spoke("Minister", "2012-11-05", PAST, precision="on_or_before"), id="not begun by then"
+        ),
         pytest.param(spoke("former Minister", "2020-01-01", PAST), id="still held"),
         pytest.param(spoke("ex-Minister", "2020-01-01", PAST), id="still held, ex-"),
         pytest.param(
@@ -281,22 +400,41 @@ def test_contradicted_capacity(rows: Rows) -> None:
     "rows",
     [
         pytest.param(spoke("Minister", "2024-05-12", PAST), id="last day"),
-        pytest.param(spoke("Minister", "2025-06-17", PAST, office("a", "2025-01-01", None)), id="second term"),
-        pytest.param(spoke("Minister", "2025-06-17", office("a", "2012-11-06", None)), id="no end known"),
+        pytest.param(
+            spoke("Minister", "2025-06-17", PAST, office("a", "2025-01-01", None)), id="second term"
+        ),
+        pytest.param(
+            spoke("Minister", "2025-06-17", office("a", "2012-11-06", None)), id="no end known"
+        ),
         pytest.param(spoke("Minister", "2025-06-17", office("a", None, None)), id="no dates known"),
         pytest.param(spoke("Minister", "2024-05-01", PAST, precision="month"), id="in the month"),
-        pytest.param(spoke("Minister", "2025-06-17", PAST, precision="on_or_before"), id="perhaps long before"),
+        pytest.param(
+            spoke("Minister", "2025-06-17", PAST, precision="on_or_before"),
+            id="perhaps long before",
+        ),
         pytest.param(spoke("Secretary", "2025-06-17", PAST), id="another title"),
         pytest.param(spoke("former Minister", "2025-06-17", PAST), id="former indeed"),
         pytest.param(spoke("former Minister", "2012-11-06", PAST), id="former on the first day"),
         pytest.param(spoke("former Minister", "2024-05-12", PAST), id="former on the last day"),
         pytest.param(spoke("Minister", "2012-11-06", PAST), id="first day"),
-        pytest.param(spoke("Minister of the former Minister", "2020-01-01", PAST), id="former of something else"),
-        pytest.param(spoke("former Minister", "2025-06-17", office("a", "2012-11-06", None)), id="former, no end known"),
-        pytest.param(spoke("Minister", "2025-06-17", office("b", "2024-05-14", None)), id="no office of the person known"),
+        pytest.param(
+            spoke("Minister of the former Minister", "2020-01-01", PAST),
+            id="former of something else",
+        ),
+        pytest.param(
+            spoke("former Minister", "2025-06-17", office("a", "2012-11-06", None)),
+            id="former, no end known",
+        ),
+        pytest.param(
+            spoke("Minister", "2025-06-17", office("b", "2024-05-14", None)),
+            id="no office of the person known",
+        ),
         pytest.param(
             spoke(
-                "Minister", "2025-06-17", office("b", "2024-05-14", None), office("a", "2024-05-14", None, organisation_id="other")
+                "Minister",
+                "2025-06-17",
+                office("b", "2024-05-14", None),
+                office("a", "2024-05-14", None, organisation_id="other"),
             ),
             id="a like title in another house",
         ),
@@ -322,23 +460,51 @@ OTHERS = office("b", "2024-05-14", None)
 @pytest.mark.parametrize(
     "rows",
     [
-        pytest.param(spoke("Minister", "2025-06-17", office("b", "2012-11-06", "2024-05-12")), id="another person's office"),
-        pytest.param(spoke("Minister", "2025-06-17", PAST, office("a", None, None)), id="a term of unknown days"),
         pytest.param(
-            spoke("Head of former Ministry", "2020-01-01", office("a", "2012-11-06", "2024-05-12", title="Head of Ministry")),
+            spoke("Minister", "2025-06-17", office("b", "2012-11-06", "2024-05-12")),
+            id="another person's office",
+        ),
+        pytest.param(
+            spoke("Minister", "2025-06-17", PAST, office("a", None, None)),
+            id="a term of unknown days",
+        ),
+        pytest.param(
+            spoke(
+                "Head of former Ministry",
+                "2020-01-01",
+                office("a", "2012-11-06", "2024-05-12", title="Head of Ministry"),
+            ),
             id="not former",
         ),
         pytest.param(
-            spoke("former Minister", "2020-01-15", office("a", "2020-01-01", "2024-05-31", date_precision="month")),
+            spoke(
+                "former Minister",
+                "2020-01-15",
+                office("a", "2020-01-01", "2024-05-31", date_precision="month"),
+            ),
             id="former, perhaps before it began",
         ),
-        pytest.param(spoke("former Minister", "2012-11-01", PAST, precision="month"), id="former, in the month it began"),
-        pytest.param(spoke("former Minister", "2024-05-01", PAST, precision="month"), id="former, in the month it ended"),
         pytest.param(
-            spoke("former Minister", "2025-06-17", OTHERS, office("a", "2024-05-14", None, **DEPUTY)), id="former of the house"
+            spoke("former Minister", "2012-11-01", PAST, precision="month"),
+            id="former, in the month it began",
+        ),
+        pytest.param(
+            spoke("former Minister", "2024-05-01", PAST, precision="month"),
+            id="former, in the month it ended",
+        ),
+        pytest.param(
+            spoke(
+                "former Minister", "2025-06-17", OTHERS, office("a", "2024-05-14", None, **DEPUTY)
+            ),
+            id="former of the house",
         ),
         *(
-            pytest.param(spoke("Minister", on, OTHERS, office("a", start, end, **DEPUTY), precision=precision), id=said)
+            pytest.param(
+                spoke(
+                    "Minister", on, OTHERS, office("a", start, end, **DEPUTY), precision=precision
+                ),
+                id=said,
+            )
             for said, on, precision, start, end in (
                 ("left the house", "2025-06-17", "day", "2010-01-01", "2012-01-01"),
                 ("left the house that day", "2025-06-17", "day", "2024-05-14", "2025-06-17"),
@@ -350,11 +516,21 @@ OTHERS = office("b", "2024-05-14", None)
             )
         ),
         pytest.param(
-            spoke("Minister", "2025-06-17", office("b", "2010-01-01", "2012-01-01"), office("a", "2024-05-14", None, **DEPUTY)),
+            spoke(
+                "Minister",
+                "2025-06-17",
+                office("b", "2010-01-01", "2012-01-01"),
+                office("a", "2024-05-14", None, **DEPUTY),
+            ),
             id="held by another long ago",
         ),
         pytest.param(
-            spoke("Minister", "2025-06-17", OTHERS, office("a", "2024-05-14", None, organisation_id="other", **DEPUTY)),
+            spoke(
+                "Minister",
+                "2025-06-17",
+                OTHERS,
+                office("a", "2024-05-14", None, organisation_id="other", **DEPUTY),
+            ),
             id="held by another of another house",
         ),
     ],
@@ -367,11 +543,23 @@ def test_capacity_that_may_fit(rows: Rows) -> None:
     ("rows", "position"),
     [
         pytest.param(
-            spoke("former Minister", "2020-01-01", office("a", "2000-01-01", "2001-01-01"), PAST), "pos-0", id="a second term"
+            spoke("former Minister", "2020-01-01", office("a", "2000-01-01", "2001-01-01"), PAST),
+            "pos-0",
+            id="a second term",
         ),
-        pytest.param(spoke("Minister", "2025-06-17", PAST, office("a", "2000-01-01", "2001-01-01")), "pos-0", id="two terms ended"),
         pytest.param(
-            spoke("Minister", "2025-06-17", OTHERS, {**OTHERS, "actor_id": "c"}, office("a", "2024-05-14", "2025-06-18", **DEPUTY)),
+            spoke("Minister", "2025-06-17", PAST, office("a", "2000-01-01", "2001-01-01")),
+            "pos-0",
+            id="two terms ended",
+        ),
+        pytest.param(
+            spoke(
+                "Minister",
+                "2025-06-17",
+                OTHERS,
+                {**OTHERS, "actor_id": "c"},
+                office("a", "2024-05-14", "2025-06-18", **DEPUTY),
+            ),
             "pos-0",
             id="held by two others",
         ),
@@ -399,11 +587,22 @@ def test_capacity_of_a_participant() -> None:
         ("2025-06-15", "day", {}, {"signed_precision": "on_or_before"}, False),
     ],
 )
-def test_published_too_early(published: str, precision: str, citation: dict[str, Any], event: dict[str, Any], early: bool) -> None:  # noqa: FBT001
+def test_published_too_early(
+    published: str, precision: str, citation: dict[str, Any], event: dict[str, Any], early: bool
+) -> None:
     rows: Rows = {
-        "sources": [{"source_id": "s", "published": day(published), "published_precision": precision}],
+        "sources": [
+            {"source_id": "s", "published": day(published), "published_precision": precision}
+        ],
         "citations": [{"record_id": "agr-0", "source_id": "s", **citation}],
-        "agreements": [{"agreement_id": "agr-0", "signed": day("2025-06-17"), "signed_precision": "day", **event}],
+        "agreements": [
+            {
+                "agreement_id": "agr-0",
+                "signed": day("2025-06-17"),
+                "signed_precision": "day",
+                **event,
+            }
+        ],
     }
     assert found("W203", rows) == (["citations 0: s (2025-06-17)"] if early else [])
 
@@ -420,7 +619,9 @@ def test_published_too_early(published: str, precision: str, citation: dict[str,
 )
 def test_published_too_early_for_any_event(table: str, key: str, on: str, precision: str) -> None:
     rows: Rows = {
-        "sources": [{"source_id": "s", "published": day("2025-06-15"), "published_precision": "day"}],
+        "sources": [
+            {"source_id": "s", "published": day("2025-06-15"), "published_precision": "day"}
+        ],
         "citations": [{"record_id": "x-1", "source_id": "s"}],
         table: [{key: "x-1", on: day("2025-06-17"), precision: "day"}],
     }
@@ -428,9 +629,20 @@ def test_published_too_early_for_any_event(table: str, key: str, on: str, precis
 
 
 def figures(*given_: dict[str, Any]) -> Rows:
-    figure = {"measure": "casualties", "unit": "persons", "estimator_id": "nis", "said_on_precision": "day"}
+    figure = {
+        "measure": "casualties",
+        "unit": "persons",
+        "estimator_id": "nis",
+        "said_on_precision": "day",
+    }
     rows = [
-        {"estimate_id": f"est-{number}", "stock_or_flow": "cumulative", **figure, **one, "said_on": day(one["said_on"])}
+        {
+            "estimate_id": f"est-{number}",
+            "stock_or_flow": "cumulative",
+            **figure,
+            **one,
+            "said_on": day(one["said_on"]),
+        }
         for number, one in enumerate(given_)
     ]
     return {"estimates": rows}
@@ -445,11 +657,18 @@ FALL = {"said_on": "2025-02-10", "best": 3000.0}
     [
         pytest.param(figures(HIGH, FALL), id="in order"),
         pytest.param(
-            figures(HIGH, {**FALL, "said_on": "2025-02-01", "said_on_precision": "month"}), id="some day of the next month"
+            figures(HIGH, {**FALL, "said_on": "2025-02-01", "said_on_precision": "month"}),
+            id="some day of the next month",
         ),
         pytest.param(figures(HIGH, {**FALL, "as_of": day("2025-02-01")}), id="as of a later day"),
-        pytest.param(figures({**HIGH, "best": None, "low": 4000.0}, {**FALL, "best": None, "high": 3999.0}), id="bounds apart"),
-        pytest.param(figures({**HIGH, "said_on": "2025-03-01", "as_of": day("2025-01-01")}, FALL), id="told late"),
+        pytest.param(
+            figures({**HIGH, "best": None, "low": 4000.0}, {**FALL, "best": None, "high": 3999.0}),
+            id="bounds apart",
+        ),
+        pytest.param(
+            figures({**HIGH, "said_on": "2025-03-01", "as_of": day("2025-01-01")}, FALL),
+            id="told late",
+        ),
     ],
 )
 def test_falling_totals(rows: Rows) -> None:
@@ -463,10 +682,18 @@ def test_falling_totals(rows: Rows) -> None:
         pytest.param(figures(HIGH, {**FALL, "scope_id": "kursk"}), id="another scope"),
         pytest.param(figures(HIGH, {**FALL, "unit": "percent"}), id="another unit"),
         pytest.param(figures(HIGH, {**FALL, "measure": "killed"}), id="another measure"),
-        pytest.param(figures(HIGH, {**FALL, "period_end": day("2025-01-01")}), id="another end of the period"),
-        pytest.param(figures({**HIGH, "as_of": day("2025-01-01")}, {**FALL, "as_of": day("2025-01-01")}), id="as of one day"),
         pytest.param(
-            figures({**HIGH, "said_on": "2025-01-01", "said_on_precision": "month"}, {**FALL, "said_on": "2025-01-31"}),
+            figures(HIGH, {**FALL, "period_end": day("2025-01-01")}), id="another end of the period"
+        ),
+        pytest.param(
+            figures({**HIGH, "as_of": day("2025-01-01")}, {**FALL, "as_of": day("2025-01-01")}),
+            id="as of one day",
+        ),
+        pytest.param(
+            figures(
+                {**HIGH, "said_on": "2025-01-01", "said_on_precision": "month"},
+                {**FALL, "said_on": "2025-01-31"},
+            ),
             id="perhaps on one day",
         ),
         pytest.param(
@@ -478,15 +705,29 @@ def test_falling_totals(rows: Rows) -> None:
             id="after the last that is known",
         ),
         pytest.param(figures(HIGH, {**FALL, "subject_id": "dep-1"}), id="another subject"),
-        pytest.param(figures(HIGH, {**FALL, "period_start": day("2025-01-01")}), id="another period"),
+        pytest.param(
+            figures(HIGH, {**FALL, "period_start": day("2025-01-01")}), id="another period"
+        ),
         pytest.param(figures(HIGH, {**FALL, "estimator_id": "mod"}), id="another estimator"),
         pytest.param(figures(HIGH, {**FALL, "stock_or_flow": "stock"}), id="a stock"),
-        pytest.param(figures(HIGH, {**FALL, "as_of": day("2024-12-31")}), id="as of an earlier day"),
-        pytest.param(figures(HIGH, {**FALL, "said_on": "2025-01-01", "said_on_precision": "month"}), id="some day of the month"),
-        pytest.param(figures(HIGH, {**FALL, "said_on_precision": "on_or_before"}), id="perhaps before"),
+        pytest.param(
+            figures(HIGH, {**FALL, "as_of": day("2024-12-31")}), id="as of an earlier day"
+        ),
+        pytest.param(
+            figures(HIGH, {**FALL, "said_on": "2025-01-01", "said_on_precision": "month"}),
+            id="some day of the month",
+        ),
+        pytest.param(
+            figures(HIGH, {**FALL, "said_on_precision": "on_or_before"}), id="perhaps before"
+        ),
         pytest.param(figures(HIGH, {**FALL, "best": None, "low": 3000.0}), id="a lower bound"),
-        pytest.param(figures({**HIGH, "best": None, "high": 4000.0}, FALL), id="an upper bound before"),
-        pytest.param(figures(HIGH, {**FALL, "note": "Revised."}, {**FALL, "said_on": "2025-03-10"}), id="after a revision"),
+        pytest.param(
+            figures({**HIGH, "best": None, "high": 4000.0}, FALL), id="an upper bound before"
+        ),
+        pytest.param(
+            figures(HIGH, {**FALL, "note": "Revised."}, {**FALL, "said_on": "2025-03-10"}),
+            id="after a revision",
+        ),
         pytest.param(figures(HIGH, {**FALL, "supersedes_id": "est-0"}), id="a revision"),
     ],
 )
@@ -519,10 +760,12 @@ def test_the_figure_before_is_the_last_with_a_lower_bound() -> None:
         pytest.param({"high": 8000.0}, False, id="another upper bound"),
     ],
 )
-def test_same_utterance(other: dict[str, Any], clash: bool) -> None:  # noqa: FBT001
+def test_same_utterance(other: dict[str, Any], clash: bool) -> None:
     bounds = {"low": 1.0, "high": 9000.0, "subject_id": "dep-1", "period_end": day("2025-01-01")}
     first = {**HIGH, **bounds, "as_of": day("2025-01-01"), "period_start": day("2024-10-01")}
-    assert found("W206", figures(first, {**HIGH, **other})) == (["estimates 1: est-1 (est-0)"] if clash else [])
+    assert found("W206", figures(first, {**HIGH, **other})) == (
+        ["estimates 1: est-1 (est-0)"] if clash else []
+    )
 
 
 def test_bounds_alone_make_one_utterance() -> None:
@@ -533,7 +776,10 @@ def test_bounds_alone_make_one_utterance() -> None:
 
 def test_scopes_and_wordings_tell_utterances_apart() -> None:
     two_scopes = figures({**HIGH, "scope_id": "kursk"}, {**HIGH, "scope_id": "belgorod"})
-    words = [{"said_on": "2025-01-10", "wording": wording} for wording in ("several hundred", "Several hundred", "dozens")]
+    words = [
+        {"said_on": "2025-01-10", "wording": wording}
+        for wording in ("several hundred", "Several hundred", "dozens")
+    ]
     assert found("W206", two_scopes) == []
     assert found("W206", figures(*words)) == ["estimates 1: est-1 (est-0)"]
 
@@ -542,7 +788,11 @@ def test_scopes_and_wordings_tell_utterances_apart() -> None:
     ("name", "aliases", "expected"),
     [
         ("Choe Son-hui", [], ["actors 1: Choe Son-hui (choe)"]),
-        ("Minister", ["choe son hui", "Choe Sonhui"], ["actors 1: Choe Sonhui (choe)", "actors 1: choe son hui (choe)"]),
+        (
+            "Minister",
+            ["choe son hui", "Choe Sonhui"],
+            ["actors 1: Choe Sonhui (choe)", "actors 1: choe son hui (choe)"],
+        ),
         ("Choe Sun Hui", ["Choe"], []),
     ],
 )
@@ -552,7 +802,8 @@ def test_shared_names(name: str, aliases: list[str], expected: list[str]) -> Non
 
 
 @pytest.mark.parametrize(
-    "between", "\t\n\r \x85\xa0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000-.'\u2019\u2018\u2011\u2013\u00b7"
+    "between",
+    "\t\n\r \x85\xa0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000-.'\u2019\u2018\u2011\u2013\u00b7",
 )
 def test_shared_names_whatever_stands_between(between: str) -> None:
     actors = [PEOPLE[1], {"actor_id": "other", "name": f"Choe{between}Son Hui", "aliases": []}]
@@ -567,7 +818,11 @@ def test_other_signs_tell_names_apart(between: str) -> None:
 
 def test_shared_names_are_told_once_by_every_later_actor() -> None:
     one: dict[str, Any] = {"actor_id": "a", "name": "Kim", "aliases": ["Kim Il", "kim il"]}
-    actors = [one, {**one, "actor_id": "b", "aliases": ["Kim", "Kim-Il"]}, {**one, "actor_id": "c", "aliases": None}]
+    actors = [
+        one,
+        {**one, "actor_id": "b", "aliases": ["Kim", "Kim-Il"]},
+        {**one, "actor_id": "c", "aliases": None},
+    ]
     assert found("W208", {"actors": actors}) == [
         "actors 1: Kim (a)",
         "actors 1: Kim (a)",
@@ -623,45 +878,76 @@ def test_shared_names_are_told_once_by_every_later_actor() -> None:
         ("https://tass.com/p?sid=0123456789abcdef", "https://tass.com/p", True),
     ],
 )
-def test_urls_alike(one: str, other: str, alike: bool) -> None:  # noqa: FBT001
+def test_urls_alike(one: str, other: str, alike: bool) -> None:
     rows: Rows = {"sources": [{"url": one}, {"url": other}]}
     assert found("W209", rows) == ([f"sources 1: {other} ({one})"] if alike else [])
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from("aZ09-._~"), st.sampled_from(["{}", "%{:02x}", "%{:02X}"])), min_size=1, max_size=8))
-def test_a_path_is_one_however_its_plain_letters_are_encoded(letters: list[tuple[str, str]]) -> None:
-    written = "".join(form.format(ord(letter) if "%" in form else letter) for letter, form in letters)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("aZ09-._~"), st.sampled_from(["{}", "%{:02x}", "%{:02X}"])),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_a_path_is_one_however_its_plain_letters_are_encoded(
+    letters: list[tuple[str, str]],
+) -> None:
+    written = "".join(
+        form.format(ord(letter) if "%" in form else letter) for letter, form in letters
+    )
     plain = "".join(letter for letter, _ in letters)
-    rows: Rows = {"sources": [{"url": f"https://tass.com/p{plain}/x"}, {"url": f"https://tass.com/p{written}/x"}]}
+    rows: Rows = {
+        "sources": [
+            {"url": f"https://tass.com/p{plain}/x"},
+            {"url": f"https://tass.com/p{written}/x"},
+        ]
+    }
     assert len(found("E305" if written == plain else "W209", rows)) == 1
 
 
 def dated(published: dt.date, precision: str, slug: str) -> Rows:
-    return {"sources": [{"source_id": slug, "published": published, "published_precision": precision}]}
+    return {
+        "sources": [{"source_id": slug, "published": published, "published_precision": precision}]
+    }
 
 
 _DATES = st.dates(dt.date(1990, 1, 1), dt.date(2035, 12, 28))
 
 
 @settings(max_examples=60, deadline=None)
-@given(_DATES, st.one_of(st.just(dt.timedelta(0)), st.timedeltas(dt.timedelta(-90), dt.timedelta(90))))
-def test_w265_the_first_date_of_an_id_is_that_of_publication(published: dt.date, apart: dt.timedelta) -> None:
+@given(
+    _DATES, st.one_of(st.just(dt.timedelta(0)), st.timedeltas(dt.timedelta(-90), dt.timedelta(90)))
+)
+def test_w265_the_first_date_of_an_id_is_that_of_publication(
+    published: dt.date, apart: dt.timedelta
+) -> None:
     other = published + apart
     same_month = other.isoformat()[:7] == published.isoformat()[:7]
-    assert (found("W265", dated(published, "day", f"tass-{other}-of-2001-01-01")) == []) == (other == published)
+    assert (found("W265", dated(published, "day", f"tass-{other}-of-2001-01-01")) == []) == (
+        other == published
+    )
     assert (found("W265", dated(published, "day", f"tass-{other:%Y-%m}-x")) == []) == same_month
     assert (found("W265", dated(published.replace(day=1), "month", f"{other}")) == []) == same_month
     assert found("W265", dated(published, "year", f"tass-{other}")) == []
 
 
 def test_w265_tells_what_is_known_of_the_date() -> None:
-    assert found("W265", dated(day("2025-06-17"), "day", "a-2025-06-18-b")) == ["sources 0: a-2025-06-18-b (2025-06-17)"]
-    assert found("W265", dated(day("2025-06-01"), "month", "a-2025-05-b")) == ["sources 0: a-2025-05-b (2025-06)"]
+    assert found("W265", dated(day("2025-06-17"), "day", "a-2025-06-18-b")) == [
+        "sources 0: a-2025-06-18-b (2025-06-17)"
+    ]
+    assert found("W265", dated(day("2025-06-01"), "month", "a-2025-05-b")) == [
+        "sources 0: a-2025-05-b (2025-06)"
+    ]
 
 
-def at(latitude: float | None, longitude: float | None, country: str | None, kind: str = "city") -> Rows:
-    return {"places": [{"latitude": latitude, "longitude": longitude, "country": country, "kind": kind}]}
+def at(
+    latitude: float | None, longitude: float | None, country: str | None, kind: str = "city"
+) -> Rows:
+    return {
+        "places": [{"latitude": latitude, "longitude": longitude, "country": country, "kind": kind}]
+    }
 
 
 @pytest.mark.parametrize(
@@ -681,9 +967,13 @@ def at(latitude: float | None, longitude: float | None, country: str | None, kin
         pytest.param(1.35, 103.8, "SG", "KP", id="Singapore"),
     ],
 )
-def test_places_lie_in_their_country(latitude: float, longitude: float, country: str, wrong: str) -> None:
+def test_places_lie_in_their_country(
+    latitude: float, longitude: float, country: str, wrong: str
+) -> None:
     assert found("W210", at(latitude, longitude, country)) == []
-    assert found("W210", at(latitude, longitude, wrong)) == [f"places 0: {latitude}, {longitude} ({wrong})"]
+    assert found("W210", at(latitude, longitude, wrong)) == [
+        f"places 0: {latitude}, {longitude} ({wrong})"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -701,23 +991,42 @@ def test_places_that_are_not_judged(rows: Rows) -> None:
     assert found("W210", rows) == []
 
 
-@pytest.mark.parametrize(("latitude", "longitude"), [(90.0, 0.0), (-90.0, 0.0), (0.0, 180.0), (0.0, -180.0)])
+@pytest.mark.parametrize(
+    ("latitude", "longitude"), [(90.0, 0.0), (-90.0, 0.0), (0.0, 180.0), (0.0, -180.0)]
+)
 def test_the_ends_of_the_globe_are_judged(latitude: float, longitude: float) -> None:
-    assert found("W210", at(latitude, longitude, "KP")) == [f"places 0: {latitude:g}, {longitude:g} (KP)"]
+    assert found("W210", at(latitude, longitude, "KP")) == [
+        f"places 0: {latitude:g}, {longitude:g} (KP)"
+    ]
     assert found("W210", at(latitude * 1.005, longitude * 1.002, "KP")) == []
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sampled_from([*zip(*extents().values(), strict=True)]), st.integers(-9, 9), st.integers(-9, 9))
-def test_an_area_may_lie_some_degrees_off_its_country(run: tuple[str, int, int, int], north: int, east: int) -> None:
+@given(
+    st.sampled_from([*zip(*extents().values(), strict=True)]),
+    st.integers(-9, 9),
+    st.integers(-9, 9),
+)
+def test_an_area_may_lie_some_degrees_off_its_country(
+    run: tuple[str, int, int, int], north: int, east: int
+) -> None:
     country, row, first, last = run
-    latitude, longitude = min(max(row + north, 0), 359) / 2 - 89.75, (first + last + 2 * east) % 1440 / 4 - 179.75
+    latitude, longitude = (
+        min(max(row + north, 0), 359) / 2 - 89.75,
+        (first + last + 2 * east) % 1440 / 4 - 179.75,
+    )
     assert found("W210", at(latitude, longitude, country, kind="area")) == []
 
 
 @pytest.mark.parametrize(
     ("latitude", "longitude", "country"),
-    [(51.7, -36.2, "RU"), (-51.7, 36.2, "RU"), (39.0, -125.7, "KP"), (39.0, 105.0, "KP"), (25.0, 127.5, "KP")],
+    [
+        (51.7, -36.2, "RU"),
+        (-51.7, 36.2, "RU"),
+        (39.0, -125.7, "KP"),
+        (39.0, 105.0, "KP"),
+        (25.0, 127.5, "KP"),
+    ],
 )
 def test_an_area_far_from_its_country(latitude: float, longitude: float, country: str) -> None:
     found_at = f"places 0: {latitude:g}, {longitude:g} ({country})"
@@ -725,14 +1034,19 @@ def test_an_area_far_from_its_country(latitude: float, longitude: float, country
 
 
 def test_a_country_ends_with_its_cells() -> None:
-    country, row, first, last = next(run for run in zip(*extents().values(), strict=True) if run[0] == "KP")
+    country, row, first, last = next(
+        run for run in zip(*extents().values(), strict=True) if run[0] == "KP"
+    )
     inside = [
-        found("W210", at(row / 2 - 89.75, column / 2 - 179.75, country)) == [] for column in (first - 1, first, last, last + 1)
+        found("W210", at(row / 2 - 89.75, column / 2 - 179.75, country)) == []
+        for column in (first - 1, first, last, last + 1)
     ]
     assert inside == [False, True, True, False]
 
 
-@pytest.mark.parametrize(("latitude", "longitude"), [(66.16, 180.0), (66.16, -180.0), (61.75, 179.75), (62.25, 180.0)])
+@pytest.mark.parametrize(
+    ("latitude", "longitude"), [(66.16, 180.0), (66.16, -180.0), (61.75, 179.75), (62.25, 180.0)]
+)
 def test_russia_goes_on_to_the_antimeridian(latitude: float, longitude: float) -> None:
     assert found("W210", at(latitude, longitude, "RU")) == []
 
@@ -755,7 +1069,11 @@ def test_a_word_in_two_alphabets(word: str, letter: str) -> None:
         "sources": [{"url": f"https://{word}.ru/"}],
     }
     assert found("W211", rows) == sorted(
-        [f"actors 0: {word} (None)", f"actors 0: A {word} B (None)", f"sources 0: https://{word}.ru/ (None)"]
+        [
+            f"actors 0: {word} (None)",
+            f"actors 0: A {word} B (None)",
+            f"sources 0: https://{word}.ru/ (None)",
+        ]
     )
     assert mixture(f"A {word} B") == (word, letter)
 
@@ -783,7 +1101,9 @@ def test_the_word_that_is_named_is_the_one_that_mixes_what_is_looked_for() -> No
 
 
 def test_extents_are_runs_of_cells_in_order() -> None:
-    runs = list(zip(*(extents()[name] for name in ("country", "row", "first", "last")), strict=True))
+    runs = list(
+        zip(*(extents()[name] for name in ("country", "row", "first", "last")), strict=True)
+    )
     assert {country for country, *_ in runs} <= set(iso.COUNTRIES)
     assert runs == sorted(runs)
     assert all(0 <= row < 360 and 0 <= first <= last < 720 for _, row, first, last in runs)
@@ -791,13 +1111,27 @@ def test_extents_are_runs_of_cells_in_order() -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(
-    st.lists(st.tuples(st.sampled_from("ab"), st.dates(dt.date(2025, 1, 1), dt.date(2025, 1, 9)), st.integers(1, 4)), max_size=8)
+    st.lists(
+        st.tuples(
+            st.sampled_from("ab"),
+            st.dates(dt.date(2025, 1, 1), dt.date(2025, 1, 9)),
+            st.integers(1, 4),
+        ),
+        max_size=8,
+    )
 )
 def test_falls_are_those_from_one_figure_to_the_next(said: list[tuple[str, dt.date, int]]) -> None:
-    rows = figures(*({"said_on": on.isoformat(), "best": float(best), "estimator_id": who} for who, on, best in said))
+    rows = figures(
+        *(
+            {"said_on": on.isoformat(), "best": float(best), "estimator_id": who}
+            for who, on, best in said
+        )
+    )
     expected = []
     for who in "ab":
-        own = sorted((on, number, best) for number, (one, on, best) in enumerate(said) if one == who)
+        own = sorted(
+            (on, number, best) for number, (one, on, best) in enumerate(said) if one == who
+        )
         for (before, first, high), (after, second, low) in pairwise(own):
             if after > before and low < high:
                 expected.append(f"estimates {second}: est-{second} (est-{first})")
@@ -806,11 +1140,17 @@ def test_falls_are_those_from_one_figure_to_the_next(said: list[tuple[str, dt.da
 
 def written(values: list[Any], make: Callable[[nw.Expr], nw.Expr]) -> list[str | None]:
     """Return values as an expression of the rules has them."""
-    return nw.from_native(pl.DataFrame({"value": values})).select(make(nw.col("value")))["value"].to_list()
+    return (
+        nw.from_native(pl.DataFrame({"value": values}))
+        .select(make(nw.col("value")))["value"]
+        .to_list()
+    )
 
 
 def test_lower_case_of_letters_that_engines_lower_differently() -> None:
-    assert written(["\u0130STANBUL", "\u03a3\u03a5\u039d\u039f\u03a8\u0399\u03a3", "\u03c2"], lowered) == [
+    assert written(
+        ["\u0130STANBUL", "\u03a3\u03a5\u039d\u039f\u03a8\u0399\u03a3", "\u03c2"], lowered
+    ) == [
         "istanbul",
         "\u03c3\u03c5\u03bd\u03bf\u03c8\u03b9\u03c3",
         "\u03c3",
@@ -819,4 +1159,13 @@ def test_lower_case_of_letters_that_engines_lower_differently() -> None:
 
 def test_numbers_have_nine_digits_and_six_decimals_at_most() -> None:
     values = [12000.0, 0.5, 51.123456, 51.1234564, 0.0000004, 999_999_999.0, -1e9, 1e9]
-    assert written(values, digits) == ["12000", "0.5", "51.123456", "51.123456", "0", "999999999", None, None]
+    assert written(values, digits) == [
+        "12000",
+        "0.5",
+        "51.123456",
+        "51.123456",
+        "0",
+        "999999999",
+        None,
+        None,
+    ]

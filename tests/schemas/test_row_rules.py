@@ -109,35 +109,117 @@ def test_e202_a_bound_has_its_figures(bound: str) -> None:
             for value in (1e15, float("inf"), float("-inf"), float("nan"))
         ),
         *(("estimates", {"unit": "percent", name: 100.0}, "") for name in ("low", "best", "high")),
-        *(("estimates", {"unit": "percent", name: 100.5}, f"E116 {name}") for name in ("low", "best", "high")),
-        *(("estimates", {"unit": "persons", name: 2.5}, f"W250 {name}") for name in ("low", "best", "high")),
-        *(("estimates", {"unit": "persons", "low": value}, "E107 low") for value in (float("inf"), float("nan"))),
-        *(("estimates", {"unit": unit, name: 2.5}, "") for unit in vocab.PARTS for name in ("low", "best", "high")),
+        *(
+            ("estimates", {"unit": "percent", name: 100.5}, f"E116 {name}")
+            for name in ("low", "best", "high")
+        ),
+        *(
+            ("estimates", {"unit": "persons", name: 2.5}, f"W250 {name}")
+            for name in ("low", "best", "high")
+        ),
+        *(
+            ("estimates", {"unit": "persons", "low": value}, "E107 low")
+            for value in (float("inf"), float("nan"))
+        ),
+        *(
+            ("estimates", {"unit": unit, name: 2.5}, "")
+            for unit in vocab.PARTS
+            for name in ("low", "best", "high")
+        ),
         ("actors", {"name": "TASS", "aliases": ["\u0422\u0410\u0421\u0421", "Tass"]}, ""),
-        ("actors", {"name": "TASS", "aliases": ["\u0422\u0410\u0421\u0421", "TASS"]}, "W252 aliases"),
+        (
+            "actors",
+            {"name": "TASS", "aliases": ["\u0422\u0410\u0421\u0421", "TASS"]},
+            "W252 aliases",
+        ),
         ("estimates", {"measure": "killed", "unit": "persons"}, ""),
         ("estimates", {"measure": "killed", "unit": "usd"}, "E203 unit"),
         ("estimates", {"measure": "killed"}, ""),
         ("estimates", {"unit": "usd"}, ""),
-        ("estimates", {"said_on_precision": "day", "said_on": "2025-06-17", "as_of": "2025-06-17"}, ""),
-        ("estimates", {"said_on_precision": "day", "said_on": "2025-06-17", "as_of": "2025-06-18"}, "E205 as_of"),
-        ("estimates", {"said_on_precision": "on_or_before", "said_on": "2025-06-17", "as_of": "2025-06-18"}, "E205 as_of"),
-        ("estimates", {"said_on_precision": "month", "said_on": "2025-06-01", "as_of": "2025-06-18"}, ""),
-        ("estimates", {"said_on_precision": "year", "said_on": "2025-01-01", "as_of": "2025-06-18"}, ""),
-        ("estimates", {"said_on_precision": "month", "said_on": "2025-06-01", "as_of": "2025-06-30"}, ""),
-        ("estimates", {"said_on_precision": "month", "said_on": "2025-06-01", "as_of": "2025-07-01"}, "E205 as_of"),
-        ("estimates", {"said_on_precision": "year", "said_on": "2025-01-01", "as_of": "2025-12-31"}, ""),
-        ("estimates", {"said_on_precision": "year", "said_on": "2025-01-01", "as_of": "2026-01-01"}, "E205 as_of"),
-        ("estimates", {"stock_or_flow": "stock", "unit": "persons", "period_start": "2025-06-01"}, "W232 stock_or_flow"),
-        ("estimates", {"stock_or_flow": "stock", "unit": "persons", "period_end": "2025-06-30"}, "W232 stock_or_flow"),
-        ("estimates", {"stock_or_flow": "stock", "unit": "percent", "period_end": "2025-06-30"}, ""),
+        (
+            "estimates",
+            {"said_on_precision": "day", "said_on": "2025-06-17", "as_of": "2025-06-17"},
+            "",
+        ),
+        (
+            "estimates",
+            {"said_on_precision": "day", "said_on": "2025-06-17", "as_of": "2025-06-18"},
+            "E205 as_of",
+        ),
+        (
+            "estimates",
+            {"said_on_precision": "on_or_before", "said_on": "2025-06-17", "as_of": "2025-06-18"},
+            "E205 as_of",
+        ),
+        (
+            "estimates",
+            {"said_on_precision": "month", "said_on": "2025-06-01", "as_of": "2025-06-18"},
+            "",
+        ),
+        (
+            "estimates",
+            {"said_on_precision": "year", "said_on": "2025-01-01", "as_of": "2025-06-18"},
+            "",
+        ),
+        (
+            "estimates",
+            {"said_on_precision": "month", "said_on": "2025-06-01", "as_of": "2025-06-30"},
+            "",
+        ),
+        (
+            "estimates",
+            {"said_on_precision": "month", "said_on": "2025-06-01", "as_of": "2025-07-01"},
+            "E205 as_of",
+        ),
+        (
+            "estimates",
+            {"said_on_precision": "year", "said_on": "2025-01-01", "as_of": "2025-12-31"},
+            "",
+        ),
+        (
+            "estimates",
+            {"said_on_precision": "year", "said_on": "2025-01-01", "as_of": "2026-01-01"},
+            "E205 as_of",
+        ),
+        (
+            "estimates",
+            {"stock_or_flow": "stock", "unit": "persons", "period_start": "2025-06-01"},
+            "W232 stock_or_flow",
+        ),
+        (
+            "estimates",
+            {"stock_or_flow": "stock", "unit": "persons", "period_end": "2025-06-30"},
+            "W232 stock_or_flow",
+        ),
+        (
+            "estimates",
+            {"stock_or_flow": "stock", "unit": "percent", "period_end": "2025-06-30"},
+            "",
+        ),
         ("estimates", {"stock_or_flow": "stock", "unit": "persons", "as_of": "2025-06-17"}, ""),
         ("estimates", {"stock_or_flow": "flow", "as_of": "2025-06-17"}, "W232 stock_or_flow"),
-        ("estimates", {"stock_or_flow": "flow", "as_of": "2025-06-17", "period_start": "2025-06-01"}, ""),
-        ("estimates", {"stock_or_flow": "flow", "as_of": "2025-06-17", "period_end": "2025-06-01"}, ""),
+        (
+            "estimates",
+            {"stock_or_flow": "flow", "as_of": "2025-06-17", "period_start": "2025-06-01"},
+            "",
+        ),
+        (
+            "estimates",
+            {"stock_or_flow": "flow", "as_of": "2025-06-17", "period_end": "2025-06-01"},
+            "",
+        ),
         ("estimates", {"stock_or_flow": "flow"}, ""),
         *(
-            ("estimates", {"stock_or_flow": "cumulative", "said_on_precision": "day", "said_on": "2025-06-17", **dates}, found)
+            (
+                "estimates",
+                {
+                    "stock_or_flow": "cumulative",
+                    "said_on_precision": "day",
+                    "said_on": "2025-06-17",
+                    **dates,
+                },
+                found,
+            )
             for dates, found in (
                 ({"period_start": "2025-06-10", "as_of": "2025-06-10"}, ""),
                 ({"period_start": "2025-06-10", "as_of": "2025-06-09"}, "W232 stock_or_flow"),
@@ -179,7 +261,11 @@ def test_e202_a_bound_has_its_figures(bound: str) -> None:
         ("estimates", {"measure": "troops_deployed"}, ""),
         ("estimates", {"subject_id": "lch-0001"}, ""),
         *(
-            ("statements", {"stance": stance, "subject_id": subject}, "W239 stance" if alone else "")
+            (
+                "statements",
+                {"stance": stance, "subject_id": subject},
+                "W239 stance" if alone else "",
+            )
             for stance, subject, alone in (
                 ("denies", None, True),
                 ("doubts", None, True),
@@ -198,18 +284,45 @@ def test_e202_a_bound_has_its_figures(bound: str) -> None:
         ("statements", {"said_on": "1947-01-01", "said_on_precision": "year"}, "W214 said_on"),
         ("statements", {"said_on": "1948-08-01", "said_on_precision": "month"}, "W214 said_on"),
         ("estimates", {"period_start": "2025-06-17", "period_end": "2025-06-17"}, ""),
-        ("estimates", {"period_start": "2025-06-18", "period_end": "2025-06-17"}, "E206 period_start"),
-        ("estimates", {"confidence": "likely", "confidence_low": 0.0, "confidence_high": 100.0}, ""),
-        ("estimates", {"confidence": "likely", "confidence_low": 55.0, "confidence_high": 55.0}, ""),
-        ("estimates", {"confidence": "likely", "confidence_low": 56.0, "confidence_high": 55.0}, "E208 confidence_low"),
+        (
+            "estimates",
+            {"period_start": "2025-06-18", "period_end": "2025-06-17"},
+            "E206 period_start",
+        ),
+        (
+            "estimates",
+            {"confidence": "likely", "confidence_low": 0.0, "confidence_high": 100.0},
+            "",
+        ),
+        (
+            "estimates",
+            {"confidence": "likely", "confidence_low": 55.0, "confidence_high": 55.0},
+            "",
+        ),
+        (
+            "estimates",
+            {"confidence": "likely", "confidence_low": 56.0, "confidence_high": 55.0},
+            "E208 confidence_low",
+        ),
         ("estimates", {"confidence": "likely"}, ""),
         ("estimates", {"confidence": "likely", "confidence_low": 55.0}, "E208 confidence_low"),
         ("estimates", {"confidence": "likely", "confidence_high": 55.0}, "E208 confidence_low"),
         ("estimates", {"confidence_low": 55.0, "confidence_high": 75.0}, "E208 confidence_low"),
-        ("estimates", {"confidence": "likely", "confidence_low": -0.5, "confidence_high": 1.0}, "E107 confidence_low"),
-        ("estimates", {"confidence": "likely", "confidence_low": 99.0, "confidence_high": 100.5}, "E107 confidence_high"),
+        (
+            "estimates",
+            {"confidence": "likely", "confidence_low": -0.5, "confidence_high": 1.0},
+            "E107 confidence_low",
+        ),
+        (
+            "estimates",
+            {"confidence": "likely", "confidence_low": 99.0, "confidence_high": 100.5},
+            "E107 confidence_high",
+        ),
         ("estimates", {"confidence": "likely", "confidence_low": 0.5, "confidence_high": 99.5}, ""),
-        *((table, {"start_date": "2025-06-17", "end_date": "2025-06-17"}, "") for table in ("meetings", "deployments")),
+        *(
+            (table, {"start_date": "2025-06-17", "end_date": "2025-06-17"}, "")
+            for table in ("meetings", "deployments")
+        ),
         *(
             (table, {"start_date": "2025-06-18", "end_date": "2025-06-17"}, "E204 start_date")
             for table in ("meetings", "deployments", "positions", "transfers")
@@ -227,15 +340,30 @@ def test_e202_a_bound_has_its_figures(bound: str) -> None:
         ("places", {"latitude": 0.0}, "E210 latitude"),
         ("places", {"longitude": 0.0}, "E210 latitude"),
         ("sources", {"published_precision": "on_or_before"}, "E211 published"),
-        *(("sources", {"published_precision": precision}, "") for precision in ("day", "month", "year")),
         *(
-            ("agreements", {"signed": "2025-06-17", "signed_precision": "day", later: "2025-06-17"}, "")
+            ("sources", {"published_precision": precision}, "")
+            for precision in ("day", "month", "year")
+        ),
+        *(
+            (
+                "agreements",
+                {"signed": "2025-06-17", "signed_precision": "day", later: "2025-06-17"},
+                "",
+            )
             for later in ("ratified_ru", "ratified_kp", "in_force")
         ),
         *(
-            ("agreements", {"signed": "2025-06-17", "signed_precision": precision, later: "2025-06-16"}, expected)
+            (
+                "agreements",
+                {"signed": "2025-06-17", "signed_precision": precision, later: "2025-06-16"},
+                expected,
+            )
             for later in ("ratified_ru", "ratified_kp", "in_force")
-            for precision, expected in (("day", "E207 signed"), ("month", "E207 signed"), ("on_or_before", ""))
+            for precision, expected in (
+                ("day", "E207 signed"),
+                ("month", "E207 signed"),
+                ("on_or_before", ""),
+            )
         ),
         ("meetings", {"topics": ["treaty", "trade"]}, ""),
         ("meetings", {"topics": []}, ""),
@@ -246,7 +374,10 @@ def test_e202_a_bound_has_its_figures(bound: str) -> None:
     ],
 )
 def test_rows(table: str, row: dict[str, Any], rule: str) -> None:
-    days = {name: day(value) if str(value).startswith(("19", "20")) else value for name, value in row.items()}
+    days = {
+        name: day(value) if str(value).startswith(("19", "20")) else value
+        for name, value in row.items()
+    }
     (found,) = broken(table, days)
     assert found == ({rule} if rule else set())
 
@@ -254,34 +385,49 @@ def test_rows(table: str, row: dict[str, Any], rule: str) -> None:
 @pytest.mark.parametrize(
     ("table", "fields", "columns"),
     [
-        *((table, ("start", "end"), ("start_date", "end_date")) for table in ("meetings", "deployments", "transfers", "positions")),
+        *(
+            (table, ("start", "end"), ("start_date", "end_date"))
+            for table in ("meetings", "deployments", "transfers", "positions")
+        ),
         ("estimates", ("period_start", "period_end"), ("period_start", "period_end")),
     ],
 )
-def test_an_imprecise_period_is_as_wide_as_it_may_be(table: str, fields: tuple[str, str], columns: tuple[str, str]) -> None:
+def test_an_imprecise_period_is_as_wide_as_it_may_be(
+    table: str, fields: tuple[str, str], columns: tuple[str, str]
+) -> None:
     (row,) = read(f"- {{{fields[0]}: 2024-02, {fields[1]}: 2024}}\n".encode(), table).rows[table]
     assert [row.values[column] for column in columns] == [day("2024-02-01"), day("2024-12-31")]
 
 
 def test_a_meeting_of_which_no_end_is_given_ends_when_it_may_have_begun() -> None:
     (row,) = read(b"- {start: 2024-02}\n", "meetings").rows["meetings"]
-    assert [row.values[column] for column in ("start_date", "end_date")] == [day("2024-02-01"), day("2024-02-29")]
+    assert [row.values[column] for column in ("start_date", "end_date")] == [
+        day("2024-02-01"),
+        day("2024-02-29"),
+    ]
 
 
 @pytest.mark.parametrize("table", TABLE_NAMES)
 def test_ids_and_addresses_are_unique_for_pandera_too(table: str) -> None:
     unique = [name for name, column in TABLES[table].to_schema().columns.items() if column.unique]
-    assert unique == {"participants": [], "citations": [], "set_aside": ["url"]}.get(table, [NEEDED[table].split()[0]])
+    assert unique == {"participants": [], "citations": [], "set_aside": ["url"]}.get(
+        table, [NEEDED[table].split()[0]]
+    )
 
 
 def test_pandera_fails_on_errors_and_knows_units() -> None:
     checks_of_rows = [check for model in TABLES.values() for check in model.to_schema().checks]
-    assert {(check.name[0], check.raise_warning) for check in checks_of_rows if check.name} == {("E", False), ("W", True)}
+    assert {(check.name[0], check.raise_warning) for check in checks_of_rows if check.name} == {
+        ("E", False),
+        ("W", True),
+    }
     assert TABLES["places"].to_schema().columns["latitude"].metadata["unit"] == "degrees"
 
 
 def test_keys_of_several_columns_and_what_nested_rows_belong_to() -> None:
-    assert {name: model.spec().key for name, model in TABLES.items() if len(model.spec().key) > 1} == {
+    assert {
+        name: model.spec().key for name, model in TABLES.items() if len(model.spec().key) > 1
+    } == {
         "participants": ("meeting_id", "actor_id"),
         "citations": ("record_id", "source_id", "via_id"),
     }
@@ -298,7 +444,9 @@ def test_a_breach_is_told_of_its_row_alone() -> None:
 def test_counts_of_a_clean_and_of_an_empty_frame() -> None:
     rules = column_rules.row_rules(TABLES["estimates"])
     empty, unknown = (
-        column_rules.counted(nw.from_native(pl.DataFrame(rows, schema=types("estimates")).lazy()), rules, _first)
+        column_rules.counted(
+            nw.from_native(pl.DataFrame(rows, schema=types("estimates")).lazy()), rules, _first
+        )
         for rows in ([], [{"row": 0}])
     )
     assert empty.failed == ()
@@ -373,5 +521,7 @@ def test_text_that_fits_its_pattern(table: str, column: str) -> None:
     ],
 )
 def test_every_code_is_known_and_no_other(table: str, column: str, codes: tuple[str, ...]) -> None:
-    found = broken(table, *({column: code} for code in codes), {column: "ZZ"}, {column: codes[0].swapcase()})
+    found = broken(
+        table, *({column: code} for code in codes), {column: "ZZ"}, {column: codes[0].swapcase()}
+    )
     assert [f"E103 {column}" in rules for rules in found] == [False] * len(codes) + [True, True]

@@ -17,7 +17,10 @@ def test_what_is_found_in_a_case(case: Case, tmp_path: Path) -> None:
     assert find(case, tmp_path) == tuple(sorted(case.expected))
 
 
-@pytest.mark.xfail(reason="citations that contradict, and the offices of outlets, are left for a later version", strict=True)
+@pytest.mark.xfail(
+    reason="citations that contradict, and the offices of outlets, are left for a later version",
+    strict=True,
+)
 @pytest.mark.parametrize("case", NOT_FOUND_YET, ids=[case.name for case in NOT_FOUND_YET])
 def test_what_a_later_version_finds(case: Case, tmp_path: Path) -> None:
     assert find(case, tmp_path)

@@ -18,6 +18,9 @@ def test_events(case: Case, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in POSTPONED])
-@pytest.mark.xfail(strict=True, reason="start and end share one precision; two columns of precision are a change of the schema")
+@pytest.mark.xfail(
+    strict=True,
+    reason="start and end share one precision; two columns of precision are a change of the schema",
+)
 def test_ends_of_another_precision_are_found(case: Case, tmp_path: Path) -> None:
     assert find(case, tmp_path)

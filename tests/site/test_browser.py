@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-DAYS = ("2024-10-18", "2025-01-30", "2025-01-31", "2025-03-22", "2025-06-17", "2025-06-18", "2026-11-24")
+DAYS = (
+    "2024-10-18",
+    "2025-01-30",
+    "2025-01-31",
+    "2025-03-22",
+    "2025-06-17",
+    "2025-06-18",
+    "2026-11-24",
+)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +69,11 @@ def test_a_view_opens_and_shows_its_records(page: Page, home: str, view: str) ->
     explorer.go(page, home, view)
     assert page.inner_text("#view h1") == view.capitalize()
     assert page.title().startswith(view.capitalize())
-    shown = {"codebook": "section table", "rules": "section.rule", "records": ".gridjs-tbody tr"}.get(view, ".chart svg")
+    shown = {
+        "codebook": "section table",
+        "rules": "section.rule",
+        "records": ".gridjs-tbody tr",
+    }.get(view, ".chart svg")
     page.wait_for_selector(shown, state="attached")
     assert page.locator("#views a[aria-current]").inner_text() == view.capitalize()
 
@@ -84,8 +96,14 @@ def passing(field: str, value: str) -> list[str]:
         if field == "level":
             return ds.meetings.filter(pl.col("level") == value).collect()["meeting_id"].to_list()
         if field == "source":
-            cited = ds.citations.join(ds.sources.filter(pl.col("kind") == value), on="source_id", how="semi").collect()
-            return ds.timeline().filter(pl.col("record_id").is_in(cited["record_id"].implode()))["record_id"].to_list()
+            cited = ds.citations.join(
+                ds.sources.filter(pl.col("kind") == value), on="source_id", how="semi"
+            ).collect()
+            return (
+                ds.timeline()
+                .filter(pl.col("record_id").is_in(cited["record_id"].implode()))["record_id"]
+                .to_list()
+            )
         chosen: dict[str, Any] = {{"from": "start", "to": "end"}.get(field, field): value}
         return ds.timeline(**chosen)["record_id"].to_list()
 
@@ -114,7 +132,9 @@ def test_filters_filter(page: Page, home: str, field: str, value: str) -> None:
         control.dispatch_event("change")
     else:
         control.select_option(value)
-    page.wait_for_function("before => tumen.drawn.timeline.rows.length < before", arg=len(everything))
+    page.wait_for_function(
+        "before => tumen.drawn.timeline.rows.length < before", arg=len(everything)
+    )
     assert sorted(row["record_id"] for row in drawn(page, "timeline")["rows"]) == wanted != []
     page.goto("about:blank")
     page.goto(f"{home}#/timeline?{field}={value}")
@@ -123,11 +143,15 @@ def test_filters_filter(page: Page, home: str, field: str, value: str) -> None:
 
 
 @pytest.mark.parametrize("scope", [None, "russia", "kursk-oblast"])
-def test_the_estimates_of_a_day_are_those_of_known_by(page: Page, home: str, scope: str | None) -> None:
+def test_the_estimates_of_a_day_are_those_of_known_by(
+    page: Page, home: str, scope: str | None
+) -> None:
     explorer.go(page, home, "estimates" + (f"?scope={scope}" if scope else ""))
     for day in DAYS:
         as_known(page, day)
-        page.wait_for_function("day => document.querySelector('[role=status]').textContent.includes(day)", arg=day)
+        page.wait_for_function(
+            "day => document.querySelector('[role=status]').textContent.includes(day)", arg=day
+        )
         page.wait_for_timeout(150)
         with two_releases.opened():
             ds = tumen.open(known_by=day)
@@ -142,14 +166,18 @@ def test_the_slider_moves_the_chart(page: Page, home: str) -> None:
     slider = page.locator("#known_by-slider")
     slider.focus()
     slider.press("Home")
-    page.wait_for_function("before => tumen.drawn.series.rows.length !== before", arg=len(everything))
+    page.wait_for_function(
+        "before => tumen.drawn.series.rows.length !== before", arg=len(everything)
+    )
     first = page.input_value("#filter-known_by")
     assert slider.get_attribute("aria-valuetext") == first
     with two_releases.opened():
         wanted = series_chart.rows(tumen.open(known_by=first), "casualties")[0]
     assert drawn(page, "series")["rows"] == json.loads(json.dumps(wanted))
     page.click("text=As published")
-    page.wait_for_function("before => tumen.drawn.series.rows.length === before", arg=len(everything))
+    page.wait_for_function(
+        "before => tumen.drawn.series.rows.length === before", arg=len(everything)
+    )
 
 
 def test_timeline_network_and_map_of_a_day_are_those_of_known_by(page: Page, home: str) -> None:
@@ -163,7 +191,9 @@ def test_timeline_network_and_map_of_a_day_are_those_of_known_by(page: Page, hom
                 events, names = ds.timeline(), ds.actors.select("actor_id", "name").collect()
                 places, edges = ds.places.collect(), ds.network()
             if view == "timeline":
-                assert [row["record_id"] for row in drawn(page, view)["rows"]] == events["record_id"].to_list()
+                assert [row["record_id"] for row in drawn(page, view)["rows"]] == events[
+                    "record_id"
+                ].to_list()
             elif view == "network":
                 wanted = network_chart.rows(edges, names)
                 shown = drawn(page, view)
@@ -181,7 +211,9 @@ def test_disagreements_are_those_of_the_view(page: Page, home: str) -> None:
     assert drawn(page, "disagreements")["rows"] == wanted
     assert page.locator(".gridjs-tbody tr").count() == all_pairs.height
     page.select_option("#filter-kind", "denial")
-    page.wait_for_function("() => tumen.drawn.disagreements.rows.every(row => row.kind === 'denial')")
+    page.wait_for_function(
+        "() => tumen.drawn.disagreements.rows.every(row => row.kind === 'denial')"
+    )
     explorer.go(page, home, "mtg-0003")
     rows = page.locator(".matrix tbody tr")
     told = [one for one in accounts if one["reports"] is not None]
@@ -210,7 +242,9 @@ def test_a_permanent_link_opens_its_record(page: Page, home: str) -> None:
     assert f"{home}#/mtg-0001" in page.inner_text(".cite >> nth=0")
     assert "@misc{tumen-2026.11.0-mtg-0001," in page.inner_text(".cite >> nth=1")
     page.click("text=Sergei Shoigu >> nth=0")
-    page.wait_for_function("() => document.querySelector('#view h1').textContent === 'Sergei Shoigu'")
+    page.wait_for_function(
+        "() => document.querySelector('#view h1').textContent === 'Sergei Shoigu'"
+    )
     page.goto(f"{home}#/mtg-9999")
     explorer.settled(page)
     assert "No record mtg-9999 in release 2026.11.0." in page.inner_text("#view")
@@ -224,15 +258,22 @@ def test_a_permanent_link_opens_its_record(page: Page, home: str) -> None:
         ("100%", "No record 100% in release 2026.11.0."),
     ],
 )
-def test_an_address_that_means_nothing_is_told(page: Page, home: str, address: str, told: str) -> None:
+def test_an_address_that_means_nothing_is_told(
+    page: Page, home: str, address: str, told: str
+) -> None:
     explorer.go(page, home, address)
-    page.wait_for_function("told => document.querySelector('#view').innerText.includes(told)", arg=told)
+    page.wait_for_function(
+        "told => document.querySelector('#view').innerText.includes(told)", arg=told
+    )
 
 
 def test_what_is_no_day_is_not_taken(chromium: Browser, home: str) -> None:
     page = chromium.new_page()
     explorer.go(page, home, "timeline?known_by=2025-02-30")
-    assert page.inner_text("[role=alert]") == "This view could not be shown: known_by=2025-02-30 is not a day; write YYYY-MM-DD."
+    assert (
+        page.inner_text("[role=alert]")
+        == "This view could not be shown: known_by=2025-02-30 is not a day; write YYYY-MM-DD."
+    )
     explorer.go(page, home, "timeline")
     as_known(page, "2025-02-30")
     assert page.get_attribute("#filter-known_by", "aria-invalid") == "true"
@@ -246,7 +287,9 @@ def test_bibtex_prints_what_tex_would_take_for_an_order(page: Page, home: str) -
         "document.body.append(tumen.cited('mtg-0001', 'meetings', {title: 'A & B', date: '2026-11-24', version: '1'}, '50% of {x}_y \\\\z'))"
     )
     told = page.locator("body > section pre").nth(1).inner_text()
-    assert "title = {{50\\% of {\\textbraceleft}x{\\textbraceright}\\_y {\\textbackslash}z}}" in told
+    assert (
+        "title = {{50\\% of {\\textbraceleft}x{\\textbraceright}\\_y {\\textbackslash}z}}" in told
+    )
     assert "in A \\& B, release" in told
 
 
@@ -259,9 +302,9 @@ def test_a_chart_that_comes_too_late_is_not_kept(page: Page, home: str) -> None:
 
 def test_a_click_on_a_mark_opens_the_record(page: Page, home: str) -> None:
     explorer.go(page, home, "timeline?table=deployments")
-    page.locator(".chart svg .mark-rule path, .chart svg .mark-rect path, .chart svg .mark-symbol path").locator(
-        "visible=true"
-    ).first.click(force=True)
+    page.locator(
+        ".chart svg .mark-rule path, .chart svg .mark-rect path, .chart svg .mark-symbol path"
+    ).locator("visible=true").first.click(force=True)
     page.wait_for_function("() => location.hash === '#/dep-0001'")
 
 
@@ -306,22 +349,39 @@ def test_tables_sort(page: Page, home: str) -> None:
 def test_downloads_are_the_files_of_the_release(page: Page, home: str) -> None:
     page.goto(home)
     offered = page.locator("#overview a[download]")
-    files = {path.name: path for path in (explorer.folder() / "downloads" / two_releases.NEW).iterdir()}
+    files = {
+        path.name: path for path in (explorer.folder() / "downloads" / two_releases.NEW).iterdir()
+    }
     assert sorted(link.inner_text() for link in offered.all()) == sorted(files)
     for path in (two_releases.releases() / two_releases.NEW).iterdir():
         assert files[path.name].read_bytes() == path.read_bytes()
     for link in offered.all():
         content = page.request.get(f"{home}{link.get_attribute('href')}").body()
         assert content == files[link.inner_text()].read_bytes()
-        assert hashlib.sha256(content).hexdigest() in link.locator("xpath=ancestor::tr").inner_text()
-    for name in ("meetings.parquet", "tumen-2026.11.0.db", "tumen-2026.11.0.csv.zip", "tumen-2026.11.0.xlsx"):
+        assert (
+            hashlib.sha256(content).hexdigest() in link.locator("xpath=ancestor::tr").inner_text()
+        )
+    for name in (
+        "meetings.parquet",
+        "tumen-2026.11.0.db",
+        "tumen-2026.11.0.csv.zip",
+        "tumen-2026.11.0.xlsx",
+    ):
         with page.expect_download() as download:
             page.click(f"#overview a[download]:text-is('{name}')")
         assert download.value.path().read_bytes() == files[name].read_bytes()
 
 
 def test_texts_that_try_to_break_out_show_as_texts(page: Page, home: str) -> None:
-    for view in ("", *explorer.VIEWS, "mtg-0004", "tass-2025-03-22", "pyongyang", "search?q=script", "records/sources"):
+    for view in (
+        "",
+        *explorer.VIEWS,
+        "mtg-0004",
+        "tass-2025-03-22",
+        "pyongyang",
+        "search?q=script",
+        "records/sources",
+    ):
         page.goto("about:blank")
         page.goto(f"{home}#/{view}")
         if view:
@@ -342,13 +402,17 @@ def test_links_out_of_the_site_are_http_and_tell_nothing(page: Page, home: str) 
         outside = page.locator("main a[href]").evaluate_all(
             "all => all.filter(a => a.origin !== location.origin && !a.hidden).map(a => [a.protocol, a.rel])"
         )
-        assert all(protocol in ("http:", "https:") and "noopener" in rel for protocol, rel in outside)
+        assert all(
+            protocol in ("http:", "https:") and "noopener" in rel for protocol, rel in outside
+        )
         assert outside
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_no_serious_fault_and_nothing_overflows(chromium: Browser, home: str, scheme: Any, width: int) -> None:
+def test_axe_finds_no_serious_fault_and_nothing_overflows(
+    chromium: Browser, home: str, scheme: Any, width: int
+) -> None:
     page = chromium.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     axe = Axe()
     for view in ("", *explorer.VIEWS, "mtg-0003", "est-0003", "kim-jong-un", "search?q=visit"):
@@ -362,7 +426,9 @@ def test_axe_finds_no_serious_fault_and_nothing_overflows(chromium: Browser, hom
             if one["impact"] in ("serious", "critical")
         ]
         assert found == [], view
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{view} overflows at {width}"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+            f"{view} overflows at {width}"
+        )
     page.close()
 
 

@@ -66,14 +66,17 @@ def test_the_policy_allows_neither_inline_scripts_nor_strangers(site: Path) -> N
     assert policy[1].startswith("default-src 'none'; script-src 'self'; style-src 'self';")
     assert "unsafe" not in policy[1]
     assert not re.search(r"<script(?! src)|\son\w+=|style=", page)
-    assert set(re.findall(r'(?:src|href)="(https?:[^"]+)"', page)) == {"https://creativecommons.org/licenses/by/4.0/"}
+    assert set(re.findall(r'(?:src|href)="(https?:[^"]+)"', page)) == {
+        "https://creativecommons.org/licenses/by/4.0/"
+    }
 
 
 def test_styles_and_scripts_of_ours_load_nothing_from_outside(site: Path) -> None:
     assert not re.search(r"url\(|@import|//", (site / "explorer.css").read_text(encoding="utf-8"))
     script = (site / "explorer.js").read_text(encoding="utf-8")
     assert not re.search(
-        r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|\bfetch\b|XMLHttpRequest|new Function", script
+        r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|\bfetch\b|XMLHttpRequest|new Function",
+        script,
     )
 
 
@@ -81,7 +84,9 @@ def test_every_record_is_in_the_data(site: Path) -> None:
     with two_releases.opened():
         tables = {name: frame.collect() for name, frame in tumen.open().tables.items()}
     shown = data(site, "records")["tables"]
-    assert {name: len(table["rows"]) for name, table in shown.items()} == {name: tables[name].height for name in shown}
+    assert {name: len(table["rows"]) for name, table in shown.items()} == {
+        name: tables[name].height for name in shown
+    }
     assert set(tables) - set(shown) == {"retired", "set_aside"}
 
 
@@ -101,23 +106,39 @@ def test_the_history_of_a_record_runs_over_the_releases(site: Path) -> None:
 
 def test_the_history_of_an_older_release_ends_with_it() -> None:
     with two_releases.opened():
-        assert {one["release"] for told in history.history(tumen.open(release=two_releases.OLD)).values() for one in told} == {
-            two_releases.OLD
-        }
+        assert {
+            one["release"]
+            for told in history.history(tumen.open(release=two_releases.OLD)).values()
+            for one in told
+        } == {two_releases.OLD}
 
 
-def test_a_release_that_was_fetched_tells_what_it_changed_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_release_that_was_fetched_tells_what_it_changed_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TUMEN_CACHE", str(tmp_path / "cache"))
     store, records = tmp_path / "store", tmp_path / "records"
     shutil.copytree(Path(__file__).parents[1] / "support" / "example_release", records)
     publishing_build.build(records, store, "2099.10.0", dt.date(2099, 10, 1))
     meetings = records / "meetings.yaml"
-    meetings.write_text(meetings.read_text(encoding="utf-8").replace("First visit.", "The first visit."), encoding="utf-8")
+    meetings.write_text(
+        meetings.read_text(encoding="utf-8").replace("First visit.", "The first visit."),
+        encoding="utf-8",
+    )
     publishing_build.build(records, store, "2099.10.1", dt.date(2099, 10, 2))
-    first, second = (history.history(tumen.open(release=version, store=store)) for version in ("2099.10.0", "2099.10.1"))
-    assert first["meetings mtg-0001"] == [{"release": "2099.10.0", "date": "2099-10-01", "kind": "added", "changes": []}]
+    first, second = (
+        history.history(tumen.open(release=version, store=store))
+        for version in ("2099.10.0", "2099.10.1")
+    )
+    assert first["meetings mtg-0001"] == [
+        {"release": "2099.10.0", "date": "2099-10-01", "kind": "added", "changes": []}
+    ]
     change = ["summary", '"First visit."', '"The first visit."']
-    assert second == {"meetings mtg-0001": [{"release": "2099.10.1", "date": "2099-10-02", "kind": "changed", "changes": [change]}]}
+    assert second == {
+        "meetings mtg-0001": [
+            {"release": "2099.10.1", "date": "2099-10-02", "kind": "changed", "changes": [change]}
+        ]
+    }
 
 
 def test_rules_and_codebook_are_whole(site: Path) -> None:
@@ -125,16 +146,22 @@ def test_rules_and_codebook_are_whole(site: Path) -> None:
 
     assert [rule["code"] for rule in data(site, "rules")["rules"]] == list(ALL_RULES)
     with two_releases.opened():
-        assert list(data(site, "codebook")["fields"]) == list(site_data.codebook(tumen.open())["fields"])
+        assert list(data(site, "codebook")["fields"]) == list(
+            site_data.codebook(tumen.open())["fields"]
+        )
     assert set(data(site, "codebook")["fields"]) == set(tumen.tables())
 
 
 def test_same_release_same_site(site: Path, tmp_path: Path) -> None:
     with two_releases.opened():
         again = build(tumen.open(), tmp_path / "again")
-    assert sorted(path.relative_to(again) for path in files(again)) == sorted(path.relative_to(site) for path in files(site))
+    assert sorted(path.relative_to(again) for path in files(again)) == sorted(
+        path.relative_to(site) for path in files(site)
+    )
     differing = [
-        path.relative_to(site) for path in files(site) if path.read_bytes() != (again / path.relative_to(site)).read_bytes()
+        path.relative_to(site)
+        for path in files(site)
+        if path.read_bytes() != (again / path.relative_to(site)).read_bytes()
     ]
     assert differing == []
 

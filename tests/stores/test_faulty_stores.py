@@ -20,7 +20,19 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from false_descriptions import DESCRIPTIONS, TABLES, described, laid, tabled
-from faulty_stores import FAULTS, MEETINGS, NEW, Handler, endless_trailers, endlessly, entry, indexed, reader, serving, sound
+from faulty_stores import (
+    FAULTS,
+    MEETINGS,
+    NEW,
+    Handler,
+    endless_trailers,
+    endlessly,
+    entry,
+    indexed,
+    reader,
+    serving,
+    sound,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,8 +65,12 @@ CALLS: dict[str, Callable[[tumen.Snapshot], object]] = {
 }
 
 
-def run(*arguments: str | bytes | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([TUMEN, *arguments], capture_output=True, text=True, check=False, cwd=cwd, timeout=120)
+def run(
+    *arguments: str | bytes | Path, cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [TUMEN, *arguments], capture_output=True, text=True, check=False, cwd=cwd, timeout=120
+    )
 
 
 def lying(lie: str, folder: Path) -> tuple[Path, str]:
@@ -92,9 +108,17 @@ def test_whatever_call_meets_a_lie_first_tells_it(lie: str, call: str, tmp_path:
         CALLS[call](tumen.open(release=NEW, store=store))
 
 
-@pytest.mark.parametrize("lie", ["NaN", "a day beyond 9999", "codes in another order", "no licence"])
 @pytest.mark.parametrize(
-    "arguments", [["timeline"], ["cite", "mtg-0001"], ["export", "x.zip", "--to", "csv"], ["sql", "select * from estimates"]]
+    "lie", ["NaN", "a day beyond 9999", "codes in another order", "no licence"]
+)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["timeline"],
+        ["cite", "mtg-0001"],
+        ["export", "x.zip", "--to", "csv"],
+        ["sql", "select * from estimates"],
+    ],
 )
 def test_lie_on_the_command_line(lie: str, arguments: list[str], tmp_path: Path) -> None:
     store, _ = lying(lie, tmp_path)
@@ -131,11 +155,17 @@ def server() -> Iterator[Server]:
 
 
 @pytest.mark.parametrize("pause", [0.02, 0])
-@pytest.mark.parametrize("name", ["index.json", "index.json.minisig", f"{NEW}/datapackage.json", MEETINGS])
-def test_trailers_without_end_are_ended(name: str, pause: float, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "name", ["index.json", "index.json.minisig", f"{NEW}/datapackage.json", MEETINGS]
+)
+def test_trailers_without_end_are_ended(
+    name: str, pause: float, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TUMEN_TIMEOUT", "0.3")
     server.manner[name] = endless_trailers(pause)
-    with pytest.raises(UnreachableError, match=f"{name} could not be had in 4 attempts: (nothing|it) came"):
+    with pytest.raises(
+        UnreachableError, match=f"{name} could not be had in 4 attempts: (nothing|it) came"
+    ):
         catalog.find(NEW, server.url)
 
 
@@ -159,7 +189,9 @@ def certified(folder: Path) -> Path:
     now = dt.datetime.now(dt.UTC)
     built = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
     built = built.not_valid_before(now - dt.timedelta(1)).not_valid_after(now + dt.timedelta(1))
-    built = built.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+    built = built.add_extension(
+        x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False
+    )
     file = folder / "localhost.pem"
     plain = serialization.NoEncryption()
     file.write_bytes(
@@ -169,25 +201,35 @@ def certified(folder: Path) -> Path:
     return file
 
 
-@pytest.mark.parametrize("manner", [None, "trailers without end, slowly", "trailers without end, fast", "a flood, and then drops"])
+@pytest.mark.parametrize(
+    "manner",
+    [None, "trailers without end, slowly", "trailers without end, fast", "a flood, and then drops"],
+)
 def test_deadline_holds_within_tls(manner: str | None, tmp_path: Path) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file := certified(tmp_path))
     timeout = "5" if manner is None else "0.6"
-    with serving(sound()) as server, reader(REQUESTS_CA_BUNDLE=str(file), NO_PROXY="localhost", TUMEN_TIMEOUT=timeout):
+    with (
+        serving(sound()) as server,
+        reader(REQUESTS_CA_BUNDLE=str(file), NO_PROXY="localhost", TUMEN_TIMEOUT=timeout),
+    ):
         server.socket = context.wrap_socket(server.socket, server_side=True)
         url = server.url.replace("http://127.0.0.1", "https://localhost")
         if manner is None:
             assert tumen.load("meetings", release=NEW, store=url).height
             return
         (server.manner["index.json"],) = FAULTS[manner][1].values()
-        with pytest.raises(UnreachableError, match="index.json could not be had in 4 attempts: (nothing|it) came"):
+        with pytest.raises(
+            UnreachableError, match="index.json could not be had in 4 attempts: (nothing|it) came"
+        ):
             catalog.find(NEW, url)
 
 
 def test_what_a_redirect_holds_is_not_read(server: Server) -> None:
     def redirecting(handler: Handler) -> None:
-        handler.wfile.write(b"HTTP/1.1 302 Found\r\nLocation: /moved.parquet\r\nContent-Length: 1000000000000\r\n\r\n")
+        handler.wfile.write(
+            b"HTTP/1.1 302 Found\r\nLocation: /moved.parquet\r\nContent-Length: 1000000000000\r\n\r\n"
+        )
         endlessly(handler, b"x" * 2**16, 0)
 
     server.files["moved.parquet"] = server.files[MEETINGS]
@@ -195,20 +237,35 @@ def test_what_a_redirect_holds_is_not_read(server: Server) -> None:
     assert tumen.load("meetings", release=NEW, store=server.url).height
 
 
-@pytest.mark.parametrize("manner", ["a connection that falls silent", "headers that come drop by drop", "a flood, and then drops"])
+@pytest.mark.parametrize(
+    "manner",
+    ["a connection that falls silent", "headers that come drop by drop", "a flood, and then drops"],
+)
 def test_s3_keeps_the_deadline(manner: str) -> None:
     from s3fs import S3FileSystem  # noqa: PLC0415
 
-    keys = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_DEFAULT_REGION": "us-east-1"}
-    with serving({MEETINGS: b"x" * 4096}) as server, reader(AWS_ENDPOINT_URL=server.url, TUMEN_TIMEOUT="0.4", **keys):
+    keys = {
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    with (
+        serving({MEETINGS: b"x" * 4096}) as server,
+        reader(AWS_ENDPOINT_URL=server.url, TUMEN_TIMEOUT="0.4", **keys),
+    ):
         S3FileSystem.clear_instance_cache()
         (server.manner["tumen/open/index.json"],) = FAULTS[manner][1].values()
-        with pytest.raises(UnreachableError, match="s3://tumen/open/index.json could not be had in 4 attempts: (nothing|it) came"):
+        with pytest.raises(
+            UnreachableError,
+            match="s3://tumen/open/index.json could not be had in 4 attempts: (nothing|it) came",
+        ):
             catalog.find(NEW, "s3://tumen/open")
         S3FileSystem.clear_instance_cache()
 
 
-def test_fetch_that_hangs_does_not_keep_others_waiting(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fetch_that_hangs_does_not_keep_others_waiting(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The first is stopped while it fetches, so that it ends only when it is let go on; then both find one whole release."""
     let_go = Event()
 
@@ -217,7 +274,9 @@ def test_fetch_that_hangs_does_not_keep_others_waiting(server: Server, tmp_path:
         handler.answer(server.files[MEETINGS])
 
     server.manner[MEETINGS] = late
-    first = subprocess.Popen([TUMEN, "fetch", NEW, "--store", server.url], stdout=-1, stderr=-1, text=True)
+    first = subprocess.Popen(
+        [TUMEN, "fetch", NEW, "--store", server.url], stdout=-1, stderr=-1, text=True
+    )
     while MEETINGS not in server.asked:
         assert first.poll() is None
         time.sleep(0.02)
@@ -244,7 +303,9 @@ SPELLINGS = (
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_rollback_is_noticed_under_every_spelling_of_the_address(spelling: str, server: Server) -> None:
+def test_rollback_is_noticed_under_every_spelling_of_the_address(
+    spelling: str, server: Server
+) -> None:
     port = server.server_address[1]
     withdrawn = indexed(entry(withdrawn={"date": "2031-02-01", "reason": "wrong figures"}))
     base = dict(server.files)
@@ -254,14 +315,29 @@ def test_rollback_is_noticed_under_every_spelling_of_the_address(spelling: str, 
         catalog.find(NEW, first)
     served_at(server, base)
     for store in (other, first):
-        with pytest.raises(StoreError, match=f"older than what this store served before: its {NEW} is no longer withdrawn"):
+        with pytest.raises(
+            StoreError,
+            match=f"older than what this store served before: its {NEW} is no longer withdrawn",
+        ):
             catalog.find("2031.09.0", store)
 
 
 def served_at(server: Server, files: dict[str, bytes]) -> None:
     """Serve the files under whatever path a client may ask for, as servers do that resolve it."""
-    paths = ("tumen", "/tumen", "./tumen", "x/../tumen", "%74um%65n", "%2e/tumen", "a/../tumen", "tumen/.", "/tumen/")
-    server.files = {f"{path}/{name}".lstrip("/"): content for path in paths for name, content in files.items()}
+    paths = (
+        "tumen",
+        "/tumen",
+        "./tumen",
+        "x/../tumen",
+        "%74um%65n",
+        "%2e/tumen",
+        "a/../tumen",
+        "tumen/.",
+        "/tumen/",
+    )
+    server.files = {
+        f"{path}/{name}".lstrip("/"): content for path in paths for name, content in files.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -302,8 +378,14 @@ def test_addresses_of_two_stores(one: str, other: str) -> None:
 PARTS = st.lists(st.sampled_from(["a", "B", "%C3%BC", "~", "x.y"]), max_size=4)
 
 
-@given(parts=PARTS, dots=st.lists(st.sampled_from(["", ".", "z/.."]), min_size=4, max_size=4), loud=st.booleans())
-def test_spelling_of_a_path_does_not_change_the_store(parts: list[str], dots: list[str], loud: bool) -> None:  # noqa: FBT001
+@given(
+    parts=PARTS,
+    dots=st.lists(st.sampled_from(["", ".", "z/.."]), min_size=4, max_size=4),
+    loud=st.booleans(),
+)
+def test_spelling_of_a_path_does_not_change_the_store(
+    parts: list[str], dots: list[str], loud: bool
+) -> None:
     plain = "/".join(["https://example.org", *parts])
     spelt = "/".join(part for pair in zip(parts, dots, strict=False) for part in pair)
     host = "HTTPS://Example.ORG:443" if loud else "https://example.org"
@@ -321,7 +403,11 @@ def test_withdrawal_remembered_under_an_older_name_stands(server: Server) -> Non
     """A memory of a version that named it by the address as spelled is found by what it holds."""
     (remembered := cache_dir.root() / "stores").mkdir(parents=True)
     withdrawn = [entry(withdrawn={"date": "2031-02-01", "reason": "wrong figures"})]
-    memory = {"store": server.url.replace("127.0.0.1", "LOCALHOST"), "key": os.environ["TUMEN_STORE_KEY"], "releases": withdrawn}
+    memory = {
+        "store": server.url.replace("127.0.0.1", "LOCALHOST"),
+        "key": os.environ["TUMEN_STORE_KEY"],
+        "releases": withdrawn,
+    }
     (remembered / "0123.json").write_text(json.dumps(memory))
     with pytest.raises(StoreError, match="no longer withdrawn"):
         catalog.find("2031.09.0", server.url)
@@ -353,23 +439,35 @@ def _work(read: Callable[[bytes], object], content: Any) -> int:
 
 
 def _entries(count: int) -> Any:
-    return {"releases": [{**entry(), "version": Counted(f"2031.01.{number}")} for number in range(count)]}
+    return {
+        "releases": [
+            {**entry(), "version": Counted(f"2031.01.{number}")} for number in range(count)
+        ]
+    }
 
 
 def _files(count: int) -> Any:
     one = {"bytes": 1, "hash": f"sha256:{'0' * 64}"}
-    return {"resources": [{**one, "path": Counted(f"x{number}.parquet")} for number in range(count)]}
+    return {
+        "resources": [{**one, "path": Counted(f"x{number}.parquet")} for number in range(count)]
+    }
 
 
-@pytest.mark.parametrize(("read", "content"), [(index.complete, _entries), (resources.described, _files)])
-def test_reading_takes_work_in_proportion(read: Callable[[bytes], object], content: Callable[[int], Any]) -> None:
+@pytest.mark.parametrize(
+    ("read", "content"), [(index.complete, _entries), (resources.described, _files)]
+)
+def test_reading_takes_work_in_proportion(
+    read: Callable[[bytes], object], content: Callable[[int], Any]
+) -> None:
     few, many = (_work(read, content(count)) for count in (200, 2000))
     assert 0 < few <= many <= 12 * few
 
 
-@pytest.mark.parametrize("arguments", [["timeline", "--release", NEW], ["fetch", NEW], ["releases"]])
+@pytest.mark.parametrize(
+    "arguments", [["timeline", "--release", NEW], ["fetch", NEW], ["releases"]]
+)
 @pytest.mark.parametrize("by_variable", [False, True])
-def test_store_that_is_not_utf8(arguments: list[str], by_variable: bool) -> None:  # noqa: FBT001
+def test_store_that_is_not_utf8(arguments: list[str], by_variable: bool) -> None:
     with reader():
         if by_variable:
             os.environb[b"TUMEN_STORE"] = b"\xff"
@@ -379,10 +477,16 @@ def test_store_that_is_not_utf8(arguments: list[str], by_variable: bool) -> None
         else:
             said = run(*arguments, "--store", b"\xff")
     assert (said.returncode, said.stdout) == (2, "")
-    assert said.stderr == "tumen: the store '\\udcff' is not written in UTF-8; rename it, or name it by a link.\n"
+    assert (
+        said.stderr
+        == "tumen: the store '\\udcff' is not written in UTF-8; rename it, or name it by a link.\n"
+    )
 
 
-@pytest.mark.parametrize("given_", ["a\0b", "https://example.org/a\nb", "https://example.org/\u202eb", "https://ex\tample.org"])
+@pytest.mark.parametrize(
+    "given_",
+    ["a\0b", "https://example.org/a\nb", "https://example.org/\u202eb", "https://ex\tample.org"],
+)
 def test_addresses_with_characters_that_nobody_sees(given_: str) -> None:
     with pytest.raises(StoreError, match="null character|is not the address of a store"):
         location.store(given_)

@@ -38,7 +38,14 @@ from moto.server import ThreadedMotoServer
 
 import tumen
 from tumen._system import cache_dir
-from tumen.errors import SchemaError, StoreError, StoreWarning, UnknownNameError, UnreachableError, WithdrawnWarning
+from tumen.errors import (
+    SchemaError,
+    StoreError,
+    StoreWarning,
+    UnknownNameError,
+    UnreachableError,
+    WithdrawnWarning,
+)
 from tumen.release import catalog
 from tumen.stores import cache, trust
 from tumen.stores import fetch as stores_fetch
@@ -67,7 +74,13 @@ def write_files(folder: Path, files: dict[str, bytes]) -> Path:
 
 
 def run(*arguments: object, **setting: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(list(map(str, arguments)), capture_output=True, text=True, check=False, env={**os.environ, **setting})
+    return subprocess.run(
+        list(map(str, arguments)),
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **setting},
+    )
 
 
 def test_documented_table_is_what_the_user_sees() -> None:
@@ -77,7 +90,9 @@ def test_documented_table_is_what_the_user_sees() -> None:
     assert documented(document, seen) == document, "run python tests/support/faulty_stores.py"
 
 
-def test_fetched_once_and_read_offline_ever_after(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fetched_once_and_read_offline_ever_after(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = tumen.load("meetings", release=NEW, store=server.url)
     asked = len(server.asked)
     assert first.height
@@ -87,7 +102,9 @@ def test_fetched_once_and_read_offline_ever_after(server: Server, monkeypatch: p
     assert len(server.asked) == asked
     server.files.clear()
     monkeypatch.setenv("TUMEN_OFFLINE", "1")
-    assert tumen.open(release=NEW, known_by="2025-06-30", store=server.url).meetings.collect().height
+    assert (
+        tumen.open(release=NEW, known_by="2025-06-30", store=server.url).meetings.collect().height
+    )
     assert tumen.load("meetings", store=server.url, columns=["meeting_id"]).height
 
 
@@ -95,7 +112,9 @@ def test_newest_of_package_and_store(server: Server, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("TUMEN_STORE", server.url)
     assert tumen.open().release == NEW
     assert tumen.releases()["version"].to_list()[-1] == NEW
-    server.files |= indexed(entry(), entry(NEWER, withdrawn={"date": "2031-02-01", "reason": "wrong figures"}))
+    server.files |= indexed(
+        entry(), entry(NEWER, withdrawn={"date": "2031-02-01", "reason": "wrong figures"})
+    )
     stores_fetch._at_hand.cache_clear()
     assert tumen.open().release == NEW
     monkeypatch.delenv("TUMEN_STORE")
@@ -103,7 +122,9 @@ def test_newest_of_package_and_store(server: Server, monkeypatch: pytest.MonkeyP
 
 
 def test_withdrawn_release_loads_when_named(server: Server) -> None:
-    server.files = sound() | indexed(entry(withdrawn={"date": "2031-02-01", "reason": "wrong figures"}))
+    server.files = sound() | indexed(
+        entry(withdrawn={"date": "2031-02-01", "reason": "wrong figures"})
+    )
     with pytest.warns(WithdrawnWarning, match="was withdrawn on 2031-02-01: wrong figures"):
         assert tumen.open(release=NEW, store=server.url).release == NEW
     assert tumen.open(store=server.url).release != NEW
@@ -115,7 +136,9 @@ def test_release_of_the_package_asks_no_store(server: Server) -> None:
     assert server.asked == []
 
 
-def test_version_that_the_package_knows_needs_no_signature(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_version_that_the_package_knows_needs_no_signature(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write_files(tmp_path, {"index.json": json.dumps({"releases": [entry()]}).encode()})
     monkeypatch.setattr(catalog, "folder", lambda: tmp_path)
     monkeypatch.delenv("TUMEN_STORE_KEY")
@@ -157,7 +180,12 @@ def test_redirect_within_the_host_is_followed(server: Server) -> None:
 
 def test_ten_processes_fetch_once(server: Server) -> None:
     code = "import sys; from tumen import catalog; print(catalog.find(sys.argv[1], sys.argv[2]))"
-    running = [subprocess.Popen([sys.executable, "-c", code, NEW, server.url], stdout=-1, stderr=-1, text=True) for _ in range(10)]
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, NEW, server.url], stdout=-1, stderr=-1, text=True
+        )
+        for _ in range(10)
+    ]
     said = [process.communicate(timeout=60) for process in running]
     assert {process.returncode for process in running} == {0}
     assert said == [(f"{cache.place(NEW, entry()['datapackage'])}\n", "")] * 10
@@ -174,7 +202,10 @@ def test_killed_fetch_leaves_nothing_that_loads_and_goes_on(server: Server) -> N
     process.wait()
     assert cache.held(NEW, entry()["datapackage"]) is None
     server.manner.clear()
-    assert run(TUMEN, "fetch", NEW, "--store", server.url).stdout == f"{NEW}: {cache.place(NEW, entry()['datapackage'])}\n"
+    assert (
+        run(TUMEN, "fetch", NEW, "--store", server.url).stdout
+        == f"{NEW}: {cache.place(NEW, entry()['datapackage'])}\n"
+    )
     kept = {f"{NEW}/{path.name}" for path in cache.place(NEW, entry()["datapackage"]).iterdir()}
     assert kept == {name for name, _ in published()}
 
@@ -183,7 +214,9 @@ def test_damaged_description_is_not_believed(server: Server) -> None:
     path = catalog.find(NEW, server.url) / "datapackage.json"
     sound_one = path.read_bytes()
     path.write_bytes(sound_one.replace(b"Tumen", b"tumen"))
-    with pytest.raises(StoreError, match="is not in the cache .*, or damaged; name the store that has it"):
+    with pytest.raises(
+        StoreError, match="is not in the cache .*, or damaged; name the store that has it"
+    ):
         catalog.find(NEW)
     assert catalog.find(NEW, server.url) == path.parent
     assert path.read_bytes() == sound_one
@@ -191,7 +224,9 @@ def test_damaged_description_is_not_believed(server: Server) -> None:
 
 def test_redirect_that_leads_nowhere(server: Server) -> None:
     for location in ("http://[", "//other.example/x", "https://127.0.0.1/x"):
-        server.manner[MEETINGS] = lambda handler, location=location: handler.refuse(302, Location=location)  # type: ignore[misc]
+        server.manner[MEETINGS] = lambda handler, location=location: handler.refuse(
+            302, Location=location
+        )  # type: ignore[misc]
         with pytest.raises(StoreError, match="sends the reader to"):
             catalog.find(NEW, server.url)
 
@@ -201,7 +236,10 @@ def test_damaged_cache_is_told_and_mended(server: Server) -> None:
     path = folder / "meetings.parquet"
     path.write_bytes(path.read_bytes()[:-9])
     told = run(sys.executable, "-c", LOAD, NEW)
-    assert f"{path} is not the file that was published, its digest differs; fetch it again: tumen fetch {NEW}." in told.stderr
+    assert (
+        f"{path} is not the file that was published, its digest differs; fetch it again: tumen fetch {NEW}."
+        in told.stderr
+    )
     assert run(TUMEN, "fetch", NEW, "--store", server.url).returncode == 0
     assert run(sys.executable, "-c", LOAD, NEW).stdout.strip().isdigit()
     assert server.asked.count(MEETINGS) == 2
@@ -213,7 +251,9 @@ def test_damaged_table_of_any_release_is_told(content: bytes | None, tmp_path: P
     (folder / "meetings.parquet").unlink()
     if content:
         (folder / "meetings.parquet").write_bytes(content)
-    with pytest.raises(SchemaError, match="meetings.parquet (cannot be read|is not the file that was published)"):
+    with pytest.raises(
+        SchemaError, match="meetings.parquet (cannot be read|is not the file that was published)"
+    ):
         catalog.proven(folder, "meetings")
 
 
@@ -228,7 +268,9 @@ def test_folder_is_believed_unless_a_key_is_named(tmp_path: Path) -> None:
         assert tumen.load("meetings", release=NEW, store=tmp_path).height
 
 
-def test_keys_are_named_by_file_and_may_follow_each_other(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keys_are_named_by_file_and_may_follow_each_other(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     other = OTHERS.public_key.to_base64().decode()
     (tmp_path / "keys.pub").write_text(f"untrusted comment: two keys\n{other}\n{PUBLIC}\n")
     monkeypatch.setenv("TUMEN_STORE_KEY", str(tmp_path / "keys.pub"))
@@ -242,9 +284,14 @@ def test_keys_are_named_by_file_and_may_follow_each_other(server: Server, tmp_pa
 
 @pytest.mark.parametrize(
     ("key", "message"),
-    [("/no/such/file", "is neither a minisign public key nor a file of them"), ("RWnonsense", "is not a minisign public key")],
+    [
+        ("/no/such/file", "is neither a minisign public key nor a file of them"),
+        ("RWnonsense", "is not a minisign public key"),
+    ],
 )
-def test_key_that_is_none(key: str, message: str, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_key_that_is_none(
+    key: str, message: str, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TUMEN_STORE_KEY", key)
     with pytest.raises(StoreError, match=message):
         catalog.find(NEW, server.url)
@@ -258,7 +305,9 @@ def test_key_that_is_none(key: str, message: str, server: Server, monkeypatch: p
         ([entry()], f"its {NEW} is no longer withdrawn"),
     ],
 )
-def test_step_back_of_a_store_is_told(after: list[dict[str, Any]], fault: str, server: Server) -> None:
+def test_step_back_of_a_store_is_told(
+    after: list[dict[str, Any]], fault: str, server: Server
+) -> None:
     server.files |= indexed(entry(withdrawn={"date": "2031-02-01", "reason": "wrong figures"}))
     with pytest.warns(WithdrawnWarning):
         catalog.find(NEW, server.url)
@@ -269,7 +318,9 @@ def test_step_back_of_a_store_is_told(after: list[dict[str, Any]], fault: str, s
         assert catalog.find(NEW, server.url).name == NEW
 
 
-ENTRIES = st.dictionaries(st.sampled_from(["2030.01.0", "2030.01.1", "2030.02.0"]), st.sampled_from(["0", "1", "2"]))
+ENTRIES = st.dictionaries(
+    st.sampled_from(["2030.01.0", "2030.01.1", "2030.02.0"]), st.sampled_from(["0", "1", "2"])
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -288,22 +339,37 @@ def test_an_index_may_only_grow(before: dict[str, str], after: dict[str, str]) -
 def test_unreachable_store_falls_back_on_what_it_served_before(server: Server) -> None:
     catalog.find(NEW, server.url)
     server.manner["index.json"] = lambda handler: handler.refuse(503)
-    with pytest.warns(StoreWarning, match="503 Service Unavailable; try again later. What it served before is used"):
+    with pytest.warns(
+        StoreWarning,
+        match="503 Service Unavailable; try again later. What it served before is used",
+    ):
         assert catalog.find(None, server.url).name == NEW
 
 
 def test_unreachable_store_that_was_never_asked() -> None:
-    with reader(), pytest.raises(UnreachableError, match=r"could not be had in 4 attempts: no connection to the host \(.*refused"):
+    with (
+        reader(),
+        pytest.raises(
+            UnreachableError,
+            match=r"could not be had in 4 attempts: no connection to the host \(.*refused",
+        ),
+    ):
         catalog.find(NEW, "http://127.0.0.1:9")
 
 
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ("http://example.org/tumen", "is plain http, which anyone on the way can read and change; write https://example.org/tumen"),
+        (
+            "http://example.org/tumen",
+            "is plain http, which anyone on the way can read and change; write https://example.org/tumen",
+        ),
         ("http://127.0.0.1.example.org", "is plain http"),
         ("ftp://example.org", "is not a store that can be read; write https://"),
-        ("https://me:secret@example.org", "holds a user name or a password; put them into ~/.netrc"),
+        (
+            "https://me:secret@example.org",
+            "holds a user name or a password; put them into ~/.netrc",
+        ),
         ("https://example.org/?token=1", "is not the address of a store"),
         ("https://", "is not the address of a store"),
         ("https://[::1", "is not the address of a store"),
@@ -331,7 +397,9 @@ def test_addresses_that_are_taken(given: str, url: str, kind: str) -> None:
     assert stores_location.store(given) == stores_location.Store(url, kind)  # type: ignore[arg-type]
 
 
-def test_settings_that_make_no_sense(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_that_make_no_sense(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for wrong in ("soon", "-1", "nan", "inf"):
         monkeypatch.setenv("TUMEN_TIMEOUT", wrong)
         with pytest.raises(StoreError, match="is not a number of seconds"):
@@ -353,9 +421,15 @@ def test_memory_that_is_damaged_is_told(server: Server) -> None:
 
 def test_two_stores_that_differ(server: Server, tmp_path: Path) -> None:
     catalog.find(NEW, server.url)
-    write_files(tmp_path, indexed(entry() | {"datapackage": f"sha256:{'0' * 64}"}, entry(NEWER)) | dict(published(NEWER)))
+    write_files(
+        tmp_path,
+        indexed(entry() | {"datapackage": f"sha256:{'0' * 64}"}, entry(NEWER))
+        | dict(published(NEWER)),
+    )
     catalog.find(NEWER, tmp_path)
-    with pytest.raises(StoreError, match=f"two stores served different releases {NEW}; name the one you mean"):
+    with pytest.raises(
+        StoreError, match=f"two stores served different releases {NEW}; name the one you mean"
+    ):
         catalog.find(NEW)
     assert catalog.find(NEW, server.url).name == NEW
 
@@ -367,7 +441,12 @@ def test_s3(monkeypatch: pytest.MonkeyPatch) -> None:
     running.start()
     try:
         url = "http://{}:{}".format(*running.get_host_and_port())
-        with reader(AWS_ENDPOINT_URL=url, AWS_ACCESS_KEY_ID="key", AWS_SECRET_ACCESS_KEY="secret", AWS_DEFAULT_REGION="us-east-1"):  # noqa: S106
+        with reader(
+            AWS_ENDPOINT_URL=url,
+            AWS_ACCESS_KEY_ID="key",
+            AWS_SECRET_ACCESS_KEY="secret",  # noqa: S106
+            AWS_DEFAULT_REGION="us-east-1",
+        ):
             client = boto3.client("s3")
             client.create_bucket(Bucket="tumen")
             for name, content in sound().items():
@@ -380,7 +459,9 @@ def test_s3(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_fetch_on_the_command_line(server: Server) -> None:
-    server.files = sound(NEW, NEWER) | indexed(entry(), entry(NEWER, withdrawn={"date": "2031-02-01", "reason": "wrong figures"}))
+    server.files = sound(NEW, NEWER) | indexed(
+        entry(), entry(NEWER, withdrawn={"date": "2031-02-01", "reason": "wrong figures"})
+    )
     held = str(catalog.index(catalog.folder())[0]["version"])
     fetched = run(TUMEN, "fetch", "--all", TUMEN_STORE=server.url)
     assert fetched.stderr == ""
@@ -394,7 +475,10 @@ def test_fetch_on_the_command_line(server: Server) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["fetch"], "name the releases to fetch, as in tumen fetch 2026.12.0, or all of them: tumen fetch --all"),
+        (
+            ["fetch"],
+            "name the releases to fetch, as in tumen fetch 2026.12.0, or all of them: tumen fetch --all",
+        ),
         (["fetch", NEW, "--all"], "name the releases to fetch"),
         (["fetch", NEW], "name the store to fetch from: --store ADDRESS, or TUMEN_STORE."),
         (["fetch", NEW, "--store", "http://example.org"], "is plain http"),
@@ -418,7 +502,11 @@ def test_signed_on_the_command_line(tmp_path: Path) -> None:
     public = signed.stdout.splitlines()[-1]
     assert public == pair.public_key.to_base64().decode()
     with reader(TUMEN_STORE_KEY=public), serving({}) as server:
-        server.files = {str(path.relative_to(tmp_path)): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+        server.files = {
+            str(path.relative_to(tmp_path)): path.read_bytes()
+            for path in tmp_path.rglob("*")
+            if path.is_file()
+        }
         assert tumen.load("meetings", release=NEW, store=server.url).height
 
 
@@ -452,7 +540,8 @@ def test_locked_key_asks_for_its_password(tmp_path: Path) -> None:
 
 def test_home_of_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(
-        StoreError, match="the store '~nobody-here/releases' is in the home of a user that this system does not know"
+        StoreError,
+        match="the store '~nobody-here/releases' is in the home of a user that this system does not know",
     ):
         stores_location.store("~nobody-here/releases")
     monkeypatch.setenv("TUMEN_STORE_KEY", "~nobody-here/key.pub")

@@ -36,16 +36,32 @@ def run_steps(
     An input that is not given has its default.
     """
     inputs = {name: spec["default"] for name, spec in ACTION["inputs"].items()} | dict(given)
-    known = {f"inputs.{name}": value for name, value in inputs.items()} | {"github.action_path": str(source)}
+    known = {f"inputs.{name}": value for name, value in inputs.items()} | {
+        "github.action_path": str(source)
+    }
     outer = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
-    outer |= {"RUNNER_TEMP": str(runner), "GITHUB_WORKSPACE": str(Path.cwd()), "CI": "true", "GITHUB_ACTIONS": "true"}
+    outer |= {
+        "RUNNER_TEMP": str(runner),
+        "GITHUB_WORKSPACE": str(Path.cwd()),
+        "CI": "true",
+        "GITHUB_ACTIONS": "true",
+    }
     outer["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{outer['PATH']}"
     for step in STEPS:
         script = runner / "step.sh"
         script.write_text(step["run"], encoding="utf-8")
-        told = {name: _EXPRESSION.sub(lambda match: known[match[1]], value) for name, value in step["env"].items()}
+        told = {
+            name: _EXPRESSION.sub(lambda match: known[match[1]], value)
+            for name, value in step["env"].items()
+        }
         command = [*_BASH, str(script)]
-        done = subprocess.run(command, env={**outer, **(env or {}), **told}, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command,
+            env={**outer, **(env or {}), **told},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if done.returncode:
             break
         after(step["name"])
@@ -67,6 +83,8 @@ def run_installing(
     def borrow(step: str) -> None:
         if step == "Install Tumen":
             (site,) = (runner / "tumen" / "lib").glob("python*/site-packages")
-            (site / "borrowed.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")
+            (site / "borrowed.pth").write_text(
+                f"{sysconfig.get_path('purelib')}\n", encoding="utf-8"
+            )
 
     return run_steps(runner, given, env={"XDG_CONFIG_DIRS": own, **(env or {})}, after=borrow)

@@ -23,4 +23,6 @@ def tumen(*arguments: str) -> subprocess.CompletedProcess[str]:
         main()
     status = ended.value.code
     assert isinstance(status, int)
-    return subprocess.CompletedProcess(["tumen", *arguments], status, output.getvalue(), errors.getvalue())
+    return subprocess.CompletedProcess(
+        ["tumen", *arguments], status, output.getvalue(), errors.getvalue()
+    )

@@ -15,7 +15,9 @@ TUMEN = Path(sys.executable).with_name("tumen")
 def tumen(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Return how a run ended, with these variables added to the environment."""
     given = {**os.environ, "COLUMNS": "200", **(env or {})}
-    return subprocess.run([TUMEN, *arguments], capture_output=True, check=False, encoding="utf-8", env=given)
+    return subprocess.run(
+        [TUMEN, *arguments], capture_output=True, check=False, encoding="utf-8", env=given
+    )
 
 
 def on_terminal(*arguments: str, folder: Path | None = None) -> str:
@@ -23,7 +25,9 @@ def on_terminal(*arguments: str, folder: Path | None = None) -> str:
     screen, program = pty.openpty()
     shown = b""
     given = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "120"}
-    with subprocess.Popen([TUMEN, *arguments], stdout=program, stderr=program, env=given, cwd=folder):
+    with subprocess.Popen(
+        [TUMEN, *arguments], stdout=program, stderr=program, env=given, cwd=folder
+    ):
         os.close(program)
         with suppress(OSError):  # how a closed terminal ends
             while part := os.read(screen, 4096):

@@ -37,20 +37,33 @@ def _documents(*given: str) -> dict[str, str]:
         own = dict(field.strip().split(": ", 1) for field in fields.split(" | "))
         record = {"id": f"d{number}", "url": f"https://d{number}.example/x", **plain, **own}
         ids.append(record["id"])
-        sources.append("- " + "\n  ".join(f"{field}: {value}" for field, value in record.items() if value != "~"))
+        sources.append(
+            "- "
+            + "\n  ".join(f"{field}: {value}" for field, value in record.items() if value != "~")
+        )
     return {_SOURCES: "\n".join(sources) + "\n", "meetings.yaml": _talks(*ids)}
 
 
 def _url(name: str, url: str, *expected: str) -> Case:
-    return Case(name, _documents(f'url: "{url}"'), tuple(f"{code} sources.yaml url" for code in expected))
+    return Case(
+        name, _documents(f'url: "{url}"'), tuple(f"{code} sources.yaml url" for code in expected)
+    )
 
 
 def _actor(name: str, records: str, *expected: str) -> Case:
-    return Case(name, {_ACTORS: records}, tuple(f"{finding.replace(' ', ' actors.yaml ')}" for finding in expected))
+    return Case(
+        name,
+        {_ACTORS: records},
+        tuple(f"{finding.replace(' ', ' actors.yaml ')}" for finding in expected),
+    )
 
 
 def _place(name: str, records: str, *expected: str) -> Case:
-    return Case(name, {_PLACES: records}, tuple(f"{finding.replace(' ', ' places.yaml ')}" for finding in expected))
+    return Case(
+        name,
+        {_PLACES: records},
+        tuple(f"{finding.replace(' ', ' places.yaml ')}" for finding in expected),
+    )
 
 
 _PARENTS: Final = (
@@ -213,7 +226,9 @@ _IDS: Final = (
 )  # fmt: skip
 
 _COUNTRIES: Final = (
-    _actor("a state without a country", "- {id: france, name: France, kind: state}\n", "W269 country"),
+    _actor(
+        "a state without a country", "- {id: france, name: France, kind: state}\n", "W269 country"
+    ),
     _actor("a person without a country", "- {id: unknown, name: Unknown, kind: person}\n"),
 )
 

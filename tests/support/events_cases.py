@@ -68,9 +68,7 @@ ABROAD: Final = {
 ALSO: Final = {
     "actors.yaml": "- {id: prensa, name: Prensa, kind: outlet, country: CU}\n- {id: envoy, name: An envoy, kind: person}\n- {id: li, name: Li, kind: person, country: CN}"
 }
-OLD_SOURCE: Final = (
-    '- {id: old, url: "https://tass.example/old", publisher: tass, published: 2023-09-02, language: ru, kind: news}\n'
-)
+OLD_SOURCE: Final = '- {id: old, url: "https://tass.example/old", publisher: tass, published: 2023-09-02, language: ru, kind: news}\n'
 OLD: Final = {"sources.yaml": OLD_SOURCE}
 UNDATED: Final = {
     "sources.yaml": (
@@ -89,26 +87,43 @@ def record(fields: dict[str, str], changes: dict[str, str | None]) -> str:
 def people(*told: str) -> str:
     """Return participants, each told as `actor side`, with `leads` behind it for a principal."""
     parts = (one.split() for one in told)
-    shown = (f"{{actor: {one[0]}, side: {one[1]}{', principal: true' if one[2:] else ''}}}" for one in parts)
+    shown = (
+        f"{{actor: {one[0]}, side: {one[1]}{', principal: true' if one[2:] else ''}}}"
+        for one in parts
+    )
     return f"[{', '.join(shown)}]"
 
 
 def of(
-    table: str, fields: dict[str, str], name: str, /, *expected: str, given: dict[str, str] | None = None, **changes: str | None
+    table: str,
+    fields: dict[str, str],
+    name: str,
+    /,
+    *expected: str,
+    given: dict[str, str] | None = None,
+    **changes: str | None,
 ) -> Case:
     """Return a case of one more record in a table, beside other records that are given."""
-    return Case(name, {**(given or {}), f"{table}.yaml": record(fields, changes)}, tuple(sorted(expected)))
+    return Case(
+        name, {**(given or {}), f"{table}.yaml": record(fields, changes)}, tuple(sorted(expected))
+    )
 
 
-def meeting(name: str, /, *expected: str, given: dict[str, str] | None = None, **changes: str | None) -> Case:
+def meeting(
+    name: str, /, *expected: str, given: dict[str, str] | None = None, **changes: str | None
+) -> Case:
     return of("meetings", MEETING, name, *expected, given=given, **changes)
 
 
-def deployment(name: str, /, *expected: str, given: dict[str, str] | None = None, **changes: str | None) -> Case:
+def deployment(
+    name: str, /, *expected: str, given: dict[str, str] | None = None, **changes: str | None
+) -> Case:
     return of("deployments", DEPLOYMENT, name, *expected, given=given, **changes)
 
 
-def agreement(name: str, /, *expected: str, given: dict[str, str] | None = None, **changes: str | None) -> Case:
+def agreement(
+    name: str, /, *expected: str, given: dict[str, str] | None = None, **changes: str | None
+) -> Case:
     return of("agreements", AGREEMENT, name, *expected, given=given, **changes)
 
 
@@ -116,7 +131,9 @@ def transfer(name: str, /, *expected: str, **changes: str | None) -> Case:
     return of("transfers", TRANSFER, name, *expected, given=None, **changes)
 
 
-def launch(name: str, /, *expected: str, given: dict[str, str] | None = None, **changes: str | None) -> Case:
+def launch(
+    name: str, /, *expected: str, given: dict[str, str] | None = None, **changes: str | None
+) -> Case:
     return of("launches", LAUNCH, name, *expected, given=given, **changes)
 
 
@@ -129,7 +146,11 @@ def in_office(capacity: str) -> str:
     return f"[{shoigu}, {{actor: kim-jong-un, side: KP, principal: true}}]"
 
 
-BEFORE_OFFICE: Final[dict[str, Any]] = {"given": OLD, "start": "2023-09-01", "sources": "[{source: old}]"}
+BEFORE_OFFICE: Final[dict[str, Any]] = {
+    "given": OLD,
+    "start": "2023-09-01",
+    "sources": "[{source: old}]",
+}
 
 OFFICES: Final = (
     *(
@@ -148,7 +169,11 @@ OFFICES: Final = (
         )
     ),
     *(
-        meeting(f"a capacity that is another office: {capacity}", participants=in_office(capacity), **BEFORE_OFFICE)
+        meeting(
+            f"a capacity that is another office: {capacity}",
+            participants=in_office(capacity),
+            **BEFORE_OFFICE,
+        )
         for capacity in (
             "Deputy Secretary of the Security Council",
             "Minister of Defence",
@@ -156,8 +181,15 @@ OFFICES: Final = (
         )
     ),
     position("an office within its term"),
-    position("an office of a body", "E315 positions.yaml actor", actor="security-council-ru", title="Secretary"),
-    position("an office in a person", "E315 positions.yaml organisation", organisation="kim-jong-un"),
+    position(
+        "an office of a body",
+        "E315 positions.yaml actor",
+        actor="security-council-ru",
+        title="Secretary",
+    ),
+    position(
+        "an office in a person", "E315 positions.yaml organisation", organisation="kim-jong-un"
+    ),
     position(
         "an office of a body in a person",
         "E315 positions.yaml actor",
@@ -238,7 +270,9 @@ MEETINGS: Final = (
         "one meeting twice, with two who led one side",
         "W207 meetings.yaml id",
         start="2025-06-17",
-        participants=people("sergei-lavrov RU leads", "sergei-shoigu RU leads", "kim-jong-un KP leads"),
+        participants=people(
+            "sergei-lavrov RU leads", "sergei-shoigu RU leads", "kim-jong-un KP leads"
+        ),
     ),
     meeting(
         "heads of state who are an outlet and a minister",
@@ -248,16 +282,30 @@ MEETINGS: Final = (
     ),
     meeting("a summit of experts", "E213 meetings.yaml level", format="summit", level="expert"),
     meeting(
-        "a summit of ministers in a third country", "E213 meetings.yaml level", given=ABROAD, format="summit", place="helsinki"
+        "a summit of ministers in a third country",
+        "E213 meetings.yaml level",
+        given=ABROAD,
+        format="summit",
+        place="helsinki",
     ),
-    meeting("a summit in a third country", given=ABROAD, format="summit", level="head_of_state", place="helsinki"),
+    meeting(
+        "a summit in a third country",
+        given=ABROAD,
+        format="summit",
+        level="head_of_state",
+        place="helsinki",
+    ),
     meeting(
         "media that meet as ministers",
         "E314 meetings.yaml participants[0].actor",
         "E314 meetings.yaml participants[1].actor",
         participants=people("tass RU leads", "kcna KP leads"),
     ),
-    meeting("media that meet as experts", level="expert", participants=people("tass RU leads", "kcna KP leads")),
+    meeting(
+        "media that meet as experts",
+        level="expert",
+        participants=people("tass RU leads", "kcna KP leads"),
+    ),
     meeting(
         "a summit of states",
         "E314 meetings.yaml participants[0].actor",
@@ -272,20 +320,56 @@ MEETINGS: Final = (
         level="head_of_government",
         participants=people("security-council-ru RU leads", "kim-jong-un KP leads"),
     ),
-    meeting("ministers whom no source names", participants=people("russia RU leads", "dprk KP leads")),
+    meeting(
+        "ministers whom no source names", participants=people("russia RU leads", "dprk KP leads")
+    ),
     meeting("a letter with a place", "W212 meetings.yaml format", format="letter", place="moscow"),
-    meeting("a call with a venue", "W212 meetings.yaml format", format="phone_call", venue="Kremlin"),
+    meeting(
+        "a call with a venue", "W212 meetings.yaml format", format="phone_call", venue="Kremlin"
+    ),
     meeting("a letter both ways", format="letter", start="2025-06-10", end="2025-06-14"),
-    meeting("a letter of 400 days", "W215 meetings.yaml end", format="letter", start="2024-05-01", end="2025-06-05"),
-    meeting("a call of eight days", "W215 meetings.yaml end", format="phone_call", start="2025-06-10", end="2025-06-17"),
+    meeting(
+        "a letter of 400 days",
+        "W215 meetings.yaml end",
+        format="letter",
+        start="2024-05-01",
+        end="2025-06-05",
+    ),
+    meeting(
+        "a call of eight days",
+        "W215 meetings.yaml end",
+        format="phone_call",
+        start="2025-06-10",
+        end="2025-06-17",
+    ),
     meeting("talks of three years", "W215 meetings.yaml end", start="2022-06-13", end="2025-06-16"),
-    meeting("consultations of months", "W215 meetings.yaml end", format="consultation", start="2025-02", end="2025-04"),
-    meeting("a visit of two years", "W215 meetings.yaml end", format="visit", place="moscow", start="2023-06-13", end="2025-06-16"),
+    meeting(
+        "consultations of months",
+        "W215 meetings.yaml end",
+        format="consultation",
+        start="2025-02",
+        end="2025-04",
+    ),
+    meeting(
+        "a visit of two years",
+        "W215 meetings.yaml end",
+        format="visit",
+        place="moscow",
+        start="2023-06-13",
+        end="2025-06-16",
+    ),
     meeting("talks over three days", start="2025-06-14", end="2025-06-16"),
-    meeting("a visit of two weeks", format="visit", place="moscow", start="2025-06-01", end="2025-06-14"),
+    meeting(
+        "a visit of two weeks", format="visit", place="moscow", start="2025-06-01", end="2025-06-14"
+    ),
     meeting("talks on some day of two months", start="2025-04", end="2025-05"),
     meeting(
-        "a visit to a third country", "W218 meetings.yaml place", given=ABROAD, start="2025-06-10", format="visit", place="helsinki"
+        "a visit to a third country",
+        "W218 meetings.yaml place",
+        given=ABROAD,
+        start="2025-06-10",
+        format="visit",
+        place="helsinki",
     ),
     meeting(
         "a visit to a third country on a day of other talks",
@@ -305,8 +389,19 @@ MEETINGS: Final = (
         format="phone_call",
         participants=people("sergei-shoigu RU leads", "kim-jong-un KP leads"),
     ),
-    meeting("a ceremony without participants", "E313 meetings.yaml id", format="ceremony", level="expert", participants=None),
-    meeting("a conference of one side", "E313 meetings.yaml id", format="conference", participants=people("sergei-lavrov RU")),
+    meeting(
+        "a ceremony without participants",
+        "E313 meetings.yaml id",
+        format="ceremony",
+        level="expert",
+        participants=None,
+    ),
+    meeting(
+        "a conference of one side",
+        "E313 meetings.yaml id",
+        format="conference",
+        participants=people("sergei-lavrov RU"),
+    ),
     meeting(
         "a ceremony of one side and a guest",
         "E313 meetings.yaml id",
@@ -315,7 +410,9 @@ MEETINGS: Final = (
         participants=people("kim-jong-un KP", "li CN"),
     ),
     meeting(
-        "a ceremony of both sides that nobody leads", format="ceremony", participants=people("sergei-lavrov RU", "kim-jong-un KP")
+        "a ceremony of both sides that nobody leads",
+        format="ceremony",
+        participants=people("sergei-lavrov RU", "kim-jong-un KP"),
     ),
     meeting("a ceremony on no topic", format="ceremony", topics="[]"),
     meeting("a field that is derived", "E009 meetings.yaml known_since", known_since="2031-01-01"),
@@ -345,14 +442,27 @@ AGREEMENTS: Final = (
         in_force="2025-01-01",
     ),
     agreement(
-        "an agreement in force on the day of ratification", signed="2024-06-17", ratified_ru="2025-01-01", in_force="2025-01-01"
+        "an agreement in force on the day of ratification",
+        signed="2024-06-17",
+        ratified_ru="2025-01-01",
+        in_force="2025-01-01",
     ),
-    agreement("an agreement in force before a day by which it was signed", signed="../2025-06-16", in_force="1990-01-01"),
+    agreement(
+        "an agreement in force before a day by which it was signed",
+        signed="../2025-06-16",
+        in_force="1990-01-01",
+    ),
     agreement("an agreement of one party", "E316 agreements.yaml parties", parties="[kim-jong-un]"),
-    agreement("an agreement of two parties of one side", "E316 agreements.yaml parties", parties="[russia, tass]"),
+    agreement(
+        "an agreement of two parties of one side",
+        "E316 agreements.yaml parties",
+        parties="[russia, tass]",
+    ),
     agreement("an agreement of no party", "E316 agreements.yaml parties", parties="[]"),
     agreement("an agreement with a third party", given=ALSO, parties="[dprk, russia, li]"),
-    agreement("an agreement with a party of no known country", given=ALSO, parties="[russia, envoy]"),
+    agreement(
+        "an agreement with a party of no known country", given=ALSO, parties="[russia, envoy]"
+    ),
     agreement(
         "an agreement of another day and place than its meeting",
         "W220 agreements.yaml place",
@@ -361,7 +471,12 @@ AGREEMENTS: Final = (
         place="moscow",
         meeting="mtg-0001",
     ),
-    agreement("an agreement of the day after its meeting", "W220 agreements.yaml signed", signed="2025-06-18", meeting="mtg-0001"),
+    agreement(
+        "an agreement of the day after its meeting",
+        "W220 agreements.yaml signed",
+        signed="2025-06-18",
+        meeting="mtg-0001",
+    ),
     agreement(
         "an agreement of another place than its meeting",
         "W220 agreements.yaml place",
@@ -377,7 +492,9 @@ AGREEMENTS: Final = (
         meeting="mtg-0001",
     ),
     agreement("an agreement of the month of its meeting", signed="2025-06", meeting="mtg-0001"),
-    agreement("an agreement signed by a day after its meeting", signed="../2025-06-19", meeting="mtg-0001"),
+    agreement(
+        "an agreement signed by a day after its meeting", signed="../2025-06-19", meeting="mtg-0001"
+    ),
     agreement(
         "one agreement twice",
         "W222 agreements.yaml id",
@@ -386,8 +503,18 @@ AGREEMENTS: Final = (
         parties="[kim-jong-un, russia]",
         signed="2025-06",
     ),
-    agreement("an agreement of the same name in another year", name="Treaty", kind="treaty", signed="2000-02-09"),
-    agreement("an agreement of the same name between others", name="Treaty", parties="[kcna, tass]", signed="2025-06-17"),
+    agreement(
+        "an agreement of the same name in another year",
+        name="Treaty",
+        kind="treaty",
+        signed="2000-02-09",
+    ),
+    agreement(
+        "an agreement of the same name between others",
+        name="Treaty",
+        parties="[kcna, tass]",
+        signed="2025-06-17",
+    ),
     agreement(
         "an agreement that will be ratified",
         "W223 agreements.yaml in_force",
@@ -401,7 +528,9 @@ AGREEMENTS: Final = (
 
 DEPLOYMENTS: Final = (
     deployment("workers whom somebody counts"),
-    deployment("workers to their own country", "E317 deployments.yaml destination", destination="pyongyang"),
+    deployment(
+        "workers to their own country", "E317 deployments.yaml destination", destination="pyongyang"
+    ),
     deployment(
         "advisers to their own country",
         "E317 deployments.yaml destination",
@@ -409,16 +538,34 @@ DEPLOYMENTS: Final = (
         origin="RU",
         destination="kursk-oblast",
     ),
-    deployment("advisers to the other country", kind="advisers", origin="RU", destination="pyongyang"),
-    deployment("troops to a third country", given=ABROAD, kind="combat_troops", destination="helsinki"),
+    deployment(
+        "advisers to the other country", kind="advisers", origin="RU", destination="pyongyang"
+    ),
+    deployment(
+        "troops to a third country", given=ABROAD, kind="combat_troops", destination="helsinki"
+    ),
     deployment("workers at sea", given=ABROAD, destination="east-sea"),
     deployment("workers of a third country", "E215 deployments.yaml origin", origin="FR"),
     deployment(
-        "an announcement of an outsider", "E318 deployments.yaml announced_by", announced_by="nis", announced_on="2025-06-17"
+        "an announcement of an outsider",
+        "E318 deployments.yaml announced_by",
+        announced_by="nis",
+        announced_on="2025-06-17",
     ),
-    deployment("an announcement of an outlet of the side", announced_by="kcna", announced_on="2025-06-17"),
-    deployment("an announcement without its day", "W213 deployments.yaml announced_on", status="denied", announced_by="kcna"),
-    deployment("an announcement of nobody without its day", "W213 deployments.yaml announced_on", status="announced"),
+    deployment(
+        "an announcement of an outlet of the side", announced_by="kcna", announced_on="2025-06-17"
+    ),
+    deployment(
+        "an announcement without its day",
+        "W213 deployments.yaml announced_on",
+        status="denied",
+        announced_by="kcna",
+    ),
+    deployment(
+        "an announcement of nobody without its day",
+        "W213 deployments.yaml announced_on",
+        status="announced",
+    ),
     deployment(
         "an announcement later than its document",
         "W223 deployments.yaml announced_on",
@@ -447,8 +594,18 @@ DEPLOYMENTS: Final = (
         announced_on="2025-06-16",
         end="2025-05",
     ),
-    deployment("an announcement in the month of the start", status="announced", announced_on="2025-06-16", start="2025-06"),
-    deployment("an announcement of what is to come", status="announced", announced_on="2025-06-16", start="2025-09"),
+    deployment(
+        "an announcement in the month of the start",
+        status="announced",
+        announced_on="2025-06-16",
+        start="2025-06",
+    ),
+    deployment(
+        "an announcement of what is to come",
+        status="announced",
+        announced_on="2025-06-16",
+        start="2025-09",
+    ),
     deployment(
         "an acknowledgement before the start",
         "W219 deployments.yaml announced_on",
@@ -456,7 +613,12 @@ DEPLOYMENTS: Final = (
         announced_on="2025-04-26",
         start="2025-05",
     ),
-    deployment("an acknowledgement after the start", status="acknowledged", announced_on="2025-04-26", start="2024-10"),
+    deployment(
+        "an acknowledgement after the start",
+        status="acknowledged",
+        announced_on="2025-04-26",
+        start="2024-10",
+    ),
     deployment(
         "an announcement of another day than its meeting",
         "W220 deployments.yaml announced_on",
@@ -465,11 +627,22 @@ DEPLOYMENTS: Final = (
         meeting="mtg-0001",
     ),
     deployment(
-        "a movement that ends after its documents", "W223 deployments.yaml end", status="completed", start="2025-01", end="2031-12"
+        "a movement that ends after its documents",
+        "W223 deployments.yaml end",
+        status="completed",
+        start="2025-01",
+        end="2031-12",
     ),
-    deployment("a movement that begins after its documents", "W223 deployments.yaml start", start="2026"),
+    deployment(
+        "a movement that begins after its documents", "W223 deployments.yaml start", start="2026"
+    ),
     deployment("a movement in the year of its documents", start="2025", end="2025"),
-    deployment("a movement that an undated document may report", given=UNDATED, start="2026", sources=CITED_OLD),
+    deployment(
+        "a movement that an undated document may report",
+        given=UNDATED,
+        start="2026",
+        sources=CITED_OLD,
+    ),
     deployment(
         "one deployment twice",
         "W222 deployments.yaml id",
@@ -489,16 +662,28 @@ DEPLOYMENTS: Final = (
         summary="sappers to Kursk.",
     ),
     deployment(
-        "sappers of another day", kind="sappers", destination="kursk-oblast", status="acknowledged", announced_on="2025-06-19"
+        "sappers of another day",
+        kind="sappers",
+        destination="kursk-oblast",
+        status="acknowledged",
+        announced_on="2025-06-19",
     ),
-    deployment("sappers to another place", kind="sappers", destination="moscow", status="announced", announced_on="2025-06-17"),
+    deployment(
+        "sappers to another place",
+        kind="sappers",
+        destination="moscow",
+        status="announced",
+        announced_on="2025-06-17",
+    ),
     deployment("workers before there was a DPRK", "W214 deployments.yaml start", start="1903"),
     deployment("workers who left before there was a DPRK", "W214 deployments.yaml end", end="1903"),
 )
 
 TRANSFERS: Final = (
     transfer("a transfer to the DPRK"),
-    transfer("a transfer between others", "E214 transfers.yaml origin", origin="FR", destination="BR"),
+    transfer(
+        "a transfer between others", "E214 transfers.yaml origin", origin="FR", destination="BR"
+    ),
     transfer(
         "a transfer of others in their own country",
         "E209 transfers.yaml destination",
@@ -506,7 +691,9 @@ TRANSFERS: Final = (
         origin="FR",
         destination="FR",
     ),
-    transfer("a transfer after its documents", "W223 transfers.yaml start", start="2030", end="2031"),
+    transfer(
+        "a transfer after its documents", "W223 transfers.yaml start", start="2030", end="2031"
+    ),
     transfer("a transfer that is planned", status="planned", start="2030"),
     transfer("a transfer of the year of its documents", start="2024", end="2025"),
     transfer(
@@ -518,8 +705,20 @@ TRANSFERS: Final = (
         status="documented",
         start="2025",
     ),
-    transfer("one transfer twice, its start left out", "W222 transfers.yaml id", origin="KP", destination="RU", item="shells"),
-    transfer("the same thing in another period", origin="KP", destination="RU", item="shells", start="2023-08"),
+    transfer(
+        "one transfer twice, its start left out",
+        "W222 transfers.yaml id",
+        origin="KP",
+        destination="RU",
+        item="shells",
+    ),
+    transfer(
+        "the same thing in another period",
+        origin="KP",
+        destination="RU",
+        item="shells",
+        start="2023-08",
+    ),
     transfer("the same thing the other way", item="shells", start="2025-01"),
     transfer("a transfer before there was a DPRK", "W214 transfers.yaml start", start="1945-08"),
 )
@@ -529,8 +728,16 @@ LAUNCHES: Final = (
     launch("a launch from abroad", "W221 launches.yaml site", site="moscow"),
     launch("a launch from nowhere known", site=None),
     launch("a launch from the sea", given=ABROAD, site="east-sea"),
-    launch("one launch twice", "W222 launches.yaml id", date="2025-06-17", object="lantern", outcome="success"),
-    launch("one launch twice, its site left out", "W222 launches.yaml id", date="2025-06-17", site=None),
+    launch(
+        "one launch twice",
+        "W222 launches.yaml id",
+        date="2025-06-17",
+        object="lantern",
+        outcome="success",
+    ),
+    launch(
+        "one launch twice, its site left out", "W222 launches.yaml id", date="2025-06-17", site=None
+    ),
     launch("a launch in the month of another", date="2025-06"),
     launch("a launch before there was a DPRK", "W214 launches.yaml date", date="1944-10-05"),
 )

@@ -25,7 +25,9 @@ def folder() -> Path:
     """Return the folder of the release of the story, written once."""
     target = temporary.folder("story") / VERSION
     target.mkdir()
-    for name, content in build.render(Path(__file__).with_name("example_release"), Stamp(VERSION, "2026-11-24")).items():
+    for name, content in build.render(
+        Path(__file__).with_name("example_release"), Stamp(VERSION, "2026-11-24")
+    ).items():
         (target / name).write_bytes(content)
     return target
 

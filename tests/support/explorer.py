@@ -74,10 +74,20 @@ class Witness:
 
     def __init__(self, page: Page, home: str) -> None:
         self.faults: list[str] = []
-        page.on("console", lambda message: self.faults.append(message.text) if message.type in ("error", "warning") else None)
+        page.on(
+            "console",
+            lambda message: (
+                self.faults.append(message.text) if message.type in ("error", "warning") else None
+            ),
+        )
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url}"))
-        page.on("request", lambda request: None if request.url.startswith((home, "data:")) else self.faults.append(request.url))
+        page.on(
+            "request",
+            lambda request: (
+                None if request.url.startswith((home, "data:")) else self.faults.append(request.url)
+            ),
+        )
 
 
 def go(page: Page, home: str, view: str) -> None:

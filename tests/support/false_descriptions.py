@@ -134,7 +134,9 @@ DESCRIPTIONS: Final[dict[str, tuple[Callable[[Package], object], str]]] = {
 """What is done to a description, and a pattern of what must be said."""
 
 
-def _cells(column: str, values: Callable[[pl.Series], Any]) -> Callable[[pl.DataFrame], pl.DataFrame]:
+def _cells(
+    column: str, values: Callable[[pl.Series], Any]
+) -> Callable[[pl.DataFrame], pl.DataFrame]:
     return lambda frame: frame.with_columns(values(frame[column]).alias(column))
 
 

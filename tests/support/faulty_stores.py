@@ -52,7 +52,13 @@ def published(version: str = NEW) -> tuple[tuple[str, bytes], ...]:
 def entry(version: str = NEW, **changes: Any) -> dict[str, Any]:
     described = dict(published(version))[f"{version}/datapackage.json"]
     digest = f"sha256:{hashlib.sha256(described).hexdigest()}"
-    return {"version": version, "date": "2031-01-31", "schema_version": SCHEMA_VERSION, "datapackage": digest, **changes}
+    return {
+        "version": version,
+        "date": "2031-01-31",
+        "schema_version": SCHEMA_VERSION,
+        "datapackage": digest,
+        **changes,
+    }
 
 
 def indexed(*entries: dict[str, Any], keys: KeyPair = KEYS) -> Files:
@@ -64,7 +70,9 @@ def indexed(*entries: dict[str, Any], keys: KeyPair = KEYS) -> Files:
 def sound(*versions: str) -> Files:
     """Return the files of a store without fault."""
     named = versions or (NEW,)
-    return indexed(*map(entry, named)) | {name: content for version in named for name, content in published(version)}
+    return indexed(*map(entry, named)) | {
+        name: content for version in named for name, content in published(version)
+    }
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -235,7 +243,9 @@ def _headers(*lines: str) -> Callable[[Handler], None]:
 
     def answer(handler: Handler) -> None:
         said = "".join(f"{line}\r\n" for line in lines).encode()
-        handler.wfile.write(b"HTTP/1.1 200 OK\r\n" + said + b"\r\n" + handler.server.files[handler.path.lstrip("/")])
+        handler.wfile.write(
+            b"HTTP/1.1 200 OK\r\n" + said + b"\r\n" + handler.server.files[handler.path.lstrip("/")]
+        )
         handler.close_connection = True
 
     return answer
@@ -303,13 +313,28 @@ FAULTS: dict[str, tuple[Callable[[], Files], dict[str, Callable[[Handler], None]
     "403": (sound, {MEETINGS: _status(403)}),
     "500": (sound, {MEETINGS: _status(500)}),
     "no index": (dict, {}),
-    "an index that is not signed": (lambda: {name: held for name, held in sound().items() if name != "index.json.minisig"}, {}),
-    "an index that was changed": (lambda: sound() | {"index.json": sound()["index.json"] + b" "}, {}),
+    "an index that is not signed": (
+        lambda: {name: held for name, held in sound().items() if name != "index.json.minisig"},
+        {},
+    ),
+    "an index that was changed": (
+        lambda: sound() | {"index.json": sound()["index.json"] + b" "},
+        {},
+    ),
     "an index that others signed": (lambda: sound() | indexed(entry(), keys=OTHERS), {}),
     "an index that is not one": (lambda: _signed(b"<html>"), {}),
-    "an index that names `../../etc/passwd`": (lambda: indexed(entry(), entry(NEWER) | {"version": "../../etc/passwd"}), {}),
-    "a description that names `../../etc/passwd`": (lambda: _described(path="../../etc/passwd"), {}),
-    "another release under a version of the package": (lambda: indexed(entry(), entry() | {"version": _packaged()}), {}),
+    "an index that names `../../etc/passwd`": (
+        lambda: indexed(entry(), entry(NEWER) | {"version": "../../etc/passwd"}),
+        {},
+    ),
+    "a description that names `../../etc/passwd`": (
+        lambda: _described(path="../../etc/passwd"),
+        {},
+    ),
+    "another release under a version of the package": (
+        lambda: indexed(entry(), entry() | {"version": _packaged()}),
+        {},
+    ),
     "a newer MAJOR of the schema": (lambda: indexed(entry(schema_version="99.0")), {}),
     "a release that the store does not have": (lambda: sound(NEWER), {}),
 }
@@ -362,12 +387,16 @@ SETTINGS: dict[str, dict[str, str | None]] = {
 
 def _plain(message: str, server: Server) -> str:
     message = message.replace(server.url, "https://store.example")
-    message = re.sub(r"did you mean '[^?]*\? There are: [\d., ]+", "did you mean …? There are: ….", message)
+    message = re.sub(
+        r"did you mean '[^?]*\? There are: [\d., ]+", "did you mean …? There are: ….", message
+    )
     message = re.sub(r"after \d+ bytes", "after … bytes", message)
     message = re.sub(r"9{9,}…?", "99…", message)
     message = re.sub(r"sha256:[0-9a-f]{60,}", "sha256:…", message)
     message = re.sub(r"\d+ (bytes read|more expected)", r"… \1", message)
-    return re.sub(r"\d+ (of \d+ bytes|in [\d.]+ seconds|bytes, not \d+)", "…", message).replace("0.6 seconds", "30 seconds")
+    return re.sub(r"\d+ (of \d+ bytes|in [\d.]+ seconds|bytes, not \d+)", "…", message).replace(
+        "0.6 seconds", "30 seconds"
+    )
 
 
 def table() -> str:
@@ -379,7 +408,12 @@ def table() -> str:
 
 def documented(text: str, faults: str) -> str:
     """Return the document with its table of faults replaced."""
-    return re.sub(r"(<!-- faults -->\n).*(<!-- end -->\n)", lambda match: f"{match[1]}{faults}{match[2]}", text, flags=re.DOTALL)
+    return re.sub(
+        r"(<!-- faults -->\n).*(<!-- end -->\n)",
+        lambda match: f"{match[1]}{faults}{match[2]}",
+        text,
+        flags=re.DOTALL,
+    )
 
 
 if __name__ == "__main__":

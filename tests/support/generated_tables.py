@@ -70,7 +70,11 @@ def changed(frame: pl.DataFrame, faults: dict[str, dict[int, object]]) -> pl.Dat
 def estimates() -> pl.DataFrame:
     """Return estimates with a fault of many kinds each, and what only looks like one."""
     frame = tables()["estimates"]
-    frame = pl.concat([frame] * 4).with_columns(estimate_id=pl.format("est-{}", pl.int_range(pl.len()) + 1000)).head(16)
+    frame = (
+        pl.concat([frame] * 4)
+        .with_columns(estimate_id=pl.format("est-{}", pl.int_range(pl.len()) + 1000))
+        .head(16)
+    )
     return changed(
         frame,
         {
@@ -89,8 +93,21 @@ def estimates() -> pl.DataFrame:
                 8: "a\x0bb\x0b",
                 9: "a\r",
             },
-            "summary": {0: "и " * 29 + "и", 1: "и " * 30 + "и", 3: "a\u3000b", 4: "a  b", 5: "a\u0085b", 6: "a\n"},
-            "period_start": {2: pl.Series(["1945-08-15"]).str.to_date()[0], 3: pl.Series(["1969-12-31"]).str.to_date()[0]},
-            "period_end": {2: pl.Series(["1945-08-14"]).str.to_date()[0], 3: pl.Series(["1970-01-01"]).str.to_date()[0]},
+            "summary": {
+                0: "и " * 29 + "и",
+                1: "и " * 30 + "и",
+                3: "a\u3000b",
+                4: "a  b",
+                5: "a\u0085b",
+                6: "a\n",
+            },
+            "period_start": {
+                2: pl.Series(["1945-08-15"]).str.to_date()[0],
+                3: pl.Series(["1969-12-31"]).str.to_date()[0],
+            },
+            "period_end": {
+                2: pl.Series(["1945-08-14"]).str.to_date()[0],
+                3: pl.Series(["1970-01-01"]).str.to_date()[0],
+            },
         },
     )

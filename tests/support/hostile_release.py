@@ -105,7 +105,11 @@ def store() -> Path:
     top = temporary.folder("thorny")
     (top / "dataset").mkdir()
     texts = base() | {"sources.yaml": SOURCES.lstrip(), "meetings.yaml": MEETINGS.lstrip()}
-    texts["estimates.yaml"] = texts["estimates.yaml"].replace("kcna-2025-06-18-talks", "open").replace("said_on: ", "said_on: ../")
+    texts["estimates.yaml"] = (
+        texts["estimates.yaml"]
+        .replace("kcna-2025-06-18-talks", "open")
+        .replace("said_on: ", "said_on: ../")
+    )
     for name, text in texts.items():
         (top / "dataset" / name).write_text(text, encoding="utf-8")
     publishing_build.build(top / "dataset", top / "store", VERSION, dt.date(2031, 1, 31))

@@ -13,10 +13,26 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MODULES: Final = (
-    *("venv", "ensurepip", "tumen", "polars", "yaml", "typing", "random", "sitecustomize", "usercustomize", "setuptools"),
+    *(
+        "venv",
+        "ensurepip",
+        "tumen",
+        "polars",
+        "yaml",
+        "typing",
+        "random",
+        "sitecustomize",
+        "usercustomize",
+        "setuptools",
+    ),
     *("narwhals", "pandera", "numpy", "typer", "json"),
 )
-FORGED: Final = ("::error file=a.yaml,line=1::forged", "##[error]forged", "--format=text", "$(touch pwned)")
+FORGED: Final = (
+    "::error file=a.yaml,line=1::forged",
+    "##[error]forged",
+    "--format=text",
+    "$(touch pwned)",
+)
 
 
 def lay_traps(workspace: Path, marks: Path) -> None:
@@ -31,7 +47,9 @@ def lay_traps(workspace: Path, marks: Path) -> None:
 
 def marked(marks: Path) -> set[str]:
     """Return the names of the traps that were tripped."""
-    return {path.name for path in marks.iterdir()} - {"outside"} | {path.name for path in (marks / "outside").iterdir()}
+    return {path.name for path in marks.iterdir()} - {"outside"} | {
+        path.name for path in (marks / "outside").iterdir()
+    }
 
 
 def hostile_environment(workspace: Path) -> dict[str, str]:
@@ -64,8 +82,14 @@ def _lay_records(dataset: Path) -> None:
     (dataset / "meetings").mkdir()
     (dataset / "meetings.yaml").rename(dataset / "meetings" / "sound.yaml")
     for number, name in enumerate(FORGED):
-        record = page("E103").bad.replace("mtg-0001", f"mtg-000{number + 2}").replace("format: talk\n", f"format: '{name}'\n")
-        (dataset / "meetings" / f"{name.replace('/', '-')}.yaml").write_text(record, encoding="utf-8")
+        record = (
+            page("E103")
+            .bad.replace("mtg-0001", f"mtg-000{number + 2}")
+            .replace("format: talk\n", f"format: '{name}'\n")
+        )
+        (dataset / "meetings" / f"{name.replace('/', '-')}.yaml").write_text(
+            record, encoding="utf-8"
+        )
 
 
 def _lay_modules(workspace: Path, marks: Path) -> None:
@@ -74,15 +98,20 @@ def _lay_modules(workspace: Path, marks: Path) -> None:
     for name in ("pip", "setup", "backend"):
         folder = workspace / name if name == "pip" else workspace
         folder.mkdir(exist_ok=True)
-        (folder / ("__init__.py" if name == "pip" else f"{name}.py")).write_text(_marking(marks, name), encoding="utf-8")
-    (workspace / "trap.pth").write_text(f"import pathlib; pathlib.Path({str(marks / 'pth')!r}).touch()\n", encoding="utf-8")
+        (folder / ("__init__.py" if name == "pip" else f"{name}.py")).write_text(
+            _marking(marks, name), encoding="utf-8"
+        )
+    (workspace / "trap.pth").write_text(
+        f"import pathlib; pathlib.Path({str(marks / 'pth')!r}).touch()\n", encoding="utf-8"
+    )
 
 
 def _lay_settings(workspace: Path, marks: Path) -> None:
     (workspace / "pip.conf").write_text(f"[global]\nlog = {marks / 'pip.conf'}\n", encoding="utf-8")
     (workspace / "setup.cfg").write_text("[metadata]\nname = trap\nversion = 1\n", encoding="utf-8")
     (workspace / "pyproject.toml").write_text(
-        "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n", encoding="utf-8"
+        "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n",
+        encoding="utf-8",
     )
 
 
@@ -91,13 +120,24 @@ def _lay_repository(workspace: Path, marks: Path) -> None:
     run_git(workspace, "init", "--quiet", "--initial-branch=main")
     run_git(workspace, "add", "dataset")
     run_git(workspace, "commit", "--quiet", "--message=Records")
-    (workspace / "dataset" / "places.yaml").write_text(base()["places.yaml"] + "\n", encoding="utf-8")
-    run_git(workspace, "config", "core.fsmonitor", str(_program(workspace / ".git" / "monitor", marks, "fsmonitor")))
+    (workspace / "dataset" / "places.yaml").write_text(
+        base()["places.yaml"] + "\n", encoding="utf-8"
+    )
+    run_git(
+        workspace,
+        "config",
+        "core.fsmonitor",
+        str(_program(workspace / ".git" / "monitor", marks, "fsmonitor")),
+    )
     _program(workspace / ".git" / "hooks" / "post-index-change", marks, "hook")
     bare = workspace / "bare"
     run_git(workspace, "init", "--quiet", "--bare", str(bare))
     monitor = _program(bare / "monitor", marks, "bare-fsmonitor")
-    for name, value in (("core.bare", "false"), ("core.worktree", str(workspace)), ("core.fsmonitor", str(monitor))):
+    for name, value in (
+        ("core.bare", "false"),
+        ("core.worktree", str(workspace)),
+        ("core.fsmonitor", str(monitor)),
+    ):
         run_git(workspace, "config", "--file", str(bare / "config"), name, value)
     for name, content in base().items():
         (bare / name).write_text(content, encoding="utf-8")
@@ -111,15 +151,30 @@ def _lay_reports(workspace: Path, marks: Path) -> None:
     (workspace / "folder.sarif").mkdir()
 
 
-def run_git(folder: Path, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def run_git(
+    folder: Path, *arguments: str, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run git as anyone would, with no settings but those of the repository."""
-    names = {f"GIT_{role}_{what}": "a@example.org" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    names = {
+        f"GIT_{role}_{what}": "a@example.org"
+        for role in ("AUTHOR", "COMMITTER")
+        for what in ("NAME", "EMAIL")
+    }
     clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", **names}
-    return subprocess.run(["git", *arguments], cwd=folder, env=clean | own, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        ["git", *arguments],
+        cwd=folder,
+        env=clean | own,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def run_careless(workspace: Path, *command: str) -> None:
     """Run a command in the workspace, as an action without isolation would, whatever becomes of it."""
     env = {**os.environ, **hostile_environment(workspace)}
-    subprocess.run(command, cwd=workspace, env=env, capture_output=True, check=False, stdin=subprocess.DEVNULL)
+    subprocess.run(
+        command, cwd=workspace, env=env, capture_output=True, check=False, stdin=subprocess.DEVNULL
+    )

@@ -27,7 +27,9 @@ def _names(text: str) -> frozenset[str]:
 
 _REASON: Final = Kind(optional=_names("type message"), text=True)
 KINDS: Final = {
-    "testsuites": Kind(optional=_names("name time tests failures errors"), children=_names("testsuite")),
+    "testsuites": Kind(
+        optional=_names("name time tests failures errors"), children=_names("testsuite")
+    ),
     "testsuite": Kind(
         required=_names("name tests failures errors"),
         optional=_names("group time skipped timestamp hostname id package file log url"),
@@ -58,7 +60,9 @@ def structure_faults(element: Element) -> Iterator[str]:
         yield f"{element.tag}: {name} is not allowed"
     if element.tag != "testcase" and not _TIME.fullmatch(element.get("time", "")):
         yield f"{element.tag}: time is {element.get('time')!r}"
-    if not kind.text and any((text or "").strip() for text in (element.text, *(child.tail for child in element))):
+    if not kind.text and any(
+        (text or "").strip() for text in (element.text, *(child.tail for child in element))
+    ):
         yield f"{element.tag}: text is not allowed"
     for child in element:
         if child.tag not in kind.children:

@@ -50,10 +50,15 @@ def pieces(document: Path) -> Iterator[Piece]:
         if token.type == "fence":
             yield Piece(where, token.info, token.content)
         elif token.type == "html_block":
-            yield from (Piece(where, "link", link) for link in re.findall(r"""(?:href|src)=["'](.*?)["']""", token.content))
+            yield from (
+                Piece(where, "link", link)
+                for link in re.findall(r"""(?:href|src)=["'](.*?)["']""", token.content)
+            )
         elif token.type == "inline":
             if heading:
-                yield Piece(where, "heading", "".join(child.content for child in token.children or []))
+                yield Piece(
+                    where, "heading", "".join(child.content for child in token.children or [])
+                )
             yield from _inline(where, token.children or [])
 
 

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 def content(report: FrameReport) -> list[Any]:
     """Return what a report says, without the numbers of rows, which not every engine gives."""
     return [
-        (broken.table, broken.code, broken.columns, broken.count, [repr(row[:2]) for row in broken.rows])
+        (
+            broken.table,
+            broken.code,
+            broken.columns,
+            broken.count,
+            [repr(row[:2]) for row in broken.rows],
+        )
         for broken in report.broken
     ]
 

@@ -34,5 +34,7 @@ def write_case(case: Case, folder: Path) -> Path:
 def find(case: Case, folder: Path) -> tuple[str, ...]:
     """Return what a strict check finds in a case, sorted, each as `CODE file.yaml field`."""
     report = tumen.check(write_case(case, folder), cache=False)
-    found = {(f.code, Path(f.place.file).name, f.message.partition(":")[0]) for f in report.findings}
+    found = {
+        (f.code, Path(f.place.file).name, f.message.partition(":")[0]) for f in report.findings
+    }
     return tuple(sorted(" ".join(parts) for parts in found))

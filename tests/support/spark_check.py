@@ -23,35 +23,59 @@ if TYPE_CHECKING:
 
 
 def content(report: FrameReport) -> list[object]:
-    return [[one.table, one.code, list(one.columns), one.count, [repr(row[:2]) for row in one.rows]] for one in report.broken]
+    return [
+        [one.table, one.code, list(one.columns), one.count, [repr(row[:2]) for row in one.rows]]
+        for one in report.broken
+    ]
 
 
 def main() -> None:
     from pyspark.sql import SparkSession  # noqa: PLC0415
 
     folder = Path(sys.argv[1])
-    spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "2")
-    spark = spark.config("spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED")  # Spark 3.5 asks before it reads the year 1
+    spark = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+    )
+    spark = spark.config(
+        "spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED"
+    )  # Spark 3.5 asks before it reads the year 1
     session = spark.config("spark.sql.ui.retainedExecutions", "5000").getOrCreate()
     estimates = session.read.parquet(str(folder / "estimates.parquet"))
     result: dict[str, object] = {}
     for parts in (1, 7):
         before = len(plans(session))
-        result[f"estimates {parts}"] = content(tumen.check(estimates.repartition(parts), table="estimates", max_findings=5))
+        result[f"estimates {parts}"] = content(
+            tumen.check(estimates.repartition(parts), table="estimates", max_findings=5)
+        )
         result[f"queries {parts}"] = len(plans(session)) - before
     before = len(plans(session))
     result["empty"] = tumen.check(estimates.limit(0), table="estimates").ok
     result["queries of none"] = len(plans(session)) - before
-    result["by engine"] = content(tumen.check(folder / "estimates.parquet", table="estimates", engine="spark", max_findings=5))
-    result["coerced"] = content(tumen.check(folder / "text.csv", table="estimates", engine="spark", coerce=True))
+    result["by engine"] = content(
+        tumen.check(folder / "estimates.parquet", table="estimates", engine="spark", max_findings=5)
+    )
+    result["coerced"] = content(
+        tumen.check(folder / "text.csv", table="estimates", engine="spark", coerce=True)
+    )
     hurry(session)
-    published = {path.stem: session.read.parquet(str(path)) for path in (folder / "release").iterdir()}
-    result["release"] = {name: [row.asDict() for row in frame.collect()] for name, frame in published.items()}
-    tables = {name: session.read.parquet(str(folder / "faulty" / f"{name}.parquet")) for name in TABLE_NAMES}
+    published = {
+        path.stem: session.read.parquet(str(path)) for path in (folder / "release").iterdir()
+    }
+    result["release"] = {
+        name: [row.asDict() for row in frame.collect()] for name, frame in published.items()
+    }
+    tables = {
+        name: session.read.parquet(str(folder / "faulty" / f"{name}.parquet"))
+        for name in TABLE_NAMES
+    }
     result["faulty"] = content(tumen.check(tables, max_findings=3))
     everything = plans(session)
     result["plans"] = len(everything)
-    result["python"] = [plan for plan in everything if "Python" in plan or "Pandas" in plan or "ArrowEval" in plan]
+    result["python"] = [
+        plan for plan in everything if "Python" in plan or "Pandas" in plan or "ArrowEval" in plan
+    ]
     session.stop()
     try:
         tumen.check(estimates, table="estimates")
@@ -71,7 +95,9 @@ def plans(session: Any) -> list[str]:
     """Return the physical plan of every query so far."""
     session.sparkContext._jsc.sc().listenerBus().waitUntilEmpty()
     executions = session._jsparkSession.sharedState().statusStore().executionsList()
-    return [executions.apply(number).physicalPlanDescription() for number in range(executions.size())]
+    return [
+        executions.apply(number).physicalPlanDescription() for number in range(executions.size())
+    ]
 
 
 if __name__ == "__main__":

@@ -16,9 +16,19 @@ from tumen.errors import TumenError
 def main() -> None:
     from pyspark.sql import SparkSession  # noqa: PLC0415
 
-    spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "1")
-    spark.config("spark.sql.codegen.wholeStage", "false").config("spark.sql.session.timeZone", "Asia/Seoul").getOrCreate()
-    print(json.dumps([verdict(path, table) for path, table in json.loads(Path(sys.argv[1]).read_text())]))  # noqa: T201
+    spark = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "1")
+    )
+    spark.config("spark.sql.codegen.wholeStage", "false").config(
+        "spark.sql.session.timeZone", "Asia/Seoul"
+    ).getOrCreate()
+    print(  # noqa: T201
+        json.dumps(
+            [verdict(path, table) for path, table in json.loads(Path(sys.argv[1]).read_text())]
+        )
+    )
 
 
 def verdict(path: str, table: str) -> list[object]:
@@ -26,7 +36,10 @@ def verdict(path: str, table: str) -> list[object]:
         report = tumen.check(path, table=table, engine="spark", coerce=True)
     except TumenError as error:
         return ["refused", str(error)]
-    return [[one.table, one.code, list(one.columns), one.count, [repr(row[:2]) for row in one.rows]] for one in report.broken]
+    return [
+        [one.table, one.code, list(one.columns), one.count, [repr(row[:2]) for row in one.rows]]
+        for one in report.broken
+    ]
 
 
 if __name__ == "__main__":

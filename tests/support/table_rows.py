@@ -33,7 +33,9 @@ def framed(rows: Rows, names: Collection[str] = tuple(TABLES)) -> dict[str, Fram
 
 def found(code: str, rows: Rows, names: Collection[str] = tuple(TABLES)) -> list[str]:
     """Return the breaches of a rule in these rows as `table row: value (other)`."""
-    breaches = [row for frame in RULES[code].breaches(framed(rows, names)) for row in frame.collect().rows()]
+    breaches = [
+        row for frame in RULES[code].breaches(framed(rows, names)) for row in frame.collect().rows()
+    ]
     return sorted(f"{table} {row}: {value} ({other})" for table, row, _, value, other in breaches)
 
 

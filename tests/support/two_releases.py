@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 OLD, NEW = "2026.10.0", "2026.11.0"
 HOSTILE = '<script>window.hurt = 1</script>"></td><img src=x onerror="window.hurt=1">'
 CHANGES = {
-    "meetings.yaml": {"summary: A letter.": f"summary: '{HOSTILE}'", "summary: First visit.": "summary: The first visit."},
-    "sources.yaml": {"language: ru\n": "language: ru\n  title: '</script><b onmouseover=window.hurt=1>Визит & ко</b>'\n"},
+    "meetings.yaml": {
+        "summary: A letter.": f"summary: '{HOSTILE}'",
+        "summary: First visit.": "summary: The first visit.",
+    },
+    "sources.yaml": {
+        "language: ru\n": "language: ru\n  title: '</script><b onmouseover=window.hurt=1>Визит & ко</b>'\n"
+    },
     "places.yaml": {
         "name: Pyongyang\n  kind: city\n  country: KP\n": "name: '<i>Pyongyang</i>'\n  kind: city\n  country: KP\n  latitude: 39.03\n  longitude: 125.75\n",
         "kind: region\n": "kind: region\n  latitude: 51.5\n  longitude: 35.5\n",

@@ -10,7 +10,12 @@ import polars as pl
 if TYPE_CHECKING:
     from pathlib import Path
 
-MIXED = {"mixed parquet": ".parquet", "mixed csv": ".csv", "mixed jsonl": ".jsonl", "mixed arrow": ".arrow"}
+MIXED = {
+    "mixed parquet": ".parquet",
+    "mixed csv": ".csv",
+    "mixed jsonl": ".jsonl",
+    "mixed arrow": ".arrow",
+}
 _OTHERS = {
     "truncated": ("cut.parquet", "cut.parquet cannot be read: "),
     "encoding": ("latin.csv", "latin.csv cannot be read: .*[uU][tT][fF]-?8"),
@@ -28,15 +33,24 @@ def files(folder: Path, case: str) -> tuple[Path, str]:
     if case in MIXED:
         suffix = MIXED[case]
         generated_tables.written(frame, folder / f"a{suffix}")
-        other = frame.select("low", pl.exclude("low")) if suffix == ".csv" else frame.with_columns(low=pl.lit("1"))
+        other = (
+            frame.select("low", pl.exclude("low"))
+            if suffix == ".csv"
+            else frame.with_columns(low=pl.lit("1"))
+        )
         generated_tables.written(other, folder / f"b{suffix}")
-        return folder / f"*{suffix}", f"b{suffix} cannot be read: its column '.+' is not as in .+a{suffix}; check them one by one"
+        return (
+            folder / f"*{suffix}",
+            f"b{suffix} cannot be read: its column '.+' is not as in .+a{suffix}; check them one by one",
+        )
     name, words = _OTHERS[case]
     if case == "truncated":
         whole = generated_tables.written(frame, folder / name).read_bytes()
         (folder / name).write_bytes(whole[: len(whole) // 2])
     elif case == "encoding":
-        (folder / name).write_bytes(frame.with_columns(note=pl.lit("é")).write_csv().encode("latin-1"))
+        (folder / name).write_bytes(
+            frame.with_columns(note=pl.lit("é")).write_csv().encode("latin-1")
+        )
     elif case == "delimiter":
         frame.write_csv(folder / name, separator=";")
     return folder / name, words

@@ -26,7 +26,17 @@ _MODULES: Final = {
 }
 _NAMES: Final = {"eval", "exec", "compile", "__import__", "breakpoint"}
 _CALLS: Final = {
-    *("eval", "exec", "system", "popen", "getoutput", "getstatusoutput", "read_pickle", "to_pickle", "mktemp"),
+    *(
+        "eval",
+        "exec",
+        "system",
+        "popen",
+        "getoutput",
+        "getstatusoutput",
+        "read_pickle",
+        "to_pickle",
+        "mktemp",
+    ),
     *("unsafe_load", "unsafe_load_all", "full_load", "full_load_all", "spawnl", "execv", "execvp"),
 }
 _SETTINGS: Final = {"shell": False, "allow_pickle": False, "verify": True}
@@ -53,7 +63,9 @@ def _of(node: ast.AST) -> Iterator[str]:
 def _of_call(call: ast.Call) -> Iterator[str]:
     settings = {keyword.arg: keyword.value for keyword in call.keywords}
     for name, value in _SETTINGS.items():
-        if name in settings and not (isinstance(given := settings[name], ast.Constant) and given.value is value):
+        if name in settings and not (
+            isinstance(given := settings[name], ast.Constant) and given.value is value
+        ):
             yield f"{name}="
     function = call.func
     if isinstance(function, ast.Name) and function.id in _NAMES:
@@ -65,5 +77,9 @@ def _of_call(call: ast.Call) -> Iterator[str]:
         yield f"{of}.{function.attr}"
     if function.attr in ("extractall", "extract") and "filter" not in settings and of == "archive":
         yield "extractall without a filter"
-    if of == "subprocess" and call.args and isinstance(call.args[0], ast.Constant | ast.JoinedStr | ast.BinOp):
+    if (
+        of == "subprocess"
+        and call.args
+        and isinstance(call.args[0], ast.Constant | ast.JoinedStr | ast.BinOp)
+    ):
         yield "a command as one text"

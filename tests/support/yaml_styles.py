@@ -9,9 +9,13 @@ from typing import Any
 from hypothesis import strategies as st
 
 TEXTS = st.text(st.sampled_from("ab #:,-?[]{}'\"\\\n\t&*!|>%@`é회\u200b"), max_size=8)
-FIELDS = st.sampled_from(["id", "start", "end", "topics", "summary", "allow", "participants", "sources", "note", "other"])
+FIELDS = st.sampled_from(
+    ["id", "start", "end", "topics", "summary", "allow", "participants", "sources", "note", "other"]
+)
 VALUES = st.recursive(
-    TEXTS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(FIELDS | TEXTS, inner, max_size=3), max_leaves=4
+    TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(FIELDS | TEXTS, inner, max_size=3),
+    max_leaves=4,
 )
 CHOICES = st.binary(min_size=100, max_size=100)
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\u200b": "\\u200b"}
@@ -40,7 +44,13 @@ class _Hand:
     def file(self, data: list[Any]) -> str:
         if not data:
             return f"{self.apart(0)}[]{self.comment()}\n{self.apart(0)}"
-        return "".join([*(f"{self.apart(0)}-{self.block(record, 2)}" for record in data), self.apart(2), self.apart(0)])
+        return "".join(
+            [
+                *(f"{self.apart(0)}-{self.block(record, 2)}" for record in data),
+                self.apart(2),
+                self.apart(0),
+            ]
+        )
 
     def comment(self) -> str:
         return self.choice("", "", f" # c{next(self.number)}: 'x")
@@ -69,7 +79,11 @@ class _Hand:
     def block(self, value: Any, indent: int) -> str:
         """Return what follows a dash or the name of a field, to the end of its last line."""
         pad = " " * indent
-        if isinstance(value, str) and re.fullmatch("[abé회]+( [abé회]+)*", value) and self.choice("", "folded"):
+        if (
+            isinstance(value, str)
+            and re.fullmatch("[abé회]+( [abé회]+)*", value)
+            and self.choice("", "folded")
+        ):
             return f" {self.choice('|-', '>-')}{self.comment()}\n{pad}{value}\n"
         if isinstance(value, str) or not value or self.choice("", "flow"):
             return f" {self.flow(value, indent)}{self.comment()}\n"
@@ -77,5 +91,8 @@ class _Hand:
         if isinstance(value, list):
             lines += [f"{self.apart(indent)}{pad}-{self.block(one, indent + 2)}" for one in value]
         else:
-            lines += [f"{self.apart(indent)}{pad}{self.scalar(name)}:{self.block(one, indent + 2)}" for name, one in value.items()]
+            lines += [
+                f"{self.apart(indent)}{pad}{self.scalar(name)}:{self.block(one, indent + 2)}"
+                for name, one in value.items()
+            ]
         return "".join(lines)

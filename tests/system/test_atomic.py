@@ -29,7 +29,10 @@ def test_replaced(tmp_path: Path) -> None:
 def test_a_file_saved_before_the_last_look_stays(tmp_path: Path, before: bytes | None) -> None:
     file = tmp_path / "file"
     file.write_bytes(b"saved meanwhile")
-    with pytest.raises(TumenError, match=r"file was changed by another program meanwhile; it is left as it is, run this again\."):
+    with pytest.raises(
+        TumenError,
+        match=r"file was changed by another program meanwhile; it is left as it is, run this again\.",
+    ):
         atomic.replace_unchanged(file, before, b"new")
     assert file.read_bytes() == b"saved meanwhile"
     assert list(tmp_path.iterdir()) == [file]
@@ -66,7 +69,9 @@ def test_a_file_saved_after_the_last_look_stays(
     assert file.read_bytes() == b"saved late"
 
 
-def test_a_draft_that_cannot_be_removed_undoes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_draft_that_cannot_be_removed_undoes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def unlink(path: Path, *, missing_ok: bool = False) -> None:
         raise OSError(errno.EIO, os.strerror(errno.EIO), path)
 

@@ -28,15 +28,17 @@ def test_documents_as_many_as_are_asked_for(tmp_path: Path) -> None:
     assert check(tmp_path).strictly().ok
     tables = frames.of(reader.read(tmp_path))
     assert tables["sources"].height == 200
-    assert sum(frame.height for name, frame in tables.items() if name not in ("participants", "citations")) == pytest.approx(
-        1_200, rel=0.01
-    )
+    assert sum(
+        frame.height for name, frame in tables.items() if name not in ("participants", "citations")
+    ) == pytest.approx(1_200, rel=0.01)
     assert tables["citations"].height > 2 * tables["citations"]["record_id"].n_unique()
 
 
 def test_no_two_actors_share_a_name() -> None:
     for country in fake_names.SOUNDS:
-        for spelled in zip(*(fake_names.person(country, number) for number in range(5_000)), strict=True):
+        for spelled in zip(
+            *(fake_names.person(country, number) for number in range(5_000)), strict=True
+        ):
             assert len({name.casefold().replace(" ", "") for name in spelled}) == 5_000
 
 

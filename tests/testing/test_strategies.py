@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 BREAKABLE = sorted(
-    {(name, rule.code) for name, model in TABLES.items() for rule in row_rules(model)} | {(n, "E301") for n in TABLES}
+    {(name, rule.code) for name, model in TABLES.items() for rule in row_rules(model)}
+    | {(n, "E301") for n in TABLES}
 )
 
 

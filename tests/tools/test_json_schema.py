@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
-SCHEMAS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(ROOT.glob("schemas/json/*.json"))}
+SCHEMAS = {
+    path.stem: json.loads(path.read_text(encoding="utf-8"))
+    for path in sorted(ROOT.glob("schemas/json/*.json"))
+}
 VALIDATORS = {table: Draft202012Validator(schema) for table, schema in SCHEMAS.items()}
 
 
@@ -34,17 +37,28 @@ class Core(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
 
 
-Core.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
-Core.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?(0|[1-9][0-9]*)$"), list("-+0123456789"))
-Core.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"^[-+]?[0-9]+\.[0-9]*$"), list("-+0123456789"))
-Core.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(~|null|Null|NULL|)$"), ["~", "n", "N", ""])
+Core.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
+Core.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile(r"^[-+]?(0|[1-9][0-9]*)$"), list("-+0123456789")
+)
+Core.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"^[-+]?[0-9]+\.[0-9]*$"), list("-+0123456789")
+)
+Core.add_implicit_resolver(
+    "tag:yaml.org,2002:null", re.compile(r"^(~|null|Null|NULL|)$"), ["~", "n", "N", ""]
+)
 READINGS = [pytest.param(Core, id="core"), pytest.param(yaml.BaseLoader, id="text")]
 
 
 def faults(table: str, text: str, loader: type[Any] = Core) -> list[str]:
     """Return the places that a validator marks, as `[0].format enum`."""
     records = yaml.load(text, Loader=loader)  # noqa: S506
-    return sorted(f"{error.json_path[1:]} {error.validator}" for error in VALIDATORS[table].iter_errors(records))
+    return sorted(
+        f"{error.json_path[1:]} {error.validator}"
+        for error in VALIDATORS[table].iter_errors(records)
+    )
 
 
 def table_of(name: str) -> str:
@@ -58,7 +72,9 @@ def test_there_is_a_schema_for_each_table_that_is_written() -> None:
 @pytest.mark.parametrize("table", SCHEMAS)
 def test_schema_is_valid_and_up_to_date(table: str) -> None:
     Draft202012Validator.check_schema(SCHEMAS[table])
-    assert rendered(file_schema(table)) == (ROOT / "schemas" / "json" / f"{table}.json").read_text(encoding="utf-8")
+    assert rendered(file_schema(table)) == (ROOT / "schemas" / "json" / f"{table}.json").read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.mark.parametrize("table", SCHEMAS)
@@ -72,14 +88,22 @@ def test_every_field_is_titled_and_described(table: str) -> None:
 def test_editors_bind_each_schema_to_the_files_of_its_table() -> None:
     settings = json.loads((ROOT / ".vscode" / "settings.json").read_text(encoding="utf-8"))
     assert settings == editor_settings()
-    expected = {f"./schemas/json/{table}.json": [f"dataset/{table}.yaml", f"dataset/{table}/**/*.yaml"] for table in SCHEMAS}
+    expected = {
+        f"./schemas/json/{table}.json": [f"dataset/{table}.yaml", f"dataset/{table}/**/*.yaml"]
+        for table in SCHEMAS
+    }
     assert settings["yaml.schemas"] == expected
     assert all((ROOT / path).is_file() for path in settings["yaml.schemas"])
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "dataset").rglob("*.yaml")), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "dataset").rglob("*.yaml")), ids=lambda path: str(path.relative_to(ROOT))
+)
 def test_dataset_is_valid(path: Path) -> None:
-    assert faults(table_of(str(path.relative_to(ROOT / "dataset"))), path.read_text(encoding="utf-8")) == []
+    assert (
+        faults(table_of(str(path.relative_to(ROOT / "dataset"))), path.read_text(encoding="utf-8"))
+        == []
+    )
 
 
 @pytest.mark.parametrize("loader", READINGS)
@@ -94,7 +118,23 @@ def test_examples_without_a_fault_are_valid(loader: type[Any]) -> None:
 
 @pytest.mark.parametrize("loader", READINGS)
 @pytest.mark.parametrize(
-    "code", ["E008", "E009", "E010", "E101", "E102", "E103", "E104", "E105", "E106", "E108", "E109", "E110", "E113", "E303"]
+    "code",
+    [
+        "E008",
+        "E009",
+        "E010",
+        "E101",
+        "E102",
+        "E103",
+        "E104",
+        "E105",
+        "E106",
+        "E108",
+        "E109",
+        "E110",
+        "E113",
+        "E303",
+    ],
 )
 def test_mistakes_of_one_value_are_found(code: str, loader: type[Any]) -> None:
     example = page(code)
@@ -127,16 +167,31 @@ ESTIMATES = base()["estimates.yaml"]
             "person: sergei-shoigu",
             ["[0].participants[0] additionalProperties", "[0].participants[0] required"],
         ),
-        ("meetings", "principal: true", "principal: yes", ["[0].participants[0].principal pattern"]),
+        (
+            "meetings",
+            "principal: true",
+            "principal: yes",
+            ["[0].participants[0].principal pattern"],
+        ),
         (
             "meetings",
             "sources:\n    - {source: kcna-2025-06-18-talks, topics: [memorials]}",
             "sources: []",
             ["[0].sources minItems"],
         ),
-        ("meetings", "  summary: Talks in Pyongyang.", f"  summary: {'word ' * 31}", ["[0].summary pattern"]),
+        (
+            "meetings",
+            "  summary: Talks in Pyongyang.",
+            f"  summary: {'word ' * 31}",
+            ["[0].summary pattern"],
+        ),
         ("meetings", "  summary:", "  allow: {W207: Two rounds.}\n  summary:", []),
-        ("meetings", "  summary:", "  allow: {E103: No.}\n  summary:", ["[0].allow additionalProperties"]),
+        (
+            "meetings",
+            "  summary:",
+            "  allow: {E103: No.}\n  summary:",
+            ["[0].allow additionalProperties"],
+        ),
         ("meetings", "  summary: Talks in Pyongyang.", "  summary:", ["[0].summary type"]),
         ("estimates", "best: 11000", "best: 11,000", ["[0].best pattern"]),
         ("estimates", "best: 11000", "best: -1", ["[0].best minimum"]),
@@ -150,7 +205,9 @@ ESTIMATES = base()["estimates.yaml"]
         ("estimates", "as_of:", "subject: kursk\n  as_of:", ["[0].subject pattern"]),
     ],
 )
-def test_a_mistake_is_marked_where_it_stands(table: str, written: str, mistake: str, fault: list[str]) -> None:
+def test_a_mistake_is_marked_where_it_stands(
+    table: str, written: str, mistake: str, fault: list[str]
+) -> None:
     text = base()[f"{table}.yaml"]
     assert written in text
     assert faults(table, text.replace(written, mistake, 1)) == fault

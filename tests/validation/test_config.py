@@ -28,7 +28,10 @@ def test_allowed_where_nothing_is_said(records: Path) -> None:
 
 def test_refused_in_ci_alone(records: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (records.parent / "pyproject.toml").write_text("[tool.tumen]\nignore-in-ci = false\n")
-    with pytest.raises(TumenError, match="--ignore is refused: CI is set, and .*pyproject.toml says ignore-in-ci = false"):
+    with pytest.raises(
+        TumenError,
+        match="--ignore is refused: CI is set, and .*pyproject.toml says ignore-in-ci = false",
+    ):
         refuse_ignoring(records / "meetings.yaml")
     for value in ("", "0", "false"):
         monkeypatch.setenv("CI", value)
@@ -44,7 +47,10 @@ def test_nearest_settings_hold(records: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("[tool.tumen]\nignore-in-cy = false\n", "no setting of tool.tumen in .* 'ignore-in-cy'; did you mean 'ignore-in-ci'"),
+        (
+            "[tool.tumen]\nignore-in-cy = false\n",
+            "no setting of tool.tumen in .* 'ignore-in-cy'; did you mean 'ignore-in-ci'",
+        ),
         ("[tool.tumen]\nignore-in-ci = 'no'\n", "ignore-in-ci is 'no'; write true or false"),
         ("[tool.tumen\n", "pyproject.toml cannot be read: "),
         ("[tool]\ntumen = 1\n", "tool.tumen is not a table"),

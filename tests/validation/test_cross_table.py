@@ -33,14 +33,24 @@ def test_a_rule_needs_the_tables_without_which_it_cannot_be_judged(code: str) ->
 @pytest.mark.parametrize("table", ["actors", "places"])
 def test_e312_eight_parents_are_enough(table: str) -> None:
     key = key_of(table)
-    chain = [{key: f"a{number}", "parent_id": f"a{number - 1}" if number else None} for number in range(10)]
+    chain = [
+        {key: f"a{number}", "parent_id": f"a{number - 1}" if number else None}
+        for number in range(10)
+    ]
     assert found("E312", {table: chain[:9]}) == []
     assert found("E312", {table: chain}) == [f"{table} 9: a8 (None)"]
 
 
 def test_e312_a_circle_is_told_once_a_row() -> None:
-    circle = [{"actor_id": actor, "parent_id": parent} for actor, parent in (("a", "b"), ("a", "b"), ("b", "a"))]
-    assert found("E312", {"actors": circle}) == ["actors 0: b (None)", "actors 1: b (None)", "actors 2: a (None)"]
+    circle = [
+        {"actor_id": actor, "parent_id": parent}
+        for actor, parent in (("a", "b"), ("a", "b"), ("b", "a"))
+    ]
+    assert found("E312", {"actors": circle}) == [
+        "actors 0: b (None)",
+        "actors 1: b (None)",
+        "actors 2: a (None)",
+    ]
 
 
 def test_e301_a_citation_without_via_stands_once() -> None:
@@ -50,7 +60,9 @@ def test_e301_a_citation_without_via_stands_once() -> None:
 
 
 def test_e302_waits_for_all_tables_that_a_reference_may_lead_to() -> None:
-    rows: Rows = {"estimates": [{"estimate_id": "est-1", "subject_id": "dep-1", "scope_id": "moscow"}]}
+    rows: Rows = {
+        "estimates": [{"estimate_id": "est-1", "subject_id": "dep-1", "scope_id": "moscow"}]
+    }
     assert found("E302", rows, ["estimates", "meetings"]) == []
     assert found("E302", rows) == ["estimates 0: dep-1 (None)", "estimates 0: moscow (None)"]
 
@@ -63,7 +75,12 @@ def test_e302_a_citation_may_support_any_event_or_claim(table: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "table", [name for name in TABLES if name != "retired" and TABLES[name].columns()[key_of(name)].kind == "id"]
+    "table",
+    [
+        name
+        for name in TABLES
+        if name != "retired" and TABLES[name].columns()[key_of(name)].kind == "id"
+    ],
 )
 def test_e308_in_every_table_of_ids(table: str) -> None:
     rows: Rows = {table: [{key_of(table): "x-1"}], "retired": [{"record_id": "x-1"}]}
@@ -71,12 +88,22 @@ def test_e308_in_every_table_of_ids(table: str) -> None:
 
 
 def led(form: str, *sides: str) -> Rows:
-    leads = [{"meeting_id": "mtg-1", "actor_id": side, "side": side, "principal": True} for side in sides]
-    present = [{"meeting_id": "mtg-1", "actor_id": f"{side}-2", "side": side, "principal": False} for side in ("KP", "RU")]
-    return {"meetings": [{"meeting_id": "mtg-1", "format": form}], "participants": [*leads, *present]}
+    leads = [
+        {"meeting_id": "mtg-1", "actor_id": side, "side": side, "principal": True} for side in sides
+    ]
+    present = [
+        {"meeting_id": "mtg-1", "actor_id": f"{side}-2", "side": side, "principal": False}
+        for side in ("KP", "RU")
+    ]
+    return {
+        "meetings": [{"meeting_id": "mtg-1", "format": form}],
+        "participants": [*leads, *present],
+    }
 
 
-@pytest.mark.parametrize("form", ["summit", "visit", "talks", "consultation", "phone_call", "letter"])
+@pytest.mark.parametrize(
+    "form", ["summit", "visit", "talks", "consultation", "phone_call", "letter"]
+)
 def test_e306_each_side_of_a_bilateral_meeting_is_led(form: str) -> None:
     assert found("E306", led(form, "KP", "RU")) == []
     assert found("E306", led(form, "KP")) == ["meetings 0: mtg-1 (RU)"]
@@ -96,8 +123,14 @@ def test_e306_who_led_may_be_unknown_because_of_another_error() -> None:
 
 def test_e307_a_citation_that_names_no_topics_is_of_none() -> None:
     rows: Rows = {
-        "meetings": [{"meeting_id": "mtg-1", "topics": ["treaty"]}, {"meeting_id": "mtg-2", "topics": ["trade"]}],
-        "citations": [{"record_id": "mtg-1"}, {"record_id": "mtg-1", "topics": ["treaty", "trade"]}],
+        "meetings": [
+            {"meeting_id": "mtg-1", "topics": ["treaty"]},
+            {"meeting_id": "mtg-2", "topics": ["trade"]},
+        ],
+        "citations": [
+            {"record_id": "mtg-1"},
+            {"record_id": "mtg-1", "topics": ["treaty", "trade"]},
+        ],
     }
     assert found("E307", rows) == ["citations 1: trade (None)"]
 
@@ -112,19 +145,32 @@ def test_e307_a_citation_that_names_no_topics_is_of_none() -> None:
         ("2025-07-01", "day", {"published": "2025-06-01", "published_precision": "month"}, True),
         ("2025-12-31", "day", {"published": "2025-01-01", "published_precision": "year"}, False),
         ("2026-01-01", "day", {"published": "2025-01-01", "published_precision": "year"}, True),
-        ("2025-06-18", "on_or_before", {"published": "2025-06-17", "published_precision": "day"}, False),
+        (
+            "2025-06-18",
+            "on_or_before",
+            {"published": "2025-06-17", "published_precision": "day"},
+            False,
+        ),
         ("2025-06-18", "day", {}, False),
     ],
 )
-def test_e310_said_after_its_sources(table: str, said: str, precision: str, published: dict[str, str], late: bool) -> None:  # noqa: FBT001
+def test_e310_said_after_its_sources(
+    table: str, said: str, precision: str, published: dict[str, str], late: bool
+) -> None:
     source: dict[str, Any] = {"source_id": "s", **published}
     if published:
         source["published"] = day(published["published"])
     rows = reported(table, {"said_on": day(said), "said_on_precision": precision}, source, EARLIER)
-    assert [line.partition(" (")[0] for line in found("E310", rows)] == ([f"{table} 0: {said}"] if late else [])
+    assert [line.partition(" (")[0] for line in found("E310", rows)] == (
+        [f"{table} 0: {said}"] if late else []
+    )
 
 
-EARLIER: dict[str, Any] = {"source_id": "t", "published": day("2020-01-01"), "published_precision": "day"}
+EARLIER: dict[str, Any] = {
+    "source_id": "t",
+    "published": day("2020-01-01"),
+    "published_precision": "day",
+}
 
 
 def reported(table: str, said: dict[str, Any], *sources: dict[str, Any]) -> Rows:
@@ -143,7 +189,10 @@ def test_e310_an_undated_source_may_be_later(table: str) -> None:
 
 
 def test_e305_addresses_of_both_tables() -> None:
-    rows: Rows = {"sources": [{"url": "https://a.b/1"}, {"url": "https://a.b/1"}], "set_aside": [{"url": "https://a.b/1"}]}
+    rows: Rows = {
+        "sources": [{"url": "https://a.b/1"}, {"url": "https://a.b/1"}],
+        "set_aside": [{"url": "https://a.b/1"}],
+    }
     assert found("E305", rows) == [
         "set_aside 0: https://a.b/1 (https://a.b/1)",
         "set_aside 0: https://a.b/1 (https://a.b/1)",
@@ -163,7 +212,11 @@ def test_e305_addresses_of_both_tables() -> None:
         ("2024-02-17", "on_or_before", None, "2024-02-17"),
     ],
 )
-def test_days_that_an_imprecise_date_can_mean(on: str, precision: str, first: str | None, last: str) -> None:
+def test_days_that_an_imprecise_date_can_mean(
+    on: str, precision: str, first: str | None, last: str
+) -> None:
     frame = nw.from_native(pl.DataFrame({"day": [day(on)], "precision": [precision]}))
-    told = frame.select(first_day("day", "precision").alias("first"), last_day("day", "precision").alias("last"))
+    told = frame.select(
+        first_day("day", "precision").alias("first"), last_day("day", "precision").alias("last")
+    )
     assert told.rows() == [(first and day(first), day(last))]

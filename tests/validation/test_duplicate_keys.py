@@ -45,14 +45,19 @@ def test_rows_that_share_a_key_are_counted_and_shown(keys: list[tuple[str, str |
     frame = citations(keys)
     counts = Counter((record, via or "") for record, via in keys)
     expected = sum(count for count in counts.values() if count > 1)
-    found = [shared(tumen.check(one, table="citations", max_findings=99)) for one in (frame, duckdb.from_arrow(frame.to_arrow()))]
+    found = [
+        shared(tumen.check(one, table="citations", max_findings=99))
+        for one in (frame, duckdb.from_arrow(frame.to_arrow()))
+    ]
     assert [count for count, _ in found] == [expected, expected]
     assert found[0] == found[1]
     assert all(counts[record, via or ""] > 1 for record, _, via in found[0][1])
 
 
 @pytest.mark.parametrize("rows", [1, 40])
-def test_many_shared_keys_are_grouped_by_duckdb_itself(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_shared_keys_are_grouped_by_duckdb_itself(
+    rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     frame = citations([("est-0001", None), ("est-0002", None)] * rows)
     relation = duckdb.from_arrow(frame.to_arrow())
     listed = shared(tumen.check(relation, table="citations"))
@@ -61,10 +66,15 @@ def test_many_shared_keys_are_grouped_by_duckdb_itself(rows: int, monkeypatch: p
 
 
 def test_of_rows_that_share_no_key_none_is_looked_at_twice() -> None:
-    frame = citations([("est-0001", None), ("est-0001", "a"), ("est-0002", None), ("est-0002", None)])
+    frame = citations(
+        [("est-0001", None), ("est-0001", "a"), ("est-0002", None), ("est-0002", None)]
+    )
     key = ("record_id", "source_id", "via_id")
     for held in (frame.lazy(), duckdb.from_arrow(frame.to_arrow())):
         found = suspected(nw.from_native(held), key)
         assert found is not None
-        assert [row["record_id"] for row in found.collect("polars").to_native().to_dicts()] == ["est-0002", "est-0002"]
+        assert [row["record_id"] for row in found.collect("polars").to_native().to_dicts()] == [
+            "est-0002",
+            "est-0002",
+        ]
     assert suspected(nw.from_native(frame.head(3).lazy()), key) is None

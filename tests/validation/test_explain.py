@@ -33,7 +33,9 @@ def publish_before(code: str, write_dataset: Callable[..., Path]) -> None:
     """Publish the release that a rule of permanence compares with, and put the clean dataset back."""
     if code in PERMANENCE:
         released = page(code).released
-        publishing_build.build(write_dataset(dict(released)), Path("releases"), "2026.11.0", dt.date(2026, 11, 24))
+        publishing_build.build(
+            write_dataset(dict(released)), Path("releases"), "2026.11.0", dt.date(2026, 11, 24)
+        )
         for name in released:
             Path("dataset", name).unlink()
 
@@ -43,7 +45,10 @@ def test_fault_is_found_at_its_place(code: str, write_dataset: Callable[..., Pat
     example = page(code)
     assert example.file
     publish_before(code, write_dataset)
-    found = [str(finding) for finding in check(write_dataset({example.file: example.bad, **example.beside})).findings]
+    found = [
+        str(finding)
+        for finding in check(write_dataset({example.file: example.bad, **example.beside})).findings
+    ]
     assert found == list(example.found)
     assert any(f" {code} " in line for line in found)
 
@@ -53,7 +58,12 @@ def test_mended_record_is_clean(code: str, write_dataset: Callable[..., Path]) -
     example = page(code)
     assert example.file
     publish_before(code, write_dataset)
-    assert [str(finding) for finding in check(write_dataset({example.file: example.mended, **example.beside})).findings] == []
+    assert [
+        str(finding)
+        for finding in check(
+            write_dataset({example.file: example.mended, **example.beside})
+        ).findings
+    ] == []
 
 
 @pytest.mark.parametrize("code", ALL_RULES)
@@ -76,7 +86,9 @@ def test_code_as_it_is_pasted(written: str) -> None:
 
 
 def test_listing_has_a_line_for_every_rule() -> None:
-    assert [line.split("  ", 1) for line in listing().splitlines()] == [[code, rule.title] for code, rule in ALL_RULES.items()]
+    assert [line.split("  ", 1) for line in listing().splitlines()] == [
+        [code, rule.title] for code, rule in ALL_RULES.items()
+    ]
 
 
 def test_unknown_rule_names_the_nearest() -> None:
@@ -86,10 +98,17 @@ def test_unknown_rule_names_the_nearest() -> None:
 
 def test_allowed_warning_is_silent(write_dataset: Callable[..., Path]) -> None:
     example = page("W205")
-    allowed = example.bad.replace("  summary: Troops a day", "  allow: {W205: The count was corrected.}\n  summary: Troops a day")
+    allowed = example.bad.replace(
+        "  summary: Troops a day",
+        "  allow: {W205: The count was corrected.}\n  summary: Troops a day",
+    )
     assert check(write_dataset({"estimates.yaml": allowed})).findings == ()
 
 
 def test_errors_cannot_be_allowed(write_dataset: Callable[..., Path]) -> None:
-    allowed = base()["places.yaml"].replace("  longitude: 125.75\n", "  allow: {E210: Not known.}\n")
-    assert [finding.code for finding in check(write_dataset({"places.yaml": allowed})).findings] == ["E210", "E012"]
+    allowed = base()["places.yaml"].replace(
+        "  longitude: 125.75\n", "  allow: {E210: Not known.}\n"
+    )
+    assert [
+        finding.code for finding in check(write_dataset({"places.yaml": allowed})).findings
+    ] == ["E210", "E012"]

@@ -54,10 +54,21 @@ def lines_of(frame: pl.DataFrame) -> list[str]:
     return frame.write_csv().splitlines()
 
 
-def check(path: Path | list[Path] | str, engine: Any, table: str = "estimates", *, coerce: bool | None = None) -> FrameReport:
+def check(
+    path: Path | list[Path] | str,
+    engine: Any,
+    table: str = "estimates",
+    *,
+    coerce: bool | None = None,
+) -> FrameReport:
     """Return the report on files; of text days and numbers are made, unless it is said otherwise."""
     first = str(path[0] if isinstance(path, list) else path)
-    return tumen.check(path, table=table, engine=engine, coerce=first.endswith((".csv", ".jsonl")) if coerce is None else coerce)
+    return tumen.check(
+        path,
+        table=table,
+        engine=engine,
+        coerce=first.endswith((".csv", ".jsonl")) if coerce is None else coerce,
+    )
 
 
 def refusal(path: Path | list[Path] | str, engine: Any, table: str = "estimates") -> str:
@@ -77,14 +88,22 @@ CSV: dict[str, Callable[[list[str]], str]] = {
     "carriage returns and line feeds": lambda lines: "\r\n".join(lines) + "\r\n",
     "a byte order mark": lambda lines: "\ufeff" + "\n".join(lines) + "\n",
     "blank lines": lambda lines: "\n" + "\n\n".join(lines) + "\n\n\r\n",
-    "every cell in quotes": lambda lines: "\n".join(",".join(f'"{cell}"' for cell in line.split(",")) for line in lines) + "\n",
+    "every cell in quotes": lambda lines: (
+        "\n".join(",".join(f'"{cell}"' for cell in line.split(",")) for line in lines) + "\n"
+    ),
 }
 
 
 @pytest.fixture
 def plain(rows: pl.DataFrame) -> list[str]:
     """Return the lines of a CSV file of two sound rows without a quote."""
-    return lines_of(rows.with_columns(summary=pl.lit("An example."), note=pl.lit(None, pl.String), wording=pl.lit(None, pl.String)))
+    return lines_of(
+        rows.with_columns(
+            summary=pl.lit("An example."),
+            note=pl.lit(None, pl.String),
+            wording=pl.lit(None, pl.String),
+        )
+    )
 
 
 @of_every_engine
@@ -97,8 +116,14 @@ def test_csv_that_is_read(written: str, engine: str, plain: list[str], tmp_path:
 
 
 REFUSED: dict[str, tuple[Callable[[list[str]], str], str]] = {
-    "a cell more": (lambda lines: "\n".join([*lines, lines[1] + ","]), "line 4 has 25 cells, and the header 24"),
-    "a cell less": (lambda lines: "\n".join([lines[0], "", lines[1].removesuffix(",")]), "line 3 has 23 cells, and the header 24"),
+    "a cell more": (
+        lambda lines: "\n".join([*lines, lines[1] + ","]),
+        "line 4 has 25 cells, and the header 24",
+    ),
+    "a cell less": (
+        lambda lines: "\n".join([lines[0], "", lines[1].removesuffix(",")]),
+        "line 3 has 23 cells, and the header 24",
+    ),
     "an open quote": (
         lambda lines: "\n".join(lines).replace("An ex", '"An ex', 1),
         "a quote that opens in the row of line 2 is not closed",
@@ -108,7 +133,10 @@ REFUSED: dict[str, tuple[Callable[[list[str]], str], str]] = {
         "line 2: a cell goes on after its closing quote",
     ),
     "carriage returns alone": ("\r".join, "line 1 has a carriage return within"),
-    "a column twice": (lambda lines: lines[0].replace("wording", "low"), "the column 'low' stands twice"),
+    "a column twice": (
+        lambda lines: lines[0].replace("wording", "low"),
+        "the column 'low' stands twice",
+    ),
     "nothing": (lambda _: "", "it is empty; its first line names the columns"),
     "a long cell": (
         lambda lines: "\n".join(lines).replace("An example", "a" * (LONGEST + 1), 1),
@@ -131,7 +159,9 @@ def test_csv_that_is_refused(case: str, engine: str, plain: list[str], tmp_path:
 
 
 @of_every_engine
-def test_long_cells_are_refused_whatever_another_library_allows(engine: str, plain: list[str], tmp_path: Path) -> None:
+def test_long_cells_are_refused_whatever_another_library_allows(
+    engine: str, plain: list[str], tmp_path: Path
+) -> None:
     """How long a cell may be for Python's reader is a setting of the process."""
     before = csv.field_size_limit(sys.maxsize)
     try:
@@ -162,7 +192,9 @@ def test_the_line_is_that_of_the_file(engine: str, plain: list[str], tmp_path: P
     path = tmp_path / "a.csv"
     first, second = (line.replace("An example.", '"An\r\nexample."') for line in plain[1:])
     path.write_bytes("\n".join([plain[0], "", first, "", "", second]).encode())
-    assert [finding.place[:2] for finding in check(path, engine).findings if finding.code == "E106"] == [
+    assert [
+        finding.place[:2] for finding in check(path, engine).findings if finding.code == "E106"
+    ] == [
         (str(path), 3),
         (str(path), 7),
     ]
@@ -172,7 +204,9 @@ def test_the_line_is_that_of_the_file(engine: str, plain: list[str], tmp_path: P
 def test_a_quote_after_many_rows_without_one(engine: str, plain: list[str], tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     many = [plain[1].replace("est-0001", f"est-{number}") for number in range(10_000, 31_000)]
-    last = plain[1].replace("An example.", '"One, and another."').replace(",persons,", ',"persons",')
+    last = (
+        plain[1].replace("An example.", '"One, and another."').replace(",persons,", ',"persons",')
+    )
     path.write_text("\n".join([plain[0], *many, last]))
     report = check(path, engine)
     assert (report.findings, report.records) == ((), 21_001)
@@ -201,7 +235,10 @@ def test_lists_of_csv(cell: str, engine: str, tmp_path: Path) -> None:
     assert set(report.by_code()) <= set(LISTS[cell].split())
     assert bool(report.findings) == bool(LISTS[cell])
     refused = check(path, engine, "meetings", coerce=False)
-    assert "E112 topics: the column holds String, not lists of text; coerce=True converts it" in str(refused)
+    assert (
+        "E112 topics: the column holds String, not lists of text; coerce=True converts it"
+        in str(refused)
+    )
 
 
 @pytest.mark.parametrize("table", TABLE_NAMES)
@@ -243,15 +280,22 @@ def objects_of(frame: pl.DataFrame) -> list[str]:
 def test_json_lines_that_are_read(engine: str, rows: pl.DataFrame, tmp_path: Path) -> None:
     """A byte order mark, blank lines, and texts that look like days, times and numbers."""
     path = tmp_path / "a.jsonl"
-    lines = objects_of(rows.with_columns(note=pl.Series(["2025-06-17", "12:30"]), wording=pl.lit("17")))
+    lines = objects_of(
+        rows.with_columns(note=pl.Series(["2025-06-17", "12:30"]), wording=pl.lit("17"))
+    )
     path.write_bytes(("\ufeff" + "\n\n\r\n".join(lines)).encode())
     report = check(path, engine)
     assert (report.findings, report.records) == ((), 2)
 
 
 @of_every_engine
-@pytest.mark.parametrize("day", ["2025-6-7", "2025-06-17T00:00:00Z", "2025-06-17 00:00:00", "20250617", f"{FULL_WIDTH}-06-17"])
-def test_days_of_json_are_days_alone(day: str, engine: str, rows: pl.DataFrame, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "day",
+    ["2025-6-7", "2025-06-17T00:00:00Z", "2025-06-17 00:00:00", "20250617", f"{FULL_WIDTH}-06-17"],
+)
+def test_days_of_json_are_days_alone(
+    day: str, engine: str, rows: pl.DataFrame, tmp_path: Path
+) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text("\n\n".join(objects_of(rows.with_columns(as_of=pl.lit(day)))))
     report = check(path, engine)
@@ -261,12 +305,28 @@ def test_days_of_json_are_days_alone(day: str, engine: str, rows: pl.DataFrame, 
 
 @of_every_engine
 @pytest.mark.parametrize(
-    "number", ["NaN", "Infinity", "-Infinity", "1e400", "12345678901234567", "0.30000000000000004", "1" * 5000]
+    "number",
+    [
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "1e400",
+        "12345678901234567",
+        "0.30000000000000004",
+        "1" * 5000,
+    ],
 )
-def test_numbers_of_json_are_held_to_what_others_are(number: str, engine: str, rows: pl.DataFrame, tmp_path: Path) -> None:
+def test_numbers_of_json_are_held_to_what_others_are(
+    number: str, engine: str, rows: pl.DataFrame, tmp_path: Path
+) -> None:
     path = tmp_path / "a.jsonl"
     written = [json.loads(line) for line in objects_of(rows)]
-    path.write_text("\n".join(json.dumps(row).replace(f'"best": {row["best"]}', f'"best": {number}') for row in written))
+    path.write_text(
+        "\n".join(
+            json.dumps(row).replace(f'"best": {row["best"]}', f'"best": {number}')
+            for row in written
+        )
+    )
     assert check(path, engine).by_code() == {"E102": 2}
 
 
@@ -316,39 +376,76 @@ of_both_formats = pytest.mark.parametrize("suffix", [".parquet", ".arrow"])
 @of_every_engine
 @of_both_formats
 @pytest.mark.parametrize(
-    "kind", [pa.list_(pa.dictionary(pa.int32(), pa.string())), pa.list_(pa.string(), 1), pa.large_list(pa.large_string())], ids=str
+    "kind",
+    [
+        pa.list_(pa.dictionary(pa.int32(), pa.string())),
+        pa.list_(pa.string(), 1),
+        pa.large_list(pa.large_string()),
+    ],
+    ids=str,
 )
-def test_lists_of_every_layout_are_lists(kind: Any, suffix: str, engine: str, tmp_path: Path) -> None:
+def test_lists_of_every_layout_are_lists(
+    kind: Any, suffix: str, engine: str, tmp_path: Path
+) -> None:
     meetings = generated_tables.tables()["meetings"].head(2)
     table = with_column(meetings, "topics", pa.array([["treaty"], ["no-such-topic"]], kind))
     report = check(written(table, tmp_path / f"a{suffix}"), engine, "meetings")
-    assert [finding.place.line for finding in report.findings if "no-such-topic" in finding.message] == [2]
+    assert [
+        finding.place.line for finding in report.findings if "no-such-topic" in finding.message
+    ] == [2]
 
 
 @of_every_engine
 @of_both_formats
 @pytest.mark.parametrize(
-    ("type_", "word"), [(pa.decimal256(50, 2), "decimal256(50, 2)"), (pa.binary(), "binary"), (pa.float16(), "halffloat")], ids=str
+    ("type_", "word"),
+    [
+        (pa.decimal256(50, 2), "decimal256(50, 2)"),
+        (pa.binary(), "binary"),
+        (pa.float16(), "halffloat"),
+    ],
+    ids=str,
 )
-def test_types_of_no_table_are_named(type_: Any, word: str, suffix: str, engine: str, rows: pl.DataFrame, tmp_path: Path) -> None:
+def test_types_of_no_table_are_named(
+    type_: Any, word: str, suffix: str, engine: str, rows: pl.DataFrame, tmp_path: Path
+) -> None:
     table = with_column(rows, "best", pa.nulls(2, type_))
     report = check(written(table, tmp_path / f"a{suffix}"), engine, "estimates", coerce=True)
-    assert [finding.message for finding in report.findings] == [f"best: the column holds {word}, not numbers (Float64)"]
+    assert [finding.message for finding in report.findings] == [
+        f"best: the column holds {word}, not numbers (Float64)"
+    ]
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Seoul"])
 @pytest.mark.parametrize("machine", ["UTC", "Asia/Seoul", "America/New_York"])
-def test_times_with_a_zone_are_no_days_anywhere(zone: str, machine: str, rows: pl.DataFrame, tmp_path: Path) -> None:
+def test_times_with_a_zone_are_no_days_anywhere(
+    zone: str, machine: str, rows: pl.DataFrame, tmp_path: Path
+) -> None:
     moments = pa.array([dt.datetime(2025, 6, 17, tzinfo=dt.UTC)] * 2, pa.timestamp("us", zone))
     path = written(with_column(rows, "said_on", moments), tmp_path / "a.parquet")
     for engine in ENGINES:
-        run = process("check", str(path), "--table", "estimates", "--coerce", "--engine", engine, env={"TZ": machine})
-        assert (run.returncode, run.stdout.count("E112 said_on"), "write days" in run.stdout) == (2, 1, True)
+        run = process(
+            "check",
+            str(path),
+            "--table",
+            "estimates",
+            "--coerce",
+            "--engine",
+            engine,
+            env={"TZ": machine},
+        )
+        assert (run.returncode, run.stdout.count("E112 said_on"), "write days" in run.stdout) == (
+            2,
+            1,
+            True,
+        )
 
 
 @of_every_engine
 @of_both_formats
-def test_times_without_a_zone_are_days_at_midnight(suffix: str, engine: str, rows: pl.DataFrame, tmp_path: Path) -> None:
+def test_times_without_a_zone_are_days_at_midnight(
+    suffix: str, engine: str, rows: pl.DataFrame, tmp_path: Path
+) -> None:
     moments = pa.array([dt.datetime(2025, 6, 17), dt.datetime(2025, 6, 17, 9)], pa.timestamp("us"))  # noqa: DTZ001
     path = written(with_column(rows, "as_of", moments), tmp_path / f"a{suffix}")
     report = check(path, engine, "estimates", coerce=True)
@@ -390,17 +487,23 @@ def test_a_column_of_nulls_is_coerced(suffix: str, engine: str, tmp_path: Path) 
 def damaged(frame: pl.DataFrame, path: Path, *, views: bool) -> Iterator[None]:
     """Yield after each of many damages to a file of Arrow: four bytes at a time, of its offsets, views and lengths."""
     kind = pa.string_view() if views else pa.string()
-    table = with_column(frame, "summary", pa.array(["A sentence that is far too long for a view."] * 2, kind))
+    table = with_column(
+        frame, "summary", pa.array(["A sentence that is far too long for a view."] * 2, kind)
+    )
     content = written(table, path).read_bytes()
     drawn = random.Random(7)  # noqa: S311
     for place in drawn.sample(range(64, len(content) - 4, 4), 60):
         for number in (2**31 - 1, -1, 2**20):
-            path.write_bytes(content[:place] + number.to_bytes(4, "little", signed=True) + content[place + 4 :])
+            path.write_bytes(
+                content[:place] + number.to_bytes(4, "little", signed=True) + content[place + 4 :]
+            )
             yield
 
 
 @pytest.mark.parametrize("views", [False, True])
-def test_damaged_arrow_is_told_or_read_alike(views: bool, rows: pl.DataFrame, tmp_path: Path) -> None:  # noqa: FBT001
+def test_damaged_arrow_is_told_or_read_alike(
+    views: bool, rows: pl.DataFrame, tmp_path: Path
+) -> None:
     path, refused = tmp_path / "a.arrow", 0
     for _ in damaged(rows, path, views=views):
         one, other = (verdict(path, "estimates", engine) for engine in ENGINES)
@@ -412,7 +515,10 @@ def test_damaged_arrow_is_told_or_read_alike(views: bool, rows: pl.DataFrame, tm
 def test_an_offset_past_its_texts_is_told(rows: pl.DataFrame, tmp_path: Path) -> None:
     """DuckDB would follow it out of the buffer."""
     path = written(with_column(rows, "summary", pa.array(["a" * 1000] * 2)), tmp_path / "a.arrow")
-    sound, evil = (b"".join(place.to_bytes(4, "little") for place in places) for places in ((0, 1000, 2000), (0, 1000, 2**30)))
+    sound, evil = (
+        b"".join(place.to_bytes(4, "little") for place in places)
+        for places in ((0, 1000, 2000), (0, 1000, 2**30))
+    )
     path.write_bytes(path.read_bytes().replace(sound, evil))
     for engine in ENGINES:
         run = process("check", str(path), "--table", "estimates", "--engine", engine)
@@ -422,10 +528,14 @@ def test_an_offset_past_its_texts_is_told(rows: pl.DataFrame, tmp_path: Path) ->
 
 @of_every_engine
 @of_both_formats
-def test_one_long_text_for_every_row(suffix: str, engine: str, rows: pl.DataFrame, tmp_path: Path) -> None:
+def test_one_long_text_for_every_row(
+    suffix: str, engine: str, rows: pl.DataFrame, tmp_path: Path
+) -> None:
     """A dictionary says it once, and a small file would fill the memory of any machine."""
     many = pl.concat([rows] * 2000)
-    long = pa.DictionaryArray.from_arrays(pa.array([0, 1] * 2000, pa.int32()), pa.array(["An example.", "a" * 2**23]))
+    long = pa.DictionaryArray.from_arrays(
+        pa.array([0, 1] * 2000, pa.int32()), pa.array(["An example.", "a" * 2**23])
+    )
     path = tmp_path / f"a{suffix}"
     table = with_column(many, "summary", long)
     if suffix == ".parquet":
@@ -442,7 +552,12 @@ def test_one_long_text_for_every_row(suffix: str, engine: str, rows: pl.DataFram
 @of_every_engine
 def test_a_cell_that_is_long_for_its_rows(engine: str, rows: pl.DataFrame, tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
-    pq.write_table(with_column(rows, "note", pa.array(["a" * 2**20, "b"])), path, compression="zstd", use_dictionary=False)
+    pq.write_table(
+        with_column(rows, "note", pa.array(["a" * 2**20, "b"])),
+        path,
+        compression="zstd",
+        use_dictionary=False,
+    )
     assert refusal(path, engine).startswith(f"{path} cannot be read: the texts of 'note' have 52")
 
 
@@ -455,17 +570,23 @@ def test_groups_of_rows_that_no_memory_holds(
     assert f"{path} cannot be read: its group of rows 1 unpacks to" in refusal(path, engine)
 
 
-@pytest.mark.skipif(limits.available() < 2**31, reason="there is not the memory to be asked for in vain")
+@pytest.mark.skipif(
+    limits.available() < 2**31, reason="there is not the memory to be asked for in vain"
+)
 def test_a_buffer_that_claims_more_than_there_is(rows: pl.DataFrame, tmp_path: Path) -> None:
     """Each compressed buffer begins with the length that it claims to unpack to."""
     path = tmp_path / "a.arrow"
     table = with_column(rows, "summary", pa.array(["a" * 1000] * 2))
     with (
         pa.OSFile(str(path), "wb") as file,
-        pa.ipc.new_file(file, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer,
+        pa.ipc.new_file(
+            file, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")
+        ) as writer,
     ):
         writer.write_table(table)
-    path.write_bytes(path.read_bytes().replace((2000).to_bytes(8, "little"), (2**43).to_bytes(8, "little")))
+    path.write_bytes(
+        path.read_bytes().replace((2000).to_bytes(8, "little"), (2**43).to_bytes(8, "little"))
+    )
     for engine in ENGINES:
         run = process("check", str(path), "--table", "estimates", "--engine", engine)
         assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
@@ -475,31 +596,66 @@ def test_a_buffer_that_claims_more_than_there_is(rows: pl.DataFrame, tmp_path: P
 # Paths
 
 
-NAMES = ("[table]", "a?", "a*", "~x", "_x", ".x", "a b", "a:b", "a,b", "a%20b", "{a,b}", "a#b", "북한", "a\\b", "a'b", "[[]")
+NAMES = (
+    "[table]",
+    "a?",
+    "a*",
+    "~x",
+    "_x",
+    ".x",
+    "a b",
+    "a:b",
+    "a,b",
+    "a%20b",
+    "{a,b}",
+    "a#b",
+    "북한",
+    "a\\b",
+    "a'b",
+    "[[]",
+)
 
 
 @of_every_engine
 @pytest.mark.parametrize("suffix", odd_files.FORMATS)
 @pytest.mark.parametrize("name", NAMES)
-def test_a_file_is_read_by_its_name(name: str, suffix: str, engine: str, rows: pl.DataFrame, tmp_path: Path) -> None:
+def test_a_file_is_read_by_its_name(
+    name: str, suffix: str, engine: str, rows: pl.DataFrame, tmp_path: Path
+) -> None:
     """What its name would match stands beside it, and is sound."""
     for other in ("t", "a1", "ab", "a", "b", "["):
         generated_tables.written(rows, tmp_path / f"{other}{suffix}")
-    path = generated_tables.written(rows.with_columns(bound=pl.lit("no-such-bound")), tmp_path / f"{name}{suffix}")
+    path = generated_tables.written(
+        rows.with_columns(bound=pl.lit("no-such-bound")), tmp_path / f"{name}{suffix}"
+    )
     report = check(path, engine)
-    assert (report.by_code(), {finding.place.file for finding in report.findings}) == ({"E103": 2}, {str(path)})
+    assert (report.by_code(), {finding.place.file for finding in report.findings}) == (
+        {"E103": 2},
+        {str(path)},
+    )
 
 
 @of_every_engine
 @pytest.mark.parametrize("suffix", odd_files.FORMATS)
 @pytest.mark.parametrize("folder", ["[2025] exports", "run=1", "bound=about", "~", "a:b"])
 def test_folders_are_names_alone(
-    folder: str, suffix: str, engine: str, rows: pl.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: str,
+    suffix: str,
+    engine: str,
+    rows: pl.DataFrame,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / folder).mkdir()
-    generated_tables.written(rows.with_columns(bound=pl.lit("no-such-bound")), tmp_path / folder / f"e{suffix}")
-    for given in (f"{folder}/e{suffix}", f"{folder}/*{suffix}", str(tmp_path / folder / f"e{suffix}")):
+    generated_tables.written(
+        rows.with_columns(bound=pl.lit("no-such-bound")), tmp_path / folder / f"e{suffix}"
+    )
+    for given in (
+        f"{folder}/e{suffix}",
+        f"{folder}/*{suffix}",
+        str(tmp_path / folder / f"e{suffix}"),
+    ):
         assert check(given, engine).by_code() == {"E103": 2}
 
 
@@ -519,21 +675,34 @@ def test_what_is_no_file_is_refused_at_once(
     Path("lost.csv").symlink_to("/nowhere.csv")
     Path("zero.csv").symlink_to("/dev/zero")
     Path("linked").symlink_to(outside)
-    assert refusal("folder.csv", engine) == "folder.csv: it is a folder; name its files, as in folder/*.parquet."
+    assert (
+        refusal("folder.csv", engine)
+        == "folder.csv: it is a folder; name its files, as in folder/*.parquet."
+    )
     for name in ("pipe.csv", "socket.csv"):
-        assert refusal(name, engine).startswith(f"{name}: it is a pipe, a socket or a device; write what it holds to a file")
+        assert refusal(name, engine).startswith(
+            f"{name}: it is a pipe, a socket or a device; write what it holds to a file"
+        )
     for name in ("link.csv", "lost.csv", "zero.csv", "linked/a.csv", "linked/*.csv"):
-        assert "it is a link, or lies behind a linked folder, which is not followed" in refusal(name, engine)
+        assert "it is a link, or lies behind a linked folder, which is not followed" in refusal(
+            name, engine
+        )
     listening.close()
 
 
 @of_every_engine
 @pytest.mark.parametrize("suffix", odd_files.FORMATS)
-def test_each_finding_names_its_file(suffix: str, engine: str, rows: pl.DataFrame, tmp_path: Path) -> None:
+def test_each_finding_names_its_file(
+    suffix: str, engine: str, rows: pl.DataFrame, tmp_path: Path
+) -> None:
     faulty = rows.with_columns(
-        bound=pl.Series([rows["bound"][0], "no-such-bound"]), estimate_id=pl.Series(["est-9001", "est-9002"])
+        bound=pl.Series([rows["bound"][0], "no-such-bound"]),
+        estimate_id=pl.Series(["est-9001", "est-9002"]),
     )
-    paths = [generated_tables.written(rows, tmp_path / f"a{suffix}"), generated_tables.written(faulty, tmp_path / f"b{suffix}")]
+    paths = [
+        generated_tables.written(rows, tmp_path / f"a{suffix}"),
+        generated_tables.written(faulty, tmp_path / f"b{suffix}"),
+    ]
     line = 3 if suffix == ".csv" else 2
     for given in (paths, paths[::-1]):
         (finding,) = check(given, engine).findings
@@ -543,11 +712,19 @@ def test_each_finding_names_its_file(suffix: str, engine: str, rows: pl.DataFram
 @of_every_engine
 def test_rules_across_tables_name_the_file_and_the_row(engine: Any, tmp_path: Path) -> None:
     tables = generated_tables.tables()
-    first, second = tables["actors"][:3], tables["actors"][3:].with_columns(parent_id=pl.lit("no-such-actor"))
-    paths = [generated_tables.written(first, tmp_path / "a.parquet"), generated_tables.written(second, tmp_path / "b.parquet")]
+    first, second = (
+        tables["actors"][:3],
+        tables["actors"][3:].with_columns(parent_id=pl.lit("no-such-actor")),
+    )
+    paths = [
+        generated_tables.written(first, tmp_path / "a.parquet"),
+        generated_tables.written(second, tmp_path / "b.parquet"),
+    ]
     places = generated_tables.written(tables["places"], tmp_path / "p.parquet")
     report = tumen.check({"actors": paths, "places": [places]}, engine=engine)
-    found = [finding for finding in report.only(["E302"]).findings if "no-such-actor" in finding.message]
+    found = [
+        finding for finding in report.only(["E302"]).findings if "no-such-actor" in finding.message
+    ]
     assert {finding.place.file for finding in found} == {str(paths[1])}
     assert sorted(finding.place.line for finding in found) == list(range(1, second.height + 1))
 
@@ -556,15 +733,33 @@ def test_rules_across_tables_name_the_file_and_the_row(engine: Any, tmp_path: Pa
 def test_annotations_point_at_the_file(form: str, rows: pl.DataFrame, tmp_path: Path) -> None:
     paths = [
         generated_tables.written(rows, tmp_path / "a.csv"),
-        generated_tables.written(rows.with_columns(bound=pl.lit("no-such-bound")), tmp_path / "b.csv"),
+        generated_tables.written(
+            rows.with_columns(bound=pl.lit("no-such-bound")), tmp_path / "b.csv"
+        ),
     ]
-    run = process("check", *map(str, paths), "--table", "estimates", "--coerce", "--format", form, "--only", "E103")
-    assert {"github": f"file={paths[1]},line=2", "sarif": paths[1].as_uri(), "junit": f"{paths[1]}:2:1 E103"}[form] in run.stdout
+    run = process(
+        "check",
+        *map(str, paths),
+        "--table",
+        "estimates",
+        "--coerce",
+        "--format",
+        form,
+        "--only",
+        "E103",
+    )
+    assert {
+        "github": f"file={paths[1]},line=2",
+        "sarif": paths[1].as_uri(),
+        "junit": f"{paths[1]}:2:1 E103",
+    }[form] in run.stdout
 
 
 @of_every_engine
 @pytest.mark.parametrize("suffix", odd_files.FORMATS)
-def test_a_file_that_cannot_be_read_is_the_one_named(suffix: str, engine: str, rows: pl.DataFrame, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_the_one_named(
+    suffix: str, engine: str, rows: pl.DataFrame, tmp_path: Path
+) -> None:
     paths = [generated_tables.written(rows, tmp_path / f"{name}{suffix}") for name in "abc"]
     content = paths[1].read_bytes()
     paths[1].write_bytes(content[: len(content) // 2])
@@ -572,12 +767,19 @@ def test_a_file_that_cannot_be_read_is_the_one_named(suffix: str, engine: str, r
 
 
 def test_a_page_that_is_damaged_names_its_file(rows: pl.DataFrame, tmp_path: Path) -> None:
-    many = pl.concat([rows] * 500).with_columns(summary=pl.format("An example of {}.", pl.int_range(pl.len())))
+    many = pl.concat([rows] * 500).with_columns(
+        summary=pl.format("An example of {}.", pl.int_range(pl.len()))
+    )
     paths = [tmp_path / f"{name}.parquet" for name in "ab"]
     for path in paths:
         pq.write_table(many.to_arrow(), path, compression="zstd")
     content = bytearray(paths[1].read_bytes())
-    start = pq.read_metadata(paths[1]).row_group(0).column(many.columns.index("summary")).dictionary_page_offset
+    start = (
+        pq.read_metadata(paths[1])
+        .row_group(0)
+        .column(many.columns.index("summary"))
+        .dictionary_page_offset
+    )
     content[start + 40 : start + 400] = bytes(360)
     paths[1].write_bytes(content)
     for engine in ENGINES:
@@ -588,7 +790,9 @@ def test_a_page_that_is_damaged_names_its_file(rows: pl.DataFrame, tmp_path: Pat
 # All of it
 
 
-def test_engines_give_one_verdict_on_odd_files(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
+def test_engines_give_one_verdict_on_odd_files(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     seen: Counter[str] = Counter()
     for seed in range(500):
         folder = tmp_path / str(seed)
@@ -596,7 +800,9 @@ def test_engines_give_one_verdict_on_odd_files(tmp_path: Path, record_property: 
         table, path = odd_files.write_odd_file(random.Random(seed), folder)  # noqa: S311
         by_polars, by_duckdb = (verdict(path, table, engine) for engine in ENGINES)
         assert by_polars == by_duckdb, (seed, path)
-        seen[f"{path.suffix} {'refused' if by_polars[0] == 'refused' else 'found' if by_polars[0] else 'clean'}"] += 1
+        seen[
+            f"{path.suffix} {'refused' if by_polars[0] == 'refused' else 'found' if by_polars[0] else 'clean'}"
+        ] += 1
     record_property("odd files", dict(seen))
     print(sum(seen.values()), "odd files:", dict(sorted(seen.items())))  # noqa: T201
     assert len(seen) == 3 * len(odd_files.FORMATS)
@@ -609,7 +815,9 @@ def test_days_of_the_command_line_are_days_of_records() -> None:
 
 
 def test_a_relation_of_duckdb_needs_no_numbers(rows: pl.DataFrame) -> None:
-    report = tumen.check(duckdb.from_arrow(rows.with_columns(bound=pl.lit("no")).to_arrow()), table="estimates")
+    report = tumen.check(
+        duckdb.from_arrow(rows.with_columns(bound=pl.lit("no")).to_arrow()), table="estimates"
+    )
     assert {finding.place.line for finding in report.findings} == {1}
 
 

@@ -23,7 +23,11 @@ def test_spark_gives_one_verdict_with_polars_on_odd_files(tmp_path: Path) -> Non
         table, path = odd_files.write_odd_file(random.Random(seed), folder)  # noqa: S311
         drawn.append((str(path), table))
     (tmp_path / "all.json").write_text(json.dumps(drawn))
-    done = spark.run(sys.executable, Path(__file__).parents[1] / "support" / "spark_odd_files.py", tmp_path / "all.json")
+    done = spark.run(
+        sys.executable,
+        Path(__file__).parents[1] / "support" / "spark_odd_files.py",
+        tmp_path / "all.json",
+    )
     assert done.returncode == 0, done.stderr[-4000:]
     said = json.loads(done.stdout.splitlines()[-1])
     assert len(said) == len(SEEDS)

@@ -61,13 +61,21 @@ def by_tumen(table: str, frame: pl.DataFrame) -> Breaches:
     report = tumen.check(frame, table=table, max_findings=100)
     assert report.ok == (not any(one.severity == "error" for one in report.broken))
     assert all(one.count == len(one.rows) for one in report.broken)
-    return {(one.code, _column(table, one, row), row.row) for one in report.broken if one.severity == "error" for row in one.rows}
+    return {
+        (one.code, _column(table, one, row), row.row)
+        for one in report.broken
+        if one.severity == "error"
+        for row in one.rows
+    }
 
 
 def _column(table: str, broken: Broken, row: BrokenRow) -> str:
     """Return the column that pandera would tell: none for a rule of rows, of which those of a list's items are some."""
     column = broken.columns[0]
-    of_items = TABLES[table].columns()[column].kind in {"texts", "codes", "references"} and row.values[column] is not None
+    of_items = (
+        TABLES[table].columns()[column].kind in {"texts", "codes", "references"}
+        and row.values[column] is not None
+    )
     return "" if of_items or broken.code in OF_ROWS - {"E103", "E111"} else column
 
 
@@ -86,7 +94,13 @@ def by_pandera(table: str, frame: pl.DataFrame) -> Breaches:
                 found.add((check[:4], "", case["index"]))
             else:
                 in_range = "E101" if "datetime.date" in check else "E107"
-                found.add((PATTERNS.get(check) or CODES.get(name, in_range), case["column"], case["index"]))
+                found.add(
+                    (
+                        PATTERNS.get(check) or CODES.get(name, in_range),
+                        case["column"],
+                        case["index"],
+                    )
+                )
         return found
     return set()
 
@@ -99,20 +113,33 @@ def test_same_verdict_rules_and_rows(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(0, 4))):
         column = data.draw(st.sampled_from(frame.columns))
         row = data.draw(st.integers(0, frame.height - 1))
-        frame = generated_tables.changed(frame, {column: {row: data.draw(st.none() | VALUES[frame.schema[column]])}})
+        frame = generated_tables.changed(
+            frame, {column: {row: data.draw(st.none() | VALUES[frame.schema[column]])}}
+        )
     if data.draw(st.booleans()):
         frame = pl.concat([frame, frame.head(1)])
     key = frame[TABLES[table].spec().key[0]]
     unique = TABLES[table].to_schema().columns[key.name].unique
-    expected = {breach for breach in by_pandera(table, frame) if breach[0] != "E301" or key[breach[2] or 0] is not None}
-    assert {breach for breach in by_tumen(table, frame) if breach[0] != "E301" or unique} == expected
+    expected = {
+        breach
+        for breach in by_pandera(table, frame)
+        if breach[0] != "E301" or key[breach[2] or 0] is not None
+    }
+    assert {
+        breach for breach in by_tumen(table, frame) if breach[0] != "E301" or unique
+    } == expected
 
 
 def test_pandera_takes_nulls_for_one_key_twice() -> None:
     """Two keys that are missing are two values that are needed, not one that stands twice."""
-    frame = generated_tables.changed(generated_tables.tables()["estimates"].head(3), {"estimate_id": {0: None, 1: None}})
+    frame = generated_tables.changed(
+        generated_tables.tables()["estimates"].head(3), {"estimate_id": {0: None, 1: None}}
+    )
     assert by_tumen("estimates", frame) == {("E111", "estimate_id", 0), ("E111", "estimate_id", 1)}
-    assert by_pandera("estimates", frame) - by_tumen("estimates", frame) == {("E301", "estimate_id", 0), ("E301", "estimate_id", 1)}
+    assert by_pandera("estimates", frame) - by_tumen("estimates", frame) == {
+        ("E301", "estimate_id", 0),
+        ("E301", "estimate_id", 1),
+    }
 
 
 @pytest.mark.parametrize("table", ["participants", "citations"])
@@ -132,7 +159,9 @@ def test_pandera_is_silent_on_the_values_of_a_lazy_frame() -> None:
 def test_pandera_asks_the_checks_of_a_column_of_another_type() -> None:
     """A column of another type is one fault; pandera adds a fault for each of its checks, or fails on them."""
     frame = generated_tables.tables()["estimates"].with_columns(pl.col("low").cast(pl.String))
-    assert [(one.code, one.columns) for one in tumen.check(frame, table="estimates").broken] == [("E112", ("low",))]
+    assert [(one.code, one.columns) for one in tumen.check(frame, table="estimates").broken] == [
+        ("E112", ("low",))
+    ]
     with pytest.raises(pandera.errors.SchemaErrors) as caught:
         TABLES["estimates"].validate(frame, lazy=True)
     assert len(set(caught.value.failure_cases["check"])) > 1

@@ -41,13 +41,20 @@ RETIRED = "- {id: mtg-0009, release: 2026.10.0, reason: erroneous}\n"
 
 
 def found(**options: Any) -> list[str]:
-    return [str(finding).partition(": ")[0] for finding in check(Path("dataset"), **options).findings]
+    return [
+        str(finding).partition(": ")[0] for finding in check(Path("dataset"), **options).findings
+    ]
 
 
 @pytest.fixture
 def released(write_dataset: Lay) -> Lay:
     """Publish the clean dataset with a statement and a retirement."""
-    publishing_build.build(write_dataset({"statements.yaml": STATEMENT, "retired.yaml": RETIRED}), RELEASES, None, TODAY)
+    publishing_build.build(
+        write_dataset({"statements.yaml": STATEMENT, "retired.yaml": RETIRED}),
+        RELEASES,
+        None,
+        TODAY,
+    )
     return write_dataset
 
 
@@ -75,7 +82,10 @@ def test_releases_that_are_named(released: Lay, tmp_path: Path) -> None:
     assert found(releases="elsewhere") == [
         "dataset/retired.yaml:1:1 E340 'stm-0001' was released in 2026.11.0, as a statement, and is neither in statements nor retired"
     ]
-    with pytest.raises(TumenError, match="nowhere holds no releases: there is no index.json; name the folder that has it"):
+    with pytest.raises(
+        TumenError,
+        match="nowhere holds no releases: there is no index.json; name the folder that has it",
+    ):
         found(releases="nowhere")
     with pytest.raises(TumenError, match="releases are for records"):
         check({}, releases="elsewhere")  # type: ignore[call-overload]
@@ -96,7 +106,8 @@ def test_a_file_that_is_gone(table: str, gone: str, place: str, released: Lay) -
 
 
 @pytest.mark.parametrize(
-    ("table", "slug"), [("actors", "sergei-shoigu"), ("places", "moscow"), ("sources", "kcna-2025-06-18-talks")]
+    ("table", "slug"),
+    [("actors", "sergei-shoigu"), ("places", "moscow"), ("sources", "kcna-2025-06-18-talks")],
 )
 def test_slugs_are_ids(table: str, slug: str, released: Lay) -> None:
     path = Path("dataset", f"{table}.yaml")
@@ -118,7 +129,9 @@ def test_an_id_in_another_table_is_given_away(released: Lay) -> None:
 def test_a_retired_id_that_is_used_again(released: Lay) -> None:
     meetings = Path("dataset/meetings.yaml").read_text()
     released({"meetings.yaml": meetings.replace("mtg-0001", "mtg-0009"), "retired.yaml": RETIRED})
-    assert [line[:35] for line in found() if "E308" in line] == ["dataset/meetings.yaml:1:7 E308 id"]
+    assert [line[:35] for line in found() if "E308" in line] == [
+        "dataset/meetings.yaml:1:7 E308 id"
+    ]
     Path("dataset/retired.yaml").write_text("[]\n")
     assert "dataset/meetings.yaml:1:7 E342 id" in found()
 
@@ -169,16 +182,31 @@ def test_what_cannot_be_read_says_nothing(released: Lay) -> None:
 
 def test_a_release_that_cannot_be_read(released: Lay) -> None:
     (RELEASES / "2026.11.0" / "estimates.parquet").write_bytes(b"PAR1")
-    with pytest.raises(TumenError, match="estimates.parquet cannot be read .* `tumen verify` says what is wrong with the release"):
+    with pytest.raises(
+        TumenError,
+        match="estimates.parquet cannot be read .* `tumen verify` says what is wrong with the release",
+    ):
         found()
 
 
 @pytest.mark.parametrize(
     ("table", "change", "told"),
     [
-        ("estimates", lambda frame: frame.drop("estimate_id"), "lacks estimate_id, unlike a table of estimates"),
-        ("participants", lambda frame: frame.drop("principal"), "lacks principal, unlike a table of participants"),
-        ("actors", lambda frame: frame.with_columns(aliases=pl.lit("x")), "has aliases as String, unlike a table of actors"),
+        (
+            "estimates",
+            lambda frame: frame.drop("estimate_id"),
+            "lacks estimate_id, unlike a table of estimates",
+        ),
+        (
+            "participants",
+            lambda frame: frame.drop("principal"),
+            "lacks principal, unlike a table of participants",
+        ),
+        (
+            "actors",
+            lambda frame: frame.with_columns(aliases=pl.lit("x")),
+            "has aliases as String, unlike a table of actors",
+        ),
     ],
 )
 def test_a_release_that_holds_other_tables(
@@ -203,7 +231,9 @@ def test_what_was_withdrawn_was_public(released: Lay) -> None:
         "dataset/estimates.yaml:1:1 E340 'est-0002' was released in 2026.11.1, as an estimate, and is neither in estimates nor retired"
     ]
     other = (
-        figures.replace("est-0001", "est-0002").replace("troops_deployed", "killed").replace("estimator: kcna", "estimator: dprk")
+        figures.replace("est-0001", "est-0002")
+        .replace("troops_deployed", "killed")
+        .replace("estimator: kcna", "estimator: dprk")
     )
     released({"estimates.yaml": f"{figures}\n{other}"})
     assert [line for line in found() if "E34" in line] == []
@@ -215,16 +245,31 @@ def test_committed_releases_and_records_are_clean() -> None:
 
 
 ESTIMATE = {"measure": "troops_deployed", "estimator_id": "nis", "subject_id": "dep-0001"}
-MEETING = {"principals": ["lavrov", "kim"], "start_date": dt.date(2025, 6, 17), "end_date": dt.date(2025, 6, 17)}
+MEETING = {
+    "principals": ["lavrov", "kim"],
+    "start_date": dt.date(2025, 6, 17),
+    "end_date": dt.date(2025, 6, 17),
+}
 ACTOR = {"name": "Sergei Lavrov", "aliases": ["Сергей Лавров"]}
-PLACE = {"name": "Moscow", "latitude": 55.75, "longitude": 37.6, "kind": "city", "country": "RU", "parent_id": None}
+PLACE = {
+    "name": "Moscow",
+    "latitude": 55.75,
+    "longitude": 37.6,
+    "kind": "city",
+    "country": "RU",
+    "parent_id": None,
+}
 SOURCE = {
     "url": "https://kcna.example/talks",
     "title": "Talks held",
     "published": dt.date(2025, 6, 18),
     "published_precision": "day",
 }
-AGREEMENT = {"name": "Treaty on Partnership", "signed": dt.date(2024, 6, 1), "signed_precision": "month"}
+AGREEMENT = {
+    "name": "Treaty on Partnership",
+    "signed": dt.date(2024, 6, 1),
+    "signed_precision": "month",
+}
 DEPLOYMENT = {
     "kind": "sappers",
     "destination_id": "kursk",
@@ -270,7 +315,9 @@ STATEMENT_ROW = {"speaker_id": "kcna", "about": "deployment of troops to Russia"
         ("deployments", {**DEPLOYMENT, "destination_id": None}, {**DEPLOYMENT, "kind": "workers", "destination_id": None}, False),
     ],
 )  # fmt: skip
-def test_what_makes_another_thing(table: str, was: dict[str, Any], now: dict[str, Any], other: bool) -> None:  # noqa: FBT001
+def test_what_makes_another_thing(
+    table: str, was: dict[str, Any], now: dict[str, Any], other: bool
+) -> None:
     assert is_something_else(table, was, now) is other
     assert not is_something_else(table, now, now)
 
@@ -294,12 +341,22 @@ def test_released_ids_are_present_or_retired(ids: set[str], kept: set[str]) -> N
     rows = {name: {"actor_id": name, "name": name, "aliases": []} for name in ids}
     past.add(permanence.Edition({"actors": rows}, {}), {"version": "2026.11.0"})
     retired = {
-        name: {"record_id": name, "release": "2026.11.1", "reason": "erroneous", "successor_id": None} for name in ids - kept
+        name: {
+            "record_id": name,
+            "release": "2026.11.1",
+            "reason": "erroneous",
+            "successor_id": None,
+        }
+        for name in ids - kept
     }
     present = {name: rows[name] for name in ids & kept}
-    assert [*permanence.breaches(past, permanence.Edition({"actors": present}, retired), "2026.11.1")] == []
+    assert [
+        *permanence.breaches(past, permanence.Edition({"actors": present}, retired), "2026.11.1")
+    ] == []
     bare = [*permanence.breaches(past, permanence.Edition({"actors": present}, {}))]
-    assert [(breach.code, breach.name) for breach in bare] == [("E340", name) for name in sorted(ids - kept)]
+    assert [(breach.code, breach.name) for breach in bare] == [
+        ("E340", name) for name in sorted(ids - kept)
+    ]
 
 
 def test_dates_after_the_build(write_dataset: Lay) -> None:

@@ -43,7 +43,12 @@ def address(local: Path) -> Iterator[str]:
     client.create_bucket(Bucket="tumen")
     for file in local.iterdir():
         for name in ("a", "b"):
-            client.put_object(Bucket="tumen", Key=f"{name}{file.suffix}", Body=file.read_bytes(), ACL="public-read")
+            client.put_object(
+                Bucket="tumen",
+                Key=f"{name}{file.suffix}",
+                Body=file.read_bytes(),
+                ACL="public-read",
+            )
     yield url
     running.stop()
 
@@ -51,16 +56,26 @@ def address(local: Path) -> Iterator[str]:
 @pytest.fixture
 def bucket(address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
     """Have S3 asked at the address, by a machine without credentials."""
-    given = {"AWS_ENDPOINT_URL": address, "AWS_METADATA_ENDPOINT": NOWHERE, "AWS_EC2_METADATA_DISABLED": "true"}
+    given = {
+        "AWS_ENDPOINT_URL": address,
+        "AWS_METADATA_ENDPOINT": NOWHERE,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
     for name in ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_SESSION_TOKEN", *KEYS):
         monkeypatch.delenv(name, raising=False)
-    for name, value in {**given, "AWS_CONFIG_FILE": f"{tmp_path}/no", "AWS_SHARED_CREDENTIALS_FILE": f"{tmp_path}/no"}.items():
+    for name, value in {
+        **given,
+        "AWS_CONFIG_FILE": f"{tmp_path}/no",
+        "AWS_SHARED_CREDENTIALS_FILE": f"{tmp_path}/no",
+    }.items():
         monkeypatch.setenv(name, value)
     return monkeypatch
 
 
 def found(path: str | Path) -> list[Any]:
-    return content(tumen.check(path, table="estimates", coerce=str(path).endswith((".csv", ".jsonl"))))
+    return content(
+        tumen.check(path, table="estimates", coerce=str(path).endswith((".csv", ".jsonl")))
+    )
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -78,11 +93,16 @@ def test_files_on_s3(ending: str, bucket: pytest.MonkeyPatch, local: Path) -> No
 def test_globs_on_s3(bucket: pytest.MonkeyPatch) -> None:
     for name, value in KEYS.items():
         bucket.setenv(name, value)
-    assert tumen.check("s3://tumen/*.parquet", table="estimates").records == 2 * generated_tables.estimates().height
+    assert (
+        tumen.check("s3://tumen/*.parquet", table="estimates").records
+        == 2 * generated_tables.estimates().height
+    )
 
 
 def test_what_is_not_there(address: str) -> None:
-    with pytest.raises(TumenError, match=f"^{address}/tumen/none.parquet cannot be read: .*not found"):
+    with pytest.raises(
+        TumenError, match=f"^{address}/tumen/none.parquet cannot be read: .*not found"
+    ):
         tumen.check(f"{address}/tumen/none.parquet", table="estimates")
     with pytest.raises(TumenError, match=f"^{NOWHERE}/a.csv cannot be read: "):
         tumen.check(f"{NOWHERE}/a.csv", table="estimates")
@@ -92,13 +112,18 @@ def test_s3_without_credentials(bucket: pytest.MonkeyPatch) -> None:
     run = command("check", "s3://tumen/a.parquet", "--table", "estimates")
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
     assert run.stderr.startswith("tumen: s3://tumen/a.parquet cannot be read: ")
-    assert "There are no credentials of S3: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE" in run.stderr
+    assert (
+        "There are no credentials of S3: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
+        in run.stderr
+    )
 
 
 def test_duckdb_without_its_extension_names_the_other_engine(address: str, tmp_path: Path) -> None:
     """The home folder is new and the extension cannot be fetched: no server stands where DuckDB is told to look."""
     env = {"HOME": str(tmp_path), "http_proxy": NOWHERE, "HTTP_PROXY": NOWHERE}
-    run = command("check", f"{address}/tumen/a.parquet", "--table", "estimates", "--engine", "duckdb", env=env)
+    run = command(
+        "check", f"{address}/tumen/a.parquet", "--table", "estimates", "--engine", "duckdb", env=env
+    )
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
     assert "DuckDB reads addresses with its extension httpfs, which is not here" in run.stderr
     assert "take engine='polars'" in run.stderr

@@ -31,7 +31,9 @@ def root(write_dataset: Callable[..., Path], git: Git) -> Path:
 
 
 def concerning(path: Path, revision: str = "HEAD") -> list[str]:
-    return [f"{found.place.file} {found.code}" for found in since(check(path), path, revision).findings]
+    return [
+        f"{found.place.file} {found.code}" for found in since(check(path), path, revision).findings
+    ]
 
 
 def test_nothing_changed(root: Path) -> None:
@@ -46,12 +48,16 @@ def test_changed_file(root: Path, git: Git, step: str) -> None:
     if step == "committed":
         git("commit", "--quiet", "--message", "Second")
         assert concerning(root) == []
-    assert concerning(root, "main~1" if step == "committed" else "main") == ["dataset/places.yaml E210"]
+    assert concerning(root, "main~1" if step == "committed" else "main") == [
+        "dataset/places.yaml E210"
+    ]
 
 
 def test_untracked_file(root: Path) -> None:
     (root / "places").mkdir()
-    (root / "places" / "naïve é.yaml").write_text("- id: kursk\n  name: Kursk\n  kind: city\n  country: RU\n  latitude: 51.7\n")
+    (root / "places" / "naïve é.yaml").write_text(
+        "- id: kursk\n  name: Kursk\n  kind: city\n  country: RU\n  latitude: 51.7\n"
+    )
     assert concerning(root) == ["dataset/places/naïve é.yaml E210"]
 
 
@@ -75,10 +81,12 @@ def test_old_faults_that_name_a_place_stay_old(
     root: Path,
     git: Git,
     monkeypatch: pytest.MonkeyPatch,
-    inside: bool,  # noqa: FBT001
+    inside: bool,
 ) -> None:
     (root / "places").mkdir()
-    (root / "places" / "more.yaml").write_text("- id: moscow\n  name: Moscow\n  kind: city\n  country: RU\n")
+    (root / "places" / "more.yaml").write_text(
+        "- id: moscow\n  name: Moscow\n  kind: city\n  country: RU\n"
+    )
     git("add", ".")
     git("commit", "--quiet", "--message", "Moscow again")
     (root / "actors.yaml").write_text("# read again\n" + base()["actors.yaml"])
@@ -95,7 +103,9 @@ def test_one_file(root: Path) -> None:
     assert concerning(root / "meetings.yaml") == []
 
 
-def test_dataset_that_is_the_repository(root: Path, git: Git, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dataset_that_is_the_repository(
+    root: Path, git: Git, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(root)
     git("init", "--quiet")
     git("add", ".")
@@ -109,24 +119,40 @@ def test_dataset_that_was_not_there_yet(write_dataset: Callable[..., Path], git:
     assert concerning(write_dataset({"meetings.yaml": OLD_FAULT})) == ["dataset/meetings.yaml E103"]
 
 
-def test_as_in_a_hook_and_nothing_is_written(root: Path, git: Git, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_as_in_a_hook_and_nothing_is_written(
+    root: Path, git: Git, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (root / "actors.yaml").write_text(base()["actors.yaml"].replace("sergei-shoigu", "s-shoigu"))
-    before = Path(".git/index").read_bytes(), git("status", "--porcelain"), git("count-objects", "-v")
+    before = (
+        Path(".git/index").read_bytes(),
+        git("status", "--porcelain"),
+        git("count-objects", "-v"),
+    )
     monkeypatch.setenv("GIT_DIR", ".git")
     monkeypatch.setenv("GIT_INDEX_FILE", ".git/index")
     assert concerning(root) == ["dataset/meetings.yaml E302"]
-    assert (Path(".git/index").read_bytes(), git("status", "--porcelain"), git("count-objects", "-v")) == before
+    assert (
+        Path(".git/index").read_bytes(),
+        git("status", "--porcelain"),
+        git("count-objects", "-v"),
+    ) == before
 
 
 @pytest.mark.parametrize("revision", ["v9", "", "--all", "HEAD:dataset", "main..HEAD"])
 def test_unknown_revision(root: Path, revision: str) -> None:
-    with pytest.raises(TumenError, match="no revision .* in the repository of dataset; name a commit, branch or tag"):
+    with pytest.raises(
+        TumenError,
+        match="no revision .* in the repository of dataset; name a commit, branch or tag",
+    ):
         since(check(root), root, revision)
 
 
 def test_outside_a_repository(write_dataset: Callable[..., Path]) -> None:
     root = write_dataset()
-    with pytest.raises(TumenError, match="dataset is in no git repository that can be read: fatal: not a git repository"):
+    with pytest.raises(
+        TumenError,
+        match="dataset is in no git repository that can be read: fatal: not a git repository",
+    ):
         since(check(root), root, "HEAD")
 
 

@@ -44,7 +44,9 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "said_on": {2: "2025-02-29", 3: "1969-12-31"},
         "note": {0: 'say "a, b"\nc'},
     }
-    text = generated_tables.tables()["estimates"].with_columns(pl.col("low", "said_on").cast(pl.String))
+    text = generated_tables.tables()["estimates"].with_columns(
+        pl.col("low", "said_on").cast(pl.String)
+    )
     generated_tables.changed(text, faults).write_csv(folder / "text.csv")
     return folder
 
@@ -59,14 +61,18 @@ def said(laid: Path) -> dict[str, Any]:
 
 
 def test_files_of_a_release_are_read_unchanged(said: dict[str, Any]) -> None:
-    files = {name: (example_release.folder() / f"{name}.parquet").read_bytes() for name in EVERY_TYPE}
+    files = {
+        name: (example_release.folder() / f"{name}.parquet").read_bytes() for name in EVERY_TYPE
+    }
     assert said["release"] == {name: digests.rows(content) for name, content in files.items()}
 
 
 def test_rows_in_any_number_of_partitions(laid: Path, said: dict[str, Any]) -> None:
     faulty = content(tumen.check(laid / "estimates.parquet", table="estimates", max_findings=5))
     assert (said["estimates 1"], said["estimates 7"], said["by engine"]) == (faulty, faulty, faulty)
-    assert said["coerced"] == content(tumen.check(laid / "text.csv", table="estimates", coerce=True))
+    assert said["coerced"] == content(
+        tumen.check(laid / "text.csv", table="estimates", coerce=True)
+    )
     assert said["empty"]
 
 
@@ -74,7 +80,9 @@ def test_all_rules_of_a_whole_dataset(said: dict[str, Any]) -> None:
     assert said["faulty"] == content(tumen.check(generated_tables.faulty(), max_findings=3))
 
 
-def test_one_query_for_all_rules_one_for_suspicious_texts_and_one_for_each_that_failed(said: dict[str, Any]) -> None:
+def test_one_query_for_all_rules_one_for_suspicious_texts_and_one_for_each_that_failed(
+    said: dict[str, Any],
+) -> None:
     failed = {(code, *columns) for _, code, columns, *_ in said["estimates 1"]}
     twice = ("E301", "estimate_id") in failed
     assert said["queries of none"] == 1
@@ -94,7 +102,11 @@ def test_spark_submit_as_documented(laid: Path, tmp_path: Path) -> None:
     section = DOCUMENT.read_text().partition("## With spark-submit")[2]
     script, line = re.findall(r"```(?:python|sh)\n(.+?)```", section, re.DOTALL)[:2]
     (tmp_path / "check_estimates.py").write_text(script)
-    documented = line.replace("yarn", "local[2]").replace("s3a://claims/estimates/", str(laid / "estimates.parquet")).split()
+    documented = (
+        line.replace("yarn", "local[2]")
+        .replace("s3a://claims/estimates/", str(laid / "estimates.parquet"))
+        .split()
+    )
     done = spark.run(*documented, cwd=tmp_path)
     assert done.returncode == 1, done.stderr[-4000:]
     report = tumen.check(laid / "estimates.parquet", table="estimates")

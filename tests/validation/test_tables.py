@@ -51,7 +51,9 @@ def test_lazy_enum_and_arrow_frames() -> None:
 
 
 def test_pandas_with_null_for_nan_and_times_for_days() -> None:
-    frame = generated_tables.estimates().with_columns(pl.col("low", "confidence_low").fill_nan(None))
+    frame = generated_tables.estimates().with_columns(
+        pl.col("low", "confidence_low").fill_nan(None)
+    )
     expected = content(tumen.check(frame, table="estimates"))
     assert content(tumen.check(frame.to_pandas(), table="estimates")) == expected
     assert content(tumen.check(frame.to_pandas(), table="estimates", coerce=True)) == expected
@@ -62,7 +64,9 @@ def test_pandas_with_null_for_nan_and_times_for_days() -> None:
 @pytest.mark.parametrize("suffix", [".parquet", ".arrow", ".csv", ".jsonl"])
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 def test_files_by_every_engine(suffix: str, engine: Any, tmp_path: Path) -> None:
-    frame = generated_tables.estimates().with_columns(pl.col("low", "confidence_low").fill_nan(None))
+    frame = generated_tables.estimates().with_columns(
+        pl.col("low", "confidence_low").fill_nan(None)
+    )
     frame = generated_tables.changed(frame, {"note": {5: None}, "confidence_low": {8: 200.0}})
     parts = [
         generated_tables.written(frame[:7], tmp_path / f"a{suffix}"),
@@ -70,19 +74,44 @@ def test_files_by_every_engine(suffix: str, engine: Any, tmp_path: Path) -> None
     ]
     expected = content(tumen.check(frame, table="estimates"))
     for paths in (parts, tmp_path / f"*{suffix}"):
-        report = tumen.check(paths, table="estimates", engine=engine, coerce=suffix in (".csv", ".jsonl"))
+        report = tumen.check(
+            paths, table="estimates", engine=engine, coerce=suffix in (".csv", ".jsonl")
+        )
         assert content(report) == expected
 
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
-def test_text_that_cannot_be_coerced_is_reported_and_its_row_asked_nothing_else(engine: Any, tmp_path: Path) -> None:
-    frame = generated_tables.tables()["estimates"].head(6).with_columns(pl.col("low", "said_on").cast(pl.String))
-    frame = generated_tables.changed(
-        frame, {"low": {0: "6000+", 1: " 1"}, "said_on": {2: "2025-02-29", 3: "2024-02-29", 4: "0"}, "unit": {0: "mile"}}
+def test_text_that_cannot_be_coerced_is_reported_and_its_row_asked_nothing_else(
+    engine: Any, tmp_path: Path
+) -> None:
+    frame = (
+        generated_tables.tables()["estimates"]
+        .head(6)
+        .with_columns(pl.col("low", "said_on").cast(pl.String))
     )
-    report = tumen.check(generated_tables.written(frame, tmp_path / "a.parquet"), table="estimates", engine=engine, coerce=True)
-    shown = [(one.code, [row[1] for row in one.rows]) for one in report.broken if one.code in ("E101", "E102", "E103")]
-    assert shown == [("E101", [{"said_on": "2025-02-29"}, {"said_on": "0"}]), ("E102", [{"low": "6000+"}, {"low": " 1"}])]
+    frame = generated_tables.changed(
+        frame,
+        {
+            "low": {0: "6000+", 1: " 1"},
+            "said_on": {2: "2025-02-29", 3: "2024-02-29", 4: "0"},
+            "unit": {0: "mile"},
+        },
+    )
+    report = tumen.check(
+        generated_tables.written(frame, tmp_path / "a.parquet"),
+        table="estimates",
+        engine=engine,
+        coerce=True,
+    )
+    shown = [
+        (one.code, [row[1] for row in one.rows])
+        for one in report.broken
+        if one.code in ("E101", "E102", "E103")
+    ]
+    assert shown == [
+        ("E101", [{"said_on": "2025-02-29"}, {"said_on": "0"}]),
+        ("E102", [{"low": "6000+"}, {"low": " 1"}]),
+    ]
 
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
@@ -103,14 +132,20 @@ def test_panic_is_told_in_a_sentence() -> None:
         raise pl.exceptions.PanicException("unwrap")
 
     frame = generated_tables.estimates().lazy().map_batches(panic, validate_output_schema=False)  # type: ignore[arg-type]
-    with pytest.raises(TumenError, match="estimates cannot be read: it broke its engine, as a damaged file does"):
+    with pytest.raises(
+        TumenError, match="estimates cannot be read: it broke its engine, as a damaged file does"
+    ):
         tumen.check(frame, table="estimates")
 
 
-@pytest.mark.parametrize(("said", "printed"), [("a warning", "a warning"), ("thread 'x' panicked at y", "")])
+@pytest.mark.parametrize(
+    ("said", "printed"), [("a warning", "a warning"), ("thread 'x' panicked at y", "")]
+)
 def test_trace_of_a_panic_is_not_printed(said: str, printed: str) -> None:
     code = "import os, sys\nfrom tumen._system import panics\nwith panics.unprinted():\n    os.write(2, sys.argv[1].encode())\n"
-    run = subprocess.run([sys.executable, "-c", code, said], capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", code, said], capture_output=True, text=True, check=True
+    )
     assert run.stderr == printed
 
 
@@ -121,7 +156,9 @@ def test_columns_are_reported_before_anything_is_read() -> None:
         .rename({"summary": "Summary", "note": "notes"})
         .with_columns(low=pl.lit(b"1"), seen=pl.lit(1))
     )
-    report = tumen.check(frame.map_batches(_never, schema=frame.collect_schema()), table="estimates")
+    report = tumen.check(
+        frame.map_batches(_never, schema=frame.collect_schema()), table="estimates"
+    )
     assert [str(finding) for finding in report.findings] == [
         "estimates:1:1 E112 low: the column holds Binary, not numbers (Float64)",
         "estimates:1:1 E112 note: there is no such column; is it 'notes'?",
@@ -140,7 +177,10 @@ def test_shown_rows_are_the_first_by_key_and_totals_count_all() -> None:
     frame = generated_tables.tables()["estimates"].with_columns(low=-1.0).reverse()
     report = tumen.check(frame, table="estimates", max_findings=2)
     broken = next(one for one in report.broken if one.code == "E107")
-    assert (broken.count, [row.key for row in broken.rows]) == (frame.height, [("est-0001",), ("est-0002",)])
+    assert (broken.count, [row.key for row in broken.rows]) == (
+        frame.height,
+        [("est-0001",), ("est-0002",)],
+    )
     assert [row.row for row in broken.rows] == [frame.height - 1, frame.height - 2]
     assert report.verdict().endswith("more not shown)")
     unshown = tumen.check(frame, table="estimates", max_findings=0)
@@ -174,7 +214,10 @@ def test_a_mapping_is_held_to_the_rules_across_tables(tmp_path: Path) -> None:
     dangling = next(one for one in report.broken if one.code == "E302")
     assert (dangling.table, dangling.rows[0][1]) == ("citations", {"source_id": lost})
     assert {"E301", "E302"} <= report.by_code().keys()
-    paths = {name: generated_tables.written(frame, tmp_path / f"{name}.parquet") for name, frame in tables.items()}
+    paths = {
+        name: generated_tables.written(frame, tmp_path / f"{name}.parquet")
+        for name, frame in tables.items()
+    }
     assert content(tumen.check(paths, max_findings=3, engine="duckdb")) == content(report)
 
 
@@ -222,12 +265,16 @@ def test_bad_requests() -> None:
         tumen.check(frame)  # type: ignore[call-overload]
     with pytest.raises(TumenError, match="a mapping names its tables itself"):
         tumen.check({"estimates": frame}, table="estimates")
-    with pytest.raises(TumenError, match="estimates: there is no path in the list; give one or more"):
+    with pytest.raises(
+        TumenError, match="estimates: there is no path in the list; give one or more"
+    ):
         tumen.check([], table="estimates")
     with pytest.raises(TumenError, match="the mapping is empty; give one table or more by name"):
         tumen.check({})
     with pytest.raises(TumenError, match="max_findings is -1"):
         tumen.check(frame, table="estimates", max_findings=-1)
-    failing = frame.lazy().with_columns(pl.col("low").cast(pl.String).str.to_integer().cast(pl.Float64))
+    failing = frame.lazy().with_columns(
+        pl.col("low").cast(pl.String).str.to_integer().cast(pl.Float64)
+    )
     with pytest.raises(TumenError, match="^estimates cannot be read: "):
         tumen.check(failing, table="estimates")

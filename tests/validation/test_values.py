@@ -60,7 +60,19 @@ FAULTY = {
     "Cyrillic apart": ("Сергеи\u0306", "not in normal form C (NFC) from character 6 on"),
     "compatibility ideograph": ("\uf963", "not in normal form C (NFC) from character 1 on"),
 }
-SOUND = ["Benoît", "가나", "Сергей", "За́мок", "한국 2025", "עִבְרִית", "日本語", "L’été — «так»", "1 < 2 & 3", "naïve 50 %", "😀 a"]
+SOUND = [
+    "Benoît",
+    "가나",
+    "Сергей",
+    "За́мок",
+    "한국 2025",
+    "עִבְרִית",
+    "日本語",
+    "L’été — «так»",
+    "1 < 2 & 3",
+    "naïve 50 %",
+    "😀 a",
+]
 
 
 def by_polars(frame: pl.DataFrame) -> Any:
@@ -80,13 +92,17 @@ def by_ibis(frame: pl.DataFrame) -> Any:
 
 
 WAYS = pytest.mark.parametrize("way", [by_polars, by_duckdb, by_arrow, by_ibis])
-pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")  # of DuckDB, to Ibis
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:fetch_arrow_table:DeprecationWarning"
+)  # of DuckDB, to Ibis
 
 
 def rows(table: str, column: str, values: list[Any]) -> pl.DataFrame:
     """Return rows of a table that are sound but for this column, a value each."""
     made = generated_tables.tables()[table].head(1)
-    frame = pl.concat([made] * len(values)).with_columns(pl.Series(column, values, made.schema[column]))
+    frame = pl.concat([made] * len(values)).with_columns(
+        pl.Series(column, values, made.schema[column])
+    )
     key = TABLES[table].spec().key[0]
     prefix = made[key][0].rpartition("-")[0]
     return frame.with_columns(pl.format(f"{prefix}-{{}}", 1000 + pl.int_range(pl.len())).alias(key))
@@ -100,11 +116,16 @@ def said(table: str, frame: Any) -> list[str]:
 
 @WAYS
 @pytest.mark.parametrize(
-    ("table", "column"), [("estimates", "note"), ("estimates", "summary"), ("actors", "name"), ("sources", "title")]
+    ("table", "column"),
+    [("estimates", "note"), ("estimates", "summary"), ("actors", "name"), ("sources", "title")],
 )
 def test_what_no_text_may_hold(table: str, column: str, way: Any) -> None:
     texts = [text for text, _ in FAULTY.values()]
-    found = [one for one in said(table, way(rows(table, column, [*texts, *SOUND]))) if one.startswith("E106")]
+    found = [
+        one
+        for one in said(table, way(rows(table, column, [*texts, *SOUND])))
+        if one.startswith("E106")
+    ]
     assert [one.rpartition(" (")[2] if "(NFC)" not in one else one[-47:] for one in found] == [
         f"{fault})"[-47:] if "(NFC)" in fault else f"{fault})" for _, fault in FAULTY.values()
     ]
@@ -113,9 +134,17 @@ def test_what_no_text_may_hold(table: str, column: str, way: Any) -> None:
 @WAYS
 def test_what_no_item_of_a_list_may_hold(way: Any) -> None:
     texts = [[*SOUND, text] for text, _ in FAULTY.values()]
-    report = tumen.check(way(rows("actors", "aliases", [*texts, SOUND, [], [None], ["A", "A"]])), table="actors", max_findings=200)
+    report = tumen.check(
+        way(rows("actors", "aliases", [*texts, SOUND, [], [None], ["A", "A"]])),
+        table="actors",
+        max_findings=200,
+    )
     assert report.by_code()["E106"] == len(FAULTY) + 1
-    (items,) = [one for one in report.broken if one.code == "E106" and one.columns == ("aliases",) and len(one.rows) > 1]
+    (items,) = [
+        one
+        for one in report.broken
+        if one.code == "E106" and one.columns == ("aliases",) and len(one.rows) > 1
+    ]
     assert [row[1]["aliases"] for row in items.rows] == [text for text, _ in FAULTY.values()]
     (twice,) = [finding.message for finding in report.findings if finding.code == "E113"]
     assert twice.endswith("a value stands twice in a list ('A')")
@@ -128,12 +157,20 @@ def test_a_record_is_told_the_same(kind: str, write_dataset: Callable[..., Path]
     found = {}
     for at in (f'name: "{written}"', f'name: DPRK\n  aliases: [Cho, "{written}"]'):
         root = write_dataset({"actors.yaml": base()["actors.yaml"].replace("name: DPRK", at, 1)})
-        (found[at],) = [str(one) for one in tumen.check(root, cache=False).findings if one.code == "E106"]
+        (found[at],) = [
+            str(one) for one in tumen.check(root, cache=False).findings if one.code == "E106"
+        ]
     if text in ("", "null"):
         assert all(f"the value is {text or 'empty'}" in one for one in found.values())
     else:
-        assert all(fault.removesuffix(" at character 2").removesuffix(" at character 1") in one for one in found.values())
-    assert [one.split(" ")[0].rpartition("dataset/")[2] for one in found.values()] == ["actors.yaml:2:9", "actors.yaml:3:18"]
+        assert all(
+            fault.removesuffix(" at character 2").removesuffix(" at character 1") in one
+            for one in found.values()
+        )
+    assert [one.split(" ")[0].rpartition("dataset/")[2] for one in found.values()] == [
+        "actors.yaml:2:9",
+        "actors.yaml:3:18",
+    ]
 
 
 @given(
@@ -159,21 +196,33 @@ def test_what_is_sound_gives_no_cause_for_a_remark(text: str) -> None:
     assert not found or characters.fault_of(text)
 
 
-@pytest.mark.parametrize("table", [name for name in TABLES if any(one.kind == "text" for one in TABLES[name].columns().values())])
+@pytest.mark.parametrize(
+    "table",
+    [name for name in TABLES if any(one.kind == "text" for one in TABLES[name].columns().values())],
+)
 def test_every_text_is_asked(table: str) -> None:
     asked = {(rule.code, rule.columns[0]) for rule in row_rules(TABLES[table])}
     for name, column in TABLES[table].columns().items():
         if column.kind in ("texts", "url", "reference", "references", "codes"):
             assert ("E106", name) in asked
         elif column.kind == "text":
-            assert {("E106", name), ("E115", name), ("W251", name)} <= asked or ("E104", name) in asked
+            assert {("E106", name), ("E115", name), ("W251", name)} <= asked or (
+                "E104",
+                name,
+            ) in asked
 
 
 @WAYS
 @pytest.mark.parametrize("column", ["low", "best", "high"])
 def test_no_figure_is_infinite_or_none(column: str, way: Any) -> None:
-    frame = rows("estimates", column, [float("nan"), float("inf"), float("-inf"), 1e300, 1e15]).with_columns(
-        *(pl.lit(None, pl.Float64).alias(name) for name in ("low", "best", "high") if name != column)
+    frame = rows(
+        "estimates", column, [float("nan"), float("inf"), float("-inf"), 1e300, 1e15]
+    ).with_columns(
+        *(
+            pl.lit(None, pl.Float64).alias(name)
+            for name in ("low", "best", "high")
+            if name != column
+        )
     )
     found = [one for one in said("estimates", way(frame)) if "E107" in one]
     assert sorted(found) == sorted(
@@ -204,7 +253,8 @@ DAYS = {
 
 def far_days() -> pl.DataFrame:
     return rows("estimates", "estimate_id", [""] * len(DAYS)).with_columns(
-        pl.Series("as_of", list(DAYS), pl.Int32).cast(pl.Date), pl.lit("day").alias("said_on_precision")
+        pl.Series("as_of", list(DAYS), pl.Int32).cast(pl.Date),
+        pl.lit("day").alias("said_on_precision"),
     )
 
 
@@ -216,7 +266,10 @@ def test_days_that_no_calendar_of_python_has(way: Any) -> None:
 
 @WAYS
 def test_a_far_day_takes_no_other_finding_away(way: Any) -> None:
-    tables = {**generated_tables.tables(), "estimates": far_days().with_columns(note=pl.lit(" a\0"), said_on="as_of")}
+    tables = {
+        **generated_tables.tables(),
+        "estimates": far_days().with_columns(note=pl.lit(" a\0"), said_on="as_of"),
+    }
     report = tumen.check({name: way(frame) for name, frame in tables.items()})
     assert {"E101", "E106", "E303"} <= report.by_code().keys()
     assert "5881580-07-10" in str(report)
@@ -240,7 +293,11 @@ def test_the_text_of_a_day_of_any_year(number: int, text: str) -> None:
 
 @WAYS
 def test_a_code_that_is_none_is_e103_at_its_item_and_e113_is_of_what_stands_twice(way: Any) -> None:
-    frame = rows("meetings", "topics", [["treaty", "no-such-topic"], ["treaty", "treaty"], ["trade", "treaties"], ["treaty"]])
+    frame = rows(
+        "meetings",
+        "topics",
+        [["treaty", "no-such-topic"], ["treaty", "treaty"], ["trade", "treaties"], ["treaty"]],
+    )
     assert said("meetings", way(frame)) == [
         "E103 topics: 'no-such-topic': a code is not in the vocabulary",
         "E103 topics: 'treaties': a code is not in the vocabulary; did you mean 'treaty'?",
@@ -250,16 +307,29 @@ def test_a_code_that_is_none_is_e103_at_its_item_and_e113_is_of_what_stands_twic
 
 
 def test_a_remedy_does_not_lead_back_to_the_error() -> None:
-    frame = rows("estimates", "said_on", [None, None]).with_columns(said_on=pl.Series(["2025-06", "../2025-06-17"]))
-    found = [one for one in tumen.check(frame, table="estimates", coerce=True).findings if one.code == "E101"]
+    frame = rows("estimates", "said_on", [None, None]).with_columns(
+        said_on=pl.Series(["2025-06", "../2025-06-17"])
+    )
+    found = [
+        one
+        for one in tumen.check(frame, table="estimates", coerce=True).findings
+        if one.code == "E101"
+    ]
     assert len(found) == 2
-    assert all("2025-06-17" in one.remedy and "2025-06 " not in one.remedy and "../" not in one.remedy for one in found)
+    assert all(
+        "2025-06-17" in one.remedy and "2025-06 " not in one.remedy and "../" not in one.remedy
+        for one in found
+    )
     hidden = tumen.check(frame, table="estimates", coerce=True, max_findings=0)
     assert "../" not in str(hidden)
 
 
-def test_the_remedy_of_an_empty_value_is_to_leave_it_out(write_dataset: Callable[..., Path]) -> None:
-    root = write_dataset({"places.yaml": base()["places.yaml"].replace("name: Moscow", "name: null")})
+def test_the_remedy_of_an_empty_value_is_to_leave_it_out(
+    write_dataset: Callable[..., Path],
+) -> None:
+    root = write_dataset(
+        {"places.yaml": base()["places.yaml"].replace("name: Moscow", "name: null")}
+    )
     (found,) = [one for one in tumen.check(root, cache=False).findings if one.code == "E106"]
     assert "leave out what is empty" in found.remedy
 
@@ -280,14 +350,18 @@ def test_the_remedy_of_an_empty_value_is_to_leave_it_out(write_dataset: Callable
         ('"Trade &amp; transport"', "W251", "('&amp;')"),
     ],
 )
-def test_a_summary_is_told_what_is_wrong_with_it(summary: str, code: str, fault: str, write_dataset: Callable[..., Path]) -> None:
+def test_a_summary_is_told_what_is_wrong_with_it(
+    summary: str, code: str, fault: str, write_dataset: Callable[..., Path]
+) -> None:
     text = base()["meetings.yaml"].replace("summary: Talks in Pyongyang.", f"summary: {summary}")
     (found,) = tumen.check(write_dataset({"meetings.yaml": text}), cache=False).findings
     assert (found.code, found.place.line, found.place.column) == (code, 7, 12)
     assert found.message.endswith(fault)
 
 
-@pytest.mark.parametrize("summary", ["x" * 300, "Trade, R&D; more", "[News Today] voices", "1 < 2", "Söul & 평양"])
+@pytest.mark.parametrize(
+    "summary", ["x" * 300, "Trade, R&D; more", "[News Today] voices", "1 < 2", "Söul & 평양"]
+)
 def test_a_summary_that_is_sound(summary: str, write_dataset: Callable[..., Path]) -> None:
     text = base()["meetings.yaml"].replace("summary: Talks in Pyongyang.", f'summary: "{summary}"')
     assert tumen.check(write_dataset({"meetings.yaml": text}), cache=False).findings == ()
@@ -307,7 +381,13 @@ ALIKE = [
     ("Ærø", "aero"),
     ("Αθήνα", "ΑΘΗΝΑ"),
 ]
-APART = [("Kim Jong Un", "Kim Jong Il"), ("ТАСС", "TASS"), ("가나", "가다"), ("Oslo", "Oslob"), ("А", "Б")]
+APART = [
+    ("Kim Jong Un", "Kim Jong Il"),
+    ("ТАСС", "TASS"),
+    ("가나", "가다"),
+    ("Oslo", "Oslob"),
+    ("А", "Б"),
+]
 
 
 def names(one: str, other: str) -> dict[str, pl.DataFrame]:
@@ -322,7 +402,12 @@ def names(one: str, other: str) -> dict[str, pl.DataFrame]:
 @pytest.mark.parametrize("way", [by_polars, by_duckdb])
 @pytest.mark.parametrize(("one", "other"), ALIKE)
 def test_names_that_are_one(one: str, other: str, way: Any) -> None:
-    assert tumen.check({name: way(frame) for name, frame in names(one, other).items()}).by_code()["W208"] == 1
+    assert (
+        tumen.check({name: way(frame) for name, frame in names(one, other).items()}).by_code()[
+            "W208"
+        ]
+        == 1
+    )
 
 
 @WAYS
@@ -334,10 +419,13 @@ def test_names_that_are_two(one: str, other: str, way: Any) -> None:
 
 @WAYS
 @pytest.mark.parametrize(
-    ("strange", "latin"), [("\u0422\u0410\u0405\u0405", "TASS"), ("\u0391\u039d\u039d\u0391", "Anna"), ("КСНА", "kcha")]
+    ("strange", "latin"),
+    [("\u0422\u0410\u0405\u0405", "TASS"), ("\u0391\u039d\u039d\u0391", "Anna"), ("КСНА", "kcha")],
 )
 @pytest.mark.parametrize("turned", [False, True])
-def test_names_that_look_alike_in_two_alphabets(strange: str, latin: str, turned: bool, way: Any) -> None:  # noqa: FBT001
+def test_names_that_look_alike_in_two_alphabets(
+    strange: str, latin: str, turned: bool, way: Any
+) -> None:
     pair = (latin, strange) if turned else (strange, latin)
     report = tumen.check({name: way(frame) for name, frame in names(*pair).items()})
     (found,) = [one for one in report.broken if one.code == "W253"]
@@ -355,7 +443,9 @@ def test_names_that_look_alike_in_two_alphabets(strange: str, latin: str, turned
         ("- id: a #\tb\n", 1, 10),
     ],
 )
-def test_a_tab_is_told_by_either_parser(text: str, line: int, column: int, parser: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_tab_is_told_by_either_parser(
+    text: str, line: int, column: int, parser: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(yaml_parser, "PARSER", parser)
     tree, faults = yaml_parser.parse(text.encode())
     assert tree is None
@@ -363,7 +453,9 @@ def test_a_tab_is_told_by_either_parser(text: str, line: int, column: int, parse
 
 
 def test_a_name_twice_in_two_forms_is_twice(write_dataset: Callable[..., Path]) -> None:
-    text = base()["actors.yaml"].replace("[Sergey Shoigu]", f"[가나, {unicodedata.normalize('NFD', '가나')}]")
+    text = base()["actors.yaml"].replace(
+        "[Sergey Shoigu]", f"[가나, {unicodedata.normalize('NFD', '가나')}]"
+    )
     found = [
         (one.code, one.place.line, one.place.column)
         for one in tumen.check(write_dataset({"actors.yaml": text}), cache=False).findings

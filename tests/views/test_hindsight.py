@@ -24,8 +24,13 @@ def test_no_date_of_what_followed_lies_after_the_day(day: dt.date) -> None:
         frame = seen.tables[table].collect()
         for column in columns:
             later = frame.filter(pl.col(column) > day)
-            if column == "end_date":  # the last possible day of the start, such as 30 June of "June"
-                later = later.filter(pl.col("end_date") > as_known_on.last_possible_day("start_date", "date_precision"))
+            if (
+                column == "end_date"
+            ):  # the last possible day of the start, such as 30 June of "June"
+                later = later.filter(
+                    pl.col("end_date")
+                    > as_known_on.last_possible_day("start_date", "date_precision")
+                )
             assert later.is_empty(), (table, column)
 
 
@@ -33,9 +38,13 @@ def test_no_date_of_what_followed_lies_after_the_day(day: dt.date) -> None:
 @given(day=DAYS)
 def test_a_topic_shows_once_a_document_reported_it(day: dt.date) -> None:
     seen, whole = tumen.open(known_by=day), tumen.open()
-    shown = seen.meetings.select("meeting_id", topic="topics").explode("topic").drop_nulls().collect()
+    shown = (
+        seen.meetings.select("meeting_id", topic="topics").explode("topic").drop_nulls().collect()
+    )
     cited = whole.citations.join(whole.sources, on="source_id").select(
-        "topics", meeting_id="record_id", day=as_known_on.last_possible_day("published", "published_precision")
+        "topics",
+        meeting_id="record_id",
+        day=as_known_on.last_possible_day("published", "published_precision"),
     )
     reports = cited.explode("topics").drop_nulls("topics").collect()
     for meeting, topic in shown.rows():
@@ -51,7 +60,9 @@ def test_a_topic_shows_once_a_document_reported_it(day: dt.date) -> None:
         ("2024-12-05", dt.date(2024, 11, 9), dt.date(2024, 12, 4)),
     ],
 )
-def test_a_treaty_is_ratified_when_it_is(day: str, ratified: dt.date | None, in_force: dt.date | None) -> None:
+def test_a_treaty_is_ratified_when_it_is(
+    day: str, ratified: dt.date | None, in_force: dt.date | None
+) -> None:
     treaty = tumen.open(known_by=day).agreements.filter(agreement_id="agr-0001")
     assert treaty.select("ratified_ru", "in_force").collect().row(0) == (ratified, in_force)
 
@@ -68,7 +79,11 @@ def test_on_the_day_of_the_release_every_date_of_a_record_shows() -> None:
     for table, columns in as_known_on.OUTCOMES.items():
         key = KEYS[table]
         shown, published = (one.tables[table].select(key, *columns) for one in (seen, whole))
-        assert shown.join(published, on=[key, *columns], how="anti", nulls_equal=True).collect().is_empty(), table
+        assert (
+            shown.join(published, on=[key, *columns], how="anti", nulls_equal=True)
+            .collect()
+            .is_empty()
+        ), table
 
 
 @pytest.mark.parametrize(
@@ -82,20 +97,33 @@ def test_on_the_day_of_the_release_every_date_of_a_record_shows() -> None:
         (None, "month", ""),
     ],
 )
-def test_a_date_is_written_no_more_precise_than_it_is(value: dt.date | None, precision: str | None, written: str) -> None:
+def test_a_date_is_written_no_more_precise_than_it_is(
+    value: dt.date | None, precision: str | None, written: str
+) -> None:
     assert as_known_on.written_day(value, precision) == written
 
 
 def test_what_was_said_by_a_day_has_no_greatest_lag() -> None:
-    known = tumen.open().first_known().join(tumen.open().timeline().select("record_id", "precision"), on="record_id")
-    open_, dated = known.filter(precision="on_or_before"), known.filter(pl.col("precision") != "on_or_before")
+    known = (
+        tumen.open()
+        .first_known()
+        .join(tumen.open().timeline().select("record_id", "precision"), on="record_id")
+    )
+    open_, dated = (
+        known.filter(precision="on_or_before"),
+        known.filter(pl.col("precision") != "on_or_before"),
+    )
     assert open_["lag_max"].null_count() == open_.height > 0
     assert dated.filter(pl.col("known_since").is_not_null())["lag_max"].null_count() == 0
 
 
 def test_retired_ids_show_from_the_month_of_their_release_on() -> None:
     assert tumen.open(known_by="1900-01-01").retired.collect().is_empty()
-    assert tumen.open(known_by="2026-12-01").retired.collect().height == tumen.open().retired.collect().height > 0
+    assert (
+        tumen.open(known_by="2026-12-01").retired.collect().height
+        == tumen.open().retired.collect().height
+        > 0
+    )
 
 
 def test_a_day_that_pandas_calls_no_day_is_none() -> None:
@@ -104,7 +132,17 @@ def test_a_day_that_pandas_calls_no_day_is_none() -> None:
         tumen.open(known_by=pandas.NaT)
 
 
-@pytest.mark.parametrize("text", ["\uff12\uff10\uff12\uff15-06-17", "2025-6-7", "2025-02-30", "2025-06-17T00:00", "20250617", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\uff12\uff10\uff12\uff15-06-17",
+        "2025-6-7",
+        "2025-02-30",
+        "2025-06-17T00:00",
+        "20250617",
+        "",
+    ],
+)
 def test_a_day_is_four_two_and_two_digits_of_the_calendar(text: str) -> None:
     with pytest.raises(tumen.TumenError, match="is not a day; write it as '2025-03-31'"):
         tumen.open(known_by=text)

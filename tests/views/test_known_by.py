@@ -34,7 +34,10 @@ KEYED = {
 def before(tables: Mapping[str, pl.LazyFrame], day: dt.date) -> dict[str, pl.LazyFrame]:
     """Return the tables as if nothing had ever been published after the day."""
     sources = tables["sources"].filter(pl.col("published") <= day)
-    left = dict(tables) | {"sources": sources, "citations": tables["citations"].join(sources, on="source_id", how="semi")}
+    left = dict(tables) | {
+        "sources": sources,
+        "citations": tables["citations"].join(sources, on="source_id", how="semi"),
+    }
     for name, frame in tables.items():
         if "known_since" in frame.collect_schema():
             left[name] = frame.filter(pl.col("known_since") <= day)
@@ -55,6 +58,10 @@ def test_what_is_published_later_changes_nothing(world: str, view: str, day: dt.
 @pytest.mark.parametrize("view", KEYED)
 @settings(max_examples=10, deadline=None)
 @given(days=st.tuples(DAYS, DAYS))
-def test_the_earlier_view_is_part_of_the_later(world: str, view: str, days: tuple[dt.date, dt.date]) -> None:
-    earlier, later = (VIEWS[view](as_known_on.known_by(WORLDS[world], day)).collect() for day in sorted(days))
+def test_the_earlier_view_is_part_of_the_later(
+    world: str, view: str, days: tuple[dt.date, dt.date]
+) -> None:
+    earlier, later = (
+        VIEWS[view](as_known_on.known_by(WORLDS[world], day)).collect() for day in sorted(days)
+    )
     assert earlier.join(later, on=KEYED[view], how="anti", nulls_equal=True).is_empty()

@@ -15,7 +15,9 @@ from tumen.views.sql import VIEWS, connect, sql
 
 def test_three_visits_in_88_days() -> None:
     frame = visits(tables(), "sergei-shoigu").collect()
-    assert frame.select("meeting_id", "counterparts", "days_since", "rank", "three_within").rows() == [
+    assert frame.select(
+        "meeting_id", "counterparts", "days_since", "rank", "three_within"
+    ).rows() == [
         ("mtg-0001", ["kim-jong-un"], None, None, None),
         ("mtg-0002", ["kim-jong-un"], 75, 2, None),
         ("mtg-0003", ["kim-jong-un"], 13, 1, 88),
@@ -29,7 +31,9 @@ def test_visits_of_nobody() -> None:
 
 def test_network() -> None:
     frame = network(tables()).collect()
-    assert frame.select("source", "target", "source_side", "target_side", "meetings", "level", "formats").rows() == [
+    assert frame.select(
+        "source", "target", "source_side", "target_side", "meetings", "level", "formats"
+    ).rows() == [
         ("kim-jong-un", "sergei-shoigu", "KP", "RU", 4, "head_of_state", ["letter", "visit"]),
         ("kim-jong-un", "dmitry-peskov", "KP", "RU", 1, "security_council", ["visit"]),
     ]
@@ -76,9 +80,7 @@ def test_sql_over_each_view(view: str) -> None:
 
 
 def test_sql_joins_views_and_tables() -> None:
-    query = (
-        "select measure, count(*) as figures from series join actors on estimator_id = actor_id where country = 'GB' group by all"
-    )
+    query = "select measure, count(*) as figures from series join actors on estimator_id = actor_id where country = 'GB' group by all"
     assert sql(tables(), query).rows() == [("casualties", 2)]
 
 
@@ -92,7 +94,14 @@ def test_sql_honours_the_day() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["select * from read_csv('/etc/passwd')", "attach 'x.db'", "select * from '/etc/passwd'", "selct 1", "set threads = 1"]
+    "query",
+    [
+        "select * from read_csv('/etc/passwd')",
+        "attach 'x.db'",
+        "select * from '/etc/passwd'",
+        "selct 1",
+        "set threads = 1",
+    ],
 )
 def test_sql_is_closed_to_the_outside(query: str) -> None:
     with pytest.raises(TumenError, match="the query failed"):
@@ -101,6 +110,11 @@ def test_sql_is_closed_to_the_outside(query: str) -> None:
 
 def test_connection_holds_everything() -> None:
     with connect(tables()) as connection:
-        names = {name for (name,) in connection.execute("select table_name from information_schema.tables").fetchall()}
+        names = {
+            name
+            for (name,) in connection.execute(
+                "select table_name from information_schema.tables"
+            ).fetchall()
+        }
         assert names == {*tables(), *VIEWS}
         assert isinstance(connection.sql("select * from network").pl(), pl.DataFrame)

@@ -15,15 +15,27 @@ from tumen.views.publication import acknowledgement, first_known, known
 
 def test_accounts_of_a_meeting() -> None:
     frame = accounts(tables(), "mtg-0003").collect()
-    assert frame.select("publisher", "origin", "origins", "reports", "not_seen", "agrees", "differs").rows() == [
+    assert frame.select(
+        "publisher", "origin", "origins", "reports", "not_seen", "agrees", "differs"
+    ).rows() == [
         ("Paper A", "KCNA", 2, ["memorials", "treaty"], ["engineer_deployment"], True, None),
         ("Paper B", "KCNA", 2, ["memorials"], ["engineer_deployment", "treaty"], True, None),
-        ("Paper B", "TASS", 2, ["engineer_deployment"], ["memorials", "treaty"], False, "Gives 18 June."),
+        (
+            "Paper B",
+            "TASS",
+            2,
+            ["engineer_deployment"],
+            ["memorials", "treaty"],
+            False,
+            "Gives 18 June.",
+        ),
     ]
 
 
 def test_a_topic_that_no_account_known_by_then_reports_is_missed_in_none() -> None:
-    assert accounts(tables("2025-04-01"), "mtg-0001").collect().select("reports", "not_seen").rows() == [(["treaty"], [])]
+    assert accounts(tables("2025-04-01"), "mtg-0001").collect().select(
+        "reports", "not_seen"
+    ).rows() == [(["treaty"], [])]
 
 
 def test_no_document_is_said_to_leave_out_anything_before_one_is_marked_as_read_in_full() -> None:
@@ -31,12 +43,16 @@ def test_no_document_is_said_to_leave_out_anything_before_one_is_marked_as_read_
 
 
 def test_an_account_without_topics_says_nothing_of_them() -> None:
-    assert accounts(tables(), "mtg-0002").collect().select("reports", "not_seen").rows() == [(None, None)]
+    assert accounts(tables(), "mtg-0002").collect().select("reports", "not_seen").rows() == [
+        (None, None)
+    ]
 
 
 def test_first_known() -> None:
     frame = first_known(tables(), "dep-0001").collect()
-    assert frame.select("known_since", "lag_min", "lag_max", "first_publishers", "first_vias", "sources").rows() == [
+    assert frame.select(
+        "known_since", "lag_min", "lag_max", "first_publishers", "first_vias", "sources"
+    ).rows() == [
         (dt.date(2024, 10, 18), -13, 17, ["paper-a"], ["national-intelligence-service-kr"], 1)
     ]
     letter = first_known(tables(), "mtg-0004").collect()
@@ -46,12 +62,21 @@ def test_first_known() -> None:
 
 
 def test_first_known_of_a_table() -> None:
-    assert first_known(tables(), table="statements").collect()["record_id"].to_list() == ["stm-0001", "stm-0002", "stm-0003"]
+    assert first_known(tables(), table="statements").collect()["record_id"].to_list() == [
+        "stm-0001",
+        "stm-0002",
+        "stm-0003",
+    ]
 
 
 def test_known_on_a_day() -> None:
-    assert known(tables(), "casualties", "2025-06-17").collect()["record_id"].to_list() == ["est-0001", "est-0002"]
-    assert known(tables(), "dep-0001", "2024-10-18").collect()["record_id"].to_list() == ["dep-0001"]
+    assert known(tables(), "casualties", "2025-06-17").collect()["record_id"].to_list() == [
+        "est-0001",
+        "est-0002",
+    ]
+    assert known(tables(), "dep-0001", "2024-10-18").collect()["record_id"].to_list() == [
+        "dep-0001"
+    ]
     assert known(tables(), "dep-0001", "2025-12-31").collect()["record_id"].to_list() == [
         "dep-0001",
         "stm-0001",
@@ -95,9 +120,21 @@ def test_acknowledgement() -> None:
             "acknowledges",
             192,
         ),
-        ("RU", dt.date(2024, 10, 18), ["national-intelligence-service-kr", "paper-a"], None, None, None, None, None),
+        (
+            "RU",
+            dt.date(2024, 10, 18),
+            ["national-intelligence-service-kr", "paper-a"],
+            None,
+            None,
+            None,
+            None,
+            None,
+        ),
     ]
 
 
 def test_acknowledgement_shows_only_once_it_is_known() -> None:
-    assert acknowledgement(tables("2025-04-27")).collect()["acknowledged_on"].to_list() == [None, None]
+    assert acknowledgement(tables("2025-04-27")).collect()["acknowledged_on"].to_list() == [
+        None,
+        None,
+    ]

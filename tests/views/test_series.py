@@ -39,22 +39,35 @@ def interval(bound: str, **figures: float) -> tuple[float | None, float | None, 
         ("unquantified", {}, (None, None, False, False)),
     ],
 )
-def test_interval_of_a_bound(bound: str, figures: dict[str, float], expected: tuple[object, ...]) -> None:
+def test_interval_of_a_bound(
+    bound: str, figures: dict[str, float], expected: tuple[object, ...]
+) -> None:
     assert interval(bound, **figures) == expected
 
 
 @pytest.mark.parametrize(
-    ("value", "unit"), [(11000, 1000), (3500, 100), (4932, 1), (4900, 100), (1_200_000, 100_000), (19.6, 0.1), (0, 1)]
+    ("value", "unit"),
+    [(11000, 1000), (3500, 100), (4932, 1), (4900, 100), (1_200_000, 100_000), (19.6, 0.1), (0, 1)],
 )
 def test_rounding_unit(value: float, unit: float) -> None:
     assert pl.select(rounding_unit(pl.lit(float(value)))).item() == unit
 
 
-_SIDE = st.tuples(st.sampled_from(["exact", "about", "at_least", "more_than", "up_to", "less_than"]), st.integers(0, 40))
+_SIDE = st.tuples(
+    st.sampled_from(["exact", "about", "at_least", "more_than", "up_to", "less_than"]),
+    st.integers(0, 40),
+)
 
 
 def _row(bound: str, value: int) -> dict[str, object]:
-    where = {"exact": "best", "about": "best", "at_least": "low", "more_than": "low", "up_to": "high", "less_than": "high"}
+    where = {
+        "exact": "best",
+        "about": "best",
+        "at_least": "low",
+        "more_than": "low",
+        "up_to": "high",
+        "less_than": "high",
+    }
     return {"low": None, "best": None, "high": None, "bound": bound} | {where[bound]: float(value)}
 
 
@@ -71,10 +84,17 @@ def _allows(bound: str, value: int, number: float) -> bool:
 
 
 @given(_SIDE, _SIDE)
-def test_intervals_exclude_each_other_where_no_number_fits_both(one: tuple[str, int], other: tuple[str, int]) -> None:
+def test_intervals_exclude_each_other_where_no_number_fits_both(
+    one: tuple[str, int], other: tuple[str, int]
+) -> None:
     schema = {"low": pl.Float64, "best": pl.Float64, "high": pl.Float64, "bound": pl.String}
-    frames = [with_interval(pl.LazyFrame([_row(*side)], schema=schema)).collect() for side in (one, other)]
-    pair = pl.concat([frames[0], frames[1].rename({name: f"{name}_2" for name in frames[1].columns})], how="horizontal")
+    frames = [
+        with_interval(pl.LazyFrame([_row(*side)], schema=schema)).collect() for side in (one, other)
+    ]
+    pair = pl.concat(
+        [frames[0], frames[1].rename({name: f"{name}_2" for name in frames[1].columns})],
+        how="horizontal",
+    )
     numbers = [number / 4 for number in range(400)]
     assert pair.select(exclude_each_other("_2")).item() == (
         not any(_allows(*one, number) and _allows(*other, number) for number in numbers)
@@ -83,7 +103,16 @@ def test_intervals_exclude_each_other_where_no_number_fits_both(one: tuple[str, 
 
 def test_series_of_a_measure() -> None:
     frame = series(tables(), "casualties").collect()
-    columns = ("estimate_id", "stock_or_flow", "lower", "upper", "superseded_by", "confidence_low", "yardstick", "sources")
+    columns = (
+        "estimate_id",
+        "stock_or_flow",
+        "lower",
+        "upper",
+        "superseded_by",
+        "confidence_low",
+        "yardstick",
+        "sources",
+    )
     assert frame.select(columns).rows() == [
         ("est-0001", "cumulative", 2500, 3500, None, None, None, 1),
         ("est-0002", "cumulative", 4000, 4000, "est-0003", 55, "PHIA Probability Yardstick", 1),
@@ -96,7 +125,10 @@ def test_series_of_a_measure() -> None:
 
 def test_revision_shows_only_once_it_is_known() -> None:
     frame = series(tables("2025-06-01"), "casualties").collect()
-    assert frame.select("estimate_id", "superseded_by").rows() == [("est-0001", None), ("est-0002", None)]
+    assert frame.select("estimate_id", "superseded_by").rows() == [
+        ("est-0001", None),
+        ("est-0002", None),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +143,9 @@ def test_series_of_an_estimator_or_scope(keep: dict[str, str], ids: list[str]) -
     assert series(tables(), "casualties", **keep).collect()["estimate_id"].to_list() == ids
 
 
-@pytest.mark.parametrize("keep", [{"measure": "casualty"}, {"scope": "kursk"}, {"estimator": "nis"}])
+@pytest.mark.parametrize(
+    "keep", [{"measure": "casualty"}, {"scope": "kursk"}, {"estimator": "nis"}]
+)
 def test_unknown_names(keep: dict[str, str]) -> None:
     with pytest.raises(UnknownNameError, match=next(iter(keep.values()))):
         series(tables(), **keep)
@@ -119,10 +153,18 @@ def test_unknown_names(keep: dict[str, str]) -> None:
 
 def test_envelope() -> None:
     frame = envelope(tables(), "casualties").collect()
-    assert frame.select("stock_or_flow", "day", "lowest", "lowest_by", "highest", "highest_by", "figures").with_columns(
-        pl.col("day").cast(pl.String)
-    ).rows() == [
-        ("cumulative", "2025-01-31", 2500, ["national-intelligence-service-kr"], 4000, ["defence-intelligence-gb"], 2),
+    assert frame.select(
+        "stock_or_flow", "day", "lowest", "lowest_by", "highest", "highest_by", "figures"
+    ).with_columns(pl.col("day").cast(pl.String)).rows() == [
+        (
+            "cumulative",
+            "2025-01-31",
+            2500,
+            ["national-intelligence-service-kr"],
+            4000,
+            ["defence-intelligence-gb"],
+            2,
+        ),
         ("cumulative", "2025-06-18", 0, ["analyst"], None, [], 3),
         ("flow", "2025-06-18", 20, ["analyst"], 20, ["analyst"], 1),
     ]

@@ -20,7 +20,11 @@ from tumen.views import sandbox
 if TYPE_CHECKING:
     from pathlib import Path
 
-FRAMES = {"meetings": pl.LazyFrame({"meeting_id": ["mtg-0001"], "note": [None]}, schema_overrides={"note": pl.String})}
+FRAMES = {
+    "meetings": pl.LazyFrame(
+        {"meeting_id": ["mtg-0001"], "note": [None]}, schema_overrides={"note": pl.String}
+    )
+}
 
 
 @pytest.mark.parametrize("query", SQL, ids=lambda query: query[:60])
@@ -76,14 +80,22 @@ def test_rows_without_end_are_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_interrupt_ends_it(tmp_path: Path) -> None:
     running = [
-        subprocess.Popen([TUMEN, "sql", query], cwd=tmp_path, stderr=subprocess.PIPE, start_new_session=True, text=True)
+        subprocess.Popen(
+            [TUMEN, "sql", query],
+            cwd=tmp_path,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            text=True,
+        )
         for query in ENDLESS[::2]
     ]
     time.sleep(4)
     for one in running:
         os.killpg(one.pid, signal.SIGINT)
     told = [one.communicate(timeout=30)[1] for one in running]
-    assert [(one.returncode, said) for one, said in zip(running, told, strict=True)] == [(130, "")] * len(running)
+    assert [(one.returncode, said) for one, said in zip(running, told, strict=True)] == [
+        (130, "")
+    ] * len(running)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux alone")

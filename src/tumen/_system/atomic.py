@@ -55,7 +55,9 @@ def replace_unchanged(path: Path, before: bytes | None, content: bytes) -> None:
     with _draft(place, content) as draft:
         held = place.read_bytes() if place.exists() else None
         if held != before or not _put(draft, place, before, content):
-            raise TumenError(f"{path} was changed by another program meanwhile; it is left as it is, run this again.")
+            raise TumenError(
+                f"{path} was changed by another program meanwhile; it is left as it is, run this again."
+            )
     settle(place.parent)
 
 
@@ -71,7 +73,9 @@ def replace_all(changes: Iterable[Replacement]) -> None:
             written.append(change)
     except (OSError, TumenError):
         for path, before, content in reversed(written):
-            with suppress(OSError, TumenError):  # what another program saved since is not overwritten
+            with suppress(
+                OSError, TumenError
+            ):  # what another program saved since is not overwritten
                 _put_back(path, before, content)
         raise
 
@@ -104,7 +108,9 @@ def _draft(path: Path, content: bytes) -> Iterator[Path]:
             shutil.copymode(path, draft)
         yield draft
     finally:
-        with suppress(OSError):  # a draft that stays is never read, and what was written stands in its place
+        with suppress(
+            OSError
+        ):  # a draft that stays is never read, and what was written stands in its place
             draft.unlink()
 
 
@@ -119,7 +125,9 @@ def flush(path: Path, content: bytes) -> None:
 
 def settle(folder: Path) -> None:
     """Flush to disk what a folder holds by name, where the system can: what was renamed in it is there after a loss of power."""
-    with suppress(OSError):  # what was written stands in its place: that some systems flush no folders undoes none of it
+    with suppress(
+        OSError
+    ):  # what was written stands in its place: that some systems flush no folders undoes none of it
         opened = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(opened)

@@ -21,4 +21,6 @@ def root() -> Path:
     try:
         return Path(given).expanduser().absolute()
     except RuntimeError:
-        raise TumenError(f"{VARIABLE}={given!r} is in the home of a user that this system does not know; write it out.") from None
+        raise TumenError(
+            f"{VARIABLE}={given!r} is in the home of a user that this system does not know; write it out."
+        ) from None

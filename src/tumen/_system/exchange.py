@@ -20,7 +20,11 @@ def swap(one: Path, other: Path) -> bool:
 
     Raises `OSError` where it can and is not allowed to, or one of them is missing.
     """
-    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if os.name == "posix" else None
+    rename = (
+        getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+        if os.name == "posix"
+        else None
+    )
     if rename is None:
         return False
     if rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0:

@@ -36,7 +36,9 @@ class GitMissingError(TumenError):
     """Git is not installed, or not where programs are looked for."""
 
 
-def run(folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
+def run(
+    folder: Path, *arguments: str, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
     """Return how git ended when called in a folder, with these variables and none of its own from outside.
 
     Raises `GitMissingError` where there is no git.
@@ -45,9 +47,13 @@ def run(folder: Path, *arguments: str, environment: Mapping[str, str] | None = N
     given = {**outer, **_QUIET, **(environment or {})}
     command = ["git", "-C", str(folder), *_OPTIONS, *arguments]
     try:
-        return subprocess.run(command, env=given, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603
+        return subprocess.run(  # noqa: S603
+            command, env=given, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
     except FileNotFoundError:
-        raise GitMissingError("git is not installed or not on the PATH; install it, and run this again.") from None
+        raise GitMissingError(
+            "git is not installed or not on the PATH; install it, and run this again."
+        ) from None
 
 
 def output(folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> bytes:

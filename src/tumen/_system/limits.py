@@ -43,7 +43,10 @@ def _held() -> int:
     """Return the bytes of address space that this process has."""
     import resource  # noqa: PLC0415
 
-    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    return (
+        int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        * resource.getpagesize()
+    )
 
 
 @contextmanager

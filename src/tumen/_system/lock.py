@@ -27,9 +27,13 @@ def alone(root: Path) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout:
-        raise TumenError(f"{root} is being written by another tumen; wait for it to end, and run this again.") from None
+        raise TumenError(
+            f"{root} is being written by another tumen; wait for it to end, and run this again."
+        ) from None
     except OSError as error:
-        raise TumenError(f"{root} cannot be written: {error.strerror}; nothing was changed.") from error
+        raise TumenError(
+            f"{root} cannot be written: {error.strerror}; nothing was changed."
+        ) from error
     try:
         yield
     finally:

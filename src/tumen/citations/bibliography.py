@@ -27,13 +27,19 @@ def append_entries(path: Path, works: list[Work]) -> int:
     Raises `TumenError`, and writes nothing, if the file cannot be read as BibTeX, or holds one of the keys with other content.
     """
     if not path.parent.is_dir():
-        raise TumenError(f"{path}: there is no folder {path.parent}; make it, or name another file.")
+        raise TumenError(
+            f"{path}: there is no folder {path.parent}; make it, or name another file."
+        )
     atomic.refuse_present(path, overwrite=True)
     before = path.read_bytes() if path.exists() else None
     held = {entry.key.lower(): entry for entry in _entries(path, before or b"")}
-    conflicts = [_conflict(path, held[work.key.lower()], work) for work in works if work.key.lower() in held]
+    conflicts = [
+        _conflict(path, held[work.key.lower()], work) for work in works if work.key.lower() in held
+    ]
     if told := "\n".join(filter(None, conflicts)):
-        raise TumenError(f"{told}\nNothing was written. Take these entries out of {path} to get new ones, or name another file.")
+        raise TumenError(
+            f"{told}\nNothing was written. Take these entries out of {path} to get new ones, or name another file."
+        )
     missing = [work for work in works if work.key.lower() not in held]
     if missing:
         atomic.replace_unchanged(path, before, _extended(before or b"", bibtex.rendered(missing)))
@@ -46,11 +52,15 @@ def _entries(path: Path, content: bytes) -> Iterator[Entry]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise TumenError(f"{path}:{line}: this is no UTF-8; save the file as UTF-8, or name another file.") from None
+        raise TumenError(
+            f"{path}:{line}: this is no UTF-8; save the file as UTF-8, or name another file."
+        ) from None
     for block in reversed(_parsed(text)):
         entry = block.ignore_error_block if isinstance(block, ParsingFailedBlock) else block
         if entry is None:
-            raise TumenError(f"{path}:{(block.start_line or 0) + 1}: this entry is no BibTeX; fix it, or name another file.")
+            raise TumenError(
+                f"{path}:{(block.start_line or 0) + 1}: this entry is no BibTeX; fix it, or name another file."
+            )
         if isinstance(entry, Entry):
             yield entry
 
@@ -68,7 +78,9 @@ def _conflict(path: Path, held: Entry, work: Work) -> str | None:
     """Return what an entry of the file says differently from the work of its key; it may say more."""
     (wanted,) = entrypoint.parse_string(bibtex.rendered([work])).entries
     theirs = {field.key.lower(): _plain(field.value) for field in held.fields}
-    differing = [field.key for field in wanted.fields if theirs.get(field.key) != _plain(field.value)]
+    differing = [
+        field.key for field in wanted.fields if theirs.get(field.key) != _plain(field.value)
+    ]
     if not differing:
         return None
     return f"{path}:{(held.start_line or 0) + 1}: the file holds {held.key} with another {', '.join(differing)}."

@@ -40,13 +40,19 @@ def _entry(work: Work) -> str:
         "title": f"{{{_escaped(work.title)}}}",
         "howpublished": _howpublished(work),
         **_dated(work),
-        "url": _UNSAFE_IN_URL.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), work.url)
+        "url": _UNSAFE_IN_URL.sub(
+            lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), work.url
+        )
         if work.url
         else None,
         "language": work.language,
         "note": _escaped(work.note) if work.note else None,
     }
-    lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n" for name, value in fields.items() if value]
+    lines = [
+        f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n"
+        for name, value in fields.items()
+        if value
+    ]
     return f"@misc{{{work.key},\n{''.join(lines)}}}\n"
 
 
@@ -55,7 +61,9 @@ def _howpublished(work: Work) -> str | None:
         return _escaped(f"Dataset, release {work.release}, {work.licence}")
     if work.kind == "record":
         happened = f" ({work.happened.said()})" if work.happened else ""
-        return _escaped(f"Record {work.record_id}{happened} in {work.holder}, release {work.release}")
+        return _escaped(
+            f"Record {work.record_id}{happened} in {work.holder}, release {work.release}"
+        )
     return None
 
 

@@ -60,7 +60,11 @@ class When:
 
     def said(self, *, month_first: bool = False) -> str:
         """Return the date in English: 17 June 2025, June 2025 to August 2025, 2025, on or before 17 June 2025."""
-        told = " to ".join(_in_english(parts, month_first=month_first) for parts in (self.parts, self.last_parts) if parts)
+        told = " to ".join(
+            _in_english(parts, month_first=month_first)
+            for parts in (self.parts, self.last_parts)
+            if parts
+        )
         return f"on or before {told}" if self.precision == "on_or_before" else told
 
 
@@ -119,7 +123,12 @@ class Work:
     @property
     def note(self) -> str | None:
         """The scope, and what is said of the documents of the record."""
-        return "; ".join([*filter(None, [self.scope]), *(remark.at_record() for remark in self.evidence)]) or None
+        return (
+            "; ".join(
+                [*filter(None, [self.scope]), *(remark.at_record() for remark in self.evidence)]
+            )
+            or None
+        )
 
     @property
     def terms(self) -> str:
@@ -147,13 +156,22 @@ def of(snapshot: Snapshot, record_ids: Sequence[str]) -> list[Work]:
 
 def remarks_on(works: list[Work], source: Work) -> str | None:
     """Return what the records among the works say of a document."""
-    said = (remark.at_source() for work in works for remark in work.evidence if remark.source_id == source.key)
+    said = (
+        remark.at_source()
+        for work in works
+        for remark in work.evidence
+        if remark.source_id == source.key
+    )
     return "; ".join(said) or None
 
 
 def _release(snapshot: Snapshot) -> Work:
     described = snapshot.description
-    scope = f"as could be known by {When(snapshot.known_by, 'day').said()}" if snapshot.known_by else None
+    scope = (
+        f"as could be known by {When(snapshot.known_by, 'day').said()}"
+        if snapshot.known_by
+        else None
+    )
     return Work(
         kind="release",
         key=_key(snapshot),
@@ -195,7 +213,13 @@ def _record(snapshot: Snapshot, whole: Work, record_id: str, found: dict[str, An
 
 def _evidence(record_id: str, citations: list[dict[str, Any]]) -> tuple[Remark, ...]:
     remarks = (
-        Remark(record_id, row["source_id"], row["via"], row["agrees"], None if row["agrees"] else row["note"])
+        Remark(
+            record_id,
+            row["source_id"],
+            row["via"],
+            row["agrees"],
+            None if row["agrees"] else row["note"],
+        )
         for row in citations
         if row["via"] or not row["agrees"]
     )
@@ -218,7 +242,9 @@ def _when(day: dt.date | None, precision: str | None, last: dt.date | None = Non
 
 def _record_source(snapshot: Snapshot, fields: dict[str, Any]) -> Work:
     actor = pl.col("actor_id") == fields["publisher_id"]
-    publisher = snapshot.tables["actors"].filter(actor).select("name").collect().to_series().to_list()
+    publisher = (
+        snapshot.tables["actors"].filter(actor).select("name").collect().to_series().to_list()
+    )
     return _source(fields | {"publisher": publisher[0] if publisher else None})
 
 

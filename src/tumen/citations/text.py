@@ -15,7 +15,9 @@ def rendered(works: list[Work]) -> str:
     records = [f"{_line(work, work.scope)}\n" for work in works if work.kind == "record"]
     if not records:
         return "".join(f"{_line(work, work.scope)}\n" for work in works)
-    sources = [f"- {_line(work, remarks_on(works, work))}\n" for work in works if work.kind == "source"]
+    sources = [
+        f"- {_line(work, remarks_on(works, work))}\n" for work in works if work.kind == "source"
+    ]
     return "".join([*records, *(["Sources:\n"] if sources else []), *sources])
 
 

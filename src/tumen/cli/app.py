@@ -42,7 +42,11 @@ def _show_warning(
 ) -> None:
     """Print a warning of ours as a sentence, and any other as Python does."""
     ours = issubclass(category, WithdrawnWarning | StoreWarning)
-    text = f"tumen: {message}\n" if ours else warnings.formatwarning(message, category, filename, lineno, line)
+    text = (
+        f"tumen: {message}\n"
+        if ours
+        else warnings.formatwarning(message, category, filename, lineno, line)
+    )
     stream = file or sys.stderr
     stream.write(visible(text) if stream.isatty() else text)
 

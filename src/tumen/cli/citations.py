@@ -27,15 +27,21 @@ class Style(StrEnum):
 @app.command()
 def cite(
     record_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="ID", help="Ids of records; the release itself, if none is named.")
+        list[str] | None,
+        typer.Argument(metavar="ID", help="Ids of records; the release itself, if none is named."),
     ] = None,
     style: Annotated[
         Style | None,
-        typer.Option(help="How to set it: a footnote, BibTeX, CSL-JSON, Chicago.", show_default=Style.text),
+        typer.Option(
+            help="How to set it: a footnote, BibTeX, CSL-JSON, Chicago.", show_default=Style.text
+        ),
     ] = None,
     append: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Add the entries to this BibTeX file, but for keys that it has (tumen[cite])."),
+        typer.Option(
+            metavar="FILE",
+            help="Add the entries to this BibTeX file, but for keys that it has (tumen[cite]).",
+        ),
     ] = None,
     release: Release = None,
     known_by: KnownBy = None,
@@ -49,7 +55,9 @@ def cite(
     if append is not None:
         _extras.require("cite", "tumen cite --append")
         if style not in (None, Style.bibtex):
-            raise TumenError(f"--append writes BibTeX, and --style is {style}; leave --style out, or say bibtex.")
+            raise TumenError(
+                f"--append writes BibTeX, and --style is {style}; leave --style out, or say bibtex."
+            )
     import tumen  # noqa: PLC0415
 
     ds = tumen.open(release=release, known_by=known_by)

@@ -59,7 +59,12 @@ def _stream(given: IO[str] | None) -> IO[str]:
         return given
     raw = _Output(given.fileno(), "w", closefd=False)
     line_wise = given.line_buffering
-    return io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", errors="backslashreplace", line_buffering=line_wise)
+    return io.TextIOWrapper(
+        io.BufferedWriter(raw),
+        encoding="utf-8",
+        errors="backslashreplace",
+        line_buffering=line_wise,
+    )
 
 
 def status(run: Callable[[], object]) -> int:
@@ -126,7 +131,11 @@ def _unforeseen(error: BaseException) -> str:
 
 def _said(text: str, code: int) -> int:
     try:
-        print(visible(text) if sys.stderr.isatty() else without_commands(text), file=sys.stderr, flush=True)  # noqa: T201
+        print(  # noqa: T201
+            visible(text) if sys.stderr.isatty() else without_commands(text),
+            file=sys.stderr,
+            flush=True,
+        )
     except OutputError:
         _give_up_output()
     return code

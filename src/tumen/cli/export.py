@@ -27,7 +27,12 @@ class Form(StrEnum):
 def export(
     out: Annotated[Path, typer.Argument(help="File to write.", metavar="OUT")],
     form: Annotated[
-        Form, typer.Option("--to", help="SQLite, DuckDB, CSV files in a zip, an Excel workbook, or JSON Lines.", show_default=False)
+        Form,
+        typer.Option(
+            "--to",
+            help="SQLite, DuckDB, CSV files in a zip, an Excel workbook, or JSON Lines.",
+            show_default=False,
+        ),
     ],
     *,
     release: Release = None,
@@ -41,5 +46,7 @@ def export(
     import tumen  # noqa: PLC0415
     from tumen.exports import export as exports_export  # noqa: PLC0415
 
-    for path in exports_export.write(tumen.open(release=release, known_by=known_by), form.value, out, overwrite=overwrite):
+    for path in exports_export.write(
+        tumen.open(release=release, known_by=known_by), form.value, out, overwrite=overwrite
+    ):
         say(f"{path}: {path.stat().st_size} bytes")

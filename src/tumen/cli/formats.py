@@ -57,17 +57,28 @@ def as_csv(frame: pl.DataFrame) -> str:
     lists = [name for name, kind in frame.schema.items() if kind == pl.List(pl.String)]
     for name, kind in frame.schema.items():
         if (kind.is_nested() and name not in lists) or kind == pl.Binary:
-            raise TumenError(f"column {name!r} is {kind}, which CSV cannot hold; choose --format json or parquet, or make it text.")
+            raise TumenError(
+                f"column {name!r} is {kind}, which CSV cannot hold; choose --format json or parquet, or make it text."
+            )
     return frame.with_columns(frame[name].list.join("; ") for name in lists).write_csv()
 
 
 def as_json(frame: pl.DataFrame) -> str:
     """Return a JSON array of rows, dates as ISO text; raises `TumenError` for a number that is none, which JSON cannot hold."""
-    exact = frame.with_columns(pl.col(pl.Datetime("ns")).cast(pl.String))  # Python's own moments end at microseconds
+    exact = frame.with_columns(
+        pl.col(pl.Datetime("ns")).cast(pl.String)
+    )  # Python's own moments end at microseconds
     try:
-        return json.dumps(exact.to_dicts(), ensure_ascii=False, indent=1, default=_json_value, allow_nan=False) + "\n"
+        return (
+            json.dumps(
+                exact.to_dicts(), ensure_ascii=False, indent=1, default=_json_value, allow_nan=False
+            )
+            + "\n"
+        )
     except ValueError as error:
-        raise TumenError(f"JSON cannot hold NaN and infinity ({error}); choose --format csv or parquet.") from None
+        raise TumenError(
+            f"JSON cannot hold NaN and infinity ({error}); choose --format csv or parquet."
+        ) from None
 
 
 def _json_value(value: Any) -> Any:
@@ -102,4 +113,8 @@ def write_parquet(frame: pl.DataFrame, stream: TextIO) -> None:
     stream.buffer.flush()
 
 
-FORMATS: dict[str, Callable[[pl.DataFrame], str]] = {"csv": as_csv, "json": as_json, "md": as_markdown}
+FORMATS: dict[str, Callable[[pl.DataFrame], str]] = {
+    "csv": as_csv,
+    "json": as_json,
+    "md": as_markdown,
+}

@@ -31,7 +31,9 @@ class Command(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the arguments; ends with a usage error that names an option given twice."""
         _, _, order = self.make_parser(ctx).parse_args(args=list(args))
-        for option, times in Counter(one for one in order if one.param_type_name == "option").items():
+        for option, times in Counter(
+            one for one in order if one.param_type_name == "option"
+        ).items():
             if times > 1 and not (option.multiple or getattr(option, "is_flag", False)):
                 ctx.fail(f"{option.opts[0]} is given {times} times; give it once.")
         return super().parse_args(ctx, args)
@@ -55,8 +57,13 @@ class FrameFormat(StrEnum):
     parquet = "parquet"
 
 
-Release = Annotated[str | None, typer.Option(help="Version to read; the newest, if none is named.", metavar="YYYY.MM.N")]
-KnownBy = Annotated[str | None, typer.Option(help="Show the dataset as known on this day.", metavar="YYYY-MM-DD")]
+Release = Annotated[
+    str | None,
+    typer.Option(help="Version to read; the newest, if none is named.", metavar="YYYY.MM.N"),
+]
+KnownBy = Annotated[
+    str | None, typer.Option(help="Show the dataset as known on this day.", metavar="YYYY-MM-DD")
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")]
 Start = Annotated[str | None, typer.Option(help="From this day on.", metavar="YYYY-MM-DD")]
 End = Annotated[str | None, typer.Option(help="Up to this day.", metavar="YYYY-MM-DD")]
@@ -64,10 +71,19 @@ Actor = Annotated[str | None, typer.Option(help="Of this actor, by id.")]
 Table = Annotated[str | None, typer.Option(help="Of this table alone.")]
 Place = Annotated[str | None, typer.Option(help="At this place or within it, by id.")]
 Topic = Annotated[str | None, typer.Option(help="Meetings on this topic.")]
-Scope = Annotated[str | None, typer.Option(help="Figures for this place or a place within it, by id.")]
-Estimator = Annotated[str | None, typer.Option(help="Figures of this actor or of a body within it, by id.")]
-RecordOfPairs = Annotated[str | None, typer.Option(help="Pairs in which this record takes part.", metavar="ID")]
-AsFrame = Annotated[FrameFormat, typer.Option("--format", help="How to print the rows; parquet goes to a file or a pipe.")]
+Scope = Annotated[
+    str | None, typer.Option(help="Figures for this place or a place within it, by id.")
+]
+Estimator = Annotated[
+    str | None, typer.Option(help="Figures of this actor or of a body within it, by id.")
+]
+RecordOfPairs = Annotated[
+    str | None, typer.Option(help="Pairs in which this record takes part.", metavar="ID")
+]
+AsFrame = Annotated[
+    FrameFormat,
+    typer.Option("--format", help="How to print the rows; parquet goes to a file or a pipe."),
+]
 
 
 def as_typed(text: str) -> str:
@@ -83,7 +99,9 @@ def today() -> dt.date:
     try:
         return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
     except (ValueError, OverflowError, OSError):
-        raise TumenError(f"SOURCE_DATE_EPOCH={epoch!r} is not a number of seconds since 1970 that names a day.") from None
+        raise TumenError(
+            f"SOURCE_DATE_EPOCH={epoch!r} is not a number of seconds since 1970 that names a day."
+        ) from None
 
 
 def console() -> Console:

@@ -28,20 +28,34 @@ from tumen.cli.options import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-app = App(no_args_is_help=True, help="Draw one view as a picture: timeline, series, disagreements, network, map.")
+app = App(
+    no_args_is_help=True,
+    help="Draw one view as a picture: timeline, series, disagreements, network, map.",
+)
 
-Out = Annotated[Path, typer.Option(help="File to write: .svg, .png, or .html that needs no network.", metavar="FILE")]
+Out = Annotated[
+    Path,
+    typer.Option(help="File to write: .svg, .png, or .html that needs no network.", metavar="FILE"),
+]
 Most = Annotated[int, typer.Option(help="Draw this many at most, the most frequent.", min=1)]
 
 
-def _draw(out: Path, release: str | None, known_by: str | None, overwrite: bool, chart: Callable[[Any, Any], Any]) -> None:  # noqa: FBT001
+def _draw(
+    out: Path,
+    release: str | None,
+    known_by: str | None,
+    overwrite: bool,  # noqa: FBT001
+    chart: Callable[[Any, Any], Any],
+) -> None:
     _extras.require("plot", "tumen plot")
     import tumen  # noqa: PLC0415
     from tumen import plot  # noqa: PLC0415
     from tumen.plot import files  # noqa: PLC0415
 
     files.writable(out, overwrite=overwrite)
-    path = plot.save(chart(plot, tumen.open(release=release, known_by=known_by)), out, overwrite=overwrite)
+    path = plot.save(
+        chart(plot, tumen.open(release=release, known_by=known_by)), out, overwrite=overwrite
+    )
     say(f"{path}: {path.stat().st_size} bytes")
 
 
@@ -68,7 +82,9 @@ def timeline(
         release,
         known_by,
         overwrite,
-        lambda plot, ds: plot.timeline(ds, start, end, actor=actor, table=table, place=place, topic=topic),
+        lambda plot, ds: plot.timeline(
+            ds, start, end, actor=actor, table=table, place=place, topic=topic
+        ),
     )
 
 
@@ -87,13 +103,22 @@ def series(
 
     Example: `tumen plot series casualties --known-by 2025-03-31 --out casualties.png`
     """
-    _draw(out, release, known_by, overwrite, lambda plot, ds: plot.series(ds, measure, scope=scope, estimator=estimator))
+    _draw(
+        out,
+        release,
+        known_by,
+        overwrite,
+        lambda plot, ds: plot.series(ds, measure, scope=scope, estimator=estimator),
+    )
 
 
 @app.command()
 def disagreements(
     out: Out,
-    measure: Annotated[str | None, typer.Argument(help="What is counted; all measures and records, if none is named.")] = None,
+    measure: Annotated[
+        str | None,
+        typer.Argument(help="What is counted; all measures and records, if none is named."),
+    ] = None,
     record: RecordOfPairs = None,
     most: Most = 25,
     release: Release = None,
@@ -105,11 +130,24 @@ def disagreements(
 
     Example: `tumen plot disagreements --out disagreements.svg`
     """
-    _draw(out, release, known_by, overwrite, lambda plot, ds: plot.disagreements(ds, measure, record=record, most=most))
+    _draw(
+        out,
+        release,
+        known_by,
+        overwrite,
+        lambda plot, ds: plot.disagreements(ds, measure, record=record, most=most),
+    )
 
 
 @app.command()
-def network(out: Out, most: Most = 30, release: Release = None, known_by: KnownBy = None, *, overwrite: Overwrite = False) -> None:
+def network(
+    out: Out,
+    most: Most = 30,
+    release: Release = None,
+    known_by: KnownBy = None,
+    *,
+    overwrite: Overwrite = False,
+) -> None:
     """Draw who met whom: the two sides face each other, a line's width is the number of meetings.
 
     Example: `tumen plot network --most 20 --out network.svg`
@@ -134,4 +172,10 @@ def places(
 
     Example: `tumen plot map --table meetings --out meetings.png`
     """
-    _draw(out, release, known_by, overwrite, lambda plot, ds: plot.map(ds, start, end, actor=actor, table=table, topic=topic))
+    _draw(
+        out,
+        release,
+        known_by,
+        overwrite,
+        lambda plot, ds: plot.map(ds, start, end, actor=actor, table=table, topic=topic),
+    )

@@ -29,7 +29,9 @@ def shown_to_waiting(what: str) -> Iterator[None]:
     if not sys.stderr.isatty():
         yield
         return
-    with os.fdopen(os.dup(sys.stderr.fileno()), "w") as terminal:  # its own, for what engines print may be held back
+    with os.fdopen(
+        os.dup(sys.stderr.fileno()), "w"
+    ) as terminal:  # its own, for what engines print may be held back
         line = _Line(what, terminal)
         timer = Timer(PATIENCE, line.show)
         timer.daemon = True
@@ -56,7 +58,11 @@ class _Line:
         from rich.console import Console  # noqa: PLC0415
         from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
-        columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}", markup=False),
+            TimeElapsedColumn(),
+        )
         drawn = Progress(*columns, console=Console(file=self.terminal), transient=True)
         drawn.add_task(self._text())
         drawn.start()

@@ -32,8 +32,13 @@ app = App()
 _FOR_A_QUERY: Final = 4 * 2**30
 """Bytes of memory that a query may take."""
 
-Measure = Annotated[str | None, typer.Argument(help="What is counted, such as casualties; all measures, if none is named.")]
-RecordId = Annotated[str | None, typer.Argument(metavar="ID", help="Id of a record; all records, if none is named.")]
+Measure = Annotated[
+    str | None,
+    typer.Argument(help="What is counted, such as casualties; all measures, if none is named."),
+]
+RecordId = Annotated[
+    str | None, typer.Argument(metavar="ID", help="Id of a record; all records, if none is named.")
+]
 
 
 @app.command()
@@ -65,7 +70,13 @@ def timeline(
             .then(pl.lit(" … ") + pl.col("end_date").cast(pl.String))
             .otherwise(pl.lit(""))
         )
-        frame = frame.select((dates + ends).alias("date"), pl.col("record_id").alias("record"), "kind", "actors", "summary")
+        frame = frame.select(
+            (dates + ends).alias("date"),
+            pl.col("record_id").alias("record"),
+            "kind",
+            "actors",
+            "summary",
+        )
     print_frame(frame, form)
 
 
@@ -84,7 +95,9 @@ def series(
     """
     import tumen  # noqa: PLC0415
 
-    frame = tumen.open(release=release, known_by=known_by).series(measure, scope=scope, estimator=estimator)
+    frame = tumen.open(release=release, known_by=known_by).series(
+        measure, scope=scope, estimator=estimator
+    )
     shown = (
         "estimate_id",
         "stock_or_flow",
@@ -116,7 +129,16 @@ def envelope(
     import tumen  # noqa: PLC0415
 
     frame = tumen.open(release=release, known_by=known_by).envelope(measure, scope=scope)
-    shown = ("stock_or_flow", "scope_id", "day", "lowest", "lowest_by", "highest", "highest_by", "figures")
+    shown = (
+        "stock_or_flow",
+        "scope_id",
+        "day",
+        "lowest",
+        "lowest_by",
+        "highest",
+        "highest_by",
+        "figures",
+    )
     print_frame(frame, form, *shown)
 
 
@@ -135,11 +157,27 @@ def disagreements(
     import tumen  # noqa: PLC0415
 
     frame = tumen.open(release=release, known_by=known_by).disagreements(measure, record=record)
-    print_frame(frame, form, "kind", "record_id", "who", "says", "other_id", "other_who", "other_says", "reason")
+    print_frame(
+        frame,
+        form,
+        "kind",
+        "record_id",
+        "who",
+        "says",
+        "other_id",
+        "other_who",
+        "other_says",
+        "reason",
+    )
 
 
 @app.command()
-def accounts(record: RecordId = None, release: Release = None, known_by: KnownBy = None, form: AsFrame = FrameFormat.table) -> None:
+def accounts(
+    record: RecordId = None,
+    release: Release = None,
+    known_by: KnownBy = None,
+    form: AsFrame = FrameFormat.table,
+) -> None:
     """Print source by source what is reported of a record, and what was not seen in each.
 
     Example: `tumen accounts mtg-0005`
@@ -165,7 +203,16 @@ def known(
     import tumen  # noqa: PLC0415
 
     frame = tumen.open(release=release).known(what, on)
-    print_frame(frame, form, "record_id", "known_since", "first_publishers", "first_vias", "sources", "summary")
+    print_frame(
+        frame,
+        form,
+        "record_id",
+        "known_since",
+        "first_publishers",
+        "first_vias",
+        "sources",
+        "summary",
+    )
 
 
 @app.command(name="first-known")
@@ -184,13 +231,24 @@ def first_known(
 
     frame = tumen.open(release=release, known_by=known_by).first_known(record, table=table)
     print_frame(
-        frame, form, "record_id", "end_date", "known_since", "lag_min", "lag_max", "first_publishers", "first_vias", "summary"
+        frame,
+        form,
+        "record_id",
+        "end_date",
+        "known_since",
+        "lag_min",
+        "lag_max",
+        "first_publishers",
+        "first_vias",
+        "summary",
     )
 
 
 @app.command()
 def acknowledgement(
-    deployment: Annotated[str | None, typer.Argument(metavar="ID", help="Id of a deployment; all, if none is named.")] = None,
+    deployment: Annotated[
+        str | None, typer.Argument(metavar="ID", help="Id of a deployment; all, if none is named.")
+    ] = None,
     release: Release = None,
     known_by: KnownBy = None,
     form: AsFrame = FrameFormat.table,
@@ -235,7 +293,9 @@ def visits(
 
 
 @app.command()
-def network(release: Release = None, known_by: KnownBy = None, form: AsFrame = FrameFormat.table) -> None:
+def network(
+    release: Release = None, known_by: KnownBy = None, form: AsFrame = FrameFormat.table
+) -> None:
     """Print who met whom, how often, and at what level, as an edge list.
 
     Example: `tumen network --known-by 2024-12-31 --format csv`
@@ -247,7 +307,10 @@ def network(release: Release = None, known_by: KnownBy = None, form: AsFrame = F
 
 @app.command()
 def find(
-    text: Annotated[str, typer.Argument(help="A name in any script, with or without slips, or words of a record.")],
+    text: Annotated[
+        str,
+        typer.Argument(help="A name in any script, with or without slips, or words of a record."),
+    ],
     limit: Annotated[int, typer.Option(help="Rows at most.", min=1)] = 20,
     release: Release = None,
     known_by: KnownBy = None,
@@ -259,12 +322,16 @@ def find(
     """
     import tumen  # noqa: PLC0415
 
-    print_frame(tumen.open(release=release, known_by=known_by).find(as_typed(text), limit=limit), form)
+    print_frame(
+        tumen.open(release=release, known_by=known_by).find(as_typed(text), limit=limit), form
+    )
 
 
 @app.command()
 def sql(
-    query: Annotated[str, typer.Argument(help="One query of DuckDB's dialect over the tables and views.")],
+    query: Annotated[
+        str, typer.Argument(help="One query of DuckDB's dialect over the tables and views.")
+    ],
     release: Release = None,
     known_by: KnownBy = None,
     form: AsFrame = FrameFormat.table,
@@ -280,7 +347,9 @@ def sql(
         with bounded(_FOR_A_QUERY):
             rows = tumen.open(release=release, known_by=known_by).sql(as_typed(query))
     except KeyboardInterrupt:
-        os._exit(INTERRUPTED)  # and not only when DuckDB is done with a step that it does not break off
+        os._exit(
+            INTERRUPTED
+        )  # and not only when DuckDB is done with a step that it does not break off
     print_frame(rows, form)
 
 

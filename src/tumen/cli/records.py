@@ -40,25 +40,42 @@ def check(
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="PATH", help="Folder of records, or one file in it; with --table, files or a glob.", show_default="dataset"
+            metavar="PATH",
+            help="Folder of records, or one file in it; with --table, files or a glob.",
+            show_default="dataset",
         ),
     ] = None,
     form: Annotated[
         ReportFormat,
-        typer.Option("--format", help="How to print the findings: for people, programs, GitHub, code scanning, CI systems."),
+        typer.Option(
+            "--format",
+            help="How to print the findings: for people, programs, GitHub, code scanning, CI systems.",
+        ),
     ] = ReportFormat.text,
     *,
-    strict: Annotated[bool, typer.Option("--strict", help="Let warnings count: exit with 1 if there are any.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Let warnings count: exit with 1 if there are any.")
+    ] = False,
     only: Annotated[
-        list[str] | None, typer.Option(metavar="CODE", help="Show what this rule found; may be repeated. Unread files show, too.")
+        list[str] | None,
+        typer.Option(
+            metavar="CODE",
+            help="Show what this rule found; may be repeated. Unread files show, too.",
+        ),
     ] = None,
     ignore: Annotated[
         list[str] | None,
-        typer.Option(metavar="CODE", help="Leave this rule out; may be repeated. A repository can refuse it in its CI."),
+        typer.Option(
+            metavar="CODE",
+            help="Leave this rule out; may be repeated. A repository can refuse it in its CI.",
+        ),
     ] = None,
     changed_since: Annotated[
         str | None,
-        typer.Option(metavar="REV", help="Check all, and show what concerns files changed since this git revision."),
+        typer.Option(
+            metavar="REV",
+            help="Check all, and show what concerns files changed since this git revision.",
+        ),
     ] = None,
     cache: Annotated[
         bool,
@@ -69,25 +86,35 @@ def check(
     ] = True,
     releases: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Releases whose ids must not change.", show_default="releases beside the records"),
+        typer.Option(
+            metavar="DIR",
+            help="Releases whose ids must not change.",
+            show_default="releases beside the records",
+        ),
     ] = None,
     table: Annotated[
         str | None,
         typer.Option(
-            metavar="TABLE", help="Hold files to the rules of this table: Parquet, CSV, Arrow IPC, JSON Lines; a path or a URL."
+            metavar="TABLE",
+            help="Hold files to the rules of this table: Parquet, CSV, Arrow IPC, JSON Lines; a path or a URL.",
         ),
     ] = None,
     engine: Annotated[
-        EngineName | None, typer.Option(help="What reads the files of --table.", show_default=EngineName.polars)
+        EngineName | None,
+        typer.Option(help="What reads the files of --table.", show_default=EngineName.polars),
     ] = None,
     coerce: Annotated[
         bool,
         typer.Option(
-            "--coerce", help="Make days, numbers, flags and lists of text, and report what is none: for CSV, with --table."
+            "--coerce",
+            help="Make days, numbers, flags and lists of text, and report what is none: for CSV, with --table.",
         ),
     ] = False,
     max_findings: Annotated[
-        int | None, typer.Option(min=0, help="Show so many rows of each rule, with --table.", show_default="100")
+        int | None,
+        typer.Option(
+            min=0, help="Show so many rows of each rule, with --table.", show_default="100"
+        ),
     ] = None,
 ) -> None:
     """Check records against every rule, and print each finding as `path:line:column code message`.
@@ -114,11 +141,17 @@ def check(
     given = paths or ["dataset"]
     path = Path(given[0])
     if table is None and (len(given) > 1 or engine or coerce or max_findings is not None):
-        raise TumenError("several files, --engine, --coerce and --max-findings are for tables: name one, as in --table estimates.")
+        raise TumenError(
+            "several files, --engine, --coerce and --max-findings are for tables: name one, as in --table estimates."
+        )
     if table is not None and releases is not None:
-        raise TumenError("--releases is for records, whose ids it holds; leave it out with --table.")
+        raise TumenError(
+            "--releases is for records, whose ids it holds; leave it out with --table."
+        )
     if table is not None and changed_since is not None:
-        raise TumenError("--changed-since is for records, of which git keeps the lines; leave it out with --table.")
+        raise TumenError(
+            "--changed-since is for records, of which git keeps the lines; leave it out with --table."
+        )
     if ignore:
         config.refuse_ignoring(path)
     with shown_to_waiting(given[0]), panics.unprinted():
@@ -126,12 +159,22 @@ def check(
             report = run(path, cache=cache, releases=releases)
         else:
             most = 100 if max_findings is None else max_findings
-            report = run(given, table=table, engine=engine.value if engine else None, coerce=coerce, max_findings=most)
+            report = run(
+                given,
+                table=table,
+                engine=engine.value if engine else None,
+                coerce=coerce,
+                max_findings=most,
+            )
     unread = table is not None and report.rules == ("E112",)
     report = report.strictly() if strict else report
     report = report.only(only) if only and not unread else report
     report = report.without(ignore) if ignore and not unread else report
-    report = report if changed_since is None else validation_since.since(report, path, changed_since, releases)
+    report = (
+        report
+        if changed_since is None
+        else validation_since.since(report, path, changed_since, releases)
+    )
     if form is ReportFormat.text and sys.stdout.isatty():
         report_formats_text.on_terminal(report, console())
     else:
@@ -141,17 +184,32 @@ def check(
 
 @app.command()
 def new(
-    table: Annotated[str, typer.Argument(metavar="TABLE", help="Table of the record, such as meetings or source.")],
+    table: Annotated[
+        str,
+        typer.Argument(metavar="TABLE", help="Table of the record, such as meetings or source."),
+    ],
     what: Annotated[
         str | None,
-        typer.Argument(metavar="WHAT", help="Address of a source, name of an actor or place, id of a record that is retired."),
+        typer.Argument(
+            metavar="WHAT",
+            help="Address of a source, name of an actor or place, id of a record that is retired.",
+        ),
     ] = None,
     date: Annotated[
-        str | None, typer.Option(help="Date of the record, which also chooses its file.", metavar="YYYY[-MM[-DD]]")
+        str | None,
+        typer.Option(
+            help="Date of the record, which also chooses its file.", metavar="YYYY[-MM[-DD]]"
+        ),
     ] = None,
-    like: Annotated[str | None, typer.Option(help="Copy the fields of this record.", metavar="ID")] = None,
-    file: Annotated[str | None, typer.Option(help="File of the table's folder, such as people.", metavar="NAME")] = None,
-    bare: Annotated[bool, typer.Option("--bare", help="Leave out optional fields and lists of codes.")] = False,  # noqa: FBT002
+    like: Annotated[
+        str | None, typer.Option(help="Copy the fields of this record.", metavar="ID")
+    ] = None,
+    file: Annotated[
+        str | None, typer.Option(help="File of the table's folder, such as people.", metavar="NAME")
+    ] = None,
+    bare: Annotated[  # noqa: FBT002
+        bool, typer.Option("--bare", help="Leave out optional fields and lists of codes.")
+    ] = False,
     dataset: Annotated[Path, typer.Option(help="Folder of records.")] = Path("dataset"),
 ) -> None:
     """Add a record to fill in, with the next free id, and print its place as `path:line`.
@@ -174,15 +232,26 @@ def new(
 @app.command()
 def retire(
     ids: Annotated[list[str], typer.Argument(metavar="ID", help="Released records to take out.")],
-    reason: Annotated[str, typer.Option(help="Why: duplicate, erroneous, merged, moved (to another table) or split.")],
-    successor: Annotated[str | None, typer.Option(metavar="ID", help="The record to use instead.")] = None,
+    reason: Annotated[
+        str,
+        typer.Option(help="Why: duplicate, erroneous, merged, moved (to another table) or split."),
+    ],
+    successor: Annotated[
+        str | None, typer.Option(metavar="ID", help="The record to use instead.")
+    ] = None,
     dataset: Annotated[Path, typer.Option(help="Folder of records.")] = Path("dataset"),
     releases: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder of the releases.", show_default="releases beside the records")
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Folder of the releases.",
+            show_default="releases beside the records",
+        ),
     ] = None,
     *,
     with_sources: Annotated[
-        bool, typer.Option("--with-sources", help="Also take out documents that no other record cites.")
+        bool,
+        typer.Option("--with-sources", help="Also take out documents that no other record cites."),
     ] = False,
 ) -> None:
     """Take released records out: their ids go to retired.yaml and are never used again.
@@ -203,7 +272,10 @@ def retire(
     done = retirement.retire(dataset, known, request, today())
     for path in done.files:
         say(str(path))
-    say(f"{', '.join(done.ids)} {'is' if len(done.ids) == 1 else 'are'} retired from release {done.release} on", err=True)
+    say(
+        f"{', '.join(done.ids)} {'is' if len(done.ids) == 1 else 'are'} retired from release {done.release} on",
+        err=True,
+    )
     for place in done.mentions:
         say(f"{place} names a retired record in its text, which stays as it is", err=True)
 
@@ -211,9 +283,15 @@ def retire(
 @app.command()
 def fmt(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATH", help="Folders of records, or files in them.", show_default="dataset")
+        list[Path] | None,
+        typer.Argument(
+            metavar="PATH", help="Folders of records, or files in them.", show_default="dataset"
+        ),
     ] = None,
-    check: Annotated[bool, typer.Option("--check", help="Change nothing: print what would change, and exit with 1.")] = False,  # noqa: FBT002
+    check: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option("--check", help="Change nothing: print what would change, and exit with 1."),
+    ] = False,
 ) -> None:
     """Put files of records in canonical form: order of records and fields, one shape, comments kept, meaning unchanged.
 
@@ -231,14 +309,24 @@ def fmt(
             say(change.diff() if check else str(change.path), nl=not check)
         for finding in report.findings:
             say(f"{finding}\n    {finding.remedy}", err=True)
-        changed, files, refused = changed + len(changes), files + report.files, refused + len(report.findings)
-    say(f"{changed} of {files} files {'would change' if check else 'changed'}, {refused} findings", err=check)
+        changed, files, refused = (
+            changed + len(changes),
+            files + report.files,
+            refused + len(report.findings),
+        )
+    say(
+        f"{changed} of {files} files {'would change' if check else 'changed'}, {refused} findings",
+        err=check,
+    )
     raise typer.Exit(1 if refused or (check and changed) else 0)
 
 
 @app.command()
 def explain(
-    codes: Annotated[list[str] | None, typer.Argument(metavar="CODE", help="Codes of rules; none lists all rules.")] = None,
+    codes: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="CODE", help="Codes of rules; none lists all rules."),
+    ] = None,
 ) -> None:
     """Explain rules: what each asks, why, a failing record and the mended one; without a code, list all rules.
 

@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 app = App()
 
 Releases = Annotated[Path, typer.Option(help="Folder of the releases.")]
-Changelog = Annotated[Path | None, typer.Option(metavar="FILE", help="Put the draft first under `## Data` of this changelog, too.")]
+Changelog = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Put the draft first under `## Data` of this changelog, too."
+    ),
+]
 Version = Annotated[str, typer.Argument(metavar="YYYY.MM.N", help="The release.")]
 
 
@@ -36,13 +41,18 @@ class DiffFormat(StrEnum):
 @app.command()
 def build(
     version: Annotated[
-        str | None, typer.Argument(help="Version to publish: the next of this month, which is taken if none is named.")
+        str | None,
+        typer.Argument(
+            help="Version to publish: the next of this month, which is taken if none is named."
+        ),
     ] = None,
     dataset: Annotated[Path, typer.Option(help="Folder of records.")] = Path("dataset"),
     releases: Releases = Path("releases"),
     changelog: Changelog = None,
     *,
-    strict: Annotated[bool, typer.Option("--strict", help="Let warnings refuse the build, too.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Let warnings refuse the build, too.")
+    ] = False,
 ) -> None:
     """Publish the records as a release folder, whole or not at all, and print a draft of what the changelog says of it.
 
@@ -74,15 +84,22 @@ def _warn(text: str) -> None:
 def verify(
     releases: Releases = Path("releases"),
     rebuild: Annotated[
-        str | None, typer.Option(help="Also build this version again from its records.", metavar="YYYY.MM.N")
+        str | None,
+        typer.Option(help="Also build this version again from its records.", metavar="YYYY.MM.N"),
     ] = None,
     history: Annotated[
-        str | None, typer.Option(help="Also compare with every commit up to this git revision.", metavar="REV")
+        str | None,
+        typer.Option(help="Also compare with every commit up to this git revision.", metavar="REV"),
     ] = None,
     *,
-    rows: Annotated[bool, typer.Option("--rows", help="Also compute the digest of each table's rows again.")] = False,
+    rows: Annotated[
+        bool, typer.Option("--rows", help="Also compute the digest of each table's rows again.")
+    ] = False,
     schema: Annotated[
-        bool, typer.Option("--schema", help="Also compare the models, and SCHEMA_VERSION, with the newest release.")
+        bool,
+        typer.Option(
+            "--schema", help="Also compare the models, and SCHEMA_VERSION, with the newest release."
+        ),
     ] = False,
 ) -> None:
     """Check every release against its datapackage, the index and the ids before it, on demand against history, records and models.
@@ -142,7 +159,11 @@ def diff(
     b: Annotated[str, typer.Argument(metavar="B", help="The newer release.")],
     table: Annotated[str | None, typer.Option(help="What differs in this table alone.")] = None,
     form: Annotated[
-        DiffFormat, typer.Option("--format", help="Lines for people, rows for programs, or md: a summary for a changelog.")
+        DiffFormat,
+        typer.Option(
+            "--format",
+            help="Lines for people, rows for programs, or md: a summary for a changelog.",
+        ),
     ] = DiffFormat.text,
 ) -> None:
     """Print what differs from one release to another, record by record.
@@ -168,6 +189,8 @@ def _show(changes: pl.DataFrame) -> None:
     for line in changes.iter_rows(named=True):
         place = ".".join(filter(None, (line["table"], line["field"])))
         what = " ".join(filter(None, (line["kind"], line["record_id"], place)))
-        values = " → ".join(side if side is not None else "nothing" for side in (line["old"], line["new"]))
+        values = " → ".join(
+            side if side is not None else "nothing" for side in (line["old"], line["new"])
+        )
         say(f"{what}: {values}")
     say(f"{changes.height:,} differences")

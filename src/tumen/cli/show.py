@@ -21,10 +21,14 @@ class RecordFormat(StrEnum):
 
 @app.command()
 def show(
-    record_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a record, an actor, a place or a source.")],
+    record_id: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of a record, an actor, a place or a source.")
+    ],
     release: Release = None,
     known_by: KnownBy = None,
-    form: Annotated[RecordFormat, typer.Option("--format", help="How to print the record.")] = RecordFormat.text,
+    form: Annotated[
+        RecordFormat, typer.Option("--format", help="How to print the record.")
+    ] = RecordFormat.text,
 ) -> None:
     """Print one record with its participants, its sources and what refers to it.
 
@@ -50,23 +54,34 @@ def _show(found: dict[str, Any]) -> None:
             say(f"{name:<18} {cell(value)}")
     for one in found["participants"]:
         lead = ", principal" if one["principal"] else ""
-        say(f"{'participant':<18} {one['name']} ({one['side']}{lead}){': ' + one['capacity'] if one['capacity'] else ''}")
+        say(
+            f"{'participant':<18} {one['name']} ({one['side']}{lead}){': ' + one['capacity'] if one['capacity'] else ''}"
+        )
     for one in found["citations"]:
         via = f", via {one['via']}" if one["via"] else ""
-        published = as_known_on.written_day(one["published"], one["published_precision"]) or "undated"
-        say(f"{'source':<18} {one['publisher']}{via}, {published}: {one['title'] or one['source_id']}")
+        published = (
+            as_known_on.written_day(one["published"], one["published_precision"]) or "undated"
+        )
+        say(
+            f"{'source':<18} {one['publisher']}{via}, {published}: {one['title'] or one['source_id']}"
+        )
         say(f"{'':<18} {one['url']}")
         if one["topics"]:
             say(f"{'':<18} reports: {cell(one['topics'])}")
         if not one["agrees"] or one["note"]:
             say(f"{'':<18} {'' if one['agrees'] else 'disagrees: '}{one['note'] or ''}")
     for one in found["referring"]:
-        say(f"{'named by':<18} {one['record_id']} ({one['field']}){': ' + one['summary'] if one['summary'] else ''}")
+        say(
+            f"{'named by':<18} {one['record_id']} ({one['field']}){': ' + one['summary'] if one['summary'] else ''}"
+        )
 
 
 @app.command()
 def codebook(
-    table: Annotated[str | None, typer.Argument(help="Table to describe; all, if none is named.", metavar="TABLE")] = None,
+    table: Annotated[
+        str | None,
+        typer.Argument(help="Table to describe; all, if none is named.", metavar="TABLE"),
+    ] = None,
     release: Release = None,
     form: AsFrame = FrameFormat.table,
 ) -> None:

@@ -15,10 +15,14 @@ app = App()
 
 @app.command()
 def site(
-    out: Annotated[Path, typer.Argument(help="Folder to write; a new one, or an empty one.", metavar="OUT")],
+    out: Annotated[
+        Path, typer.Argument(help="Folder to write; a new one, or an empty one.", metavar="OUT")
+    ],
     release: Release = None,
     *,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a site that stands there.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace a site that stands there.")
+    ] = False,
 ) -> None:
     """Build a static web site of a release: overview, timeline, estimates, disagreements, network, map, records.
 

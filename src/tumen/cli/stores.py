@@ -15,15 +15,25 @@ from tumen.release.index import INDEX
 app = App()
 
 Store = Annotated[
-    str | None, typer.Option(help="A folder, https:// or s3:// address.", metavar="ADDRESS", envvar="TUMEN_STORE", show_envvar=True)
+    str | None,
+    typer.Option(
+        help="A folder, https:// or s3:// address.",
+        metavar="ADDRESS",
+        envvar="TUMEN_STORE",
+        show_envvar=True,
+    ),
 ]
 
 
 @app.command()
 def fetch(
-    versions: Annotated[list[str] | None, typer.Argument(metavar="VERSION", help="Releases to fetch.")] = None,
+    versions: Annotated[
+        list[str] | None, typer.Argument(metavar="VERSION", help="Releases to fetch.")
+    ] = None,
     *,
-    everything: Annotated[bool, typer.Option("--all", help="Fetch all that were not withdrawn.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Fetch all that were not withdrawn.")
+    ] = False,
     store: Store = None,
 ) -> None:
     """Fetch releases that the package does not hold into the cache, prove every file, and mend those that are damaged.
@@ -35,11 +45,17 @@ def fetch(
     from tumen.stores import fetch as stores_fetch  # noqa: PLC0415
 
     if bool(versions) == everything:
-        raise TumenError("name the releases to fetch, as in tumen fetch 2026.12.0, or all of them: tumen fetch --all")
+        raise TumenError(
+            "name the releases to fetch, as in tumen fetch 2026.12.0, or all of them: tumen fetch --all"
+        )
     if store is None:
         raise TumenError("name the store to fetch from: --store ADDRESS, or TUMEN_STORE.")
     own = {entry["version"]: entry for entry in catalog.index(catalog.folder())}
-    listed = own.values() if versions and own.keys() >= set(versions) else stores_fetch.available(store, own)
+    listed = (
+        own.values()
+        if versions and own.keys() >= set(versions)
+        else stores_fetch.available(store, own)
+    )
     for version in versions or [entry["version"] for entry in listed if not entry.get("withdrawn")]:
         if catalog.packaged(version):
             say(f"{version}: in the package")
@@ -80,5 +96,7 @@ def sign(
             say(fault)
         say(f"{len(faults)} faults; nothing was signed")
         raise typer.Exit(1)
-    signature, public = signing.sign(releases, key, lambda: typer.prompt("Password", hide_input=True, err=True))
+    signature, public = signing.sign(
+        releases, key, lambda: typer.prompt("Password", hide_input=True, err=True)
+    )
     say(f"{signature}: signed; it is proven by the public key\n{public}")

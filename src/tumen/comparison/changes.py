@@ -63,7 +63,13 @@ def edition(folder: Path) -> Edition:
     """Return the release in a folder."""
     tables = shape(catalog.describe(folder))
     files = {name: sound_file(folder, name) for name in tables}
-    return Edition(tables, {name: pl.read_parquet(path, glob=False, hive_partitioning=False) for name, path in files.items()})
+    return Edition(
+        tables,
+        {
+            name: pl.read_parquet(path, glob=False, hive_partitioning=False)
+            for name, path in files.items()
+        },
+    )
 
 
 def between(old: Edition, new: Edition) -> pl.DataFrame:
@@ -79,27 +85,52 @@ def between(old: Edition, new: Edition) -> pl.DataFrame:
 
 
 def _records(edition: Edition) -> set[str]:
-    return {record for table, key in KEYS.items() if table in edition.tables for record in edition.tables[table][key]}
+    return {
+        record
+        for table, key in KEYS.items()
+        if table in edition.tables
+        for record in edition.tables[table][key]
+    }
 
 
-def _of_table(table: str, old: Edition, new: Edition, lasting: set[str]) -> Iterator[tuple[str | None, ...]]:
+def _of_table(
+    table: str, old: Edition, new: Edition, lasting: set[str]
+) -> Iterator[tuple[str | None, ...]]:
     before, after = _rows(table, old), _rows(table, new)
     shapes = [one.shape[table] for one in (old, new) if table in one.shape]
-    lasts = {} if shapes[0].key != shapes[-1].key else {key: after[key] for key in before if key in after}
+    lasts = (
+        {}
+        if shapes[0].key != shapes[-1].key
+        else {key: after[key] for key in before if key in after}
+    )
     for rows, came in ((before, False), (after, True)):
         for key in sorted(rows.keys() - lasts.keys(), key=_order):
             row = _json(rows[key])
-            yield key[0], table, None, None if came else row, row if came else None, _kind(table, key, lasting, came=came)
+            yield (
+                key[0],
+                table,
+                None,
+                None if came else row,
+                row if came else None,
+                _kind(table, key, lasting, came=came),
+            )
     for key in sorted(lasts, key=_order):
         yield from _cells(table, key, before[key], lasts[key], shapes)
 
 
-def _cells(table: str, key: Key, was: Row, now: Row, shapes: list[TableShape]) -> Iterator[tuple[str | None, ...]]:
+def _cells(
+    table: str, key: Key, was: Row, now: Row, shapes: list[TableShape]
+) -> Iterator[tuple[str | None, ...]]:
     rest = dict(zip(shapes[0].key[1:], key[1:], strict=True))
     for name in dict.fromkeys(name for one in shapes for name in one.columns):
         types = {one.columns[name]["type"] if name in one.columns else None for one in shapes}
-        if was.get(name) != now.get(name) or (len(types) > 1 and _json(was.get(name)) != _json(now.get(name))):
-            old, new = (_json({**rest, name: row.get(name)} if rest else row.get(name)) for row in (was, now))
+        if was.get(name) != now.get(name) or (
+            len(types) > 1 and _json(was.get(name)) != _json(now.get(name))
+        ):
+            old, new = (
+                _json({**rest, name: row.get(name)} if rest else row.get(name))
+                for row in (was, now)
+            )
             yield key[0], table, name, old, new, "corrected" if len(types) == 1 else "schema"
 
 
@@ -108,7 +139,10 @@ def _rows(table: str, edition: Edition) -> dict[Key, Row]:
         return {}
     key = edition.shape[table].key
     rows = [
-        {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in row.items()}
+        {
+            name: value.isoformat() if isinstance(value, dt.date) else value
+            for name, value in row.items()
+        }
         for row in edition.tables[table].iter_rows(named=True)
     ]
     return {tuple(row[name] for name in key): row for row in rows}
@@ -135,7 +169,9 @@ def apply(old: Edition, changes: pl.DataFrame) -> Edition:
     lines = list(changes.iter_rows(named=True))
     told = [line for line in lines if line["record_id"] is None]
     shapes = _reshaped(old.shape, told)
-    rows = {table: _rows(table, old) if table in old.shape else {} for table in {**old.shape, **shapes}}
+    rows = {
+        table: _rows(table, old) if table in old.shape else {} for table in {**old.shape, **shapes}
+    }
     for line in lines:
         if line["record_id"] is not None:
             _set(rows[line["table"]], old.shape.get(line["table"]), shapes.get(line["table"]), line)
@@ -145,10 +181,15 @@ def apply(old: Edition, changes: pl.DataFrame) -> Edition:
 
 def _reshaped(old: Mapping[str, TableShape], told: list[Row]) -> dict[str, TableShape]:
     """Return the tables as the schema's changes leave them, columns that came at the place that they came to."""
-    tables = {name: TableShape(one.key, {name: dict(column) for name, column in one.columns.items()}) for name, one in old.items()}
+    tables = {
+        name: TableShape(one.key, {name: dict(column) for name, column in one.columns.items()})
+        for name, one in old.items()
+    }
     for line in told:
         table, name = line["table"], line["field"]
-        before, after = ({} if line[side] is None else json.loads(line[side]) for side in ("old", "new"))
+        before, after = (
+            {} if line[side] is None else json.loads(line[side]) for side in ("old", "new")
+        )
         if name is None:
             if not after:
                 del tables[table]

@@ -37,8 +37,16 @@ class SchemaChange(NamedTuple):
         """Whether a program that reads the old schema may fail on the new one."""
         if self.old is None or self.new is None:
             return self.new is None
-        lost = self.old.get("codes") or self.new.get("codes", ()) is None or self.old.get("codes", ()) is None
-        return bool(lost or self.new.get("required") or {"type", "unit", "key"} & (self.old.keys() | self.new.keys()))
+        lost = (
+            self.old.get("codes")
+            or self.new.get("codes", ()) is None
+            or self.old.get("codes", ()) is None
+        )
+        return bool(
+            lost
+            or self.new.get("required")
+            or {"type", "unit", "key"} & (self.old.keys() | self.new.keys())
+        )
 
     def __str__(self) -> str:
         name = f"{self.table}.{self.field}" if self.field else self.table
@@ -58,7 +66,11 @@ class SchemaChange(NamedTuple):
 
 def shape(description: Mapping[str, Any]) -> dict[str, TableShape]:
     """Return the shape of each table that a datapackage describes."""
-    tables = (one for one in description["resources"] if "schema" in one and one["name"] not in BESIDE_THE_TABLES)
+    tables = (
+        one
+        for one in description["resources"]
+        if "schema" in one and one["name"] not in BESIDE_THE_TABLES
+    )
     return {
         one["name"]: TableShape(
             ROW_KEYS.get(one["name"]) or tuple(one["schema"]["primaryKey"]),
@@ -86,7 +98,9 @@ def differences(old: Mapping[str, TableShape], new: Mapping[str, TableShape]) ->
         if table in old and table in new:
             found += _of_table(table, old[table], new[table])
         else:
-            before, after = (_whole(tables[table]) if table in tables else None for tables in (old, new))
+            before, after = (
+                _whole(tables[table]) if table in tables else None for tables in (old, new)
+            )
             found.append(SchemaChange(table, None, before, after))
     return found
 
@@ -100,16 +114,27 @@ def _of_table(table: str, old: TableShape, new: TableShape) -> Iterator[SchemaCh
         yield SchemaChange(table, None, {"key": list(old.key)}, {"key": list(new.key)})
     for name in dict.fromkeys((*old.columns, *new.columns)):
         before, after = (
-            {"position": list(side.columns).index(name), **side.columns[name]} if name in side.columns else None
+            {"position": list(side.columns).index(name), **side.columns[name]}
+            if name in side.columns
+            else None
             for side in (old, new)
         )
         if before is None or after is None:
             yield SchemaChange(table, name, before, after)
-        elif parts := [part for part in ("type", "required", "unit", "codes") if before[part] != after[part]]:
-            yield from _of_column(table, name, {part: before[part] for part in parts}, {part: after[part] for part in parts})
+        elif parts := [
+            part for part in ("type", "required", "unit", "codes") if before[part] != after[part]
+        ]:
+            yield from _of_column(
+                table,
+                name,
+                {part: before[part] for part in parts},
+                {part: after[part] for part in parts},
+            )
 
 
-def _of_column(table: str, name: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[SchemaChange]:
+def _of_column(
+    table: str, name: str, old: dict[str, Any], new: dict[str, Any]
+) -> Iterator[SchemaChange]:
     codes = old.get("codes"), new.get("codes")
     if codes[0] and codes[1]:
         old["codes"] = [code for code in codes[0] if code not in codes[1]]
@@ -126,7 +151,9 @@ def _reordered(old: Mapping[str, TableShape], new: Mapping[str, TableShape]) -> 
     for table in old.keys() & new.keys():
         for name in old[table].columns.keys() & new[table].columns.keys():
             codes = [side[table].columns[name]["codes"] or () for side in (old, new)]
-            shared = [[code for code in side if code in other] for side, other in (codes, codes[::-1])]
+            shared = [
+                [code for code in side if code in other] for side, other in (codes, codes[::-1])
+            ]
             if shared[0] != shared[1]:
                 yield f"{table}.{name}: its codes stand in another order"
 

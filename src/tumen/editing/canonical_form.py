@@ -34,23 +34,39 @@ def canonical(sheet: Sheet, model: type[Table]) -> str:
     Raises `TumenError` rather than give back anything that means something else.
     """
     records = sorted(sheet.records, key=lambda record: _order(record.node, model))
-    blocks = [sheet.head, *([*_lines(record, model)] for record in records), [] if records else ["[]"], sheet.foot]
+    blocks = [
+        sheet.head,
+        *([*_lines(record, model)] for record in records),
+        [] if records else ["[]"],
+        sheet.foot,
+    ]
     text = "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
-    if text != sheet.text and _read_back(text) != _meaning((record.node for record in records), sheet.comments):
-        raise TumenError("the canonical form would not mean the same; nothing was changed. Shorten what is very long.")
+    if text != sheet.text and _read_back(text) != _meaning(
+        (record.node for record in records), sheet.comments
+    ):
+        raise TumenError(
+            "the canonical form would not mean the same; nothing was changed. Shorten what is very long."
+        )
     return text
 
 
 @cache
 def field_order(model: type[Table]) -> dict[str, int]:
     """Return the place of each field in a record: columns, allowed warnings, nested tables."""
-    return {name: place for place, name in enumerate((*written_columns(model), ALLOW, *model.spec().nested))}
+    return {
+        name: place
+        for place, name in enumerate((*written_columns(model), ALLOW, *model.spec().nested))
+    }
 
 
 def _order(node: yaml_parser.Mapping, model: type[Table]) -> tuple[bool, str, bool, str]:
     """Return what sorts a record: undated last; 2025-06, then ../2025-06-04, then 2025-06-04; ids by their number."""
     key, *_ = written_columns(model)
-    dates = (name for name, (_, column, _) in written_columns(model).items() if column.kind in ("date", "day"))
+    dates = (
+        name
+        for name, (_, column, _) in written_columns(model).items()
+        if column.kind in ("date", "day")
+    )
     date = next((text for name in dates if (text := _text(node, name))), "")
     number = _NUMBERED.fullmatch(_text(node, key))
     identifier = f"{number[1]}{number[2]:0>12}" if number else _text(node, key)
@@ -67,7 +83,9 @@ def _lines(record: Record, model: type[Table]) -> Iterator[str]:
     yield from record.above
     if not record.fields:
         yield "- {}"
-    for number, field in enumerate(sorted(record.fields, key=lambda one: order.get(one.name, len(order)))):
+    for number, field in enumerate(
+        sorted(record.fields, key=lambda one: order.get(one.name, len(order)))
+    ):
         yield from _line(field.line, "  " if number else "", "" if number else "- ")
         for item in field.items:
             yield from _line(item, "    ", "- ")
@@ -82,7 +100,11 @@ def _line(line: Line, indent: str, dash: str) -> Iterator[str]:
 
 def _read_back(text: str) -> Counter[Any] | None:
     tree, faults = yaml_parser.parse(text.encode())
-    return _meaning(tree.items, Layout(text).comments) if isinstance(tree, yaml_parser.Sequence) and not faults else None
+    return (
+        _meaning(tree.items, Layout(text).comments)
+        if isinstance(tree, yaml_parser.Sequence) and not faults
+        else None
+    )
 
 
 def _meaning(records: Iterable[yaml_parser.Node], comments: Iterable[Comment]) -> Counter[Any]:

@@ -66,7 +66,11 @@ class Layout:
             return self._scalars[start(node)]
         if not self.is_block(node):
             return self._flows[start(node)]
-        return self.end(node.items[-1] if isinstance(node, yaml_parser.Sequence) else next(reversed(node.items.values())))
+        return self.end(
+            node.items[-1]
+            if isinstance(node, yaml_parser.Sequence)
+            else next(reversed(node.items.values()))
+        )
 
     def is_block(self, node: yaml_parser.Node) -> bool:
         """Return whether a list or map is written without brackets or braces."""
@@ -94,7 +98,9 @@ def _position(mark: Any) -> Position:
     return mark.line + 1, mark.column + 1
 
 
-def _comments(text: str, scalars: dict[Position, Position], headed: set[Position]) -> Iterator[Comment]:
+def _comments(
+    text: str, scalars: dict[Position, Position], headed: set[Position]
+) -> Iterator[Comment]:
     """Yield the comments between the scalars; a scalar of `headed` starts with | or >, and a comment may stand behind that."""
     lines = [0, *(match.end() for match in re.finditer("\n", text)), len(text)]
 
@@ -103,7 +109,9 @@ def _comments(text: str, scalars: dict[Position, Position], headed: set[Position
 
     after = 0
     for first, last in scalars.items():
-        yield from _between(text, lines, after, offset((first[0] + 1, 1) if first in headed else first))
+        yield from _between(
+            text, lines, after, offset((first[0] + 1, 1) if first in headed else first)
+        )
         after = offset(last)
     yield from _between(text, lines, after, len(text))
 

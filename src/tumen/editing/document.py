@@ -49,7 +49,11 @@ class Field:
         """Keep the comments that follow and belong here, deeper than `column` if they are below a list; return the others."""
         comments = _behind(self.items[-1] if self.items else self.line, comments)
         kept = 0
-        while self.items and kept < len(comments) and _goes_with_list(comments[kept], column, self.ended):
+        while (
+            self.items
+            and kept < len(comments)
+            and _goes_with_list(comments[kept], column, self.ended)
+        ):
             kept += 1
         self.below += _texts(comments[:kept])
         return comments[kept:]
@@ -119,7 +123,9 @@ def read(text: str, tree: yaml_parser.Sequence, model: type[Table]) -> Sheet:
     layout = Layout(text)
     nodes = [node for node in tree.items if isinstance(node, yaml_parser.Mapping)]
     if len(nodes) < len(tree.items):
-        raise TumenError("a record is fields and values, not a value or a list; nothing was changed.")
+        raise TumenError(
+            "a record is fields and values, not a value or a list; nothing was changed."
+        )
     if not nodes:
         return Sheet(text, layout.comments, _paragraphs(layout.before(END), None))
     head, above = _parted(_paragraphs(layout.before(start(nodes[0])), nodes[0].line))
@@ -127,13 +133,17 @@ def read(text: str, tree: yaml_parser.Sequence, model: type[Table]) -> Sheet:
     for node, following in zip_longest(nodes, nodes[1:]):
         until, line = (start(following), following.line) if following else (END, None)
         record = _record(node, above, layout, model, until)
-        above = _paragraphs(_keep(record, layout.before(until), layout.end(node)[0], tree.column, line), line)
+        above = _paragraphs(
+            _keep(record, layout.before(until), layout.end(node)[0], tree.column, line), line
+        )
         sheet.records.append(record)
     sheet.foot = above
     return sheet
 
 
-def _record(node: yaml_parser.Mapping, above: list[str], layout: Layout, model: type[Table], until: Position) -> Record:
+def _record(
+    node: yaml_parser.Mapping, above: list[str], layout: Layout, model: type[Table], until: Position
+) -> Record:
     record = Record(node, above)
     keys = list(node.keys.values())
     for key, following in zip_longest(keys, keys[1:]):
@@ -141,7 +151,9 @@ def _record(node: yaml_parser.Mapping, above: list[str], layout: Layout, model: 
         if record.fields:
             between = record.fields[-1].keep(between, node.column)
         reach = start(following) if following else until
-        record.fields.append(_field(key, node, _texts(between), layout, reach, model.spec().nested.get(key.text)))
+        record.fields.append(
+            _field(key, node, _texts(between), layout, reach, model.spec().nested.get(key.text))
+        )
     return record
 
 
@@ -158,11 +170,21 @@ def _field(
     inside = layout.before(layout.end(value))
     after = layout.next_before(reach)
     if isinstance(value, yaml_parser.Sequence) and value.items:
-        annotated = any(comment.line > key.line or comment.start > start(value.items[0]) for comment in inside)
-        trailed = after is not None and layout.is_block(value) and _goes_with_list(after, node.column, ended)
+        annotated = any(
+            comment.line > key.line or comment.start > start(value.items[0]) for comment in inside
+        )
+        trailed = (
+            after is not None
+            and layout.is_block(value)
+            and _goes_with_list(after, node.column, ended)
+        )
         if nested or annotated or trailed:
-            return _list(key, value, above, inside, layout, tuple(written_columns(nested)) if nested else ())
-    return Field(key.text, Line(yaml_writer.field(key.text, value), ended, above + _texts(inside)), ended)
+            return _list(
+                key, value, above, inside, layout, tuple(written_columns(nested)) if nested else ()
+            )
+    return Field(
+        key.text, Line(yaml_writer.field(key.text, value), ended, above + _texts(inside)), ended
+    )
 
 
 def _list(
@@ -173,12 +195,20 @@ def _list(
     layout: Layout,
     order: tuple[str, ...],
 ) -> Field:
-    listed = Field(key.text, Line(f"{yaml_writer.scalar(key.text, flow=False)}:", key.line, above), layout.end(value)[0])
+    listed = Field(
+        key.text,
+        Line(f"{yaml_writer.scalar(key.text, flow=False)}:", key.line, above),
+        layout.end(value)[0],
+    )
     comments = deque(inside)
     for item in value.items:
-        between = _behind(listed.items[-1] if listed.items else listed.line, _taken(comments, start(item)))
+        between = _behind(
+            listed.items[-1] if listed.items else listed.line, _taken(comments, start(item))
+        )
         within = _taken(comments, layout.end(item))
-        listed.items.append(Line(yaml_writer.flow(item, order), layout.end(item)[0], _texts(between + within)))
+        listed.items.append(
+            Line(yaml_writer.flow(item, order), layout.end(item)[0], _texts(between + within))
+        )
     listed.keep(list(comments), 0)
     return listed
 
@@ -190,7 +220,9 @@ def _taken(comments: deque[Comment], position: Position) -> list[Comment]:
     return taken
 
 
-def _keep(record: Record, comments: list[Comment], ended: int, column: int, following: int | None) -> list[Comment]:
+def _keep(
+    record: Record, comments: list[Comment], ended: int, column: int, following: int | None
+) -> list[Comment]:
     """Keep the comments that follow a record and belong to it; return the others.
 
     They belong to it if they are indented deeper than its dash, or touch it and not the record that follows.
@@ -214,7 +246,9 @@ def _paragraphs(comments: list[Comment], following: int | None) -> list[str]:
     lines: list[str] = []
     for number, comment in enumerate(comments, 1):
         after = comments[number].line if number < len(comments) else following
-        lines += [comment.text, ""] if after is not None and after > comment.line + 1 else [comment.text]
+        lines += (
+            [comment.text, ""] if after is not None and after > comment.line + 1 else [comment.text]
+        )
     return lines
 
 
@@ -226,7 +260,12 @@ def _parted(lines: list[str]) -> tuple[list[str], list[str]]:
 
 def _behind(line: Line, comments: list[Comment]) -> list[Comment]:
     """Put the comment that stands behind a line beside it; return the others."""
-    if comments and not comments[0].alone and comments[0].line == line.ended and line.beside is None:
+    if (
+        comments
+        and not comments[0].alone
+        and comments[0].line == line.ended
+        and line.beside is None
+    ):
         line.beside = comments[0].text
         return comments[1:]
     return comments

@@ -44,14 +44,18 @@ class EditedFile:
     def node_at(self, position: Position) -> yaml_parser.Node:
         """Return the value that stands at a position."""
         if position not in self._nodes:
-            raise TumenError(f"{self.path} was changed by another program meanwhile; run this again.")
+            raise TumenError(
+                f"{self.path} was changed by another program meanwhile; run this again."
+            )
         return self._nodes[position]
 
     def record_at(self, position: Position) -> yaml_parser.Mapping:
         """Return the record, or the record within one, that stands at a position."""
         node = self.node_at(position)
         if not isinstance(node, yaml_parser.Mapping):
-            raise TumenError(f"{self.path} was changed by another program meanwhile; run this again.")
+            raise TumenError(
+                f"{self.path} was changed by another program meanwhile; run this again."
+            )
         return node
 
     def replace(self, position: Position, text: str) -> None:
@@ -84,7 +88,12 @@ class EditedFile:
         text = (self.before or b"[]\n").decode().replace("\r\n", "\n")
         made = document.read(text, self._tree, self._model)
         for node, name, item in self._added_items:
-            _add_line(next(record for record in made.records if record.node is node), name, item, self._model.spec().nested[name])
+            _add_line(
+                next(record for record in made.records if record.node is node),
+                name,
+                item,
+                self._model.spec().nested[name],
+            )
         made = made.without(self._dropped)
         for record in self._added_records:
             tree, _ = parser.listed(record.encode())
@@ -114,4 +123,6 @@ def _add_line(record: document.Record, name: str, item: yaml_parser.Mapping, nes
         if not field.items:
             field.line.text = f"{yaml_writer.scalar(name, flow=False)}:"
         listed.items.append(item)
-        field.items.append(Line(yaml_writer.flow(item, tuple(written_columns(nested))), field.ended, []))
+        field.items.append(
+            Line(yaml_writer.flow(item, tuple(written_columns(nested))), field.ended, [])
+        )

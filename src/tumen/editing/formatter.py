@@ -62,12 +62,16 @@ def _replace(change: Change) -> None:
     try:
         atomic.replace_unchanged(change.path, change.before, change.after)
     except OSError as error:
-        raise TumenError(f"{change.path} cannot be written: {error.strerror}; it is left as it is.") from error
+        raise TumenError(
+            f"{change.path} cannot be written: {error.strerror}; it is left as it is."
+        ) from error
 
 
 def _files(path: Path, dataset: Dataset) -> Iterator[Path]:
     if path.is_dir():
-        yield from (file for file in reader.files(dataset.root, dataset) if file.is_relative_to(path))
+        yield from (
+            file for file in reader.files(dataset.root, dataset) if file.is_relative_to(path)
+        )
     else:
         yield path
 
@@ -83,7 +87,9 @@ def _change(path: Path, dataset: Dataset) -> Change | None:
         return None
     dataset.records += len(tree.items)
     try:
-        after = canonical(document.read(before.decode().replace("\r\n", "\n"), tree, TABLES[table]), TABLES[table]).encode()
+        after = canonical(
+            document.read(before.decode().replace("\r\n", "\n"), tree, TABLES[table]), TABLES[table]
+        ).encode()
     except TumenError as error:
         raise TumenError(f"{path}: {error}") from error
     return None if after == before else Change(path, before, after)

@@ -42,7 +42,9 @@ def add(root: Path, wish: Wish, today: dt.date) -> Place:
     record.
     """
     if not root.is_dir():
-        raise TumenError(f"{root} is no folder of records; name the folder that holds meetings/, actors/ and the other tables.")
+        raise TumenError(
+            f"{root} is no folder of records; name the folder that holds meetings/, actors/ and the other tables."
+        )
     model = TABLES[wish.table]
     with lock.alone(root):
         dataset = reader.read(root)
@@ -56,7 +58,9 @@ def add(root: Path, wish: Wish, today: dt.date) -> Place:
             path.parent.mkdir(exist_ok=True)
             atomic.replace_unchanged(path, before, text.encode())
         except OSError as error:
-            raise TumenError(f"{path} cannot be written: {error.strerror}; nothing was changed.") from error
+            raise TumenError(
+                f"{path} cannot be written: {error.strerror}; nothing was changed."
+            ) from error
     key = next(iter(written_columns(model)))
     return Place(str(path), _line(text, key, given[key]), 1)
 
@@ -64,7 +68,11 @@ def add(root: Path, wish: Wish, today: dt.date) -> Place:
 def table_named(name: str) -> str:
     """Return the table that a name stands for, `meetings` or `meeting`; raises `UnknownNameError` for any other."""
     tables = {table: table for table in written_tables()}
-    nouns = {TABLES[table].spec().key[0].removesuffix("_id"): table for table in tables if table not in ("retired", "set_aside")}
+    nouns = {
+        TABLES[table].spec().key[0].removesuffix("_id"): table
+        for table in tables
+        if table not in ("retired", "set_aside")
+    }
     if name not in tables | nouns:
         raise UnknownNameError("table", name, tables)
     return (tables | nouns)[name]
@@ -75,7 +83,9 @@ def _refuse_unreadable(dataset: Dataset, tables: set[str]) -> None:
 
     def hides(finding: Finding) -> bool:
         parts = Path(finding.place.file).relative_to(dataset.root).parts
-        return finding.code in _HIDES_IDS and (not parts or parts[0].removesuffix(".yaml") in tables)
+        return finding.code in _HIDES_IDS and (
+            not parts or parts[0].removesuffix(".yaml") in tables
+        )
 
     hiding = [finding for finding in dataset.findings if hides(finding)]
     if hiding:
@@ -88,7 +98,9 @@ def _file(wish: Wish, dataset: Dataset, today: dt.date) -> Path:
     folder, single = dataset.root / table, dataset.root / f"{table}.yaml"
     if wish.file is not None:
         if not re.fullmatch(r"\w[\w -]*(\.yaml)?", wish.file):
-            raise TumenError(f"--file {wish.file!r} is not the name of a file in {folder}; write it as in --file people.")
+            raise TumenError(
+                f"--file {wish.file!r} is not the name of a file in {folder}; write it as in --file people."
+            )
         return folder / f"{wish.file.removesuffix('.yaml')}.yaml"
     if wish.like is not None and wish.date is None and table != "sources":
         return Path(row_of(table, wish.like, dataset).file)
@@ -100,17 +112,25 @@ def _file(wish: Wish, dataset: Dataset, today: dt.date) -> Path:
     if single.exists():
         return single
     if table in _BY_YEAR:
-        return max((path for path in files if path.stem.isdigit()), default=folder / f"{today.year}.yaml")
+        return max(
+            (path for path in files if path.stem.isdigit()), default=folder / f"{today.year}.yaml"
+        )
     if len(files) > 1:
         names = ", ".join(path.stem for path in files)
-        raise TumenError(f"{folder} holds {names}: say which with --file, or name a record to stand beside with --like.")
+        raise TumenError(
+            f"{folder} holds {names}: say which with --file, or name a record to stand beside with --like."
+        )
     return files[0] if files else single
 
 
 def _joined(path: Path, content: bytes, record: str, dataset: Dataset, model: type[Table]) -> str:
     """Return the text of a file of this content with a record put into it."""
     tree, faults = yaml_parser.parse(content)
-    invalid = [finding for finding in dataset.findings if finding.place.file == str(path) and finding.code.startswith("E00")]
+    invalid = [
+        finding
+        for finding in dataset.findings
+        if finding.place.file == str(path) and finding.code.startswith("E00")
+    ]
     if faults or (tree is not None and any(finding.code == "E007" for finding in invalid)):
         raise DataError(Report(tuple(sorted(invalid)), dataset.records, 1))
     text = content.decode().replace("\r\n", "\n")
@@ -121,7 +141,9 @@ def _joined(path: Path, content: bytes, record: str, dataset: Dataset, model: ty
             return canonical(held.joined(document.read(record, added, model)), model)
     appended = f"{text.rstrip()}\n\n{record}".lstrip("\n")
     if len(_records(appended)) != len(_records(text)) + 1:
-        raise TumenError(f"{path} cannot take a record at its end; put it in canonical form first: tumen fmt {path}")
+        raise TumenError(
+            f"{path} cannot take a record at its end; put it in canonical form first: tumen fmt {path}"
+        )
     return appended
 
 
@@ -133,5 +155,9 @@ def _records(text: str) -> list[yaml_parser.Node]:
 def _line(text: str, key: str, value: yaml_parser.Node) -> int:
     """Return the line of the record whose key has this value."""
     written = yaml_writer.field(key, value)
-    nodes = (node for node in _records(text) if isinstance(node, yaml_parser.Mapping) and key in node.items)
+    nodes = (
+        node
+        for node in _records(text)
+        if isinstance(node, yaml_parser.Mapping) and key in node.items
+    )
     return next(node.line for node in nodes if yaml_writer.field(key, node.items[key]) == written)

@@ -58,7 +58,10 @@ def prefilled(wish: Wish, dataset: Dataset) -> tuple[dict[str, yaml_parser.Node]
     dated = _dated(wish.table, wish.date) if wish.date else {}
     known, remarks = _known(wish, dataset, copied)
     texts = {**{name: text for name, text in known.items() if name not in copied}, **dated}
-    return {**copied, **{name: yaml_parser.Scalar(0, 0, text) for name, text in texts.items()}}, remarks
+    return {
+        **copied,
+        **{name: yaml_parser.Scalar(0, 0, text) for name, text in texts.items()},
+    }, remarks
 
 
 def row_of(table: str, identifier: str, dataset: Dataset) -> Row:
@@ -75,7 +78,9 @@ def _copied(table: str, like: str, dataset: Dataset) -> dict[str, yaml_parser.No
     row = row_of(table, like, dataset)
     tree, _ = yaml_parser.parse(Path(row.file).read_bytes())
     nodes = tree.items if isinstance(tree, yaml_parser.Sequence) else []
-    node = next((node for node in nodes if (node.line, node.column) == (row.line, row.column)), None)
+    node = next(
+        (node for node in nodes if (node.line, node.column) == (row.line, row.column)), None
+    )
     if not isinstance(node, yaml_parser.Mapping):
         raise TumenError(f"{row.file} was changed by another program meanwhile; run this again.")
     own = (next(iter(written_columns(TABLES[table]))), ALLOW, *_ITS_OWN.get(table, ()))
@@ -84,7 +89,11 @@ def _copied(table: str, like: str, dataset: Dataset) -> dict[str, yaml_parser.No
 
 def _dated(table: str, text: str) -> dict[str, str]:
     """Return the first date of the table that can be as imprecise as this text, with the text."""
-    dates = {name: column for name, (_, column, _) in written_columns(TABLES[table]).items() if column.kind in ("date", "day")}
+    dates = {
+        name: column
+        for name, (_, column, _) in written_columns(TABLES[table]).items()
+        if column.kind in ("date", "day")
+    }
     if not dates:
         raise TumenError(f"records of {table} carry no date: leave --date {text} out.")
     try:
@@ -92,12 +101,20 @@ def _dated(table: str, text: str) -> dict[str, str]:
     except ValueError as error:
         raise TumenError(f"--date: {error}; write 2025, 2025-06 or 2025-06-17.") from None
     for name, column in dates.items():
-        if precision == "day" or column.open_start or (column.kind == "date" and precision != "on_or_before"):
+        if (
+            precision == "day"
+            or column.open_start
+            or (column.kind == "date" and precision != "on_or_before")
+        ):
             return {name: text}
-    raise TumenError(f"--date: {text!r} is less precise than {' and '.join(dates)} of {table} allow.")
+    raise TumenError(
+        f"--date: {text!r} is less precise than {' and '.join(dates)} of {table} allow."
+    )
 
 
-def _known(wish: Wish, dataset: Dataset, copied: Mapping[str, yaml_parser.Node]) -> tuple[dict[str, str], dict[str, str]]:
+def _known(
+    wish: Wish, dataset: Dataset, copied: Mapping[str, yaml_parser.Node]
+) -> tuple[dict[str, str], dict[str, str]]:
     table, what = wish.table, wish.what
     if table in _PREFIX:
         if what is not None:
@@ -108,7 +125,9 @@ def _known(wish: Wish, dataset: Dataset, copied: Mapping[str, yaml_parser.Node])
     if table in ("sources", "set_aside"):
         source_lookup.refuse_known(what, dataset)
         known, remarks = source_lookup.described(what, dataset)
-        return _source(wish, what, known, dataset, copied) if table == "sources" else _aside(what, known, dataset), remarks
+        return _source(wish, what, known, dataset, copied) if table == "sources" else _aside(
+            what, known, dataset
+        ), remarks
     if table == "retired":
         _refuse_taken(what, table, dataset)
         return {"id": what}, {}
@@ -116,15 +135,25 @@ def _known(wish: Wish, dataset: Dataset, copied: Mapping[str, yaml_parser.Node])
 
 
 def _source(
-    wish: Wish, url: str, known: dict[str, str], dataset: Dataset, copied: Mapping[str, yaml_parser.Node]
+    wish: Wish,
+    url: str,
+    known: dict[str, str],
+    dataset: Dataset,
+    copied: Mapping[str, yaml_parser.Node],
 ) -> dict[str, str]:
     publisher = copied.get("publisher")
     name = publisher.text if isinstance(publisher, yaml_parser.Scalar) else known.get("publisher")
-    return {"id": source_lookup.slug(url, name, wish.date, _taken("sources", dataset)), "url": url, **known}
+    return {
+        "id": source_lookup.slug(url, name, wish.date, _taken("sources", dataset)),
+        "url": url,
+        **known,
+    }
 
 
 def _aside(url: str, known: dict[str, str], dataset: Dataset) -> dict[str, str]:
-    names = {row.values.get("actor_id"): str(row.values.get("name")) for row in dataset.rows["actors"]}
+    names = {
+        row.values.get("actor_id"): str(row.values.get("name")) for row in dataset.rows["actors"]
+    }
     publisher = known.get("publisher")
     return {"url": url, **({"publisher": names[publisher]} if publisher in names else {})}
 
@@ -138,7 +167,9 @@ def _taken(table: str, dataset: Dataset) -> dict[str, Row]:
 
 def _next_id(table: str, dataset: Dataset) -> str:
     pattern = re.compile(rf"{_PREFIX[table]}-([0-9]+)")
-    numbers = [int(match[1]) for name in _taken(table, dataset) if (match := pattern.fullmatch(name))]
+    numbers = [
+        int(match[1]) for name in _taken(table, dataset) if (match := pattern.fullmatch(name))
+    ]
     return f"{_PREFIX[table]}-{max(numbers, default=0) + 1:04}"
 
 
@@ -148,7 +179,9 @@ def _entity_id(name: str, table: str, dataset: Dataset) -> str:
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
     slug = "-".join(re.findall("[a-z0-9]+", re.sub("['\u2019]", "", bare)))
     if not slug or any(letter.isalnum() and not letter.isascii() for letter in bare):
-        raise TumenError(f"no id can be made of {name!r}: write it in Latin letters, and as it is spelled elsewhere under aliases.")
+        raise TumenError(
+            f"no id can be made of {name!r}: write it in Latin letters, and as it is spelled elsewhere under aliases."
+        )
     for row in dataset.rows[table]:
         spellings = (row.values.get("name"), *(row.values.get("aliases") or ()))
         if name.casefold() in (str(spelling).casefold() for spelling in spellings):
@@ -163,5 +196,9 @@ def _refuse_taken(identifier: str, table: str, dataset: Dataset) -> None:
     if row is None:
         return
     if row.table == "retired":
-        raise TumenError(f"{identifier} is retired, see {row.place('record_id')}; an id is never used again.")
-    raise TumenError(f"{identifier} is taken, see {row.place()}; tell the two apart by name, as in 'Security Council (RU)'.")
+        raise TumenError(
+            f"{identifier} is retired, see {row.place('record_id')}; an id is never used again."
+        )
+    raise TumenError(
+        f"{identifier} is taken, see {row.place()}; tell the two apart by name, as in 'Security Council (RU)'."
+    )

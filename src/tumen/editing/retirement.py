@@ -112,9 +112,13 @@ def retire(root: Path, releases: Path, request: Request, today: dt.date) -> Reti
         try:
             atomic.replace_all(replacements)
         except OSError as error:
-            raise TumenError(f"{error.filename or root} cannot be written: {error.strerror}; nothing was changed.") from error
+            raise TumenError(
+                f"{error.filename or root} cannot be written: {error.strerror}; nothing was changed."
+            ) from error
         mentions = tuple(_mentions(reader.read(root), _ids(plan)))
-    return Retirement(tuple(_ids(plan)), plan.release, tuple(change.path for change in replacements), mentions)
+    return Retirement(
+        tuple(_ids(plan)), plan.release, tuple(change.path for change in replacements), mentions
+    )
 
 
 def _next_release(entries: list[dict[str, Any]], past: Past, today: dt.date) -> str:
@@ -137,14 +141,18 @@ def _refuse_reason(request: Request) -> None:
     if reason not in RETIREMENT_REASONS:
         raise UnknownNameError("reason", reason, RETIREMENT_REASONS)
     if reason in WITH_SUCCESSOR and successor is None:
-        raise TumenError(f"{reason} asks for the record to use instead: name it with --successor ID, or give the reason erroneous.")
+        raise TumenError(
+            f"{reason} asks for the record to use instead: name it with --successor ID, or give the reason erroneous."
+        )
     if successor in request.ids:
         raise TumenError(f"{successor} cannot be its own successor; name the record that stays.")
 
 
 def _refuse_unreadable(dataset: Dataset) -> None:
     """Raise `DataError` where a file may hold what refers to a record and could not be read."""
-    hiding = tuple(sorted(finding for finding in dataset.findings if finding.code.startswith("E00")))
+    hiding = tuple(
+        sorted(finding for finding in dataset.findings if finding.code.startswith("E00"))
+    )
     if hiding:
         raise DataError(Report(hiding, dataset.records, len(dataset.files)))
 
@@ -159,7 +167,9 @@ def _rows_of(dataset: Dataset, name: str) -> list[Row]:
 
 
 def _retired_row(dataset: Dataset, name: str) -> Row | None:
-    return next((row for row in dataset.rows["retired"] if row.values.get("record_id") == name), None)
+    return next(
+        (row for row in dataset.rows["retired"] if row.values.get("record_id") == name), None
+    )
 
 
 def _take_out(plan: _Plan, past: Past, name: str) -> None:
@@ -175,15 +185,22 @@ def _take_out(plan: _Plan, past: Past, name: str) -> None:
         )
     if not past.tables_of(name):
         if rows:
-            raise TumenError(f"{name} was never released: delete the record, {rows[0].place()}; nobody can have cited it.")
-        raise UnknownNameError("record", name, {name for held in past.records.values() for name in held})
+            raise TumenError(
+                f"{name} was never released: delete the record, {rows[0].place()}; nobody can have cited it."
+            )
+        raise UnknownNameError(
+            "record", name, {name for held in past.records.values() for name in held}
+        )
     if rows:
         plan.gone[name] = rows[0]
         plan.file(rows[0]).take_record((rows[0].line, rows[0].column))
 
 
 def _is_as_requested(retired: Row, request: Request) -> bool:
-    return (retired.values["reason"], retired.values["successor_id"]) == (request.reason, request.successor)
+    return (retired.values["reason"], retired.values["successor_id"]) == (
+        request.reason,
+        request.successor,
+    )
 
 
 def _refuse_successor(plan: _Plan, past: Past) -> None:
@@ -194,9 +211,18 @@ def _refuse_successor(plan: _Plan, past: Past) -> None:
     theirs = [row.table for row in _rows_of(plan.dataset, name)]
     if not theirs:
         if retired := _retired_row(plan.dataset, name):
-            raise TumenError(f"{name} is retired itself, see {retired.place('record_id')}; name the record that stays.")
+            raise TumenError(
+                f"{name} is retired itself, see {retired.place('record_id')}; name the record that stays."
+            )
         raise UnknownNameError(
-            "record", name, {name for table, key in KEYS.items() for name in plan.dataset.frames[table][key] if name}
+            "record",
+            name,
+            {
+                name
+                for table, key in KEYS.items()
+                for name in plan.dataset.frames[table][key]
+                if name
+            },
         )
     for one in request.ids:
         mine = [plan.gone[one].table] if one in plan.gone else past.tables_of(one)
@@ -206,7 +232,9 @@ def _refuse_successor(plan: _Plan, past: Past) -> None:
                 f"{one} is of {mine[0]} and {name} of {theirs[0]}; where it is now recorded there, the reason is moved."
             )
         if request.reason == "moved" and not is_of_another:
-            raise TumenError(f"{one} and {name} are both of {mine[0]}; moved is for another table: say duplicate, merged or split.")
+            raise TumenError(
+                f"{one} and {name} are both of {mine[0]}; moved is for another table: say duplicate, merged or split."
+            )
 
 
 def _move_documents(plan: _Plan) -> None:
@@ -221,8 +249,14 @@ def _move_documents(plan: _Plan) -> None:
         if plan.takes(row) and row.values["source_id"] not in cited:
             cited.add(row.values["source_id"])
             item = plan.file(row).record_at((row.line, row.column))
-            kept = {name: value for name, value in item.items.items() if name != "topics" or successor.table == "meetings"}
-            plan.file(successor).add_item((successor.line, successor.column), "sources", yaml_parser.Mapping(0, 0, kept))
+            kept = {
+                name: value
+                for name, value in item.items.items()
+                if name != "topics" or successor.table == "meetings"
+            }
+            plan.file(successor).add_item(
+                (successor.line, successor.column), "sources", yaml_parser.Mapping(0, 0, kept)
+            )
 
 
 def _citations(dataset: Dataset) -> Iterator[Row]:
@@ -232,9 +266,15 @@ def _citations(dataset: Dataset) -> Iterator[Row]:
 def _take_sources(plan: _Plan, past: Past) -> None:
     """Take out the documents that nothing cites any more, if that is asked for; else raise `TumenError` where there are any."""
     moved = plan.request.successor is not None and plan.request.reason in _MOVES_DOCUMENTS
-    kept = {row.values["source_id"] for row in _citations(plan.dataset) if moved or not plan.takes(row)}
+    kept = {
+        row.values["source_id"] for row in _citations(plan.dataset) if moved or not plan.takes(row)
+    }
     lost = {row.values["source_id"] for row in _citations(plan.dataset)} - kept
-    uncited = [row for row in plan.dataset.rows["sources"] if row.values["source_id"] in lost - plan.gone.keys()]
+    uncited = [
+        row
+        for row in plan.dataset.rows["sources"]
+        if row.values["source_id"] in lost - plan.gone.keys()
+    ]
     if uncited and not plan.request.with_sources:
         listed = _listed([f"{row.place()} {row.values['source_id']}" for row in uncited])
         raise TumenError(
@@ -263,7 +303,9 @@ def _rewrite_references(plan: _Plan) -> None:
                 plan.file(row).replace(row.at(column), str(plan.request.successor))
     if unmet:
         listed = _listed(unmet)
-        raise TumenError(f"records refer to {', '.join(plan.request.ids)}; nothing was changed. Correct these first:\n{listed}")
+        raise TumenError(
+            f"records refer to {', '.join(plan.request.ids)}; nothing was changed. Correct these first:\n{listed}"
+        )
 
 
 def _references(plan: _Plan, name: str) -> Iterator[tuple[Row, str]]:
@@ -302,8 +344,14 @@ def _why_not(plan: _Plan, row: Row, column: str) -> str:
     if (row.owner or row) is theirs:
         return f"{successor} would refer to itself; take the field out"
     same = _twin(plan, row, column)
-    if same and any(value not in (None, same.values[name]) for name, value in row.values.items() if name != column):
-        return f"{successor} stands there as well, at {same.place()}, with other values; join the two"
+    if same and any(
+        value not in (None, same.values[name])
+        for name, value in row.values.items()
+        if name != column
+    ):
+        return (
+            f"{successor} stands there as well, at {same.place()}, with other values; join the two"
+        )
     return ""
 
 
@@ -321,13 +369,24 @@ def _twin(plan: _Plan, row: Row, column: str) -> Row | None:
     wanted = {name: plan.request.successor if name == column else row.values[name] for name in key}
     rows = plan.dataset.rows[row.table]
     others = (other for other in rows if other.owner is row.owner and other is not row)
-    return next((other for other in others if all(other.values[name] == value for name, value in wanted.items())), None)
+    return next(
+        (
+            other
+            for other in others
+            if all(other.values[name] == value for name, value in wanted.items())
+        ),
+        None,
+    )
 
 
 def _record_retirements(plan: _Plan) -> None:
     """Add an entry for each id to the file of those retired."""
     root = plan.dataset.root
-    of_retired = [file for file, table in zip(plan.dataset.files, plan.dataset.tables, strict=True) if table == "retired"]
+    of_retired = [
+        file
+        for file, table in zip(plan.dataset.files, plan.dataset.tables, strict=True)
+        if table == "retired"
+    ]
     path = Path(of_retired[-1]) if of_retired else root / "retired.yaml"
     edited = plan.files.setdefault(str(path), EditedFile(path, "retired"))
     for name in _ids(plan):
@@ -337,9 +396,15 @@ def _record_retirements(plan: _Plan) -> None:
                 "id": name,
                 "release": plan.release,
                 "reason": plan.request.reason if asked else "erroneous",
-                **({"successor": plan.request.successor} if asked and plan.request.successor else {}),
+                **(
+                    {"successor": plan.request.successor}
+                    if asked and plan.request.successor
+                    else {}
+                ),
             }
-            lines = [written_field(key, yaml_parser.Scalar(0, 0, value)) for key, value in values.items()]
+            lines = [
+                written_field(key, yaml_parser.Scalar(0, 0, value)) for key, value in values.items()
+            ]
             edited.add_record("- " + "\n  ".join(lines) + "\n")
 
 
@@ -362,9 +427,13 @@ def _refuse_new_findings(plan: _Plan, past: Past, replacements: list[Replacement
         after = reader.read(_copied(plan.dataset, replacements, Path(folder, "records")))
         found = _findings(after, past)
         new = [finding for finding in found if not _counted_off(before, _identity(finding, after))]
-        told = _listed([f"{_named(finding, after)}\n        {finding.remedy}" for finding in sorted(new)])
+        told = _listed(
+            [f"{_named(finding, after)}\n        {finding.remedy}" for finding in sorted(new)]
+        )
     if new:
-        raise TumenError(f"the records would break a rule that they keep now; nothing was changed. Mend this first:\n{told}")
+        raise TumenError(
+            f"the records would break a rule that they keep now; nothing was changed. Mend this first:\n{told}"
+        )
 
 
 def _findings(dataset: Dataset, past: Past) -> list[Finding]:
@@ -384,15 +453,26 @@ def _counted_off(counted: Counter[tuple[str, str]], one: tuple[str, str]) -> boo
 
 def _named(finding: Finding, dataset: Dataset) -> str:
     """Return a finding with the id of its record in place of lines that no file has yet."""
-    rows = [row for table, key in KEYS.items() for row in dataset.rows[table] if row.file == finding.place.file]
-    record = max((row for row in rows if row.line <= finding.place.line), key=lambda row: row.line, default=None)
+    rows = [
+        row
+        for table, key in KEYS.items()
+        for row in dataset.rows[table]
+        if row.file == finding.place.file
+    ]
+    record = max(
+        (row for row in rows if row.line <= finding.place.line),
+        key=lambda row: row.line,
+        default=None,
+    )
     name = record.values[KEYS[record.table]] if record else Path(finding.place.file).name
     return f"{name}: {finding.code} {finding.message}"
 
 
 def _copied(dataset: Dataset, replacements: list[Replacement], target: Path) -> Path:
     """Write the records as they would be to a folder, and return it."""
-    held = {Path(file): None for file in dataset.files} | {change.path: change.content for change in replacements}
+    held = {Path(file): None for file in dataset.files} | {
+        change.path: change.content for change in replacements
+    }
     for path, content in held.items():
         copy = target / path.relative_to(dataset.root)
         copy.parent.mkdir(parents=True, exist_ok=True)
@@ -404,6 +484,10 @@ def _mentions(dataset: Dataset, ids: Iterable[str]) -> Iterator[Place]:
     """Yield the texts that name one of the ids."""
     named = rf"(?:^|[^\w-])(?:{'|'.join(map(re.escape, ids))})(?:[^\w-]|$)"
     for table, frame in dataset.frames.items():
-        for column in (name for name, spec in TABLES[table].columns().items() if spec.kind == "text"):
-            for number in frame.filter(frame[column].str.contains(named).fill_null(value=False))["row"]:
+        for column in (
+            name for name, spec in TABLES[table].columns().items() if spec.kind == "text"
+        ):
+            for number in frame.filter(frame[column].str.contains(named).fill_null(value=False))[
+                "row"
+            ]:
                 yield dataset.rows[table][number].place(column)

@@ -26,7 +26,24 @@ SAME_ADDRESS: Final = ("E305", "W209")
 _MOBILE: Final = re.compile(r"^(www|m|mobile|amp)\.")
 _SECOND_LEVEL: Final = ("ac", "co", "com", "go", "gov", "ne", "net", "or", "org")
 _LEFT_OUT: Final = frozenset(
-    {"an", "and", "are", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with"}
+    {
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "is",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "with",
+    }
 )
 _TELLING: Final = 3
 _WORDS: Final = 4
@@ -35,15 +52,24 @@ _WORDS: Final = 4
 def refuse_known(url: str, dataset: Dataset) -> None:
     """Raise `TumenError` where `url` is no address, or the dataset has it or one that leads to the same document."""
     if not re.fullmatch(URL, url) or not _host(url):
-        raise TumenError(f"{url!r} is not an address; write the whole of it, from https:// on, without spaces.")
+        raise TumenError(
+            f"{url!r} is not an address; write the whole of it, from https:// on, without spaces."
+        )
     for rule in _broken(url):
         raise TumenError(f"{url!r}: {rule.title}. {rule.remedy}")
     known = {
-        str(row.values["url"]): row for name in ("set_aside", "sources") for row in dataset.rows[name] if row.values.get("url")
+        str(row.values["url"]): row
+        for name in ("set_aside", "sources")
+        for row in dataset.rows[name]
+        if row.values.get("url")
     }
     for same in _leading_to(url, dataset):
         row = known[same]
-        what = f"is set aside ({row.values.get('reason')})" if row.table == "set_aside" else f"is {row.values.get('source_id')}"
+        what = (
+            f"is set aside ({row.values.get('reason')})"
+            if row.table == "set_aside"
+            else f"is {row.values.get('source_id')}"
+        )
         as_what = "" if same == url else f", as {same}"
         raise TumenError(f"{url} {what}, see {row.place('url')}{as_what}.")
 
@@ -62,7 +88,9 @@ def _leading_to(url: str, dataset: Dataset) -> Iterator[str]:
         urls = [row.values.get("url") for row in dataset.rows[name]]
         if name == "sources":
             urls.append(url)
-        frame = pl.DataFrame({"row": range(len(urls)), "url": urls}, schema={"row": pl.UInt32, "url": pl.String})
+        frame = pl.DataFrame(
+            {"row": range(len(urls)), "url": urls}, schema={"row": pl.UInt32, "url": pl.String}
+        )
         tables[name] = nw.from_native(frame.lazy())
     for rule in (rule for rule in INTEGRITY if rule.code in SAME_ADDRESS):
         for breach in rule.breaches(tables):
@@ -79,7 +107,11 @@ def described(url: str, dataset: Dataset) -> tuple[dict[str, str], dict[str, str
     host = _host(url)
     others = [row for row in dataset.rows["sources"] if _host(str(row.values.get("url"))) == host]
     known, remarks = {}, {} if others else {"publisher": f"none of {host} yet"}
-    for field, column in (("publisher", "publisher_id"), ("language", "language"), ("kind", "kind")):
+    for field, column in (
+        ("publisher", "publisher_id"),
+        ("language", "language"),
+        ("kind", "kind"),
+    ):
         choices = sorted({str(row.values[column]) for row in others if row.values.get(column)})
         if len(choices) == 1:
             known[field] = choices[0]
@@ -90,8 +122,14 @@ def described(url: str, dataset: Dataset) -> tuple[dict[str, str], dict[str, str
 
 def slug(url: str, publisher: str | None, date: str | None, taken: Container[str]) -> str:
     """Return an id for a document that none has: publisher (or the name of the host), date, and words of the address."""
-    base = "-".join(part for part in (publisher or _site(url), date, *_words(url)) if part) or "source"
-    return next(name for number in count(1) if (name := base if number == 1 else f"{base}-{number}") not in taken)
+    base = (
+        "-".join(part for part in (publisher or _site(url), date, *_words(url)) if part) or "source"
+    )
+    return next(
+        name
+        for number in count(1)
+        if (name := base if number == 1 else f"{base}-{number}") not in taken
+    )
 
 
 def _host(url: str) -> str:
@@ -111,7 +149,8 @@ def _words(url: str) -> list[str]:
     """Return the first words of the wordiest part of the path, or the last long number, as sites number their articles."""
     address = urlsplit(url)
     segments = [
-        re.findall("[a-z]{2,}", unquote(part).rpartition(".")[0] or unquote(part)) for part in address.path.lower().split("/")
+        re.findall("[a-z]{2,}", unquote(part).rpartition(".")[0] or unquote(part))
+        for part in address.path.lower().split("/")
     ]
     words = max(([word for word in part if word not in _LEFT_OUT] for part in segments), key=len)
     numbers = re.findall("[0-9]{4,}", f"{address.path}?{address.query}")

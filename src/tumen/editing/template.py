@@ -22,7 +22,11 @@ _SIDES: Final = ("RU", "KP")
 
 
 def template(
-    model: type[Table], given: collections.abc.Mapping[str, Node], remarks: collections.abc.Mapping[str, str], *, bare: bool
+    model: type[Table],
+    given: collections.abc.Mapping[str, Node],
+    remarks: collections.abc.Mapping[str, str],
+    *,
+    bare: bool,
 ) -> str:
     """Return a record of a table with the fields of `given` filled in.
 
@@ -31,7 +35,9 @@ def template(
     """
     lines = []
     for name, (column_name, column, nullable) in written_columns(model).items():
-        remark = "" if bare or name in given else remarks.get(name) or _codes(model, column_name, column)
+        remark = (
+            "" if bare or name in given else remarks.get(name) or _codes(model, column_name, column)
+        )
         empty = Sequence(0, 0) if column.kind in LISTS else Scalar(0, 0, "")
         line = yaml_writer.field(name, given.get(name, empty)) + (f"  # {remark}" if remark else "")
         if name in given or is_required(column, nullable=nullable):
@@ -39,7 +45,10 @@ def template(
         elif not bare:
             lines.append(f"# {line}")
     for name, nested in model.spec().nested.items():
-        lines += [f"{name}:", *(f"  - {item}" for item in _items(nested, given.get(name), bare=bare))]
+        lines += [
+            f"{name}:",
+            *(f"  - {item}" for item in _items(nested, given.get(name), bare=bare)),
+        ]
     return "- " + "\n  ".join(lines) + "\n"
 
 
@@ -56,8 +65,16 @@ def _items(nested: type[Table], given: Node | None, *, bare: bool) -> Iterator[s
     if isinstance(given, Sequence):
         yield from (yaml_writer.flow(item, tuple(fields)) for item in given.items)
         return
-    asked = {name: "" for name, (_, column, nullable) in fields.items() if is_required(column, nullable=nullable)}
-    for known in [{"side": side, "principal": "true"} for side in _SIDES] if "side" in fields else [{}]:
+    asked = {
+        name: ""
+        for name, (_, column, nullable) in fields.items()
+        if is_required(column, nullable=nullable)
+    }
+    for known in (
+        [{"side": side, "principal": "true"} for side in _SIDES] if "side" in fields else [{}]
+    ):
         filled = {name: Scalar(0, 0, text) for name, text in {**asked, **known}.items()}
         rest = ", ".join(name for name in fields if name not in filled)
-        yield yaml_writer.flow(Mapping(0, 0, dict(filled)), tuple(fields)) + (f"  # also {rest}" if rest and not bare else "")
+        yield yaml_writer.flow(Mapping(0, 0, dict(filled)), tuple(fields)) + (
+            f"  # also {rest}" if rest and not bare else ""
+        )

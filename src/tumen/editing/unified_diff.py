@@ -21,12 +21,18 @@ _UNENDED = "\\ No newline at end of file\n"
 def patch(before: str, after: str, path: str) -> str:
     """Return a unified diff of two texts of one file; nothing where they are the same."""
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    lines = [line for group in _Anchored(old, new).get_grouped_opcodes(_AROUND) for line in _hunk(old, new, group)]
+    lines = [
+        line
+        for group in _Anchored(old, new).get_grouped_opcodes(_AROUND)
+        for line in _hunk(old, new, group)
+    ]
     ended = [line if line.endswith("\n") else f"{line}\n{_UNENDED}" for line in lines]
     return "".join([f"--- {path}\n+++ {path}\n", *ended]) if ended else ""
 
 
-def _hunk(old: list[str], new: list[str], group: list[tuple[str, int, int, int, int]]) -> Iterator[str]:
+def _hunk(
+    old: list[str], new: list[str], group: list[tuple[str, int, int, int, int]]
+) -> Iterator[str]:
     (_, a, _, c, _), (_, _, b, _, d) = group[0], group[-1]
     yield f"@@ -{_span(a, b)} +{_span(c, d)} @@\n"
     for tag, start, end, other, last in group:
@@ -60,7 +66,11 @@ class _Anchored(SequenceMatcher[str]):
             old, new = self.old[i:i_end], self.new[j:j_end]
             anchors = [(i + x, j + y) for x, y in _anchors(old, new)]
             if not anchors:
-                blocks += [(i + x, j + y, n) for x, y, n in SequenceMatcher(None, old, new).get_matching_blocks() if n]
+                blocks += [
+                    (i + x, j + y, n)
+                    for x, y, n in SequenceMatcher(None, old, new).get_matching_blocks()
+                    if n
+                ]
             blocks += [(x, y, 1) for x, y in anchors]
             for x, y in [*anchors, (i_end, j_end)] if anchors else []:
                 left.append((i, x, j, y))

@@ -34,7 +34,13 @@ def scalar(text: str, *, flow: bool) -> str:
 
 def field(name: str, value: Node) -> str:
     """Return a field of a record on one line; nothing behind the colon for an empty value."""
-    text = flow(value) if not isinstance(value, Scalar) else scalar(value.text, flow=False) if value.text else ""
+    text = (
+        flow(value)
+        if not isinstance(value, Scalar)
+        else scalar(value.text, flow=False)
+        if value.text
+        else ""
+    )
     return f"{scalar(name, flow=False)}: {text}".rstrip()
 
 
@@ -44,7 +50,10 @@ def flow(node: Node, order: Collection[str] = ()) -> str:
         return scalar(node.text, flow=True)
     if isinstance(node, Sequence):
         return f"[{', '.join(map(flow, node.items))}]"
-    names = [*(name for name in order if name in node.items), *(name for name in node.items if name not in order)]
+    names = [
+        *(name for name in order if name in node.items),
+        *(name for name in node.items if name not in order),
+    ]
     return f"{{{', '.join(f'{scalar(name, flow=True)}: {_member(node.items[name])}' for name in names)}}}"
 
 

@@ -31,7 +31,9 @@ class Contents:
         return str(self._described(table)["title"])
 
     def _described(self, table: str) -> dict[str, Any]:
-        found: dict[str, Any] = next(one for one in self.description["resources"] if one["name"] == table)
+        found: dict[str, Any] = next(
+            one for one in self.description["resources"] if one["name"] == table
+        )
         return found
 
     def references(self, table: str) -> dict[str, tuple[str, str]]:
@@ -41,15 +43,28 @@ class Contents:
         """
         found = {}
         for key in self.schema(table).get("foreignKeys", []):
-            (column,), target, (other,) = key["fields"], key["reference"]["resource"], key["reference"]["fields"]
-            if self.tables[table][column].drop_nulls().is_in(self.tables[target][other].to_list()).all():
+            (column,), target, (other,) = (
+                key["fields"],
+                key["reference"]["resource"],
+                key["reference"]["fields"],
+            )
+            if (
+                self.tables[table][column]
+                .drop_nulls()
+                .is_in(self.tables[target][other].to_list())
+                .all()
+            ):
                 found[column] = (target, other)
         return found
 
     def meanings(self, table: str) -> dict[str, str]:
         """Return what each column of a table means, with its unit."""
         fields = self.schema(table)["fields"]
-        return {field["name"]: field["description"] + (f" ({field['unit']})" if field.get("unit") else "") for field in fields}
+        return {
+            field["name"]: field["description"]
+            + (f" ({field['unit']})" if field.get("unit") else "")
+            for field in fields
+        }
 
     def release(self) -> pl.DataFrame:
         """Return `about` as a table of one row."""
@@ -65,10 +80,20 @@ def of(snapshot: Snapshot) -> Contents:
     description = snapshot.description
     licence = description["licenses"][0]
     fields = {
-        one["name"]: [field["name"] for field in one["schema"]["fields"]] for one in description["resources"] if "schema" in one
+        one["name"]: [field["name"] for field in one["schema"]["fields"]]
+        for one in description["resources"]
+        if "schema" in one
     }
-    frames = [frame.select(fields[name]) for name, frame in snapshot.tables.items() if name in fields]
-    tables = dict(zip([name for name in snapshot.tables if name in fields], pl.collect_all(frames), strict=True))
+    frames = [
+        frame.select(fields[name]) for name, frame in snapshot.tables.items() if name in fields
+    ]
+    tables = dict(
+        zip(
+            [name for name in snapshot.tables if name in fields],
+            pl.collect_all(frames),
+            strict=True,
+        )
+    )
     about = {
         "title": description["title"],
         "release": snapshot.release,
@@ -83,11 +108,20 @@ def of(snapshot: Snapshot) -> Contents:
 
 def flat(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the frame with text for enumerations and JSON arrays for lists, as formats without them need it."""
-    texts = [pl.col(name).cast(pl.String) for name, kind in frame.schema.items() if isinstance(kind, pl.Enum)]
-    lists = [_arrays(frame[name]) for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
+    texts = [
+        pl.col(name).cast(pl.String)
+        for name, kind in frame.schema.items()
+        if isinstance(kind, pl.Enum)
+    ]
+    lists = [
+        _arrays(frame[name]) for name, kind in frame.schema.items() if isinstance(kind, pl.List)
+    ]
     return frame.with_columns(*texts, *lists)
 
 
 def _arrays(series: pl.Series) -> pl.Series:
-    values = [None if value is None else json.dumps(value, ensure_ascii=False) for value in series.to_list()]
+    values = [
+        None if value is None else json.dumps(value, ensure_ascii=False)
+        for value in series.to_list()
+    ]
     return pl.Series(series.name, values, pl.String)

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 def write(contents: Contents, path: Path) -> None:
     """Write the zip: same contents, same bytes."""
-    files = {f"{name}.csv": flat(frame).write_csv().encode() for name, frame in contents.with_codebook().items()}
+    files = {
+        f"{name}.csv": flat(frame).write_csv().encode()
+        for name, frame in contents.with_codebook().items()
+    }
     described = json.dumps(_description(contents, files), ensure_ascii=False, indent=1) + "\n"
     year, month, day = map(int, str(contents.about["date"]).split("-"))
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -31,12 +34,19 @@ def write(contents: Contents, path: Path) -> None:
 def _description(contents: Contents, files: dict[str, bytes]) -> dict[str, Any]:
     kept = {name: value for name, value in contents.description.items() if name != "resources"}
     known_by = {"known_by": contents.about["known_by"]} if contents.about["known_by"] else {}
-    return {**kept, **known_by, "resources": [_resource(contents, name, files[f"{name}.csv"]) for name in contents.tables]}
+    return {
+        **kept,
+        **known_by,
+        "resources": [_resource(contents, name, files[f"{name}.csv"]) for name in contents.tables],
+    }
 
 
 def _resource(contents: Contents, name: str, content: bytes) -> dict[str, Any]:
     schema = dict(contents.schema(name))
-    schema["fields"] = [{**field, "type": "array" if field["type"] == "list" else field["type"]} for field in schema["fields"]]
+    schema["fields"] = [
+        {**field, "type": "array" if field["type"] == "list" else field["type"]}
+        for field in schema["fields"]
+    ]
     held = contents.references(name)
     keys = [key for key in schema.pop("foreignKeys", []) if key["fields"][0] in held]
     return {

@@ -20,7 +20,9 @@ def metadata(contents: Contents, database: str) -> str:
         "description": f"Release {about['release']} of {about['date']}{view}",
         "license": about["licence"],
         "license_url": about["licence_url"],
-        "databases": {database: {"tables": {name: _table(contents, name) for name in contents.tables}}},
+        "databases": {
+            database: {"tables": {name: _table(contents, name) for name in contents.tables}}
+        },
     }
     return json.dumps(described, ensure_ascii=False, indent=1) + "\n"
 

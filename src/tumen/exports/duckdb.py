@@ -32,7 +32,9 @@ def write(contents: Contents, path: Path) -> None:
         path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
 
 
-def _table(database: duckdb.DuckDBPyConnection, contents: Contents, name: str, frame: pl.DataFrame) -> None:
+def _table(
+    database: duckdb.DuckDBPyConnection, contents: Contents, name: str, frame: pl.DataFrame
+) -> None:
     schema = contents.schema(name)
     lines = []
     for field in schema["fields"]:
@@ -41,7 +43,11 @@ def _table(database: duckdb.DuckDBPyConnection, contents: Contents, name: str, f
     if key := schema.get("primaryKey"):
         lines.append(f"PRIMARY KEY ({', '.join(key)})")
     database.execute(f'CREATE TABLE "{name}" ({", ".join(lines)})')
-    texts = [pl.col(column).cast(pl.String) for column, kind in frame.schema.items() if isinstance(kind, pl.Enum)]
+    texts = [
+        pl.col(column).cast(pl.String)
+        for column, kind in frame.schema.items()
+        if isinstance(kind, pl.Enum)
+    ]
     _fill(database, f'INSERT INTO "{name}" SELECT * FROM incoming', frame.with_columns(texts))  # noqa: S608
     database.execute(f'COMMENT ON TABLE "{name}" IS {_quoted(contents.title(name))}')
     for column, meaning in contents.meanings(name).items():
@@ -59,7 +65,9 @@ def _kind(kind: pl.DataType) -> str:
         return f"ENUM ({', '.join(map(_quoted, kind.categories))})"
     if isinstance(kind, pl.List):
         return "VARCHAR[]"
-    return {pl.Date: "DATE", pl.Float64: "DOUBLE", pl.Boolean: "BOOLEAN", pl.String: "VARCHAR"}[type(kind)]
+    return {pl.Date: "DATE", pl.Float64: "DOUBLE", pl.Boolean: "BOOLEAN", pl.String: "VARCHAR"}[
+        type(kind)
+    ]
 
 
 def _quoted(text: str) -> str:

@@ -33,12 +33,19 @@ def write(contents: Contents, path: Path) -> None:
     """
     for name, frame in contents.with_codebook().items():
         if frame.height > _ROWS:
-            raise TumenError(f"{name} has {frame.height} rows, and an Excel sheet takes {_ROWS}; export to csv or sqlite.")
+            raise TumenError(
+                f"{name} has {frame.height} rows, and an Excel sheet takes {_ROWS}; export to csv or sqlite."
+            )
     made = io.BytesIO()
     try:
-        with xlsxwriter.Workbook(made, {"default_date_format": "yyyy-mm-dd", "in_memory": True}) as book:
+        with xlsxwriter.Workbook(
+            made, {"default_date_format": "yyyy-mm-dd", "in_memory": True}
+        ) as book:
             book.set_properties(
-                {"title": contents.about["title"], "created": dt.datetime.fromisoformat(str(contents.about["date"]))}
+                {
+                    "title": contents.about["title"],
+                    "created": dt.datetime.fromisoformat(str(contents.about["date"])),
+                }
             )
             bold, guarded = book.add_format({"bold": True}), book.add_format({"quote_prefix": True})
             _about(book.add_worksheet("release"), contents, bold)
@@ -72,7 +79,9 @@ def _sheet(sheet: Worksheet, name: str, frame: pl.DataFrame, bold: Format, guard
                     raise TumenError(
                         f"{where} has {len(text)} letters, and an Excel cell takes {_LETTERS}; export to csv or sqlite."
                     )
-                sheet.write_string(row, column, text, guarded if text.startswith(_FORMULA) else None)
+                sheet.write_string(
+                    row, column, text, guarded if text.startswith(_FORMULA) else None
+                )
             else:
                 _write_value(sheet, row, column, value)
 

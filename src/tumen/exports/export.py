@@ -15,11 +15,19 @@ from tumen.exports import contents, datasette
 if TYPE_CHECKING:
     from tumen.snapshot import Snapshot
 
-FORMS: Final = {"sqlite": "sqlite", "duckdb": "duckdb", "csv": "csv_zip", "xlsx": "excel", "jsonl": "json_lines"}
+FORMS: Final = {
+    "sqlite": "sqlite",
+    "duckdb": "duckdb",
+    "csv": "csv_zip",
+    "xlsx": "excel",
+    "jsonl": "json_lines",
+}
 _EXTRA: Final = ("duckdb", "xlsx")
 
 
-def write(snapshot: Snapshot, form: str, out: str | os.PathLike[str], *, overwrite: bool = False) -> list[Path]:
+def write(
+    snapshot: Snapshot, form: str, out: str | os.PathLike[str], *, overwrite: bool = False
+) -> list[Path]:
     """Write the snapshot in a form (sqlite, duckdb, csv, xlsx, jsonl), and return what was written.
 
     Beside SQLite stands a file of metadata for Datasette. Raises `TumenError` where `out` exists and `overwrite` is not set or

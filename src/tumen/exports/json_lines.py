@@ -17,4 +17,6 @@ def write(contents: Contents, path: Path) -> None:
         file.write(json.dumps({"table": "release", **contents.about}, ensure_ascii=False) + "\n")
         for name, frame in contents.tables.items():
             for row in frame.iter_rows(named=True):
-                file.write(json.dumps({"table": name, **row}, ensure_ascii=False, default=str) + "\n")
+                file.write(
+                    json.dumps({"table": name, **row}, ensure_ascii=False, default=str) + "\n"
+                )

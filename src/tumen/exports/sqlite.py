@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SEARCHED: Final = ("summary", "name", "title", "aliases", "about", "item", "note")
-_INDEXED: Final = ("record_id", "subject_id", "known_since", "start_date", "said_on", "published", "measure")
+_INDEXED: Final = (
+    "record_id",
+    "subject_id",
+    "known_since",
+    "start_date",
+    "said_on",
+    "published",
+    "measure",
+)
 
 
 def write(contents: Contents, path: Path) -> None:
@@ -46,14 +54,22 @@ def _kind(kind: pl.DataType) -> str:
     return "INTEGER" if kind == pl.Boolean else "TEXT"
 
 
-def _table(database: sqlite3.Connection, contents: Contents, name: str, frame: pl.DataFrame) -> None:
+def _table(
+    database: sqlite3.Connection, contents: Contents, name: str, frame: pl.DataFrame
+) -> None:
     schema = contents.schema(name)
-    needed = {field["name"] for field in schema["fields"] if field.get("constraints", {}).get("required")}
-    lines = [f'"{column}" {_kind(kind)}{" NOT NULL" if column in needed else ""}' for column, kind in frame.schema.items()]
+    needed = {
+        field["name"] for field in schema["fields"] if field.get("constraints", {}).get("required")
+    }
+    lines = [
+        f'"{column}" {_kind(kind)}{" NOT NULL" if column in needed else ""}'
+        for column, kind in frame.schema.items()
+    ]
     if key := schema.get("primaryKey"):
         lines.append(f"PRIMARY KEY ({', '.join(key)})")
     lines += [
-        f'FOREIGN KEY ("{column}") REFERENCES "{table}" ("{other}")' for column, (table, other) in contents.references(name).items()
+        f'FOREIGN KEY ("{column}") REFERENCES "{table}" ("{other}")'
+        for column, (table, other) in contents.references(name).items()
     ]
     database.execute(f'CREATE TABLE "{name}" ({", ".join(lines)})')
     _insert(database, name, frame)
@@ -66,14 +82,20 @@ def _plain(database: sqlite3.Connection, name: str, frame: pl.DataFrame) -> None
 
 
 def _insert(database: sqlite3.Connection, name: str, frame: pl.DataFrame) -> None:
-    days = [pl.col(column).cast(pl.String) for column, kind in frame.schema.items() if kind == pl.Date]
+    days = [
+        pl.col(column).cast(pl.String) for column, kind in frame.schema.items() if kind == pl.Date
+    ]
     rows = flat(frame).with_columns(days).rows()
     database.executemany(f'INSERT INTO "{name}" VALUES ({", ".join("?" * frame.width)})', rows)  # noqa: S608
 
 
-def _indices(database: sqlite3.Connection, contents: Contents, name: str, frame: pl.DataFrame) -> None:
+def _indices(
+    database: sqlite3.Connection, contents: Contents, name: str, frame: pl.DataFrame
+) -> None:
     keys = [key["fields"][0] for key in contents.schema(name).get("foreignKeys", [])]
-    for column in dict.fromkeys([*keys, *(column for column in _INDEXED if column in frame.columns)]):
+    for column in dict.fromkeys(
+        [*keys, *(column for column in _INDEXED if column in frame.columns)]
+    ):
         database.execute(f'CREATE INDEX "{name}_{column}" ON "{name}" ("{column}")')
 
 

@@ -40,7 +40,9 @@ def writable(out: str | os.PathLike[str], *, overwrite: bool) -> Path:
     """Return the path of a picture; raises `TumenError` where `save` would not write it."""
     path = Path(out)
     if path.suffix not in FORMATS:
-        raise TumenError(f"{path} is no name of a picture; end it with {', '.join(FORMATS[:-1])} or {FORMATS[-1]}.")
+        raise TumenError(
+            f"{path} is no name of a picture; end it with {', '.join(FORMATS[:-1])} or {FORMATS[-1]}."
+        )
     atomic.refuse_present(path, overwrite=overwrite)
     return path
 

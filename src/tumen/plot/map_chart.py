@@ -27,7 +27,13 @@ _EXTENT: Final = {
     "properties": {},
     "geometry": {
         "type": "MultiPoint",
-        "coordinates": [[_WEST, _SOUTH], [_WEST, _NORTH], [_EAST, _SOUTH], [_EAST, _NORTH], [85.0, 30.0]],
+        "coordinates": [
+            [_WEST, _SOUTH],
+            [_WEST, _NORTH],
+            [_EAST, _SOUTH],
+            [_EAST, _NORTH],
+            [85.0, 30.0],
+        ],
     },
 }
 
@@ -49,7 +55,9 @@ def map(  # noqa: A001
     placed, lost = rows(events, ds.places.collect())
     number = theme.counted(events.height - lost, "record")
     told = f"{number} by place; a circle's area is their number. {lost} more name no place that can be drawn."
-    found: alt.LayerChart = theme.titled(marks(theme.inline(placed)), ds, "Where it took place", told)
+    found: alt.LayerChart = theme.titled(
+        marks(theme.inline(placed)), ds, "Where it took place", told
+    )
     return found
 
 
@@ -63,7 +71,9 @@ def countries() -> dict[str, Any]:
 def rows(events: pl.DataFrame, places: pl.DataFrame) -> tuple[list[dict[str, Any]], int]:
     """Return place_id, name, latitude, longitude, records, label; and how many records have no place to be drawn at."""
     anchor = anchors(places)
-    drawn = events.with_columns(place_id=pl.col("place_id").replace_strict(anchor, default=None, return_dtype=pl.String))
+    drawn = events.with_columns(
+        place_id=pl.col("place_id").replace_strict(anchor, default=None, return_dtype=pl.String)
+    )
     counted = drawn.drop_nulls("place_id").group_by("place_id").agg(records=pl.len())
     found = counted.join(places.select("place_id", "name", "latitude", "longitude"), on="place_id")
     ranked = theme.rows(found.sort("records", "place_id", descending=[True, False]))
@@ -75,7 +85,8 @@ def _labelled(ranked: list[dict[str, Any]]) -> list[dict[str, Any]]:
     apart: list[dict[str, Any]] = []
     for row in ranked:
         near = any(
-            abs(row["latitude"] - one["latitude"]) < _APART and abs(row["longitude"] - one["longitude"]) < 2 * _APART
+            abs(row["latitude"] - one["latitude"]) < _APART
+            and abs(row["longitude"] - one["longitude"]) < 2 * _APART
             for one in apart
         )
         if not near and len(apart) < _LABELLED:
@@ -86,7 +97,11 @@ def _labelled(ranked: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def anchors(places: pl.DataFrame) -> dict[str, str]:
     """Return for each place the nearest place it is part of, or itself, that has coordinates."""
     parent = {row["place_id"]: row["parent_id"] for row in places.iter_rows(named=True)}
-    located = set(places.filter(pl.col("latitude").is_not_null() & pl.col("longitude").is_not_null())["place_id"])
+    located = set(
+        places.filter(pl.col("latitude").is_not_null() & pl.col("longitude").is_not_null())[
+            "place_id"
+        ]
+    )
     found = {}
     for place in parent:
         at: str | None = place
@@ -97,12 +112,20 @@ def anchors(places: pl.DataFrame) -> dict[str, str]:
     return found
 
 
-def marks(data: alt.Data | alt.InlineData, world: alt.Data | alt.InlineData | None = None) -> alt.LayerChart:
+def marks(
+    data: alt.Data | alt.InlineData, world: alt.Data | alt.InlineData | None = None
+) -> alt.LayerChart:
     """Return the marks of the map over rows of `rows`."""
-    shapes = world or alt.InlineData(values=countries(), format=alt.TopoDataFormat(type="topojson", feature="countries"))
-    base = alt.Chart(shapes).mark_geoshape(clip=True, fill="#ececec", stroke="#a8a8a8", strokeWidth=0.6)
+    shapes = world or alt.InlineData(
+        values=countries(), format=alt.TopoDataFormat(type="topojson", feature="countries")
+    )
+    base = alt.Chart(shapes).mark_geoshape(
+        clip=True, fill="#ececec", stroke="#a8a8a8", strokeWidth=0.6
+    )
     points = alt.Chart(data).encode(longitude="longitude:Q", latitude="latitude:Q")
-    circles = points.mark_circle(color=theme.VERMILION, opacity=0.65, stroke="white", strokeWidth=0.7).encode(
+    circles = points.mark_circle(
+        color=theme.VERMILION, opacity=0.65, stroke="white", strokeWidth=0.7
+    ).encode(
         size=alt.Size(
             "records:Q",
             title="records",
@@ -110,9 +133,14 @@ def marks(data: alt.Data | alt.InlineData, world: alt.Data | alt.InlineData | No
             legend=alt.Legend(format="d", tickMinStep=1, orient="bottom"),
         ),
         tooltip=[
-            alt.Tooltip(f"{name}:N", title=title) for name, title in (("name", "place"), ("records", "records"), ("place_id", "id"))
+            alt.Tooltip(f"{name}:N", title=title)
+            for name, title in (("name", "place"), ("records", "records"), ("place_id", "id"))
         ],
     )
     labels = points.mark_text(dy=-13, fontSize=12, color=theme.BLACK).encode(text="label:N")
-    projection = alt.Projection(type="conicEqualArea", parallels=[35, 65], rotate=[-95, 0, 0], fit=_EXTENT)
-    return alt.LayerChart(layer=[base, circles, labels], projection=projection, width=theme.WIDTH, height=430)
+    projection = alt.Projection(
+        type="conicEqualArea", parallels=[35, 65], rotate=[-95, 0, 0], fit=_EXTENT
+    )
+    return alt.LayerChart(
+        layer=[base, circles, labels], projection=projection, width=theme.WIDTH, height=430
+    )

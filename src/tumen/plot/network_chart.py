@@ -29,30 +29,42 @@ def network(ds: Snapshot, *, most: int = _MOST) -> alt.LayerChart:
     left = edges.height - len(links)
     aside = f" {left} more pairs are not drawn." if left else ""
     told = f"{theme.counted(len(links), 'pair')} of people or bodies; a line's width is how often they met.{aside}"
-    found: alt.LayerChart = theme.titled(marks(theme.inline(links), theme.inline(nodes)), ds, "Who met whom", told)
+    found: alt.LayerChart = theme.titled(
+        marks(theme.inline(links), theme.inline(nodes)), ds, "Who met whom", told
+    )
     return found
 
 
-def rows(edges: pl.DataFrame, names: pl.DataFrame, most: int = _MOST) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def rows(
+    edges: pl.DataFrame, names: pl.DataFrame, most: int = _MOST
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return links with the heights of their ends, and nodes with side, height, label and meetings."""
     between = edges.filter((pl.col("source_side") == "KP") & (pl.col("target_side") == "RU"))
     heights: dict[str, dict[str, int]] = {}
     nodes: list[dict[str, Any]] = []
     for side, column in (("KP", "source"), ("RU", "target")):
-        counted = between.group_by(pl.col(column).alias("actor_id")).agg(meetings=pl.col("meetings").sum())
+        counted = between.group_by(pl.col(column).alias("actor_id")).agg(
+            meetings=pl.col("meetings").sum()
+        )
         ranked = (
             counted.sort("meetings", "actor_id", descending=[True, False])
             .head(min(most, counted.height))
             .join(names, on="actor_id", how="left")
         )
-        heights[side] = {row["actor_id"]: number for number, row in enumerate(ranked.iter_rows(named=True))}
+        heights[side] = {
+            row["actor_id"]: number for number, row in enumerate(ranked.iter_rows(named=True))
+        }
         nodes += [
-            {"side": side, "y": number, "x": int(side == "RU"), **row} for number, row in enumerate(ranked.iter_rows(named=True))
+            {"side": side, "y": number, "x": int(side == "RU"), **row}
+            for number, row in enumerate(ranked.iter_rows(named=True))
         ]
-    kept = between.filter(pl.col("source").is_in(list(heights["KP"])) & pl.col("target").is_in(list(heights["RU"])))
+    kept = between.filter(
+        pl.col("source").is_in(list(heights["KP"])) & pl.col("target").is_in(list(heights["RU"]))
+    )
     kept = kept.with_columns(pl.col("level").cast(pl.String))
     links = [
-        row | {"y": heights["KP"][row["source"]], "y2": heights["RU"][row["target"]], "x": 0, "x2": 1}
+        row
+        | {"y": heights["KP"][row["source"]], "y2": heights["RU"][row["target"]], "x": 0, "x2": 1}
         for row in theme.rows(kept.drop("formats"))
     ]
     return _named(links, names), nodes
@@ -81,7 +93,9 @@ def marks(links: alt.Data | alt.InlineData, nodes: alt.Data | alt.InlineData) ->
                 scale=alt.Scale(range=[0.7, 7]),
                 legend=alt.Legend(orient="bottom", format="d", tickMinStep=1),
             ),
-            tooltip=[alt.Tooltip(f"{name}:N") for name in ("pair", "meetings", "first", "last", "level")],
+            tooltip=[
+                alt.Tooltip(f"{name}:N") for name in ("pair", "meetings", "first", "last", "level")
+            ],
         )
     )
     points = alt.Chart(nodes).encode(
@@ -90,7 +104,9 @@ def marks(links: alt.Data | alt.InlineData, nodes: alt.Data | alt.InlineData) ->
         color=alt.Color("side:N", scale=theme.colours(SIDES), legend=None),
         tooltip=[alt.Tooltip(f"{name}:N") for name in ("name", "side", "meetings")],
     )
-    label = points.transform_calculate(label="datum.name + ' (' + datum.meetings + ')'").encode(text="label:N")
+    label = points.transform_calculate(label="datum.name + ' (' + datum.meetings + ')'").encode(
+        text="label:N"
+    )
     layers = [
         lines,
         points.mark_point(filled=True, size=60, opacity=1),

@@ -31,7 +31,9 @@ _ARROW = 0.09
 _OTHER = "other scopes"
 
 
-def series(ds: Snapshot, measure: str, *, scope: str | None = None, estimator: str | None = None) -> alt.FacetChart:
+def series(
+    ds: Snapshot, measure: str, *, scope: str | None = None, estimator: str | None = None
+) -> alt.FacetChart:
     """Return what was said of a measure as a chart, a panel per kind of number, unit and scope.
 
     Scopes with one figure alone share the panel "other scopes". Figures without a number are not drawn; the title counts them.
@@ -45,11 +47,15 @@ def series(ds: Snapshot, measure: str, *, scope: str | None = None, estimator: s
         f"{number}, in {unit}.{aside} Arrows: the figure has no end there. Hollow: replaced by its estimator.",
         "Band: lowest and highest figure that stood; lowest alone where one has no upper end.",
     )
-    found: alt.FacetChart = theme.titled(marks(theme.inline(drawn)), ds, theme.words(measure).capitalize(), *told)
+    found: alt.FacetChart = theme.titled(
+        marks(theme.inline(drawn)), ds, theme.words(measure).capitalize(), *told
+    )
     return found
 
 
-def rows(ds: Snapshot, measure: str, *, scope: str | None = None, estimator: str | None = None) -> tuple[list[dict[str, Any]], int]:
+def rows(
+    ds: Snapshot, measure: str, *, scope: str | None = None, estimator: str | None = None
+) -> tuple[list[dict[str, Any]], int]:
     """Return the rows to draw, `part` telling claims from the envelope, and how many claims have no number."""
     told = _in_panels(said(ds, measure, scope=scope, estimator=estimator))
     drawn = told.filter(pl.col("lower").is_not_null() | pl.col("upper").is_not_null())
@@ -67,20 +73,40 @@ def rows(ds: Snapshot, measure: str, *, scope: str | None = None, estimator: str
         day="said_on",
         when="when",
         figure="figure",
-        value=pl.when(up).then("low").when(down).then("high").otherwise(pl.coalesce("best", (pl.col("low") + pl.col("high")) / 2)),
-        low=pl.when(up).then("low").when(down).then((pl.col("high") - span).clip(lower_bound=0)).otherwise("lower"),
+        value=pl.when(up)
+        .then("low")
+        .when(down)
+        .then("high")
+        .otherwise(pl.coalesce("best", (pl.col("low") + pl.col("high")) / 2)),
+        low=pl.when(up)
+        .then("low")
+        .when(down)
+        .then((pl.col("high") - span).clip(lower_bound=0))
+        .otherwise("lower"),
         high=pl.when(up).then(pl.col("low") + span).when(down).then("high").otherwise("upper"),
-        arrow=pl.when(up).then(pl.lit("up")).when(down).then(pl.lit("down")).otherwise(pl.lit("none")),
+        arrow=pl.when(up)
+        .then(pl.lit("up"))
+        .when(down)
+        .then(pl.lit("down"))
+        .otherwise(pl.lit("none")),
         superseded=pl.col("superseded_by").is_not_null(),
     )
     outline = [] if estimator else _envelope(ds.envelope(measure, scope=scope), told)
     return [*theme.rows(claims), *outline], told.height - drawn.height
 
 
-def said(ds: Snapshot, measure: str | None = None, *, scope: str | None = None, estimator: str | None = None) -> pl.DataFrame:
+def said(
+    ds: Snapshot,
+    measure: str | None = None,
+    *,
+    scope: str | None = None,
+    estimator: str | None = None,
+) -> pl.DataFrame:
     """Return `Snapshot.series` with figure and day in words, the name of the scope, and for which country the estimator speaks."""
     places = ds.places.select(scope_id="place_id", scope="name").collect()
-    actors = ds.actors.select(estimator_id="actor_id", country=pl.col("country").cast(pl.String)).collect()
+    actors = ds.actors.select(
+        estimator_id="actor_id", country=pl.col("country").cast(pl.String)
+    ).collect()
     known = pl.col("country").is_in([code for code in COUNTRIES if code != "other"])
     codes = [pl.col(name).cast(pl.String) for name in ("measure", "unit", "stock_or_flow", "bound")]
     return (
@@ -99,7 +125,10 @@ def said(ds: Snapshot, measure: str | None = None, *, scope: str | None = None, 
 
 def figures() -> pl.Expr:
     """Return a figure as it is read: "more than 6,000 persons"; a plain one without its bound."""
-    numbers = [pl.col(name).map_elements(_wording.figure, return_dtype=pl.String) for name in ("low", "best", "high")]
+    numbers = [
+        pl.col(name).map_elements(_wording.figure, return_dtype=pl.String)
+        for name in ("low", "best", "high")
+    ]
     bound = pl.col("bound").cast(pl.String)
     return pl.concat_str(
         pl.when(~bound.is_in(["exact", "range"])).then(bound.str.replace_all("_", " ")),
@@ -114,22 +143,42 @@ def _in_panels(told: pl.DataFrame) -> pl.DataFrame:
     """Add `panel`; panels of most figures first. Where one figure alone has its scope, and so another, the two share a panel."""
     told = told.with_columns(alone=pl.len().over("unit", "stock_or_flow", "scope_id") == 1)
     pooled = pl.col("alone") & (pl.col("alone").sum().over("unit", "stock_or_flow") > 1)
-    scope = pl.when(pooled).then(pl.lit(_OTHER)).otherwise(pl.col("scope").fill_null("no scope given"))
+    scope = (
+        pl.when(pooled).then(pl.lit(_OTHER)).otherwise(pl.col("scope").fill_null("no scope given"))
+    )
     return told.with_columns(panel=pl.format("{}, {}: {}", "stock_or_flow", "unit", scope)).sort(
-        pl.len().over("panel"), "panel", "said_on", "estimate_id", descending=[True, False, False, False]
+        pl.len().over("panel"),
+        "panel",
+        "said_on",
+        "estimate_id",
+        descending=[True, False, False, False],
     )
 
 
 def _envelope(steps: pl.DataFrame, told: pl.DataFrame) -> list[dict[str, Any]]:
     """Return the steps of the envelope of each panel that is one scope of a stock or a cumulative figure, up to the last claim."""
     kind = ["unit", "stock_or_flow", "scope_id"]
-    panels = told.filter(~pl.col("panel").str.ends_with(f": {_OTHER}")).select(*kind, "panel").unique()
-    steps = steps.with_columns(pl.col("unit", "stock_or_flow").cast(pl.String)).filter(pl.col("stock_or_flow") != "flow")
+    panels = (
+        told.filter(~pl.col("panel").str.ends_with(f": {_OTHER}")).select(*kind, "panel").unique()
+    )
+    steps = steps.with_columns(pl.col("unit", "stock_or_flow").cast(pl.String)).filter(
+        pl.col("stock_or_flow") != "flow"
+    )
     steps = steps.join(panels, on=kind, how="inner", nulls_equal=True).sort("panel", "day")
-    steps = steps.select("panel", "unit", "day", part=pl.lit("envelope"), low="lowest", high="highest")
+    steps = steps.select(
+        "panel", "unit", "day", part=pl.lit("envelope"), low="lowest", high="highest"
+    )
     same = [pl.col(name).eq_missing(pl.col(name).shift(1)) for name in ("panel", "low", "high")]
-    steps = steps.with_row_index("step").filter((pl.col("step") == 0) | ~pl.all_horizontal(same)).drop("step")
-    last = steps.group_by("panel", maintain_order=True).last().with_columns(day=pl.lit(told["known_since"].max(), pl.Date))
+    steps = (
+        steps.with_row_index("step")
+        .filter((pl.col("step") == 0) | ~pl.all_horizontal(same))
+        .drop("step")
+    )
+    last = (
+        steps.group_by("panel", maintain_order=True)
+        .last()
+        .with_columns(day=pl.lit(told["known_since"].max(), pl.Date))
+    )
     return theme.rows(pl.concat([steps, last.select(steps.columns)]))
 
 
@@ -138,7 +187,12 @@ def marks(data: alt.Data | alt.InlineData) -> alt.FacetChart:
     claims = alt.Chart().transform_filter("datum.part == 'claim'")
     faded = alt.condition("datum.superseded", alt.value(0.4), alt.value(1))
     shown = claims.encode(
-        x=alt.X("day:T", title="said on", scale=theme.DATES, axis=alt.Axis(format="%Y-%m-%d", labelOverlap=True, tickCount=6)),
+        x=alt.X(
+            "day:T",
+            title="said on",
+            scale=theme.DATES,
+            axis=alt.Axis(format="%Y-%m-%d", labelOverlap=True, tickCount=6),
+        ),
         color=alt.Color("country:N", title="estimator of", scale=theme.colours(COUNTRIES)),
         opacity=faded,
         tooltip=[
@@ -157,21 +211,37 @@ def marks(data: alt.Data | alt.InlineData) -> alt.FacetChart:
     domain = list(COUNTRIES)
     points = shown.encode(
         y=axis,
-        shape=alt.Shape("country:N", title="estimator of", scale=alt.Scale(domain=domain, range=list(theme.SHAPES))),
+        shape=alt.Shape(
+            "country:N",
+            title="estimator of",
+            scale=alt.Scale(domain=domain, range=list(theme.SHAPES)),
+        ),
         fill=alt.condition(
-            "datum.superseded", alt.value("white"), alt.Fill("country:N", title="estimator of", scale=theme.colours(COUNTRIES))
+            "datum.superseded",
+            alt.value("white"),
+            alt.Fill("country:N", title="estimator of", scale=theme.colours(COUNTRIES)),
         ),
     )
-    band = alt.Chart().transform_filter("datum.part == 'envelope'").encode(x=alt.X("day:T", scale=theme.DATES))
+    band = (
+        alt.Chart()
+        .transform_filter("datum.part == 'envelope'")
+        .encode(x=alt.X("day:T", scale=theme.DATES))
+    )
     layers = alt.LayerChart(
         data=data,
         width=theme.WIDTH - 60,
         height=160,
         layer=[
-            band.mark_area(interpolate="step-after", opacity=0.14, color=theme.BLACK).encode(y="low:Q", y2="high:Q"),
-            band.mark_line(interpolate="step-after", opacity=0.5, color=theme.BLACK, strokeWidth=1, strokeDash=[3, 2]).encode(
-                y="low:Q"
+            band.mark_area(interpolate="step-after", opacity=0.14, color=theme.BLACK).encode(
+                y="low:Q", y2="high:Q"
             ),
+            band.mark_line(
+                interpolate="step-after",
+                opacity=0.5,
+                color=theme.BLACK,
+                strokeWidth=1,
+                strokeDash=[3, 2],
+            ).encode(y="low:Q"),
             shown.mark_rule(strokeWidth=1.6).encode(y="low:Q", y2="high:Q"),
             _head(shown, "up", "high"),
             _head(shown, "down", "low"),
@@ -179,7 +249,10 @@ def marks(data: alt.Data | alt.InlineData) -> alt.FacetChart:
         ],
     )
     chart: alt.FacetChart = (
-        layers.facet(row=alt.Row("panel:N", title=None, sort=None, header=alt.Header(labelOrient="top")), spacing=28)
+        layers.facet(
+            row=alt.Row("panel:N", title=None, sort=None, header=alt.Header(labelOrient="top")),
+            spacing=28,
+        )
         .resolve_scale(y="independent")
         .resolve_axis(x="independent")
     )
@@ -189,5 +262,7 @@ def marks(data: alt.Data | alt.InlineData) -> alt.FacetChart:
 def _head(shown: alt.Chart, way: str, end: str) -> alt.Chart:
     """Return the head of the arrow at an end that is open."""
     opened = shown.transform_filter(f"datum.arrow == '{way}'")
-    head: alt.Chart = opened.mark_point(shape=f"triangle-{way}", filled=True, size=70).encode(y=f"{end}:Q")
+    head: alt.Chart = opened.mark_point(shape=f"triangle-{way}", filled=True, size=70).encode(
+        y=f"{end}:Q"
+    )
     return head

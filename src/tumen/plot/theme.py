@@ -74,7 +74,10 @@ def dated(first: str, last: str, precision: str) -> pl.Expr:
 def rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a frame with days as ISO text, which Vega-Lite reads as UTC, so that no day shifts with the reader."""
     return [
-        {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in row.items()}
+        {
+            name: value.isoformat() if isinstance(value, dt.date) else value
+            for name, value in row.items()
+        }
         for row in frame.iter_rows(named=True)
     ]
 
@@ -94,7 +97,9 @@ def source_line(ds: Snapshot) -> str:
 def titled(chart: Any, ds: Snapshot, title: str, *told: str) -> Any:
     """Return the chart with its title, what a reader must know beside it, its source line, and the look of print."""
     lines = [line for line in told if line]
-    described = alt.TitleParams(title, subtitle=[*lines, source_line(ds)], anchor="start", frame="group")
+    described = alt.TitleParams(
+        title, subtitle=[*lines, source_line(ds)], anchor="start", frame="group"
+    )
     return styled(chart.properties(title=described, background="white"))
 
 
@@ -102,9 +107,29 @@ def styled(chart: Any) -> Any:
     """Return the chart with fonts, grid and legends as all pictures have them."""
     return (
         chart.configure(font="sans-serif", padding=12, aria=False)
-        .configure_title(fontSize=17, subtitleFontSize=12, subtitleColor="#555555", offset=14, subtitleLineHeight=16)
-        .configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal", gridColor="#e6e6e6", domainColor="#888888")
-        .configure_legend(labelFontSize=12, titleFontSize=12, titleFontWeight="normal", symbolSize=90, labelLimit=240)
-        .configure_header(labelFontSize=13, labelFontWeight="bold", labelAnchor="start", titleFontSize=12)
+        .configure_title(
+            fontSize=17,
+            subtitleFontSize=12,
+            subtitleColor="#555555",
+            offset=14,
+            subtitleLineHeight=16,
+        )
+        .configure_axis(
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            gridColor="#e6e6e6",
+            domainColor="#888888",
+        )
+        .configure_legend(
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            symbolSize=90,
+            labelLimit=240,
+        )
+        .configure_header(
+            labelFontSize=13, labelFontWeight="bold", labelAnchor="start", titleFontSize=12
+        )
         .configure_view(strokeOpacity=0)
     )

@@ -32,7 +32,9 @@ def timeline(
     about = ", ".join(part for part in (actor, table, place, topic and theme.words(topic)) if part)
     number = theme.counted(len(events), "record")
     told = f"{number}{f': {about}' if about else ''}. Pale bars: some day within. Triangles: that day or before."
-    found: alt.LayerChart = theme.titled(marks(theme.inline(events)), ds, "Events and claims by date", told)
+    found: alt.LayerChart = theme.titled(
+        marks(theme.inline(events)), ds, "Events and claims by date", told
+    )
     return found
 
 
@@ -61,15 +63,31 @@ def marks(data: alt.Data | alt.InlineData) -> alt.LayerChart:
         color=alt.Color("table:N", scale=theme.colours(theme.LANES), legend=None),
         tooltip=[
             alt.Tooltip(f"{name}:N", title=title)
-            for name, title in (("when", "date"), ("record_id", "record"), ("kind", "kind"), ("summary", "summary"))
+            for name, title in (
+                ("when", "date"),
+                ("record_id", "record"),
+                ("kind", "kind"),
+                ("summary", "summary"),
+            )
         ],
     )
-    days = alt.X("start_date:T", title=None, scale=theme.DATES, axis=alt.Axis(format="%Y-%m", labelOverlap=True, tickCount=8))
-    spans = base.mark_bar(height={"band": 0.9}, stroke=theme.GREY, strokeWidth=0.5, cornerRadius=2).encode(
-        x=days, x2="until:T", opacity=alt.condition("datum.shape == 'within'", alt.value(0.35), alt.value(0.85))
+    days = alt.X(
+        "start_date:T",
+        title=None,
+        scale=theme.DATES,
+        axis=alt.Axis(format="%Y-%m", labelOverlap=True, tickCount=8),
+    )
+    spans = base.mark_bar(
+        height={"band": 0.9}, stroke=theme.GREY, strokeWidth=0.5, cornerRadius=2
+    ).encode(
+        x=days,
+        x2="until:T",
+        opacity=alt.condition("datum.shape == 'within'", alt.value(0.35), alt.value(0.85)),
     )
     ticks = base.mark_tick(thickness=2, opacity=0.7, bandSize=28).encode(x=days)
-    before = base.mark_point(shape="triangle-left", filled=True, size=70, opacity=0.8).encode(x=days)
+    before = base.mark_point(shape="triangle-left", filled=True, size=70, opacity=0.8).encode(
+        x=days
+    )
     layers = [
         spans.transform_filter("datum.shape == 'span' || datum.shape == 'within'"),
         ticks.transform_filter("datum.shape == 'day'"),

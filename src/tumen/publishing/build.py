@@ -51,16 +51,36 @@ CHANGES: Final = "changes.parquet"
 _CHANGES_TITLE: Final = "What differs from the release before, record by record."
 _CODEBOOK_TITLE: Final = "What each column of each table means, with its unit and codes."
 _CHANGE_FIELDS: Final = (
-    {"name": "record_id", "type": "string", "title": "Record", "description": "Id of the record; none for a change of the schema"},
-    {"name": "table", "type": "string", "title": "Table", "description": "Table in which it changed"},
+    {
+        "name": "record_id",
+        "type": "string",
+        "title": "Record",
+        "description": "Id of the record; none for a change of the schema",
+    },
+    {
+        "name": "table",
+        "type": "string",
+        "title": "Table",
+        "description": "Table in which it changed",
+    },
     {
         "name": "field",
         "type": "string",
         "title": "Field",
         "description": "Column that changed; none where a whole row came or went",
     },
-    {"name": "old", "type": "string", "title": "Old", "description": "What stood there before, as canonical JSON (RFC 8785)"},
-    {"name": "new", "type": "string", "title": "New", "description": "What stands there now, as canonical JSON (RFC 8785)"},
+    {
+        "name": "old",
+        "type": "string",
+        "title": "Old",
+        "description": "What stood there before, as canonical JSON (RFC 8785)",
+    },
+    {
+        "name": "new",
+        "type": "string",
+        "title": "New",
+        "description": "What stands there now, as canonical JSON (RFC 8785)",
+    },
     {
         "name": "kind",
         "type": "string",
@@ -113,7 +133,9 @@ def build(
     source = _source(root)
     if source.why:
         warn(f"release {version} names no commit of its records: {source.why}")
-    stamp = Stamp(version, today.isoformat(), source.tree, source.commit, previous.name if previous else None)
+    stamp = Stamp(
+        version, today.isoformat(), source.tree, source.commit, previous.name if previous else None
+    )
     dataset = reader.read(root)
     report = _report(dataset, releases, version, today)
     for finding in report.warnings:
@@ -129,12 +151,16 @@ def build(
     with lock.alone(releases):
         if (now := index.read(releases)) != entries:
             accepted_version(now, version, today)
-            raise TumenError(f"{releases} was changed while release {version} was built; nothing was published, build it again.")
+            raise TumenError(
+                f"{releases} was changed while release {version} was built; nothing was published, build it again."
+            )
         _publish(releases, entries, entry, files)
     return releases / version
 
 
-def _publish(releases: Path, entries: list[dict[str, Any]], entry: dict[str, Any], files: dict[str, bytes]) -> None:
+def _publish(
+    releases: Path, entries: list[dict[str, Any]], entry: dict[str, Any], files: dict[str, bytes]
+) -> None:
     target = releases / entry["version"]
     try:
         _write_folder(target, files)
@@ -144,7 +170,9 @@ def _publish(releases: Path, entries: list[dict[str, Any]], entry: dict[str, Any
             shutil.rmtree(target, ignore_errors=True)
             raise
     except OSError as error:
-        raise TumenError(f"release {target.name} could not be written: {error}; nothing was published.") from error
+        raise TumenError(
+            f"release {target.name} could not be written: {error}; nothing was published."
+        ) from error
 
 
 def _report(dataset: Dataset, releases: Path, version: str, today: dt.date) -> Report:
@@ -173,7 +201,9 @@ def _described(folder: Path) -> dict[str, Any]:
     try:
         return read_description((folder / DESCRIPTION).read_bytes())
     except (OSError, ValueError) as error:
-        raise TumenError(f"{folder / DESCRIPTION} cannot be read ({error}); restore it from the history.") from error
+        raise TumenError(
+            f"{folder / DESCRIPTION} cannot be read ({error}); restore it from the history."
+        ) from error
 
 
 def render(root: Path, stamp: Stamp, previous: Path | None = None) -> dict[str, bytes]:
@@ -184,12 +214,16 @@ def render(root: Path, stamp: Stamp, previous: Path | None = None) -> dict[str, 
     return compose(_tables(dataset, dt.date.fromisoformat(stamp.created)), stamp, previous)
 
 
-def compose(tables: Mapping[str, pl.DataFrame], stamp: Stamp, previous: Path | None = None) -> dict[str, bytes]:
+def compose(
+    tables: Mapping[str, pl.DataFrame], stamp: Stamp, previous: Path | None = None
+) -> dict[str, bytes]:
     """Return the files of a release of these tables by name; `previous` is the folder of the release before."""
     schemas = {name: datapackage.table_schema(model) for name, model in TABLES.items()}
     files, described = {}, []
 
-    def add(name: str, path: str, title: str, content: bytes, schema: Mapping[str, Any] | None = None) -> None:
+    def add(
+        name: str, path: str, title: str, content: bytes, schema: Mapping[str, Any] | None = None
+    ) -> None:
         files[path] = content
         described.append(datapackage.resource(name, path, title, content, schema))
 
@@ -204,10 +238,14 @@ def compose(tables: Mapping[str, pl.DataFrame], stamp: Stamp, previous: Path | N
         )
     tabular = list(described)
     if previous is not None:
-        content = _table(changes_since(previous, tables, described), _CHANGE_FIELDS, stamp, "changes")
+        content = _table(
+            changes_since(previous, tables, described), _CHANGE_FIELDS, stamp, "changes"
+        )
         add("changes", CHANGES, _CHANGES_TITLE, content, {"fields": list(_CHANGE_FIELDS)})
     book = codebook.rows({name: schema["fields"] for name, schema in schemas.items()})
-    content = _table(pl.DataFrame(book, infer_schema_length=None), codebook.FIELDS, stamp, "codebook")
+    content = _table(
+        pl.DataFrame(book, infer_schema_length=None), codebook.FIELDS, stamp, "codebook"
+    )
     add(
         "codebook",
         "codebook.parquet",
@@ -216,9 +254,19 @@ def compose(tables: Mapping[str, pl.DataFrame], stamp: Stamp, previous: Path | N
         {"fields": list(codebook.FIELDS), "primaryKey": ["table", "column"]},
     )
     covered = datapackage.coverage(tables)
-    add("codebook-document", "codebook.md", "The codebook.", codebook.markdown(stamp.version, book).encode())
+    add(
+        "codebook-document",
+        "codebook.md",
+        "The codebook.",
+        codebook.markdown(stamp.version, book).encode(),
+    )
     add("card", "README.md", "The dataset card.", readme.card(stamp, covered, tabular).encode())
-    add("croissant", "croissant.json", "Croissant metadata.", index.encode_json(croissant.describe(stamp, tabular)))
+    add(
+        "croissant",
+        "croissant.json",
+        "Croissant metadata.",
+        index.encode_json(croissant.describe(stamp, tabular)),
+    )
     return files | {DESCRIPTION: index.encode_json(datapackage.describe(stamp, covered, described))}
 
 
@@ -230,7 +278,9 @@ def _table(frame: pl.DataFrame, fields: Any, stamp: Stamp, name: str) -> bytes:
     return parquet.encode(frame, parquet.arrow_schema(fields, **_stamp(stamp, name)))
 
 
-def changes_since(previous: Path, tables: Mapping[str, pl.DataFrame], described: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+def changes_since(
+    previous: Path, tables: Mapping[str, pl.DataFrame], described: Sequence[Mapping[str, Any]]
+) -> pl.DataFrame:
     """Return what differs from the release in a folder in these tables, whose schemas these resources of a datapackage describe."""
     shapes = schema_changes.shape({"resources": described})
     now = {name: tables[name].select(list(one.columns)) for name, one in shapes.items()}
@@ -247,9 +297,13 @@ def _source(root: Path) -> Provenance:
     except git.GitMissingError as error:
         return Provenance(why=str(error))
     if inside.stdout.strip() != b"true":
-        return Provenance(why=f"{root} is in no work tree of git that can be read ({git.said(inside).splitlines()[0]}).")
+        return Provenance(
+            why=f"{root} is in no work tree of git that can be read ({git.said(inside).splitlines()[0]})."
+        )
     if git.output(root, "status", "--porcelain", "--untracked-files=all", "--", "."):
-        raise TumenError(f"{root} has changes that are not committed; commit them first, so that the release can name its records.")
+        raise TumenError(
+            f"{root} has changes that are not committed; commit them first, so that the release can name its records."
+        )
     head = git.run(root, "rev-parse", "HEAD:./", "HEAD")
     if head.returncode:
         return Provenance(
@@ -257,7 +311,9 @@ def _source(root: Path) -> Provenance:
         )
     ignored = git.output(root, "ls-files", "--others", "-z", "--", ".").split(b"\0")
     if stray := next((name for name in map(os.fsdecode, ignored) if name and _is_read(name)), None):
-        raise TumenError(f"{root / stray} is ignored by git, so that no commit holds it; git add --force it, or move it away.")
+        raise TumenError(
+            f"{root / stray} is ignored by git, so that no commit holds it; git add --force it, or move it away."
+        )
     tree, commit = head.stdout.decode().split()
     return Provenance(tree, commit)
 

@@ -28,9 +28,21 @@ def of_release(folder: Path) -> str:
     described = catalog.describe(folder)
     lines = [f"### {described['version']} (schema {described['schema_version']})", ""]
     if previous := described["changes_since"]:
-        return "\n".join([*lines, *summary(previous, pl.read_parquet(folder / "changes.parquet")), ""])
-    counts = {one["name"]: one["rows"] for one in described["resources"] if one["name"] in TABLE_NAMES and one["rows"]}
-    return "\n".join([*lines, f"- First release: {', '.join(f'{rows:,} {table}' for table, rows in counts.items())}.", ""])
+        return "\n".join(
+            [*lines, *summary(previous, pl.read_parquet(folder / "changes.parquet")), ""]
+        )
+    counts = {
+        one["name"]: one["rows"]
+        for one in described["resources"]
+        if one["name"] in TABLE_NAMES and one["rows"]
+    }
+    return "\n".join(
+        [
+            *lines,
+            f"- First release: {', '.join(f'{rows:,} {table}' for table, rows in counts.items())}.",
+            "",
+        ]
+    )
 
 
 def summary(since: str, changes: pl.DataFrame) -> list[str]:
@@ -41,19 +53,28 @@ def summary(since: str, changes: pl.DataFrame) -> list[str]:
     lines = [f"Since {since}:" if counted.is_empty() else f"Since {since}, in records:", ""]
     if not counted.is_empty():
         lines += [*_counts(counted), ""]
-    for heading, told in (("Schema", _schema(changes)), ("Corrected", _corrected(counted)), ("Retired", _retired(counted))):
+    for heading, told in (
+        ("Schema", _schema(changes)),
+        ("Corrected", _corrected(counted)),
+        ("Retired", _retired(counted)),
+    ):
         if told:
             lines += _wrapped(f"- {heading}: {'; '.join(told)}.")
     return lines if lines[-1] else lines[:-1]
 
 
 def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    return textwrap.wrap(
+        text, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _counts(changes: pl.DataFrame) -> Iterator[str]:
     found = changes.group_by("table", "kind").agg(pl.col("record_id").n_unique(), pl.len())
-    numbers = {(table, kind): (rows if kind == "source added" else records) for table, kind, records, rows in found.rows()}
+    numbers = {
+        (table, kind): (rows if kind == "source added" else records)
+        for table, kind, records, rows in found.rows()
+    }
     kinds = [kind for kind in KINDS if any(one == kind for _, one in numbers)]
     yield f"| table | {' | '.join(kinds)} |"
     yield "| --- |" + " --- |" * len(kinds)
@@ -64,7 +85,9 @@ def _counts(changes: pl.DataFrame) -> Iterator[str]:
 
 def _corrected(changes: pl.DataFrame) -> list[str]:
     fields: dict[str, dict[str, None]] = {}
-    for record, table, field in changes.filter(pl.col("kind") == "corrected").select("record_id", "table", "field").rows():
+    for record, table, field in (
+        changes.filter(pl.col("kind") == "corrected").select("record_id", "table", "field").rows()
+    ):
         nested = _WHOLE_ROWS.get(table)
         name = (f"{nested}.{field}" if field else nested) if nested else field
         fields.setdefault(record, {})[name or table] = None
@@ -73,7 +96,10 @@ def _corrected(changes: pl.DataFrame) -> list[str]:
 
 def _retired(changes: pl.DataFrame) -> list[str]:
     gone = changes.filter(pl.col("kind") == "retired")
-    reasons = {row["record_id"]: json.loads(row["new"]) for row in gone.filter(pl.col("table") == "retired").iter_rows(named=True)}
+    reasons = {
+        row["record_id"]: json.loads(row["new"])
+        for row in gone.filter(pl.col("table") == "retired").iter_rows(named=True)
+    }
     left = gone.filter(~pl.col("table").is_in([*_WHOLE_ROWS, "retired"]))["record_id"]
     return [f"`{record}`{_reason(reasons.get(record))}" for record in sorted({*left, *reasons})]
 
@@ -81,13 +107,21 @@ def _retired(changes: pl.DataFrame) -> list[str]:
 def _reason(row: Mapping[str, str] | None) -> str:
     if row is None:
         return ""
-    return f" ({row['reason']}{', use `' + row['successor_id'] + '`' if row['successor_id'] else ''})"
+    return (
+        f" ({row['reason']}{', use `' + row['successor_id'] + '`' if row['successor_id'] else ''})"
+    )
 
 
 def _schema(changes: pl.DataFrame) -> list[str]:
-    told = changes.filter(pl.col("record_id").is_null()).select("table", "field", "old", "new").rows()
+    told = (
+        changes.filter(pl.col("record_id").is_null()).select("table", "field", "old", "new").rows()
+    )
     return [
-        str(SchemaChange(table, field, *(None if side is None else json.loads(side) for side in (old, new))))
+        str(
+            SchemaChange(
+                table, field, *(None if side is None else json.loads(side) for side in (old, new))
+            )
+        )
         for table, field, old, new in told
     ]
 
@@ -99,7 +133,9 @@ def with_section(changelog: Path, text: str) -> bytes:
     except (OSError, UnicodeDecodeError) as error:
         raise TumenError(f"{changelog} cannot be read: {error}") from error
     if not heading:
-        raise TumenError(f"{changelog} has no heading {HEADING!r} with an empty line below it; add it, and try again.")
+        raise TumenError(
+            f"{changelog} has no heading {HEADING!r} with an empty line below it; add it, and try again."
+        )
     return f"{before}{heading}{text}\n{after}".encode()
 
 
@@ -111,4 +147,6 @@ def insert(changelog: Path, text: str) -> None:
     try:
         atomic.replace(changelog, content)
     except OSError as error:
-        raise TumenError(f"{changelog} could not be written: {error}; the section is printed above, add it by hand.") from error
+        raise TumenError(
+            f"{changelog} could not be written: {error}; the section is printed above, add it by hand."
+        ) from error

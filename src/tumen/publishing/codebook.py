@@ -23,19 +23,34 @@ def _field(name: str, kind: str, title: str, description: str) -> Row:
 FIELDS: Final = (
     _field("table", "string", "Table", "Name of the table"),
     _field("column", "string", "Column", "Name of the column"),
-    _field("type", "string", "Type", "Type of Table Schema: string, date, number, boolean, list (of strings)"),
+    _field(
+        "type",
+        "string",
+        "Type",
+        "Type of Table Schema: string, date, number, boolean, list (of strings)",
+    ),
     _field("title", "string", "Title", "What the column is called"),
     _field("description", "string", "Description", "What the column holds"),
     _field("unit", "string", "Unit", "Unit of measurement, where the column measures something"),
     _field("nullable", "boolean", "Nullable", "Whether a value may be missing"),
     _field("codes", "list", "Codes", "The codes that the column takes, where it has a vocabulary"),
-    _field("meanings", "list", "Meanings", "What each of the codes means; empty where an ISO standard defines them"),
+    _field(
+        "meanings",
+        "list",
+        "Meanings",
+        "What each of the codes means; empty where an ISO standard defines them",
+    ),
 )
 
 
 def rows(described: Mapping[str, Iterable[Mapping[str, Any]]]) -> list[Row]:
     """Return a row per column of the tables, whose Table Schema fields `described` holds by table."""
-    return [_row(table, field) for table in TABLE_NAMES if table in described for field in described[table]]
+    return [
+        _row(table, field)
+        for table in TABLE_NAMES
+        if table in described
+        for field in described[table]
+    ]
 
 
 def _row(table: str, field: Mapping[str, Any]) -> Row:
@@ -56,12 +71,20 @@ def markdown(version: str, book: Iterable[Row]) -> str:
     sections: dict[str, list[Row]] = {}
     for row in book:
         sections.setdefault(row["table"], []).append(row)
-    return "\n".join([f"# Codebook of Tumen {version}\n", *(_section(table, columns) for table, columns in sections.items())])
+    return "\n".join(
+        [
+            f"# Codebook of Tumen {version}\n",
+            *(_section(table, columns) for table, columns in sections.items()),
+        ]
+    )
 
 
 def _section(table: str, columns: list[Row]) -> str:
     lines = [f"## {table}\n", f"{title_of(TABLES[table])}\n"]
-    lines += ["| column | type | may be missing | what it holds | unit |", "| --- | --- | --- | --- | --- |"]
+    lines += [
+        "| column | type | may be missing | what it holds | unit |",
+        "| --- | --- | --- | --- | --- |",
+    ]
     lines += [
         f"| {row['column']} | {row['type']} | {'yes' if row['nullable'] else 'no'} | {row['description']} | {row['unit'] or ''} |"
         for row in columns
@@ -69,7 +92,10 @@ def _section(table: str, columns: list[Row]) -> str:
     for row in columns:
         if row["meanings"]:
             pairs = zip(row["codes"], row["meanings"], strict=True)
-            lines += [f"\n`{row['column']}`:\n", *(f"- `{code}`: {meaning}" for code, meaning in pairs)]
+            lines += [
+                f"\n`{row['column']}`:\n",
+                *(f"- `{code}`: {meaning}" for code, meaning in pairs),
+            ]
         elif row["codes"]:
             lines.append(f"\n`{row['column']}`: {', '.join(f'`{code}`' for code in row['codes'])}")
     return "\n".join(lines) + "\n"

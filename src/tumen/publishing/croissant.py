@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from tumen.publishing.datapackage import Stamp
 
 CONFORMS_TO: Final = "http://mlcommons.org/croissant/1.1"
-_TYPES: Final = {"string": "sc:Text", "list": "sc:Text", "date": "sc:Date", "number": "sc:Float", "boolean": "sc:Boolean"}
+_TYPES: Final = {
+    "string": "sc:Text",
+    "list": "sc:Text",
+    "date": "sc:Date",
+    "number": "sc:Float",
+    "boolean": "sc:Boolean",
+}
 
 
 def describe(stamp: Stamp, tables: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -85,7 +91,9 @@ def _context() -> dict[str, Any]:
     """Return the JSON-LD context that the specification prescribes."""
     terms = "citeAs column conformsTo extract field fileProperty fileObject fileSet format includes isLiveDataset jsonPath key md5"
     terms += " parentField path recordSet references regex repeated replace samplingRate separator source subField transform"
-    plain = {term: f"cr:{term}" for term in (*terms.split(), "equivalentProperty")} | {"conformsTo": "dct:conformsTo"}
+    plain = {term: f"cr:{term}" for term in (*terms.split(), "equivalentProperty")} | {
+        "conformsTo": "dct:conformsTo"
+    }
     typed = {
         "data": {"@id": "cr:data", "@type": "@json"},
         "dataType": {"@id": "cr:dataType", "@type": "@vocab"},

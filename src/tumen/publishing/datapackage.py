@@ -55,7 +55,9 @@ class Stamp:
     previous: str | None = None
 
 
-def describe(stamp: Stamp, coverage: Mapping[str, Any], resources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def describe(
+    stamp: Stamp, coverage: Mapping[str, Any], resources: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     """Return the datapackage of a release of these resources."""
     return {
         "$schema": PROFILE,
@@ -75,7 +77,9 @@ def describe(stamp: Stamp, coverage: Mapping[str, Any], resources: Sequence[Mapp
     }
 
 
-def resource(name: str, path: str, title: str, content: bytes, schema: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def resource(
+    name: str, path: str, title: str, content: bytes, schema: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Return what the datapackage says of one file; of a table also its schema, rows and their digest."""
     form = path.rsplit(".", maxsplit=1)[1]
     described = {
@@ -90,7 +94,11 @@ def resource(name: str, path: str, title: str, content: bytes, schema: Mapping[s
     if schema is None:
         return described
     rows = digests.rows(content)
-    return described | {"rows": len(rows), "row_digest": digests.row_digest(rows), "schema": dict(schema)}
+    return described | {
+        "rows": len(rows),
+        "row_digest": digests.row_digest(rows),
+        "schema": dict(schema),
+    }
 
 
 def title_of(model: type[Table]) -> str:
@@ -121,14 +129,22 @@ def of_models() -> dict[str, Any]:
     """Return the part of a datapackage that the models alone decide: schema version, and the schema of each table."""
     return {
         "schema_version": SCHEMA_VERSION,
-        "resources": [{"name": name, "schema": table_schema(model)} for name, model in TABLES.items()],
+        "resources": [
+            {"name": name, "schema": table_schema(model)} for name, model in TABLES.items()
+        ],
     }
 
 
 def table_schema(model: type[Table]) -> dict[str, Any]:
     """Return the table's Table Schema: fields with title, description, unit and constraints, primary and foreign keys."""
     keys = [
-        {"fields": [name], "reference": {"resource": column.refers_to[0], "fields": [TABLES[column.refers_to[0]].spec().key[0]]}}
+        {
+            "fields": [name],
+            "reference": {
+                "resource": column.refers_to[0],
+                "fields": [TABLES[column.refers_to[0]].spec().key[0]],
+            },
+        }
         for name, column in model.columns().items()
         if column.kind == "reference" and len(column.refers_to) == 1
     ]

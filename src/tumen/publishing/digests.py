@@ -19,7 +19,10 @@ def rows(content: bytes) -> list[dict[str, Any]]:
     """Return the rows of a Parquet file, dates as ISO text; no thread is started, so that none is left when a process ends."""
     table = pq.ParquetFile(io.BytesIO(content), pre_buffer=False).read(use_threads=False)
     return [
-        {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in row.items()}
+        {
+            name: value.isoformat() if isinstance(value, dt.date) else value
+            for name, value in row.items()
+        }
         for row in table.to_pylist()
     ]
 

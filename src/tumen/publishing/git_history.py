@@ -35,9 +35,22 @@ def against_history(releases: Path, revision: str) -> list[str]:
     installed: then nothing was proved.
     """
     _refuse_shallow(releases)
-    commit = _git(releases, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+    commit = (
+        _git(
+            releases,
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            f"{revision}^{{commit}}",
+        )
+        .decode()
+        .strip()
+    )
     if not commit:
-        raise TumenError(f"no revision {revision!r} in the repository of {releases}; name a commit, branch or tag.")
+        raise TumenError(
+            f"no revision {revision!r} in the repository of {releases}; name a commit, branch or tag."
+        )
     algorithm = _git(releases, "rev-parse", "--show-object-format").decode().strip()
     faults: list[str] = []
     indices: list[Held] = []
@@ -52,13 +65,29 @@ def against_history(releases: Path, revision: str) -> list[str]:
 def _refuse_shallow(releases: Path) -> None:
     said = _git(releases, "rev-parse", "--is-shallow-repository").decode().strip()
     if said != "false":
-        where = f"{releases} is in no git repository" if not said else f"the repository of {releases} is a shallow clone"
-        raise TumenError(f"{where}, so that nothing can be said of its history; clone it whole (git fetch --unshallow).")
+        where = (
+            f"{releases} is in no git repository"
+            if not said
+            else f"the repository of {releases} is a shallow clone"
+        )
+        raise TumenError(
+            f"{where}, so that nothing can be said of its history; clone it whole (git fetch --unshallow)."
+        )
 
 
 def _ever_held(releases: Path, commit: str) -> Iterator[Held]:
     """Return each file that any commit brought, a merge compared with each of its parents; newest commits first."""
-    options = ("--full-history", "-m", "--raw", "--no-renames", "--no-abbrev", "--no-ext-diff", "--relative", "-z", "--format=")
+    options = (
+        "--full-history",
+        "-m",
+        "--raw",
+        "--no-renames",
+        "--no-abbrev",
+        "--no-ext-diff",
+        "--relative",
+        "-z",
+        "--format=",
+    )
     log = _git(releases, "log", *options, commit, "--", ".")
     parts = iter(os.fsdecode(log).split("\0"))
     seen: set[tuple[str, str]] = set()

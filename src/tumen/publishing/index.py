@@ -29,7 +29,9 @@ def read(releases: Path) -> list[dict[str, Any]]:
     try:
         return parse(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise TumenError(f"{path} is not an index of releases ({error}); restore it from the history.") from error
+        raise TumenError(
+            f"{path} is not an index of releases ({error}); restore it from the history."
+        ) from error
 
 
 def write(releases: Path, entries: list[dict[str, Any]]) -> None:
@@ -38,7 +40,12 @@ def write(releases: Path, entries: list[dict[str, Any]]) -> None:
 
     path = releases / INDEX
     said = json.loads(path.read_bytes()) if path.exists() else {}
-    atomic.replace(path, encode_json(said | {"releases": sorted(entries, key=lambda entry: version_key(entry["version"]))}))
+    atomic.replace(
+        path,
+        encode_json(
+            said | {"releases": sorted(entries, key=lambda entry: version_key(entry["version"]))}
+        ),
+    )
 
 
 def withdraw(releases: Path, version: str, reason: str, today: dt.date) -> None:
@@ -60,7 +67,9 @@ def withdraw(releases: Path, version: str, reason: str, today: dt.date) -> None:
         try:
             write(releases, list(entries.values()))
         except OSError as error:
-            raise TumenError(f"{releases / INDEX} could not be written: {error}; nothing was changed.") from error
+            raise TumenError(
+                f"{releases / INDEX} could not be written: {error}; nothing was changed."
+            ) from error
 
 
 def _standing(releases: Path, version: str) -> dict[str, dict[str, Any]]:
@@ -69,7 +78,9 @@ def _standing(releases: Path, version: str) -> dict[str, dict[str, Any]]:
     if version not in entries:
         raise UnknownNameError("release", version, entries)
     if earlier := entries[version].get("withdrawn"):
-        raise TumenError(f"release {version} was withdrawn on {earlier['date']}: {earlier['reason']}")
+        raise TumenError(
+            f"release {version} was withdrawn on {earlier['date']}: {earlier['reason']}"
+        )
     return entries
 
 

@@ -31,9 +31,16 @@ _TOLD: Final = ("title", "description", "unit")
 
 def arrow_schema(fields: Sequence[Mapping[str, Any]], **stamp: str) -> pa.Schema:
     """Return the Arrow schema of fields of a Table Schema; `stamp` goes into the file's metadata as `tumen.NAME`."""
-    told = {field["name"]: {part: field[part] for part in _TOLD if field.get(part)} for field in fields}
+    told = {
+        field["name"]: {part: field[part] for part in _TOLD if field.get(part)} for field in fields
+    }
     columns = [
-        pa.field(field["name"], _ARROW[field["type"]], not field.get("constraints", {}).get("required", False), told[field["name"]])
+        pa.field(
+            field["name"],
+            _ARROW[field["type"]],
+            not field.get("constraints", {}).get("required", False),
+            told[field["name"]],
+        )
         for field in fields
     ]
     metadata = {**stamp, "fields": json.dumps(told, ensure_ascii=False, separators=(",", ":"))}
@@ -43,7 +50,9 @@ def arrow_schema(fields: Sequence[Mapping[str, Any]], **stamp: str) -> pa.Schema
 def declared(path: Path) -> pa.Schema:
     """Return the Arrow schema that a Parquet file of a release declares, in the types in which it was written."""
     read = pq.read_schema(path)
-    fields = [field.with_type(_ARROW["list"]) if pa.types.is_list(field.type) else field for field in read]
+    fields = [
+        field.with_type(_ARROW["list"]) if pa.types.is_list(field.type) else field for field in read
+    ]
     return pa.schema(fields, read.metadata)
 
 
@@ -54,5 +63,7 @@ def encode(frame: pl.DataFrame, schema: pa.Schema, key: Sequence[str] = ()) -> b
         ordered = ordered.sort(key, nulls_last=False)
     table = pa.Table.from_pylist(ordered.to_dicts(), schema)
     sink = io.BytesIO()
-    pq.write_table(table, sink, compression="zstd", row_group_size=max(1, table.num_rows), store_schema=True)
+    pq.write_table(
+        table, sink, compression="zstd", row_group_size=max(1, table.num_rows), store_schema=True
+    )
     return sink.getvalue()

@@ -52,15 +52,30 @@ def card(stamp: Stamp, coverage: Mapping[str, Any], tables: Sequence[Mapping[str
         version=stamp.version,
         title=TITLE,
         covers=_covers(coverage),
-        tables="\n".join(f"| [{one['name']}]({one['path']}) | {one['rows']:,} | {one['title']} |" for one in tables),
-        changes=f"`changes.parquet` holds what differs from {stamp.previous}, record by record." if stamp.previous else "",
+        tables="\n".join(
+            f"| [{one['name']}]({one['path']}) | {one['rows']:,} | {one['title']} |"
+            for one in tables
+        ),
+        changes=f"`changes.parquet` holds what differs from {stamp.previous}, record by record."
+        if stamp.previous
+        else "",
         creator=CREATOR,
         year=stamp.created[:4],
         licence=LICENCE["name"],
         licence_title=LICENCE["title"],
         licence_url=LICENCE["path"],
     )
-    return "\n".join(["---", *_front(coverage, tables), "---", *(line.rstrip() for line in body.splitlines())]) + "\n"
+    return (
+        "\n".join(
+            [
+                "---",
+                *_front(coverage, tables),
+                "---",
+                *(line.rstrip() for line in body.splitlines()),
+            ]
+        )
+        + "\n"
+    )
 
 
 def _front(coverage: Mapping[str, Any], tables: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -75,7 +90,11 @@ def _front(coverage: Mapping[str, Any], tables: Iterable[Mapping[str, Any]]) -> 
 
 
 def _covers(coverage: Mapping[str, Any]) -> str:
-    published = f", published {coverage['first_published']} to {coverage['last_published']}" if coverage["first_published"] else ""
+    published = (
+        f", published {coverage['first_published']} to {coverage['last_published']}"
+        if coverage["first_published"]
+        else ""
+    )
     return (
         f"{coverage['records']:,} records from {coverage['documents']:,} documents of {coverage['outlets']:,} outlets"
         f" in {len(coverage['languages'])} languages{published}."

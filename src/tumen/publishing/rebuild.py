@@ -48,10 +48,20 @@ class Rebuilt(NamedTuple):
     def __str__(self) -> str:
         parts = [f"{_count(len(self.same))} the same bytes"]
         if self.rows:
-            parts.append(f"{_count(len(self.rows))} other bytes with the same row digest ({', '.join(self.rows)})")
+            parts.append(
+                f"{_count(len(self.rows))} other bytes with the same row digest ({', '.join(self.rows)})"
+            )
         if self.reworded:
-            parts.append(f"{_count(len(self.reworded))} worded by another version of the library ({', '.join(self.reworded)})")
-        held = "neither bytes nor row digests hold" if self.faults else "row digests hold" if self.rows else "bytes hold"
+            parts.append(
+                f"{_count(len(self.reworded))} worded by another version of the library ({', '.join(self.reworded)})"
+            )
+        held = (
+            "neither bytes nor row digests hold"
+            if self.faults
+            else "row digests hold"
+            if self.rows
+            else "bytes hold"
+        )
         return f"{self.version} built again: {held}; {', '.join(parts)}"
 
 
@@ -69,7 +79,11 @@ def rebuild(releases: Path, version: str) -> Rebuilt:
     source = described["records"]
     with tempfile.TemporaryDirectory() as scratch:
         _unpack(releases, source["tree"], Path(scratch))
-        built_on = None if described["schema_version"] == _UNCAPPED else dt.date.fromisoformat(entries[version]["date"])
+        built_on = (
+            None
+            if described["schema_version"] == _UNCAPPED
+            else dt.date.fromisoformat(entries[version]["date"])
+        )
         tables = frames.with_known_since(frames.of(reader.read(Path(scratch))), built_on)
     stamp = Stamp(version, entries[version]["date"], source["tree"], source["commit"], previous)
     files = build.compose(tables, stamp, releases / previous if previous else None)
@@ -91,14 +105,22 @@ def _described(folder: Path, versions: list[str]) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise TumenError(f"{folder / DESCRIPTION}: {error}; restore it from the history.") from None
     source, previous = described.get("records"), described.get("changes_since")
-    if not isinstance(source, dict) or not all(_GIT.fullmatch(str(source.get(name))) for name in ("tree", "commit")):
-        raise TumenError(f"{folder / DESCRIPTION} names no git tree and commit of its records, so that it cannot be built again.")
+    if not isinstance(source, dict) or not all(
+        _GIT.fullmatch(str(source.get(name))) for name in ("tree", "commit")
+    ):
+        raise TumenError(
+            f"{folder / DESCRIPTION} names no git tree and commit of its records, so that it cannot be built again."
+        )
     if previous is not None and previous not in versions:
-        raise UnknownNameError(f"release that {folder / DESCRIPTION} compares with,", str(previous), versions)
+        raise UnknownNameError(
+            f"release that {folder / DESCRIPTION} compares with,", str(previous), versions
+        )
     return described
 
 
-def _as_declared(folder: Path, tables: Mapping[str, pl.DataFrame]) -> Iterator[tuple[str, pl.DataFrame]]:
+def _as_declared(
+    folder: Path, tables: Mapping[str, pl.DataFrame]
+) -> Iterator[tuple[str, pl.DataFrame]]:
     """Yield the tables with the columns that the files of the release declare; those it lacks are left out."""
     for name, frame in tables.items():
         path = folder / f"{name}.parquet"
@@ -117,7 +139,9 @@ def _compared(folder: Path, described: Mapping[str, Any], files: Mapping[str, by
             same.append(path)
         elif "row_digest" not in resource:
             reworded.append(path)
-        elif again is not None and digests.row_digest(digests.rows(again)) == resource["row_digest"]:
+        elif (
+            again is not None and digests.row_digest(digests.rows(again)) == resource["row_digest"]
+        ):
             rows.append(path)
         elif resource["name"] == "codebook":
             reworded.append(path)
@@ -129,9 +153,15 @@ def _compared(folder: Path, described: Mapping[str, Any], files: Mapping[str, by
 def _unpack(folder: Path, tree: str | None, target: Path) -> None:
     """Write the records of a git tree, of the repository that the folder is in, to `target`."""
     top = git.run(folder, "rev-parse", "--show-toplevel").stdout
-    packed = git.run(Path(os.fsdecode(top).rstrip("\n")), "archive", "--format=tar", str(tree)) if top else None
+    packed = (
+        git.run(Path(os.fsdecode(top).rstrip("\n")), "archive", "--format=tar", str(tree))
+        if top
+        else None
+    )
     if packed is None or packed.returncode:
-        raise TumenError(f"the history of {folder} does not hold the records {tree}; fetch all of it and try again.")
+        raise TumenError(
+            f"the history of {folder} does not hold the records {tree}; fetch all of it and try again."
+        )
     with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
         archive.extractall(target, filter="data")
 

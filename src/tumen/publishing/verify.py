@@ -34,8 +34,16 @@ def verify(releases: Path, *, rows: bool = False) -> list[str]:
     for entry in entries:
         faults += _of_release(releases / entry["version"], entry, rows=rows)
     named = {entry["version"] for entry in entries}
-    stray = (path for path in sorted(releases.iterdir()) if path.is_dir() and VERSION.fullmatch(path.name))
-    faults += [f"{path}: no entry in {INDEX}; a build was cut short, build it again" for path in stray if path.name not in named]
+    stray = (
+        path
+        for path in sorted(releases.iterdir())
+        if path.is_dir() and VERSION.fullmatch(path.name)
+    )
+    faults += [
+        f"{path}: no entry in {INDEX}; a build was cut short, build it again"
+        for path in stray
+        if path.name not in named
+    ]
     faults += [fault for entry in standing(entries) for fault in _of_number(releases, entry)]
     if faults or not _extras.present("check"):
         return faults

@@ -48,21 +48,33 @@ def accepted_version(entries: Sequence[dict[str, Any]], wanted: str | None, toda
 
 def _refuse_blocked(entries: Sequence[dict[str, Any]], following: str, today: dt.date) -> None:
     """Raise `TumenError` where a release that stands is numbered later than any that can be built today."""
-    later = [entry for entry in standing(entries) if version_key(entry["version"]) > version_key(following)]
+    later = [
+        entry
+        for entry in standing(entries)
+        if version_key(entry["version"]) > version_key(following)
+    ]
     if not later:
         return
     version, date = later[-1]["version"], later[-1].get("date")
-    commands = [f'tumen withdraw {entry["version"]} --reason "Its number is a slip."' for entry in later]
-    slip = f"withdraw it first: {' && '.join(commands)}; then the next number, {following}, is free."
+    commands = [
+        f'tumen withdraw {entry["version"]} --reason "Its number is a slip."' for entry in later
+    ]
+    slip = (
+        f"withdraw it first: {' && '.join(commands)}; then the next number, {following}, is free."
+    )
     if not is_of_month(later[-1]):
-        raise TumenError(f"release {version} was built on {date}, a day of another month than its number says: {slip}")
+        raise TumenError(
+            f"release {version} was built on {date}, a day of another month than its number says: {slip}"
+        )
     raise TumenError(
         f"release {version} is of {date}, and this build of {today}, before it: set the clock, or SOURCE_DATE_EPOCH, right;"
         f" or if {version} was built by a wrong clock, {slip}"
     )
 
 
-def _fault(entries: Sequence[dict[str, Any]], wanted: str, following: str, today: dt.date) -> str | None:
+def _fault(
+    entries: Sequence[dict[str, Any]], wanted: str, following: str, today: dt.date
+) -> str | None:
     """Return why a well-formed version is not the one of a release that is built today, or None."""
     newest = next((entry["version"] for entry in reversed(standing(entries))), None)
     if wanted in (entry["version"] for entry in entries):

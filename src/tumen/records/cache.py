@@ -102,7 +102,9 @@ def _reader() -> bytes:
     versions = (f"{library.__name__} {library.__version__}" for library in _READS_WITH)
     settings = (sys.version, str(yaml.__with_libyaml__), PANDERA, *versions)
     folders = {Path(__file__).parents[1], *map(Path, schemas.__path__)}
-    code = (path.read_bytes() for folder in sorted(folders) for path in sorted(folder.rglob("*.py")))
+    code = (
+        path.read_bytes() for folder in sorted(folders) for path in sorted(folder.rglob("*.py"))
+    )
     return _digest(*(one.encode() for one in settings), *code)
 
 

@@ -75,7 +75,18 @@ def row(table: str, told: dict[str, Any], file: str, owner: Row | None) -> Row:
         for beside in ("_allowed", "_places")
     )
     values = {column: told[column] for column in column_types(TABLES[table])}
-    return Row(table, told["_line"], told["_column"], told["_prefix"], owner, told["_sound"], allowed, values, places, file)
+    return Row(
+        table,
+        told["_line"],
+        told["_column"],
+        told["_prefix"],
+        owner,
+        told["_sound"],
+        allowed,
+        values,
+        places,
+        file,
+    )
 
 
 def to_bytes(kept: Extract) -> bytes:
@@ -102,4 +113,6 @@ def from_bytes(content: bytes) -> Extract:
     for table, size in told["parts"].items():
         frames[table] = pl.read_ipc_stream(rest[start : start + size])
         start += size
-    return Extract(frames, [Fault(*fault) for fault in told["faults"]], told["records"], told["broken"])
+    return Extract(
+        frames, [Fault(*fault) for fault in told["faults"]], told["records"], told["broken"]
+    )

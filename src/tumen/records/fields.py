@@ -32,7 +32,9 @@ class Form:
 @cache
 def written_tables() -> tuple[str, ...]:
     """Return the names of the tables that have files of their own: all but those nested in the records of others."""
-    nested = {child.spec().name for model in TABLES.values() for child in model.spec().nested.values()}
+    nested = {
+        child.spec().name for model in TABLES.values() for child in model.spec().nested.values()
+    }
     return tuple(name for name in TABLES if name not in nested)
 
 
@@ -44,7 +46,11 @@ def form_of(model: type[Table]) -> Form:
         {field: (name, column) for field, (name, column, _) in written.items()},
         (*model.spec().nested, ALLOW),
         {name: _absent(column, nullable=nullable) for name, column, nullable in written.values()},
-        tuple((field, name, column) for field, (name, column, nullable) in written.items() if _is_asked(column, nullable=nullable)),
+        tuple(
+            (field, name, column)
+            for field, (name, column, nullable) in written.items()
+            if _is_asked(column, nullable=nullable)
+        ),
     )
 
 
@@ -52,12 +58,18 @@ def form_of(model: type[Table]) -> Form:
 def written_columns(model: type[Table]) -> dict[str, tuple[str, Column, bool]]:
     """Return, by the name of the YAML field, the column that takes its value and whether it may be absent."""
     fields = model.to_schema().columns
-    return {column.written: (name, column, fields[name].nullable) for name, column in model.columns().items() if column.written}
+    return {
+        column.written: (name, column, fields[name].nullable)
+        for name, column in model.columns().items()
+        if column.written
+    }
 
 
 def is_required(column: Column, *, nullable: bool) -> bool:
     """Return whether every record must write a field: nothing holds where it is left out."""
-    return column.kind == "references" or not (nullable or column.kind in LISTS or column.default is not None)
+    return column.kind == "references" or not (
+        nullable or column.kind in LISTS or column.default is not None
+    )
 
 
 def _absent(column: Column, *, nullable: bool) -> Any:

@@ -30,20 +30,34 @@ def column_types(model: type[Table]) -> Mapping[str, Any]:
 def of(dataset: Dataset, *, sound: bool = True) -> dict[str, pl.DataFrame]:
     """Return a frame per table of the rows that are sound (or of all), with `row`: its number in the dataset's `rows`."""
     kept = pl.col("_sound") if sound else pl.lit(value=True)
-    return {name: frame.filter(kept).select("row", *column_types(TABLES[name])) for name, frame in dataset.frames.items()}
+    return {
+        name: frame.filter(kept).select("row", *column_types(TABLES[name]))
+        for name, frame in dataset.frames.items()
+    }
 
 
-def with_known_since(frames: Mapping[str, pl.DataFrame], built_on: dt.date | None = None) -> dict[str, pl.DataFrame]:
+def with_known_since(
+    frames: Mapping[str, pl.DataFrame], built_on: dt.date | None = None
+) -> dict[str, pl.DataFrame]:
     """Return the frames with `known_since` filled: the earliest publication day of a record's sources.
 
     Of an imprecise publication date it is the last possible day. Where no source is dated, it is the last possible day on which
     the record was said or announced; else it stays null. What a release holds was known on the day it was built, `built_on`.
     """
-    published = frames["sources"].select("source_id", last_possible_day("published", "published_precision").alias("published_by"))
-    first = frames["citations"].join(published, on="source_id").group_by("record_id").agg(pl.col("published_by").min())
+    published = frames["sources"].select(
+        "source_id", last_possible_day("published", "published_precision").alias("published_by")
+    )
+    first = (
+        frames["citations"]
+        .join(published, on="source_id")
+        .group_by("record_id")
+        .agg(pl.col("published_by").min())
+    )
     derived = dict(frames)
     for name in _KNOWN_SINCE:
-        frame = frames[name].join(first, left_on=TABLES[name].spec().key[0], right_on="record_id", how="left")
+        frame = frames[name].join(
+            first, left_on=TABLES[name].spec().key[0], right_on="record_id", how="left"
+        )
         said = pl.lit(None, pl.Date)
         if day := _SAID.get(name):
             precision = f"{day}_precision"

@@ -48,7 +48,13 @@ def read(content: bytes, table: str) -> Reading:
     """Return the rows of a file of this table, and all that is wrong with its text or values."""
     model = TABLES[table]
     tree, faults = listed(content)
-    reading = Reading({name: [] for name in (table, *(nested.spec().name for nested in model.spec().nested.values()))}, faults)
+    reading = Reading(
+        {
+            name: []
+            for name in (table, *(nested.spec().name for nested in model.spec().nested.values()))
+        },
+        faults,
+    )
     reading.broken = tree is None or any(fault.code == "E004" for fault in faults)
     for node in tree.items if tree else ():
         if isinstance(node, yaml_parser.Mapping):
@@ -86,7 +92,9 @@ def _read_record(node: yaml_parser.Mapping, model: type[Table], reading: Reading
             reading.rows[child.table].append(_typed(item, nested, child, reading))
 
 
-def _nested_nodes(node: yaml_parser.Mapping, name: str, row: Row, reading: Reading) -> Iterator[tuple[int, yaml_parser.Mapping]]:
+def _nested_nodes(
+    node: yaml_parser.Mapping, name: str, row: Row, reading: Reading
+) -> Iterator[tuple[int, yaml_parser.Mapping]]:
     if name not in node.items:
         return
     value = node.items[name]
@@ -148,14 +156,20 @@ def _take_allowances(node: yaml_parser.Node, row: Row, reading: Reading) -> None
         row.allowed[code] = _at(node.keys[code])
 
 
-def _take(node: yaml_parser.Node, name: str, column_name: str, column: Column, row: Row, reading: Reading) -> None:
+def _take(
+    node: yaml_parser.Node, name: str, column_name: str, column: Column, row: Row, reading: Reading
+) -> None:
     row.values[column_name] = None
     if column.kind in LISTS:
         row.values[column_name] = _items(node, f"{row.prefix}{name}", column_name, row, reading)
     elif not isinstance(node, yaml_parser.Scalar):
         reading.found("E008", _at(node), f"{row.prefix}{name}: a single value is asked for")
     elif node.text in _NULLS:
-        reading.found("E106", _at(node), f"{row.prefix}{name}: the value is {node.text or 'empty'}; leave the field out instead")
+        reading.found(
+            "E106",
+            _at(node),
+            f"{row.prefix}{name}: the value is {node.text or 'empty'}; leave the field out instead",
+        )
     elif stray := STRAY.search(node.text):
         reading.found("E106", _at(node), f"{row.prefix}{name}: {named(stray)}")
     elif column.kind in _CONVERTED:
@@ -164,7 +178,9 @@ def _take(node: yaml_parser.Node, name: str, column_name: str, column: Column, r
         row.values[column_name] = node.text
 
 
-def _items(node: yaml_parser.Node, path: str, column_name: str, row: Row, reading: Reading) -> list[str]:
+def _items(
+    node: yaml_parser.Node, path: str, column_name: str, row: Row, reading: Reading
+) -> list[str]:
     if not isinstance(node, yaml_parser.Sequence):
         reading.found("E008", _at(node), f"{path}: a [list] is asked for")
         return []
@@ -173,7 +189,11 @@ def _items(node: yaml_parser.Node, path: str, column_name: str, row: Row, readin
         if not isinstance(item, yaml_parser.Scalar):
             reading.found("E008", _at(item), f"{path}[{index}]: a single value is asked for")
         elif item.text in _NULLS:
-            reading.found("E106", _at(item), f"{path}[{index}]: the value is {item.text or 'empty'}; take it out of the list")
+            reading.found(
+                "E106",
+                _at(item),
+                f"{path}[{index}]: the value is {item.text or 'empty'}; take it out of the list",
+            )
         elif stray := STRAY.search(item.text):
             reading.found("E106", _at(item), f"{path}[{index}]: {named(stray)}")
         elif normalize("NFC", item.text) in texts:
@@ -184,7 +204,14 @@ def _items(node: yaml_parser.Node, path: str, column_name: str, row: Row, readin
     return list(texts.values())
 
 
-def _convert(node: yaml_parser.Scalar, path: str, column_name: str, column: Column, row: Row, reading: Reading) -> None:
+def _convert(
+    node: yaml_parser.Scalar,
+    path: str,
+    column_name: str,
+    column: Column,
+    row: Row,
+    reading: Reading,
+) -> None:
     code, text = _CONVERTED[column.kind], node.text
     try:
         if code == "E101":
@@ -196,12 +223,26 @@ def _convert(node: yaml_parser.Scalar, path: str, column_name: str, column: Colu
 
 
 def _date(
-    date: scalars.PartialDate, node: yaml_parser.Scalar, path: str, column_name: str, column: Column, row: Row, reading: Reading
+    date: scalars.PartialDate,
+    node: yaml_parser.Scalar,
+    path: str,
+    column_name: str,
+    column: Column,
+    row: Row,
+    reading: Reading,
 ) -> None:
-    if (column.kind == "day" and date.precision != "day") or (date.precision == "on_or_before" and not column.open_start):
-        reading.found("E110", _at(node), f"{path}: {brief(node.text)!r} is less precise than this field allows")
+    if (column.kind == "day" and date.precision != "day") or (
+        date.precision == "on_or_before" and not column.open_start
+    ):
+        reading.found(
+            "E110",
+            _at(node),
+            f"{path}: {brief(node.text)!r} is less precise than this field allows",
+        )
         return
     row.values[column_name] = date.first if column.edge == "first" else date.last
     if column.precision:
         known = row.values.get(column.precision)
-        row.values[column.precision] = max(known or "day", date.precision, key=scalars.COARSENESS.index)
+        row.values[column.precision] = max(
+            known or "day", date.precision, key=scalars.COARSENESS.index
+        )

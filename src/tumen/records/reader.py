@@ -49,7 +49,9 @@ class Rows:
         if number not in self._made:
             told = self._dataset.frames[self._table].row(number, named=True)
             file, owner = told["_file"], told["_owner"]
-            record = None if owner is None else self._dataset.rows[self._dataset.tables[file]][owner]
+            record = (
+                None if owner is None else self._dataset.rows[self._dataset.tables[file]][owner]
+            )
             self._made[number] = extract.row(self._table, told, self._dataset.files[file], record)
         return self._made[number]
 
@@ -91,7 +93,9 @@ class Dataset:
     def spellings(self, tables: tuple[str, ...]) -> Spellings:
         """Return the names by which rows of these tables may be meant, each with the key to write."""
         if tables not in self._spellings:
-            names = {name: key for table in tables for name, key in _names(table, self.frames[table])}
+            names = {
+                name: key for table in tables for name, key in _names(table, self.frames[table])
+            }
             self._spellings[tables] = Spellings(names)
         return self._spellings[tables]
 
@@ -109,11 +113,15 @@ def read(root: Path, cache: Cache | None = None) -> Dataset:
     """
     if not root.is_dir():
         what = "is not a folder of records" if root.exists() else "does not exist"
-        raise TumenError(f"{root} {what}; name the folder that holds meetings/, actors/ and the other tables.")
+        raise TumenError(
+            f"{root} {what}; name the folder that holds meetings/, actors/ and the other tables."
+        )
     dataset = Dataset(root)
     parts: dict[str, list[pl.DataFrame]] = {name: [] for name in TABLES}
     for path in files(root, dataset):
-        if (table := table_of(path, dataset)) and (content := content_of(path, table, dataset)) is not None:
+        if (table := table_of(path, dataset)) and (
+            content := content_of(path, table, dataset)
+        ) is not None:
             _add(_extract(content, table, cache), str(path), table, dataset, parts)
     if cache is not None:
         cache.prune()
@@ -131,7 +139,10 @@ def root_of(path: Path) -> Path:
     for above in (folder, *folder.parents):
         if above.name in written_tables():
             return above.parent
-        if any((above / table).is_dir() or (above / f"{table}.yaml").is_file() for table in written_tables()):
+        if any(
+            (above / table).is_dir() or (above / f"{table}.yaml").is_file()
+            for table in written_tables()
+        ):
             return above
     return folder
 
@@ -140,12 +151,18 @@ def files(root: Path, dataset: Dataset) -> Iterator[Path]:
     """Yield the files under the root that are not hidden, in order; a folder that is not followed becomes a finding."""
 
     def unreadable(error: OSError) -> None:
-        dataset.found("E001", Place(str(error.filename), 1, 1), f"the folder cannot be read: {error.strerror}")
+        dataset.found(
+            "E001", Place(str(error.filename), 1, 1), f"the folder cannot be read: {error.strerror}"
+        )
 
     for folder, folders, names in os.walk(root, onerror=unreadable):
         folders.sort()
         if len(Path(folder).relative_to(root).parts) >= MAX_FOLDERS and folders:
-            dataset.found("E001", Place(str(Path(folder, folders[0])), 1, 1), f"folders are followed {MAX_FOLDERS} deep")
+            dataset.found(
+                "E001",
+                Place(str(Path(folder, folders[0])), 1, 1),
+                f"folders are followed {MAX_FOLDERS} deep",
+            )
             folders.clear()
         for name in [*folders]:
             path = Path(folder, name)
@@ -170,7 +187,9 @@ def table_of(path: Path, dataset: Dataset) -> str | None:
 def content_of(path: Path, table: str, dataset: Dataset) -> bytes | None:
     """Return the bytes of a file of this table; None, with a finding, where they cannot be had."""
     try:
-        if path.is_symlink() and not path.resolve(strict=True).is_relative_to(dataset.root.resolve()):
+        if path.is_symlink() and not path.resolve(strict=True).is_relative_to(
+            dataset.root.resolve()
+        ):
             why = "a link that leads out of the dataset is not followed"
         elif not path.is_file():
             why = "it is no file"
@@ -195,7 +214,9 @@ def _extract(content: bytes, table: str, cache: Cache | None) -> Extract:
     return made
 
 
-def _add(made: Extract, file: str, table: str, dataset: Dataset, parts: dict[str, list[pl.DataFrame]]) -> None:
+def _add(
+    made: Extract, file: str, table: str, dataset: Dataset, parts: dict[str, list[pl.DataFrame]]
+) -> None:
     owners = sum(part.height for part in parts[table])
     for name, frame in made.frames.items():
         number, owner = pl.lit(len(dataset.files), pl.UInt32), pl.col("_owner") + owners
@@ -207,7 +228,9 @@ def _add(made: Extract, file: str, table: str, dataset: Dataset, parts: dict[str
 
 
 def _joined(table: str, parts: list[pl.DataFrame]) -> pl.DataFrame:
-    empty = pl.DataFrame(schema={**column_types(TABLES[table]), **extract.BESIDE, "_file": pl.UInt32})
+    empty = pl.DataFrame(
+        schema={**column_types(TABLES[table]), **extract.BESIDE, "_file": pl.UInt32}
+    )
     return pl.concat([empty, *parts], rechunk=True).with_row_index("row")
 
 

@@ -14,7 +14,9 @@ from typing import Final, NamedTuple
 
 from tumen._wording import brief
 
-_DATE: Final = re.compile(r"(?P<open>\.\./)?(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?")
+_DATE: Final = re.compile(
+    r"(?P<open>\.\./)?(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?"
+)
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _MAX_DIGITS: Final = 15
 COARSENESS: Final = ("day", "on_or_before", "month", "year")
@@ -34,7 +36,9 @@ def partial_date(text: str) -> PartialDate:
     match = _DATE.fullmatch(text)
     if not match:
         raise ValueError(f"{brief(text)!r} is not a date")
-    year, month, day = (int(match[part]) if match[part] else None for part in ("year", "month", "day"))
+    year, month, day = (
+        int(match[part]) if match[part] else None for part in ("year", "month", "day")
+    )
     try:
         first = dt.date(year or 0, 1 if month is None else month, 1 if day is None else day)
     except ValueError as error:
@@ -46,7 +50,9 @@ def partial_date(text: str) -> PartialDate:
     if day is not None:
         return PartialDate(first, first, "day")
     if month is not None:
-        return PartialDate(first, first.replace(day=calendar.monthrange(first.year, month)[1]), "month")
+        return PartialDate(
+            first, first.replace(day=calendar.monthrange(first.year, month)[1]), "month"
+        )
     return PartialDate(first, dt.date(first.year, 12, 31), "year")
 
 

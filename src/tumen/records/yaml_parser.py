@@ -77,8 +77,15 @@ def parse(content: bytes) -> tuple[Node | None, list[Fault]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = _place(mark)
-        return None, [*faults, Fault("E003", line, column, f"not YAML: {error.problem or error.context}")]
-    except (yaml.YAMLError, ValueError, OverflowError) as error:  # the parser in Python raises these for \U00110000
+        return None, [
+            *faults,
+            Fault("E003", line, column, f"not YAML: {error.problem or error.context}"),
+        ]
+    except (
+        yaml.YAMLError,
+        ValueError,
+        OverflowError,
+    ) as error:  # the parser in Python raises these for \U00110000
         return None, [*faults, Fault("E003", 1, 1, f"not YAML: {error}")]
 
 
@@ -89,21 +96,42 @@ def _decode(content: bytes) -> tuple[str, list[Fault]]:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         *above, before = content[: error.start].decode("utf-8").split("\n")
-        return "", [Fault("E002", len(above) + 1, len(before) + 1, f"byte 0x{content[error.start]:02x} is not UTF-8")]
+        return "", [
+            Fault(
+                "E002",
+                len(above) + 1,
+                len(before) + 1,
+                f"byte 0x{content[error.start]:02x} is not UTF-8",
+            )
+        ]
     text = text.replace("\r\n", "\n")
     if not _NOT_PLAIN.search(text):
         return text, []
-    found = (_stray(number, match) for number, line in enumerate(text.split("\n"), 1) for match in _NOT_PLAIN.finditer(line))
+    found = (
+        _stray(number, match)
+        for number, line in enumerate(text.split("\n"), 1)
+        for match in _NOT_PLAIN.finditer(line)
+    )
     faults = [*islice(found, MAX_STRAY)]
     if more := sum(1 for _ in found):
-        faults.append(Fault(faults[-1].code, faults[-1].line, faults[-1].column, f"{more:,} more such characters follow"))
+        faults.append(
+            Fault(
+                faults[-1].code,
+                faults[-1].line,
+                faults[-1].column,
+                f"{more:,} more such characters follow",
+            )
+        )
     return text, faults
 
 
 def _stray(line: int, match: re.Match[str]) -> Fault:
     if match[0] == "\t":
         return Fault(
-            "E003", line, match.start() + 1, r"a tab, which not every parser takes; write spaces, or \t within double quotes"
+            "E003",
+            line,
+            match.start() + 1,
+            r"a tab, which not every parser takes; write spaces, or \t within double quotes",
         )
     return Fault("E002", line, match.start() + 1, named(match))
 
@@ -127,7 +155,9 @@ def _compose(events: Iterator[yaml.Event], faults: list[Fault]) -> Node | None:
                 key = _attach(parent, key, node, faults)
             if not isinstance(node, Scalar):
                 if len(above) >= MAX_DEPTH:
-                    faults.append(Fault("E008", node.line, node.column, "nested deeper than any record is"))
+                    faults.append(
+                        Fault("E008", node.line, node.column, "nested deeper than any record is")
+                    )
                     return root
                 above.append((parent, key))
                 parent, key = node, None
@@ -162,7 +192,9 @@ def _refused(event: yaml.NodeEvent, line: int, column: int) -> Iterator[Fault]:
         yield Fault("E005", line, column, f"tag {brief(tag)!r}")
 
 
-def _attach(parent: Sequence | Mapping, key: Scalar | None, node: Node, faults: list[Fault]) -> Scalar | None:
+def _attach(
+    parent: Sequence | Mapping, key: Scalar | None, node: Node, faults: list[Fault]
+) -> Scalar | None:
     """Put a node into its list or map; what is returned is the name of a field whose value comes next."""
     if isinstance(parent, Sequence):
         parent.items.append(node)
@@ -170,7 +202,14 @@ def _attach(parent: Sequence | Mapping, key: Scalar | None, node: Node, faults: 
         return _name(node, faults)
     elif key.text in parent.items:
         first = parent.keys[key.text].line
-        faults.append(Fault("E006", key.line, key.column, f"field {brief(key.text)!r} stands here and on line {first}"))
+        faults.append(
+            Fault(
+                "E006",
+                key.line,
+                key.column,
+                f"field {brief(key.text)!r} stands here and on line {first}",
+            )
+        )
     else:
         parent.items[key.text] = node
         parent.keys[key.text] = key
@@ -179,7 +218,14 @@ def _attach(parent: Sequence | Mapping, key: Scalar | None, node: Node, faults: 
 
 def _name(node: Node, faults: list[Fault]) -> Scalar:
     if not isinstance(node, Scalar):
-        faults.append(Fault("E008", node.line, node.column, "a list or map stands where the name of a field belongs"))
+        faults.append(
+            Fault(
+                "E008",
+                node.line,
+                node.column,
+                "a list or map stands where the name of a field belongs",
+            )
+        )
         return Scalar(node.line, node.column, "")
     if node.text == "<<":
         faults.append(Fault("E005", node.line, node.column, "merge key '<<'"))

@@ -35,7 +35,9 @@ def index(releases: Path) -> tuple[dict[str, Any], ...]:
     try:
         return tuple(release_index.complete((releases / INDEX).read_bytes()))
     except (OSError, ValueError) as error:
-        raise SchemaError(f"{releases / INDEX} cannot be read ({error}); install tumen again.") from error
+        raise SchemaError(
+            f"{releases / INDEX} cannot be read ({error}); install tumen again."
+        ) from error
 
 
 def entries(store: str | os.PathLike[str] | None = None) -> list[dict[str, Any]]:
@@ -60,7 +62,9 @@ def find(version: str | None, store: str | os.PathLike[str] | None = None) -> Pa
     if version is None and store is None:
         version = _newest(releases, versions)
     if version is not None and packaged(version):
-        return _readable(_whole(releases / version, versions[version]["datapackage"]), versions[version])
+        return _readable(
+            _whole(releases / version, versions[version]["datapackage"]), versions[version]
+        )
     if store is None and not _extras.present("fetch"):
         raise UnknownNameError("release", str(version), versions)
     _extras.require("fetch", f"store={str(store)!r}")
@@ -76,13 +80,17 @@ def find(version: str | None, store: str | os.PathLike[str] | None = None) -> Pa
 
 def packaged(version: str) -> bool:
     """Return whether the package holds a release itself."""
-    return version in {entry["version"] for entry in index(folder())} and (folder() / version).is_dir()
+    return (
+        version in {entry["version"] for entry in index(folder())} and (folder() / version).is_dir()
+    )
 
 
 def _newest(releases: Path, versions: dict[str, dict[str, Any]]) -> str:
     standing = [name for name, entry in versions.items() if "withdrawn" not in entry]
     if not standing:
-        raise SchemaError(f"{releases} holds no release that stands; install a newer tumen, or name one of: {', '.join(versions)}.")
+        raise SchemaError(
+            f"{releases} holds no release that stands; install a newer tumen, or name one of: {', '.join(versions)}."
+        )
     return standing[-1]
 
 
@@ -90,7 +98,9 @@ def _readable(release: Path, entry: dict[str, Any]) -> Path:
     """Return the folder, or raise `SchemaError` if this library is too old for the release; warn if it was withdrawn."""
     version, schema = entry["version"], str(entry["schema_version"])
     if int(schema.split(".", maxsplit=1)[0]) > SCHEMA_MAJOR:
-        raise SchemaError(f"release {version} has schema {schema}, newer than this library reads: pip install --upgrade tumen")
+        raise SchemaError(
+            f"release {version} has schema {schema}, newer than this library reads: pip install --upgrade tumen"
+        )
     if withdrawn := entry.get("withdrawn"):
         told = f"release {version} was withdrawn on {withdrawn['date']}: {withdrawn['reason']}"
         warnings.warn(told, WithdrawnWarning, stacklevel=4)
@@ -104,9 +114,13 @@ def _whole(release: Path, digest: str) -> Path:
     try:
         found = resources.sha256(path.read_bytes())
     except OSError as error:
-        raise SchemaError(f"{path} cannot be read ({error.strerror}); {_remedy(release)}.") from error
+        raise SchemaError(
+            f"{path} cannot be read ({error.strerror}); {_remedy(release)}."
+        ) from error
     if found != digest:
-        raise SchemaError(f"{path} is not the file that was published, its digest differs; {_remedy(release)}.")
+        raise SchemaError(
+            f"{path} is not the file that was published, its digest differs; {_remedy(release)}."
+        )
     return release
 
 
@@ -117,8 +131,16 @@ def _remedy(release: Path) -> str:
 
 def latest() -> Path | None:
     """Return the folder of the newest release of the package whose schema this library reads, withdrawn or not."""
-    readable = [one for one in index(folder()) if int(str(one["schema_version"]).split(".", maxsplit=1)[0]) <= SCHEMA_MAJOR]
-    held = [folder() / str(one["version"]) for one in readable if (folder() / str(one["version"])).is_dir()]
+    readable = [
+        one
+        for one in index(folder())
+        if int(str(one["schema_version"]).split(".", maxsplit=1)[0]) <= SCHEMA_MAJOR
+    ]
+    held = [
+        folder() / str(one["version"])
+        for one in readable
+        if (folder() / str(one["version"])).is_dir()
+    ]
     return held[-1] if held else None
 
 
@@ -132,18 +154,28 @@ def describe(release: Path) -> dict[str, Any]:
     try:
         package = datapackage.read(path.read_bytes(), {"version": release.name})
     except OSError as error:
-        raise SchemaError(f"{path} cannot be read ({error.strerror}); {_remedy(release)}.") from error
+        raise SchemaError(
+            f"{path} cannot be read ({error.strerror}); {_remedy(release)}."
+        ) from error
     except ValueError as error:
-        raise SchemaError(f"{path} {error}; name another release, and tell who published this one.") from error
+        raise SchemaError(
+            f"{path} {error}; name another release, and tell who published this one."
+        ) from error
     for fault in contradictions(release, package):
-        raise SchemaError(f"{path} is no description of a release: {fault}; name another, and tell who published this one.")
+        raise SchemaError(
+            f"{path} is no description of a release: {fault}; name another, and tell who published this one."
+        )
     return package
 
 
 def contradictions(release: Path, package: dict[str, Any]) -> Iterator[str]:
     """Return where a release contradicts the newest that the package holds, if they are of one MAJOR."""
     known = latest()
-    if known is None or known == release or package["schema_version"].split(".")[0] != str(SCHEMA_MAJOR):
+    if (
+        known is None
+        or known == release
+        or package["schema_version"].split(".")[0] != str(SCHEMA_MAJOR)
+    ):
         return
     with suppress(SchemaError):  # which says so itself when it is read
         yield from datapackage.differences(package, describe(known))
@@ -178,7 +210,11 @@ def proven(release: Path, name: str) -> Path:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise SchemaError(f"{path} cannot be read ({error.strerror}); {_remedy(release)}.") from error
+        raise SchemaError(
+            f"{path} cannot be read ({error.strerror}); {_remedy(release)}."
+        ) from error
     if f"sha256:{digest}" != resource(release, name)["hash"]:
-        raise SchemaError(f"{path} is not the file that was published, its digest differs; {_remedy(release)}.")
+        raise SchemaError(
+            f"{path} is not the file that was published, its digest differs; {_remedy(release)}."
+        )
     return path

@@ -45,7 +45,9 @@ def sound_file(release: Path, table: str) -> Path:
     """
     path = catalog.proven(release, table)
     for fault in faults(path, catalog.resource(release, table)):
-        raise SchemaError(f"{path}: {fault}; name another release, and tell who published this one.")
+        raise SchemaError(
+            f"{path}: {fault}; name another release, and tell who published this one."
+        )
     return path
 
 
@@ -79,11 +81,19 @@ def _of_columns(frame: pl.DataFrame, fields: list[dict[str, Any]]) -> Iterator[s
 
 def _of_values(frame: pl.DataFrame, schema: Mapping[str, Any]) -> Iterator[str]:
     """Return the rows that break what the description says; one pass over the frame finds whether there are any."""
-    breaches = {(field["name"], words): breach for field in schema["fields"] for words, breach in _breaches(field).items()}
+    breaches = {
+        (field["name"], words): breach
+        for field in schema["fields"]
+        for words, breach in _breaches(field).items()
+    }
     if key := schema.get("primaryKey"):
         breaches[", ".join(key), "the same as in another row"] = pl.struct(key).is_duplicated()
-    found = frame.select(breach.any().alias(str(number)) for number, breach in enumerate(breaches.values()))
-    for (name, words), breach, broken in zip(breaches, breaches.values(), found.row(0), strict=True):
+    found = frame.select(
+        breach.any().alias(str(number)) for number, breach in enumerate(breaches.values())
+    )
+    for (name, words), breach, broken in zip(
+        breaches, breaches.values(), found.row(0), strict=True
+    ):
         if broken:
             rows = frame.select(breach.fill_null(value=False).arg_true()).to_series()
             yield f"{_rows(rows)}: {name} is {words}"
@@ -100,11 +110,17 @@ def _breaches(field: Mapping[str, Any]) -> dict[str, pl.Expr]:
     if field["type"] == "number":
         found["not a number"] = ~column.is_finite()
     if field["type"] == "date":
-        found["a day outside the years 1 to 9999"] = ~column.is_between(pl.lit(dt.date.min), pl.lit(dt.date.max))
+        found["a day outside the years 1 to 9999"] = ~column.is_between(
+            pl.lit(dt.date.min), pl.lit(dt.date.max)
+        )
     if field["type"] == "list":
-        found["a list with an item that is missing"] = column.list.drop_nulls().list.len() < column.list.len()
+        found["a list with an item that is missing"] = (
+            column.list.drop_nulls().list.len() < column.list.len()
+        )
     if "codes" in field:
-        found["a list with what is none of its codes"] = column.list.set_difference(field["codes"]).list.len() > 0
+        found["a list with what is none of its codes"] = (
+            column.list.set_difference(field["codes"]).list.len() > 0
+        )
     return found
 
 

@@ -62,7 +62,9 @@ def _of_entry(package: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[
 def _of_keys(package: Mapping[str, Any]) -> Iterator[str]:
     """Return the keys of tables that name no column, and the tables that have no key."""
     tables = {one["name"]: one["schema"] for one in package["resources"] if "schema" in one}
-    columns = {name: [field["name"] for field in schema["fields"]] for name, schema in tables.items()}
+    columns = {
+        name: [field["name"] for field in schema["fields"]] for name, schema in tables.items()
+    }
     for table, schema in tables.items():
         place = f"schema of {table}"
         if "primaryKey" not in schema and table not in (*ROW_KEYS, *BESIDE_THE_TABLES):
@@ -102,7 +104,9 @@ def _of_meaning(field: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[
             yield f"{part} is {'missing' if codes is None else 'given'}, and elsewhere it is not"
         elif codes is not None and others is not None:
             shared = set(codes) & set(others)
-            if [code for code in codes if code in shared] != [code for code in others if code in shared]:
+            if [code for code in codes if code in shared] != [
+                code for code in others if code in shared
+            ]:
                 yield f"{part} has its codes in another order than elsewhere"
 
 
@@ -140,14 +144,18 @@ def _object(required: dict[str, Form], optional: dict[str, Form] | None = None) 
     return check
 
 
-def _list(form: Form, key: Callable[[Any], Any] = lambda item: item, *, most: int | None = None) -> Form:
+def _list(
+    form: Form, key: Callable[[Any], Any] = lambda item: item, *, most: int | None = None
+) -> Form:
     """Return the form of a list that holds something, and nothing twice."""
 
     def check(value: Any, place: str) -> Iterator[str]:
         if not isinstance(value, list) or not value:
             yield f"{place} is {_shown(value)}, not a list that holds something"
             return
-        wrong = [fault for number, item in enumerate(value) for fault in form(item, f"{place}[{number}]")]
+        wrong = [
+            fault for number, item in enumerate(value) for fault in form(item, f"{place}[{number}]")
+        ]
         yield from wrong
         if not wrong and (twice := repeated(key(item) for item in value)) is not None:
             yield f"{place} has {_shown(twice)} twice"
@@ -218,7 +226,9 @@ _VERSION: Final = _matching(VERSION, "a version YYYY.MM.N")
 _NAMES: Final = _list(_matching(_COLUMN, "a name of a column"))
 _CODES: Final = _list(_TEXT)
 _LICENCE: Final = _object({"name": _TEXT, "path": _TEXT}, {"title": _TEXT})
-_CONSTRAINTS: Final = _object({}, {"required": _value(lambda value: isinstance(value, bool), "true or false"), "enum": _CODES})
+_CONSTRAINTS: Final = _object(
+    {}, {"required": _value(lambda value: isinstance(value, bool), "true or false"), "enum": _CODES}
+)
 _FIELD: Final = _object(
     {
         "name": _matching(_COLUMN, "a name of a column"),
@@ -229,7 +239,9 @@ _FIELD: Final = _object(
     {"unit": _TEXT, "constraints": _CONSTRAINTS, "codes": _CODES},
 )
 _ONE_NAME: Final = _list(_matching(_COLUMN, "a name of a column"), most=1)
-_FOREIGN_KEY: Final = _object({"fields": _ONE_NAME, "reference": _object({"resource": _TEXT, "fields": _ONE_NAME})})
+_FOREIGN_KEY: Final = _object(
+    {"fields": _ONE_NAME, "reference": _object({"resource": _TEXT, "fields": _ONE_NAME})}
+)
 _SCHEMA: Final = _object(
     {"fields": _list(_field, lambda field: field["name"])},
     {"primaryKey": _NAMES, "foreignKeys": _list(_FOREIGN_KEY, str)},
@@ -241,7 +253,9 @@ _TABLE: Final = _object(
         "schema": _SCHEMA,
     }
 )
-_RESOURCE: Final = _object({"name": _matching(_RESOURCE_NAME, "a name of a resource"), "path": _TEXT, "title": _TEXT})
+_RESOURCE: Final = _object(
+    {"name": _matching(_RESOURCE_NAME, "a name of a resource"), "path": _TEXT, "title": _TEXT}
+)
 _PACKAGE: Final = _object(
     {
         "title": _TEXT,

@@ -44,7 +44,9 @@ def version_key(version: str) -> tuple[int, ...]:
 def next_version(entries: Sequence[dict[str, Any]], today: dt.date) -> str:
     """Return the first number of this month that no release ever had."""
     month = f"{today:%Y.%m}."
-    taken = [version_key(entry["version"])[2] for entry in entries if entry["version"].startswith(month)]
+    taken = [
+        version_key(entry["version"])[2] for entry in entries if entry["version"].startswith(month)
+    ]
     return f"{month}{max(taken, default=-1) + 1}"
 
 
@@ -56,7 +58,10 @@ def standing(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def is_of_month(entry: dict[str, Any]) -> bool:
     """Return whether a release is numbered after the month of its day; where no day is told, nothing speaks against it."""
     day = str(entry.get("date", ""))
-    return not _is_day(day) or version_key(entry["version"])[:2] == version_key(day.replace("-", "."))[:2]
+    return (
+        not _is_day(day)
+        or version_key(entry["version"])[:2] == version_key(day.replace("-", "."))[:2]
+    )
 
 
 def parse(content: bytes) -> list[dict[str, Any]]:
@@ -73,7 +78,9 @@ def parse(content: bytes) -> list[dict[str, Any]]:
         raise ValueError(f"{twice} stands twice")
     for entry in entries:
         withdrawn = entry.get("withdrawn", {"date": "", "reason": ""})
-        if not isinstance(withdrawn, dict) or not all(isinstance(withdrawn.get(name), str) for name in ("date", "reason")):
+        if not isinstance(withdrawn, dict) or not all(
+            isinstance(withdrawn.get(name), str) for name in ("date", "reason")
+        ):
             raise ValueError(f"{entry['version']} was withdrawn without a date or a reason")
     return sorted(entries, key=lambda entry: version_key(entry["version"]))
 

@@ -39,12 +39,21 @@ def described(content: bytes) -> dict[str, Any]:
         found = [dict(resource) for resource in package["resources"]]
         paths = [resource["path"] for resource in found]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise ValueError(f"is not the description of a release ({type(error).__name__}: {error})") from None
+        raise ValueError(
+            f"is not the description of a release ({type(error).__name__}: {error})"
+        ) from None
     for resource, path in zip(found, paths, strict=True):
         if not isinstance(path, str) or not _NAME.fullmatch(path) or _DEVICE.fullmatch(path):
-            raise ValueError(f"names the file {repr(path)[:_SHOWN]}, which is not one in its own folder")
+            raise ValueError(
+                f"names the file {repr(path)[:_SHOWN]}, which is not one in its own folder"
+            )
         size, digest = resource.get("bytes"), resource.get("hash")
-        if type(size) is not int or size < 0 or not isinstance(digest, str) or not DIGEST.fullmatch(digest):
+        if (
+            type(size) is not int
+            or size < 0
+            or not isinstance(digest, str)
+            or not DIGEST.fullmatch(digest)
+        ):
             raise ValueError(f"gives {path} no size or digest")
     if twice := repeated(paths):
         raise ValueError(f"names the file {twice!r} twice")

@@ -10,4 +10,7 @@ from tumen._text import without_commands
 
 def as_json_text(value: Any) -> str:
     """Return a JSON document in which no text is a workflow command: `##[` can stand in strings alone, whose escapes it has."""
-    return without_commands(json.dumps(value, ensure_ascii=False, indent=1), number_sign=r"\u0023") + "\n"
+    return (
+        without_commands(json.dumps(value, ensure_ascii=False, indent=1), number_sign=r"\u0023")
+        + "\n"
+    )

@@ -26,7 +26,9 @@ _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U001
 
 def as_junit(report: Report) -> str:
     """Return a document with the suites `errors` and `warnings`: a test for each rule that the report was held to."""
-    found: dict[str, list[Finding]] = {code: [] for code in sorted({*report.rules, *report.by_code()})}
+    found: dict[str, list[Finding]] = {
+        code: [] for code in sorted({*report.rules, *report.by_code()})
+    }
     for finding in report.findings:
         found[finding.code].append(finding)
     counts_of = report.by_code()
@@ -48,11 +50,22 @@ def as_junit(report: Report) -> str:
         _count(suite)
     _count(suites)
     ET.indent(suites)
-    document = without_commands(ET.tostring(suites, encoding="unicode"), colon="&#58;", number_sign="&#35;")
+    document = without_commands(
+        ET.tostring(suites, encoding="unicode"), colon="&#58;", number_sign="&#35;"
+    )
     return f'<?xml version="1.0" encoding="utf-8"?>\n{document}\n'
 
 
-def _add_test(suite: ET.Element, code: str, number: int, findings: list[Finding], root: Path, remedy: str, *, outcome: str) -> None:
+def _add_test(
+    suite: ET.Element,
+    code: str,
+    number: int,
+    findings: list[Finding],
+    root: Path,
+    remedy: str,
+    *,
+    outcome: str,
+) -> None:
     name = f"{code}: {ALL_RULES[code].title}"
     test = ET.SubElement(suite, "testcase", classname=f"tumen.{suite.get('name')}", name=name)
     if not number:
@@ -61,8 +74,12 @@ def _add_test(suite: ET.Element, code: str, number: int, findings: list[Finding]
     if findings:
         message += f", first at {_place(findings[0], root)}"
     remedy = findings[0].remedy if findings else remedy
-    reason = ET.SubElement(test, outcome, {"type": code, "message": _written(f"{message}. {remedy}")})
-    reason.text = _written("\n".join(one_line(f"{_place(one, root)} {one.code} {one.message}") for one in findings))
+    reason = ET.SubElement(
+        test, outcome, {"type": code, "message": _written(f"{message}. {remedy}")}
+    )
+    reason.text = _written(
+        "\n".join(one_line(f"{_place(one, root)} {one.code} {one.message}") for one in findings)
+    )
 
 
 def _place(finding: Finding, root: Path) -> str:

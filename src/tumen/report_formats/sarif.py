@@ -24,7 +24,9 @@ from tumen.validation.explain import page
 if TYPE_CHECKING:
     from tumen.report import Finding, Report
 
-SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SCHEMA: Final = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 _OF_ADDRESSES: Final = ":/?#[]@!$&'()*+,;=%"
 _PLACE: Final = re.compile(r":\d+:\d+\b")
 
@@ -34,14 +36,21 @@ def as_sarif(report: Report) -> str:
     codes = list(report.by_code())
     urls = _project_urls()
     root = source_root()
-    artifacts = {file: _artifact(file, root) for file in {finding.place.file for finding in report.findings}}
+    artifacts = {
+        file: _artifact(file, root) for file in {finding.place.file for finding in report.findings}
+    }
     run = {
         "tool": {"driver": _driver(codes, urls)},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The root of the repository."}}},
         "invocations": [{"executionSuccessful": True, "exitCode": 0 if report.ok else 1}],
         "results": _results(report, codes, artifacts),
-        "properties": {"ok": report.ok, "strict": report.strict, "records": report.records, "files": report.files},
+        "properties": {
+            "ok": report.ok,
+            "strict": report.strict,
+            "records": report.records,
+            "files": report.files,
+        },
     }
     return as_json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -49,12 +58,20 @@ def as_sarif(report: Report) -> str:
 def _project_urls() -> dict[str, str]:
     """Return the URLs in the metadata of the package by their labels."""
     given = metadata("tumen").get_all("Project-URL") or []
-    return {label.strip().lower(): url.strip() for label, _, url in (str(entry).partition(",") for entry in given)}
+    return {
+        label.strip().lower(): url.strip()
+        for label, _, url in (str(entry).partition(",") for entry in given)
+    }
 
 
 def _driver(codes: list[str], urls: dict[str, str]) -> dict[str, Any]:
     home = {"informationUri": urls["homepage"]} if "homepage" in urls else {}
-    return {"name": "Tumen", "version": version("tumen"), **home, "rules": [_rule(code, urls.get("rules")) for code in codes]}
+    return {
+        "name": "Tumen",
+        "version": version("tumen"),
+        **home,
+        "rules": [_rule(code, urls.get("rules")) for code in codes],
+    }
 
 
 def _rule(code: str, rules_url: str | None) -> dict[str, Any]:
@@ -80,10 +97,16 @@ def _artifact(file: str, root: Path) -> dict[str, str]:
     path = within(file, root)
     if path is not None:
         return {"uri": quote(os.fsencode(path)), "uriBaseId": "SRCROOT"}
-    return {"uri": quote(os.fsencode(file), safe=_OF_ADDRESSES) if "://" in file else Path(file).absolute().as_uri()}
+    return {
+        "uri": quote(os.fsencode(file), safe=_OF_ADDRESSES)
+        if "://" in file
+        else Path(file).absolute().as_uri()
+    }
 
 
-def _results(report: Report, codes: list[str], artifacts: dict[str, dict[str, str]]) -> list[dict[str, Any]]:
+def _results(
+    report: Report, codes: list[str], artifacts: dict[str, dict[str, str]]
+) -> list[dict[str, Any]]:
     seen: Counter[tuple[str, str, str]] = Counter()
     results = []
     for finding in report.findings:
@@ -94,7 +117,9 @@ def _results(report: Report, codes: list[str], artifacts: dict[str, dict[str, st
     return results
 
 
-def _result(finding: Finding, codes: list[str], artifact: dict[str, str], fingerprint: str) -> dict[str, Any]:
+def _result(
+    finding: Finding, codes: list[str], artifact: dict[str, str], fingerprint: str
+) -> dict[str, Any]:
     region = {"startLine": finding.place.line, "startColumn": finding.place.column}
     return {
         "ruleId": finding.code,

@@ -27,12 +27,18 @@ def text(report: Report) -> str:
     """Return `path:line:column code message` a line, file by file, with a remedy per code and the counts at the end."""
     lines = [str(finding) for finding in report.findings]
     if counts := report.by_code():
-        lines += ["", *(f"{code} ({count}): {_remedy(report, code)}" for code, count in counts.items())]
+        lines += [
+            "",
+            *(f"{code} ({count}): {_remedy(report, code)}" for code, count in counts.items()),
+        ]
     return without_commands("\n".join([*lines, report.verdict()]) + "\n")
 
 
 def _remedy(report: Report, code: str) -> str:
-    return next((finding.remedy for finding in report.findings if finding.code == code), report.remedy_of(ALL_RULES[code]))
+    return next(
+        (finding.remedy for finding in report.findings if finding.code == code),
+        report.remedy_of(ALL_RULES[code]),
+    )
 
 
 def as_json(report: Report) -> str:
@@ -97,11 +103,23 @@ def on_terminal(report: Report, console: Console) -> None:
         for finding in findings[:MOST]:
             style = "red" if finding.severity == "error" else "yellow"
             place = f"{finding.place.line}:{finding.place.column}"
-            console.print(Text.assemble(f"  {place:<9}", (finding.code, style), f"  {one_line(finding.message)}"), soft_wrap=True)
+            console.print(
+                Text.assemble(
+                    f"  {place:<9}", (finding.code, style), f"  {one_line(finding.message)}"
+                ),
+                soft_wrap=True,
+            )
         if len(findings) > MOST:
-            console.print(Text(f"  and {len(findings) - MOST:,} more, which are written to a file or a pipe, as by `| less`"))
+            console.print(
+                Text(
+                    f"  and {len(findings) - MOST:,} more, which are written to a file or a pipe, as by `| less`"
+                )
+            )
     for code, count in report.by_code().items():
-        console.print(Text.assemble((f"{code:>6}", "bold"), f" {count:>5}  {_remedy(report, code)}"), soft_wrap=True)
+        console.print(
+            Text.assemble((f"{code:>6}", "bold"), f" {count:>5}  {_remedy(report, code)}"),
+            soft_wrap=True,
+        )
     console.print(Text(report.verdict(), style="bold green" if report.ok else "bold red"))
 
 

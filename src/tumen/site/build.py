@@ -41,7 +41,15 @@ SCRIPTS: Final = (
     "rules",
     "router",
 )
-_HELD: Final = {"index.html", "explorer.js", "explorer.css", "data", "vendored", "downloads", ".DS_Store"}
+_HELD: Final = {
+    "index.html",
+    "explorer.js",
+    "explorer.css",
+    "data",
+    "vendored",
+    "downloads",
+    ".DS_Store",
+}
 """What a folder with a site holds; the last is left by who looked into it on a Mac."""
 _MARK: Final = b'tumen.receive("release", '
 """How `data/release.js` begins, which nothing but a site of ours has."""
@@ -56,7 +64,9 @@ def build(ds: Snapshot, out: str | os.PathLike[str], *, overwrite: bool = False)
     """
     target = Path(out)
     if ds.known_by is not None:
-        raise TumenError("a site holds a whole release, and moves the clock itself; open the release without known_by.")
+        raise TumenError(
+            "a site holds a whole release, and moves the clock itself; open the release without known_by."
+        )
     _refuse_other(target, overwrite=overwrite)
     place = target.resolve()
     draft = place.with_name(f".{place.name}.draft")
@@ -77,11 +87,15 @@ def _refuse_other(target: Path, *, overwrite: bool) -> None:
     if target.is_dir():
         held = {path.name for path in target.iterdir()}
         if held and not _is_site(target):
-            raise TumenError(f"{target} holds other files; name a new folder, so that nothing is lost.")
+            raise TumenError(
+                f"{target} holds other files; name a new folder, so that nothing is lost."
+            )
         if held and not overwrite:
             raise TumenError(f"{target} holds a site; name another folder, or say --overwrite.")
         if strange := sorted(held - _HELD):
-            raise TumenError(f"{target} holds {strange[0]!r} beside a site; move it away, so that it is not lost.")
+            raise TumenError(
+                f"{target} holds {strange[0]!r} beside a site; move it away, so that it is not lost."
+            )
     elif target.exists():
         raise TumenError(f"{target} is a file; name a folder.")
 
@@ -116,7 +130,8 @@ def script() -> str:
     """Return the scripts of the page joined in one, each in a scope of its own with `tumen` to meet in."""
     folder = files("tumen.site").joinpath("scripts")
     parts = (
-        f"(function (tumen) {{\n{folder.joinpath(f'{name}.js').read_text(encoding='utf-8')}}})(window.tumen);\n" for name in SCRIPTS
+        f"(function (tumen) {{\n{folder.joinpath(f'{name}.js').read_text(encoding='utf-8')}}})(window.tumen);\n"
+        for name in SCRIPTS
     )
     return '"use strict";\nwindow.tumen = {};\n' + "".join(parts)
 

@@ -24,7 +24,10 @@ _OPEN = ("end_date", "until", "when", "shape")
 def records(ds: Snapshot) -> dict[str, Any]:
     """Return every table, and of each column its title, unit and codes in order."""
     tables = {name: frame.collect() for name, frame in ds.tables.items() if name not in _NOT_SHOWN}
-    columns = {name: {field["name"]: _column(field) for field in fields} for name, fields in _fields(ds).items()}
+    columns = {
+        name: {field["name"]: _column(field) for field in fields}
+        for name, fields in _fields(ds).items()
+    }
     return {"tables": {name: _packed(frame) for name, frame in tables.items()}, "columns": columns}
 
 
@@ -33,22 +36,38 @@ def timeline(ds: Snapshot) -> dict[str, Any]:
 
     `open` is how an event is drawn on the days before its end; `topics_since` says when a topic was first reported.
     """
-    ended = {name: frame.with_columns(pl.lit(None, pl.Date).alias("end_date")) for name, frame in _with_end(ds).items()}
-    still_open = {row["record_id"]: row for row in timeline_chart.rows(views.timeline(ds.tables | ended).collect())}
-    reported = as_known_on.topics_reported(ds.tables).drop_nulls().sort("meeting_id", "topic").collect()
+    ended = {
+        name: frame.with_columns(pl.lit(None, pl.Date).alias("end_date"))
+        for name, frame in _with_end(ds).items()
+    }
+    still_open = {
+        row["record_id"]: row
+        for row in timeline_chart.rows(views.timeline(ds.tables | ended).collect())
+    }
+    reported = (
+        as_known_on.topics_reported(ds.tables).drop_nulls().sort("meeting_id", "topic").collect()
+    )
     since: dict[str, dict[str, str]] = {}
     for meeting, topic, day in reported.rows():
         since.setdefault(meeting, {})[topic] = day.isoformat()
     events = timeline_chart.rows(ds.timeline())
     for event in events:
         before = still_open.get(event["record_id"], event)
-        event["open"] = {name: before[name] for name in _OPEN} if before["end_date"] != event["end_date"] else None
+        event["open"] = (
+            {name: before[name] for name in _OPEN}
+            if before["end_date"] != event["end_date"]
+            else None
+        )
         event["topics_since"] = since.get(event["record_id"], {})
     return {"events": events, "anchors": map_chart.anchors(ds.places.collect())}
 
 
 def _with_end(ds: Snapshot) -> dict[str, pl.LazyFrame]:
-    return {name: ds.tables[name] for name, columns in as_known_on.OUTCOMES.items() if "end_date" in columns and name in DAYS}
+    return {
+        name: ds.tables[name]
+        for name, columns in as_known_on.OUTCOMES.items()
+        if "end_date" in columns and name in DAYS
+    }
 
 
 def estimates(ds: Snapshot) -> dict[str, Any]:
@@ -78,14 +97,26 @@ def estimates(ds: Snapshot) -> dict[str, Any]:
     )
     steps = [ds.envelope(measure) for measure in told["measure"].unique().sort()]
     shown = ("measure", "unit", "stock_or_flow", "scope_id", "day", "lowest", "highest")
-    envelope = pl.concat([step.select(shown) for step in steps]) if steps else pl.DataFrame(schema=dict.fromkeys(shown, pl.String))
+    envelope = (
+        pl.concat([step.select(shown) for step in steps])
+        if steps
+        else pl.DataFrame(schema=dict.fromkeys(shown, pl.String))
+    )
     return {"said": _packed(kept), "envelope": _packed(envelope)}
 
 
 def pairs(ds: Snapshot) -> dict[str, Any]:
     """Return every pair of claims that disagree, with the measure of those that are figures."""
-    measures = ds.estimates.select(record_id="estimate_id", measure=pl.col("measure").cast(pl.String))
-    return {"pairs": _packed(disagreements(ds.tables).join(measures, on="record_id", how="left", maintain_order="left").collect())}
+    measures = ds.estimates.select(
+        record_id="estimate_id", measure=pl.col("measure").cast(pl.String)
+    )
+    return {
+        "pairs": _packed(
+            disagreements(ds.tables)
+            .join(measures, on="record_id", how="left", maintain_order="left")
+            .collect()
+        )
+    }
 
 
 def codebook(ds: Snapshot) -> dict[str, Any]:
@@ -120,13 +151,21 @@ def rules(_: Snapshot) -> dict[str, Any]:
 
 def _fields(ds: Snapshot) -> dict[str, list[dict[str, Any]]]:
     """Return the fields of each table of the dataset that the release describes."""
-    described = {one["name"]: one["schema"]["fields"] for one in ds.description["resources"] if "schema" in one}
+    described = {
+        one["name"]: one["schema"]["fields"]
+        for one in ds.description["resources"]
+        if "schema" in one
+    }
     return {name: described[name] for name in ds.tables if name in described}
 
 
 def _column(field: dict[str, Any]) -> dict[str, Any]:
     codes = field.get("constraints", {}).get("enum") or field.get("codes")
-    shown = {"title": field["title"], "unit": field.get("unit"), "codes": codes if codes and len(codes) < 100 else None}  # noqa: PLR2004
+    shown = {
+        "title": field["title"],
+        "unit": field.get("unit"),
+        "codes": codes if codes and len(codes) < 100 else None,  # noqa: PLR2004
+    }
     return {name: value for name, value in shown.items() if value}
 
 

@@ -39,7 +39,9 @@ def write(ds: Snapshot, folder: Path) -> list[Download]:
     titles = {}
     for form, (ending, title) in _WHOLE.items():
         for path in export.write(ds, form, folder / f"tumen-{ds.release}.{ending}"):
-            titles[path.name] = "How Datasette shows the database" if path.suffix == ".json" else title
+            titles[path.name] = (
+                "How Datasette shows the database" if path.suffix == ".json" else title
+            )
     for path in sorted(ds.folder.iterdir(), key=lambda path: (path.suffix, path.name)):
         shutil.copyfile(path, folder / path.name)
         titles[path.name] = _OTHERWISE

@@ -37,7 +37,9 @@ def history(ds: Snapshot) -> dict[str, list[dict[str, Any]]]:
             continue
         now = changes.edition(ds.folder.parent / entry["version"])
         for record, change in _of_release(before, now).items():
-            told.setdefault(record, []).append({"release": entry["version"], "date": entry["date"], **change})
+            told.setdefault(record, []).append(
+                {"release": entry["version"], "date": entry["date"], **change}
+            )
         before = now
         if entry["version"] == ds.release:
             break
@@ -45,7 +47,10 @@ def history(ds: Snapshot) -> dict[str, list[dict[str, Any]]]:
 
 
 def _alone(ds: Snapshot) -> dict[str, dict[str, Any]]:
-    now, stamp = changes.edition(ds.folder), {"release": ds.release, "date": ds.description["created"][:10]}
+    now, stamp = (
+        changes.edition(ds.folder),
+        {"release": ds.release, "date": ds.description["created"][:10]},
+    )
     if ds.description.get("changes_since"):
         found = _changed(pl.read_parquet(ds.folder / "changes.parquet"), _tables(now))
     else:
@@ -60,7 +65,11 @@ def _of_release(before: Edition, now: Edition) -> dict[str, dict[str, Any]]:
 
 
 def _changed(told: pl.DataFrame, tables: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    owner = {name.split(" ")[1]: name for name in tables if tables[name] not in ("actors", "places", "sources")}
+    owner = {
+        name.split(" ")[1]: name
+        for name in tables
+        if tables[name] not in ("actors", "places", "sources")
+    }
     found: dict[str, dict[str, Any]] = {}
     for record_id, table, field, old, new, kind in told.iter_rows():
         record = f"{table} {record_id}" if table in KEYS else owner.get(record_id)
@@ -76,5 +85,8 @@ def _changed(told: pl.DataFrame, tables: Mapping[str, str]) -> dict[str, dict[st
 def _tables(edition: Edition) -> dict[str, str]:
     """Return the table of each record, by table and record."""
     return {
-        f"{table} {key}": table for table, name in KEYS.items() if table in edition.tables for key in edition.tables[table][name]
+        f"{table} {key}": table
+        for table, name in KEYS.items()
+        if table in edition.tables
+        for key in edition.tables[table][name]
     }

@@ -24,14 +24,18 @@ def page(ds: Snapshot, downloads: Iterable[Download]) -> str:
     """Return index.html of a snapshot and what can be downloaded."""
     described = ds.description
     licence = described["licenses"][0]
-    template = Template(files("tumen.site").joinpath("assets", "index.html").read_text(encoding="utf-8"))
+    template = Template(
+        files("tumen.site").joinpath("assets", "index.html").read_text(encoding="utf-8")
+    )
     return template.substitute(
         title=escape(described["title"]),
         description=escape(described["description"]),
         release=escape(ds.release),
         created=escape(described["created"][:10]),
         counts="".join(_count(name, rows) for name, rows in ds.heights().items() if rows),
-        coverage="".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in _coverage(ds)),
+        coverage="".join(
+            f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in _coverage(ds)
+        ),
         citation=escape(ds.cite()),
         licence=linked(licence["path"], licence["title"]),
         downloads="".join(map(_download, downloads)),

@@ -45,12 +45,16 @@ def accepted(store: Store) -> list[dict[str, Any]]:
 
 def all_accepted() -> list[dict[str, Any]]:
     """Return the index last accepted from each store."""
-    return [memory for path in sorted((root() / "stores").glob("*.json")) if (memory := _read(path))]
+    return [
+        memory for path in sorted((root() / "stores").glob("*.json")) if (memory := _read(path))
+    ]
 
 
 def accept(store: Store, key: str | None, releases: list[dict[str, Any]]) -> None:
     """Remember the index of a store as the newest seen, and the key that signed it; who does so holds the lock of the store."""
-    content = json.dumps({"store": store.url, "key": key, "releases": releases}, ensure_ascii=False, indent=1)
+    content = json.dumps(
+        {"store": store.url, "key": key, "releases": releases}, ensure_ascii=False, indent=1
+    )
     path = root() / "stores" / f"{_name(store.key)}.json"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -80,7 +84,9 @@ def lock(name: str, seconds: float = _PATIENCE) -> Iterator[bool]:
 
 def unwritable(error: OSError) -> StoreError:
     """Return the error of a cache that cannot be written."""
-    return StoreError(f"the cache {root()} cannot be written ({error}); make room there, or name another folder: TUMEN_CACHE.")
+    return StoreError(
+        f"the cache {root()} cannot be written ({error}); make room there, or name another folder: TUMEN_CACHE."
+    )
 
 
 def _name(text: str) -> str:
@@ -96,4 +102,6 @@ def _read(path: Path) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     except (OSError, KeyError, StoreError) as error:
-        raise StoreError(f"{path} cannot be read ({error}); delete it, and what the store last served is forgotten.") from error
+        raise StoreError(
+            f"{path} cannot be read ({error}); delete it, and what the store last served is forgotten."
+        ) from error

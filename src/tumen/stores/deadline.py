@@ -74,7 +74,9 @@ class DeadlineAdapter(HTTPAdapter):
         }
 
 
-def _pool(pool: type[HTTPConnectionPool], connection: type[HTTPConnection], deadline: Deadline) -> type[HTTPConnectionPool]:
+def _pool(
+    pool: type[HTTPConnectionPool], connection: type[HTTPConnection], deadline: Deadline
+) -> type[HTTPConnectionPool]:
     class Response(HTTPResponse):
         def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
             super().__init__(sock, *args, **kwargs)

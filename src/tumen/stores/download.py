@@ -54,7 +54,9 @@ def download(
     """Return the path in `folder` of a file of the store, fetched unless it is there with its digest; raises `StoreError`."""
     path = Path(name).name
     address = f"{store}/{name}"
-    one = pooch.Pooch(folder, f"{address.removesuffix(path)}", registry={path: digest}, retry_if_failed=RETRIES)
+    one = pooch.Pooch(
+        folder, f"{address.removesuffix(path)}", registry={path: digest}, retry_if_failed=RETRIES
+    )
 
     def reader(_url: str, target: str, _pooch: object) -> None:
         received = 0
@@ -108,13 +110,17 @@ def patience() -> float:
     except ValueError:
         seconds = 0
     if not 0 < seconds < float("inf"):
-        raise StoreError(f"TUMEN_TIMEOUT={given!r} is not a number of seconds; write TUMEN_TIMEOUT=30")
+        raise StoreError(
+            f"TUMEN_TIMEOUT={given!r} is not a number of seconds; write TUMEN_TIMEOUT=30"
+        )
     return seconds
 
 
 def _read(store: Store, address: str, size: int | None) -> Iterator[bytes]:
     if store.remote and offline():
-        raise UnreachableError(f"TUMEN_OFFLINE forbids to fetch {address}; unset it, or name a release that is in the cache.")
+        raise UnreachableError(
+            f"TUMEN_OFFLINE forbids to fetch {address}; unset it, or name a release that is in the cache."
+        )
     source = {"folder": _folder, "http": _http, "s3": _s3}[store.kind](address, size)
     received = 0
     for chunk in source:
@@ -128,12 +134,18 @@ def _read(store: Store, address: str, size: int | None) -> Iterator[bytes]:
 
 def _longer(address: str, size: int | None) -> StoreError:
     if size is None:
-        return StoreError(f"{address} is longer than {LARGEST} bytes, and nothing like it is; tell the keepers of the store.")
-    return StoreError(f"{address} is not what was published: it is longer than {size} bytes; tell the keepers of the store.")
+        return StoreError(
+            f"{address} is longer than {LARGEST} bytes, and nothing like it is; tell the keepers of the store."
+        )
+    return StoreError(
+        f"{address} is not what was published: it is longer than {size} bytes; tell the keepers of the store."
+    )
 
 
 def _absent(address: str, why: object) -> StoreError:
-    return StoreError(f"{address} is not there to read ({why}); check the address of the store, or tell its keepers.")
+    return StoreError(
+        f"{address} is not there to read ({why}); check the address of the store, or tell its keepers."
+    )
 
 
 def _chunks(read: Callable[[int], bytes]) -> Iterable[bytes]:
@@ -197,7 +209,9 @@ def _http(address: str, size: int | None) -> Iterator[bytes]:
 
 
 class _Session(requests.Session):
-    def resolve_redirects(self, *_: Any, **__: Any) -> Iterator[Any]:  # else it reads all that a redirect holds beside the address
+    def resolve_redirects(
+        self, *_: Any, **__: Any
+    ) -> Iterator[Any]:  # else it reads all that a redirect holds beside the address
         return iter(())
 
 
@@ -205,7 +219,9 @@ def _length(address: str, said: str | None) -> int | None:
     if said is None:
         return None
     if not _LENGTH.fullmatch(said):
-        raise StoreError(f"{address} has the length {brief(said)!r}, which is no number of bytes; tell the keepers of the store.")
+        raise StoreError(
+            f"{address} has the length {brief(said)!r}, which is no number of bytes; tell the keepers of the store."
+        )
     return int(said)
 
 
@@ -236,7 +252,9 @@ def _in_time(read: Callable[[int], bytes], deadline: Deadline) -> Iterator[bytes
     except TimeoutError:
         wait = f"{deadline.seconds:g} seconds"
         if deadline.received:
-            raise Interrupted(f"it came slower than {SLOWEST} bytes a second, {deadline.received} in {wait}") from None
+            raise Interrupted(
+                f"it came slower than {SLOWEST} bytes a second, {deadline.received} in {wait}"
+            ) from None
         raise Interrupted(f"nothing came for {wait}, after {received} bytes") from None
 
 
@@ -246,7 +264,9 @@ def _following(session: requests.Session, address: str, deadline: Deadline) -> r
     for _ in range(_REDIRECTS):
         asked = {"Accept-Encoding": "identity", "User-Agent": "tumen"}
         try:
-            response = session.get(here, headers=asked, timeout=deadline.left(), stream=True, allow_redirects=False)
+            response = session.get(
+                here, headers=asked, timeout=deadline.left(), stream=True, allow_redirects=False
+            )
         except (requests.exceptions.Timeout, TimeoutError):
             raise Interrupted(f"no answer within {deadline.seconds:g} seconds") from None
         except requests.exceptions.ConnectionError as error:
@@ -256,13 +276,17 @@ def _following(session: requests.Session, address: str, deadline: Deadline) -> r
                 f"{address} has headers that contradict each other ({error}); tell the keepers of the store."
             ) from error
         except ValueError as error:
-            raise StoreError(f"{address} cannot be asked for ({error}); check the address of the store.") from error
+            raise StoreError(
+                f"{address} cannot be asked for ({error}); check the address of the store."
+            ) from error
         if not response.is_redirect:
             _refuse_status(address, response)
             return response
         response.close()
         here = _within(here, response.headers["Location"], address)
-    raise StoreError(f"{address} sends the reader on more than {_REDIRECTS} times; tell the keepers of the store.")
+    raise StoreError(
+        f"{address} sends the reader on more than {_REDIRECTS} times; tell the keepers of the store."
+    )
 
 
 def _within(here: str, location: str, address: str) -> str:
@@ -275,7 +299,9 @@ def _within(here: str, location: str, address: str) -> str:
         scheme, netloc = urlsplit(there)[:2]
         same = origin(there) == origin(here)
     except ValueError:
-        raise StoreError(f"{address} sends the reader to no address; tell the keepers of the store.") from None
+        raise StoreError(
+            f"{address} sends the reader to no address; tell the keepers of the store."
+        ) from None
     credentials, _, host = netloc.rpartition("@")
     if not same:
         raise StoreError(
@@ -283,7 +309,9 @@ def _within(here: str, location: str, address: str) -> str:
             " name it as the store."
         )
     if credentials:
-        raise StoreError(f"{address} sends the reader to an address with a user name or a password; tell the keepers of the store.")
+        raise StoreError(
+            f"{address} sends the reader to an address with a user name or a password; tell the keepers of the store."
+        )
     return there
 
 
@@ -298,6 +326,9 @@ def _refuse_status(address: str, response: requests.Response) -> None:
         return
     response.close()
     answer = f"the server answers {status} {brief(response.reason or '')}".rstrip()
-    if status >= _SERVER_TROUBLE or status in (requests.codes.request_timeout, requests.codes.too_many_requests):
+    if status >= _SERVER_TROUBLE or status in (
+        requests.codes.request_timeout,
+        requests.codes.too_many_requests,
+    ):
         raise Interrupted(answer)
     raise _absent(address, answer)

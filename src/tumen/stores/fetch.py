@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 Entry = dict[str, Any]
 
 
-def entry(version: str, store: str | os.PathLike[str] | None, known: Mapping[str, Entry]) -> tuple[Entry, Store | None]:
+def entry(
+    version: str, store: str | os.PathLike[str] | None, known: Mapping[str, Entry]
+) -> tuple[Entry, Store | None]:
     """Return what is known of a version, from the package, the cache or the store, in this order; and the store, if one is named.
 
     Raises `UnknownNameError` where none of them names it, `StoreError` where two stores once served different ones.
@@ -51,7 +53,10 @@ def newest(store: str | os.PathLike[str], known: Mapping[str, Entry]) -> Entry:
 
 def available(store: str | os.PathLike[str], known: Mapping[str, Entry]) -> list[Entry]:
     """Return the entries of the package and of a store, oldest first."""
-    listed = {**{one["version"]: one for one in _at_hand(location.store(store), _digests(known))}, **known}
+    listed = {
+        **{one["version"]: one for one in _at_hand(location.store(store), _digests(known))},
+        **known,
+    }
     return [listed[version] for version in sorted(listed, key=version_key)]
 
 
@@ -76,7 +81,10 @@ def fetch(wanted: Entry, store: Store | None) -> Path:
         )
     place = cache.place(version, digest)
     try:
-        with cache.lock(digest, stores_download.patience()) as alone, _draft(place, alone=alone) as draft:
+        with (
+            cache.lock(digest, stores_download.patience()) as alone,
+            _draft(place, alone=alone) as draft,
+        ):
             _complete(wanted, store, draft)
             if draft != place:
                 _move(draft, place)
@@ -92,7 +100,9 @@ def _draft(place: Path, *, alone: bool) -> Iterator[Path]:
         yield place if place.is_dir() else place.with_name(f".{place.name}.draft")
         return
     place.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{place.name}.", dir=place.parent, ignore_cleanup_errors=True) as scratch:
+    with tempfile.TemporaryDirectory(
+        prefix=f".{place.name}.", dir=place.parent, ignore_cleanup_errors=True
+    ) as scratch:
         yield Path(scratch, place.name)
 
 
@@ -113,12 +123,19 @@ def _complete(wanted: Entry, store: Store, target: Path) -> None:
     from tumen.stores import download as stores_download  # noqa: PLC0415
 
     version = wanted["version"]
-    described = stores_download.download(store, f"{version}/{DESCRIPTION}", target, wanted["datapackage"])
+    described = stores_download.download(
+        store, f"{version}/{DESCRIPTION}", target, wanted["datapackage"]
+    )
     files = trust.files(described.read_bytes(), f"{store}/{version}/{DESCRIPTION}", wanted)
     with _progress(version, sum(file["bytes"] for file in files)) as advance:
         for file in files:
-            stores_download.download(store, f"{version}/{file['path']}", target, file["hash"], file["bytes"], advance)
-    for left in {path.name for path in target.iterdir()} - {DESCRIPTION, *(file["path"] for file in files)}:
+            stores_download.download(
+                store, f"{version}/{file['path']}", target, file["hash"], file["bytes"], advance
+            )
+    for left in {path.name for path in target.iterdir()} - {
+        DESCRIPTION,
+        *(file["path"] for file in files),
+    }:
         (target / left).unlink()
 
 
@@ -137,7 +154,9 @@ def served(store: Store, known: Mapping[str, Entry]) -> list[Entry]:
         content = stores_download.download(store, INDEX, Path(scratch)).read_bytes()
         key = None
         if keys is not None:
-            signature = stores_download.download(store, f"{INDEX}.minisig", Path(scratch)).read_bytes()
+            signature = stores_download.download(
+                store, f"{INDEX}.minisig", Path(scratch)
+            ).read_bytes()
             key = trust.signer(content, signature, keys, where)
     entries = trust.entries(content, where)
     trust.refuse_other(known.values(), entries, where)
@@ -163,7 +182,10 @@ def _at_hand(store: Store, known: tuple[tuple[str, str], ...]) -> list[Entry]:
     if store.remote and location.offline() and remembered:
         return list(remembered.values())
     try:
-        return served(store, {version: {"version": version, "datapackage": digest} for version, digest in known})
+        return served(
+            store,
+            {version: {"version": version, "datapackage": digest} for version, digest in known},
+        )
     except UnreachableError as error:
         if not remembered:
             raise
@@ -195,7 +217,14 @@ def _progress(version: str, total: int) -> Iterator[Callable[[int], None]]:
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn  # noqa: PLC0415
 
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+    )
+    with Progress(
+        *columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+    ) as progress:
         task = progress.add_task(f"release {version}", total=total)
         yield lambda count: progress.advance(task, count)

@@ -56,16 +56,24 @@ def store(given: str | os.PathLike[str]) -> Store:
     except ValueError as error:
         raise StoreError(f"{text!r} is not the address of a store ({error}).") from None
     if "@" in parts.netloc:
-        raise StoreError(f"the store {scheme}://…@{host} holds a user name or a password; put them into ~/.netrc.")
+        raise StoreError(
+            f"the store {scheme}://…@{host} holds a user name or a password; put them into ~/.netrc."
+        )
     if not host or parts.query or parts.fragment or "\\" in rest or not rest.isprintable():
-        raise StoreError(f"{text!r} is not the address of a store; write https://host/path, s3://bucket/path or a folder.")
+        raise StoreError(
+            f"{text!r} is not the address of a store; write https://host/path, s3://bucket/path or a folder."
+        )
     if scheme == "https" or (scheme == "http" and _on_this_machine(host)):
         return Store(text, "http")
     if scheme == "s3":
         return Store(text, "s3")
     if scheme == "http":
-        raise StoreError(f"{text!r} is plain http, which anyone on the way can read and change; write https://{rest}")
-    raise StoreError(f"{text!r} is not a store that can be read; write https://host/path, s3://bucket/path or a folder.")
+        raise StoreError(
+            f"{text!r} is plain http, which anyone on the way can read and change; write https://{rest}"
+        )
+    raise StoreError(
+        f"{text!r} is not a store that can be read; write https://host/path, s3://bucket/path or a folder."
+    )
 
 
 def _refuse_unwritable(text: str) -> None:
@@ -73,7 +81,9 @@ def _refuse_unwritable(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise StoreError(f"the store {text!r} is not written in UTF-8; rename it, or name it by a link.") from None
+        raise StoreError(
+            f"the store {text!r} is not written in UTF-8; rename it, or name it by a link."
+        ) from None
     if "\0" in text:
         raise StoreError(f"the store {text!r} has a null character in its name; write it without.")
 
@@ -82,7 +92,9 @@ def _folder(text: str) -> Path:
     try:
         return Path(text).expanduser().absolute()
     except RuntimeError:
-        raise StoreError(f"the store {text!r} is in the home of a user that this system does not know; write it out.") from None
+        raise StoreError(
+            f"the store {text!r} is in the home of a user that this system does not know; write it out."
+        ) from None
 
 
 def _on_this_machine(host: str) -> bool:

@@ -29,13 +29,17 @@ def sign(releases: Path, key: Path, password: Callable[[], str]) -> tuple[Path, 
         if secret.is_encrypted():
             secret.decrypt(password())
         signed = secret.sign(
-            index.read_bytes(), trusted_comment=f"file:{index.name}", untrusted_comment="signature of an index of releases"
+            index.read_bytes(),
+            trusted_comment=f"file:{index.name}",
+            untrusted_comment="signature of an index of releases",
         )
         atomic.replace(signature, bytes(signed) + b"\n")
         public = secret.get_public_key().to_base64().decode()
         secret.wipe()
     except MinisignError as error:
-        raise StoreError(f"{key} cannot sign ({error}); it has to be a secret key of minisign, with its password.") from None
+        raise StoreError(
+            f"{key} cannot sign ({error}); it has to be a secret key of minisign, with its password."
+        ) from None
     except OSError as error:
         raise StoreError(f"{index} was not signed: {error}.") from error
     return signature, public

@@ -31,12 +31,16 @@ def keys(store: Store) -> tuple[str, ...] | None:
     try:
         return _listed(Path(given).expanduser().read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, RuntimeError) as error:
-        raise StoreError(f"TUMEN_STORE_KEY={given!r} is neither a minisign public key nor a file of them ({error}).") from None
+        raise StoreError(
+            f"TUMEN_STORE_KEY={given!r} is neither a minisign public key nor a file of them ({error})."
+        ) from None
 
 
 def _listed(text: str) -> tuple[str, ...]:
     lines = [line.strip() for line in text.splitlines()]
-    return tuple(line for line in lines if line and not line.startswith(("#", "untrusted comment:")))
+    return tuple(
+        line for line in lines if line and not line.startswith(("#", "untrusted comment:"))
+    )
 
 
 def signer(content: bytes, signature: bytes, trusted: Iterable[str], address: str) -> str:
@@ -47,12 +51,16 @@ def signer(content: bytes, signature: bytes, trusted: Iterable[str], address: st
     try:
         signed = Signature.from_bytes(signature)
     except MinisignError as error:
-        raise StoreError(f"{address}.minisig is not a minisign signature ({error}); nothing of this store was used.") from None
+        raise StoreError(
+            f"{address}.minisig is not a minisign signature ({error}); nothing of this store was used."
+        ) from None
     for key in trusted:
         try:
             public = PublicKey.from_base64(key)
         except MinisignError as error:
-            raise StoreError(f"{key!r}, named by TUMEN_STORE_KEY, is not a minisign public key ({error}).") from None
+            raise StoreError(
+                f"{key!r}, named by TUMEN_STORE_KEY, is not a minisign public key ({error})."
+            ) from None
         with suppress(VerifyError):
             public.verify(content, signed)
             return key
@@ -67,10 +75,14 @@ def entries(content: bytes, address: str) -> list[dict[str, Any]]:
     try:
         return index.complete(content)
     except ValueError as error:
-        raise StoreError(f"{address} is not an index of releases ({error}); nothing of this store was used.") from None
+        raise StoreError(
+            f"{address} is not an index of releases ({error}); nothing of this store was used."
+        ) from None
 
 
-def refuse_other(known: Iterable[dict[str, Any]], served: list[dict[str, Any]], address: str) -> None:
+def refuse_other(
+    known: Iterable[dict[str, Any]], served: list[dict[str, Any]], address: str
+) -> None:
     """Raise `StoreError` if the index gives a version of the package another digest: a release never changes."""
     digests = {entry["version"]: entry["datapackage"] for entry in served}
     for entry in known:
@@ -81,7 +93,9 @@ def refuse_other(known: Iterable[dict[str, Any]], served: list[dict[str, Any]], 
             )
 
 
-def refuse_older(remembered: Iterable[dict[str, Any]], served: list[dict[str, Any]], address: str) -> None:
+def refuse_older(
+    remembered: Iterable[dict[str, Any]], served: list[dict[str, Any]], address: str
+) -> None:
     """Raise `StoreError` if the index is older than the one last accepted: a release is gone, another, or no longer withdrawn."""
     now = {entry["version"]: entry for entry in served}
     for entry in remembered:
@@ -100,7 +114,9 @@ def refuse_older(remembered: Iterable[dict[str, Any]], served: list[dict[str, An
         )
 
 
-def files(described: bytes, address: str, entry: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+def files(
+    described: bytes, address: str, entry: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
     """Return the resources that a datapackage names; raises `StoreError` for one that does not say what a release has to say."""
     try:
         found: list[dict[str, Any]] = datapackage.read(described, entry)["resources"]

@@ -20,10 +20,29 @@ class Sounds(NamedTuple):
 
 
 _KOREAN: Final = Sounds(
-    dict(zip(("Kim", "Ri", "Pak", "Choe", "Jong", "Kang", "Yun", "Han"), "김리박최정강윤한", strict=True)),
     dict(
         zip(
-            ("chol", "nam", "sun", "gil", "hun", "myong", "song", "jin", "guk", "hak", "ryong", "won"),
+            ("Kim", "Ri", "Pak", "Choe", "Jong", "Kang", "Yun", "Han"),
+            "김리박최정강윤한",
+            strict=True,
+        )
+    ),
+    dict(
+        zip(
+            (
+                "chol",
+                "nam",
+                "sun",
+                "gil",
+                "hun",
+                "myong",
+                "song",
+                "jin",
+                "guk",
+                "hak",
+                "ryong",
+                "won",
+            ),
             "철남순길훈명성진국학룡원",
             strict=True,
         )

@@ -50,7 +50,9 @@ SMALLEST: Final = 50
 ESTIMATORS: Final = 40
 
 _BY_YEAR: Final = ("meetings", "deployments", "estimates", "statements", "transfers", "sources")
-_PREFIXES: Final = dict(zip(CITING, ("mtg", "dep", "est", "stm", "agr", "trf", "lch", "pos"), strict=True))
+_PREFIXES: Final = dict(
+    zip(CITING, ("mtg", "dep", "est", "stm", "agr", "trf", "lch", "pos"), strict=True)
+)
 _SIDES: Final = ("KP", "RU")
 _BOXES: Final = {"KP": ((39.0, 40.5), (126.0, 127.0)), "RU": ((57.0, 60.0), (45.0, 60.0))}
 _BODIES: Final = ("government_body", "armed_forces", "company")
@@ -79,7 +81,9 @@ def dataset(records: int, *, sources: int | None = None, seed: int = 0) -> dict[
     total, shares = max(records, SMALLEST), dict(SHARES)
     if sources is not None:
         left = (total - sources) / total / (1 - SHARES["sources"])
-        shares = {table: share * left for table, share in SHARES.items()} | {"sources": sources / total}
+        shares = {table: share * left for table, share in SHARES.items()} | {
+            "sources": sources / total
+        }
     sizes = {table: max(round(share * total), 2) for table, share in shares.items()}
     made = Making(sizes, random.Random(seed), FIRST_DAY)  # noqa: S311
     _entities(made)
@@ -101,7 +105,12 @@ def _entities(made: Making) -> None:
         country, slug = _SIDES[number % 2], f"place-{number}"
         made.located[country].append(slug)
         north, east = (round(made.rng.uniform(*edges), 4) for edges in _BOXES[country])
-        named: Record = {"id": slug, "name": fake_names.place(country, number)[0], "country": country, "parent": None}
+        named: Record = {
+            "id": slug,
+            "name": fake_names.place(country, number)[0],
+            "country": country,
+            "parent": None,
+        }
         made.add("places", "places.yaml", {**named, "latitude": north, "longitude": east})
     for number in range(made.sizes["actors"]):
         country, slug = _SIDES[number % 2], f"actor-{number}"
@@ -114,24 +123,44 @@ def _entities(made: Making) -> None:
             name, native = f"{kind.replace('_', ' ').capitalize()} of {seat}", f"{native} {number}"
         made.publishers += [slug] * (kind in _OUTLETS)
         aliases = [native] if made.rng.random() < 0.6 else None  # noqa: PLR2004
-        named = {"id": slug, "name": name, "kind": kind, "country": country, "parent": None, "aliases": aliases}
-        made.add("actors", f"actors/{file}.yaml", {**named, "wikidata": None if number % 5 else f"Q{number + 1}"})
+        named = {
+            "id": slug,
+            "name": name,
+            "kind": kind,
+            "country": country,
+            "parent": None,
+            "aliases": aliases,
+        }
+        made.add(
+            "actors",
+            f"actors/{file}.yaml",
+            {**named, "wikidata": None if number % 5 else f"Q{number + 1}"},
+        )
 
 
 def _kind(made: Making, number: int) -> tuple[str, str]:
     """Return the kind of an actor, and the file that such actors stand in."""
     if number % 3:
         return "person", "people"
-    return (made.rng.choice(_OUTLETS), "outlets") if number % 2 else (made.rng.choice(_BODIES), "bodies")
+    return (
+        (made.rng.choice(_OUTLETS), "outlets")
+        if number % 2
+        else (made.rng.choice(_BODIES), "bodies")
+    )
 
 
 def _events(made: Making) -> None:
     order = [table for table in CITING for _ in range(made.sizes[table])]
     made.rng.shuffle(order)
     documents = min(made.sizes["sources"], len(order))
-    days = [FIRST_DAY + dt.timedelta(days=int(DAYS * (number / len(order)) ** 0.5)) for number in range(len(order))]
+    days = [
+        FIRST_DAY + dt.timedelta(days=int(DAYS * (number / len(order)) ** 0.5))
+        for number in range(len(order))
+    ]
     cited = [number * documents // len(order) for number in range(len(order))]
-    published = {document: day + dt.timedelta(days=1) for document, day in zip(cited, days, strict=True)}
+    published = {
+        document: day + dt.timedelta(days=1) for document, day in zip(cited, days, strict=True)
+    }
     documented = {
         document: _Document(f"outlet-{document % 40}-{day}-{document}", _publisher(made, document))
         for document, day in published.items()
@@ -143,7 +172,10 @@ def _events(made: Making) -> None:
         documents_of_it = {*range(document, min(document + made.rng.choice(_CITED), documents))}
         if told.get("end"):
             documents_of_it.add(cited[bisect_left(days, told["end"])])
-        sources = [_citation(made, documented[one], told.get("topics"), first=one == document) for one in sorted(documents_of_it)]
+        sources = [
+            _citation(made, documented[one], told.get("topics"), first=one == document)
+            for one in sorted(documents_of_it)
+        ]
         file = f"{table}/{day.year}.yaml" if table in _BY_YEAR else f"{table}.yaml"
         made.add(table, file, {**named, **told, "sources": sources})
     for number, day in published.items():
@@ -170,7 +202,9 @@ def _source(made: Making, document: _Document, number: int, day: dt.date) -> tup
     return f"sources/{day.year if dated else 'undated'}.yaml", source
 
 
-def _citation(made: Making, document: _Document, topics: list[str] | None, *, first: bool) -> Record:
+def _citation(
+    made: Making, document: _Document, topics: list[str] | None, *, first: bool
+) -> Record:
     told: Record = {"source": document.slug}
     if made.rng.random() < 0.3 and (origin := made.often(made.ids["actors"])) != document.publisher:  # noqa: PLR2004
         told["via"] = origin
@@ -186,7 +220,10 @@ def _meeting(made: Making, _number: int, day: dt.date) -> Record:
     while not leads or (day.isoformat(), *leads) in made.encounters:
         leads = [made.often(made.persons[side]) for side in _SIDES]
     made.encounters.add((day.isoformat(), *leads))
-    present = [{"actor": actor, "side": side, "principal": "true"} for side, actor in zip(_SIDES, leads, strict=True)]
+    present = [
+        {"actor": actor, "side": side, "principal": "true"}
+        for side, actor in zip(_SIDES, leads, strict=True)
+    ]
     for number in range(made.rng.randint(0, 4)):
         side = _SIDES[number % 2]
         actor = made.often(made.persons[side])
@@ -195,7 +232,14 @@ def _meeting(made: Making, _number: int, day: dt.date) -> Record:
     way = made.rng.choice(list(vocab.MEETING_FORMATS))
     level = "head_of_state" if way == "summit" else made.rng.choice(list(vocab.MEETING_LEVELS))
     topics = made.rng.sample(list(vocab.TOPICS), made.rng.randint(1, 6))
-    told = {"start": day, "end": None, "format": way, "level": level, "topics": topics, "participants": present}
+    told = {
+        "start": day,
+        "end": None,
+        "format": way,
+        "level": level,
+        "topics": topics,
+        "participants": present,
+    }
     if way in _FROM_AFAR:
         return {**told, "place": None, "venue": None}
     return {**told, "place": made.often(made.located[_SIDES[day.toordinal() % 2 - 1]])}
@@ -207,9 +251,14 @@ def _estimate(made: Making, number: int, day: dt.date) -> Record:
     kind = _KINDS[measure]
     before, scope = made.figures.get((estimator, measure), (None, None))
     if kind != "cumulative" or made.rng.random() > 0.1:  # noqa: PLR2004
-        before, scope = None, made.rng.choice(made.ids["places"]) if made.rng.random() < 0.8 else None  # noqa: PLR2004
+        before, scope = (
+            None,
+            made.rng.choice(made.ids["places"]) if made.rng.random() < 0.8 else None,  # noqa: PLR2004
+        )
     made.figures[estimator, measure] = (f"est-{len(made.ids['estimates']) + 1:04}", scope)
-    subject = None if before or made.rng.random() < 0.7 else made.recent(vocab.MEASURES[measure].sizes)  # noqa: PLR2004
+    subject = (
+        None if before or made.rng.random() < 0.7 else made.recent(vocab.MEASURES[measure].sizes)  # noqa: PLR2004
+    )
     told = {
         "measure": measure,
         "unit": vocab.MEASURES[measure].units[0],
@@ -218,9 +267,21 @@ def _estimate(made: Making, number: int, day: dt.date) -> Record:
         "scope": scope,
     }
     until = day if subject else day - dt.timedelta(days=3)
-    spoken_for = {"period_start": until, "period_end": until} if kind == "flow" else {"as_of": until}
-    absent = dict.fromkeys(("as_of", "period_start", "period_end", "confidence", "confidence_low", "confidence_high"))
-    return {**told, **_figure(made, number, told), **absent, **spoken_for, "subject": subject, "said_on": day, "supersedes": before}
+    spoken_for = (
+        {"period_start": until, "period_end": until} if kind == "flow" else {"as_of": until}
+    )
+    absent = dict.fromkeys(
+        ("as_of", "period_start", "period_end", "confidence", "confidence_low", "confidence_high")
+    )
+    return {
+        **told,
+        **_figure(made, number, told),
+        **absent,
+        **spoken_for,
+        "subject": subject,
+        "said_on": day,
+        "supersedes": before,
+    }
 
 
 def _figure(made: Making, number: int, told: Record) -> Record:
@@ -228,7 +289,10 @@ def _figure(made: Making, number: int, told: Record) -> Record:
     if told["unit"] == "percent":
         figure, more = 1 + number % 80, 10
     else:
-        figure, more = number + _LEAST[_depth(told["measure"])] + (0 if told["scope"] else _LEAST[0]), 500
+        figure, more = (
+            number + _LEAST[_depth(told["measure"])] + (0 if told["scope"] else _LEAST[0]),
+            500,
+        )
     bound, given = made.rng.choice(
         [
             ("exact", {"best": figure}),
@@ -283,8 +347,16 @@ EVENTS: Final[Mapping[str, Callable[[Making, int, dt.date], Record]]] = {
         "signed": day,
         **dict.fromkeys(("ratified_ru", "ratified_kp", "in_force", "meeting")),
     },
-    "transfers": lambda _made, _number, day: {"origin": "KP", "destination": "RU", "start": day, "end": None},
-    "launches": lambda made, _number, day: {"date": day, "site": made.rng.choice(made.located["KP"])},
+    "transfers": lambda _made, _number, day: {
+        "origin": "KP",
+        "destination": "RU",
+        "start": day,
+        "end": None,
+    },
+    "launches": lambda made, _number, day: {
+        "date": day,
+        "site": made.rng.choice(made.located["KP"]),
+    },
     "positions": _office,
 }
 
@@ -292,7 +364,18 @@ EVENTS: Final[Mapping[str, Callable[[Making, int, dt.date], Record]]] = {
 def _leftovers(made: Making) -> None:
     for number in range(made.sizes["retired"]):
         made.add(
-            "retired", "retired.yaml", {"id": f"stm-9{number:06}", "release": "2024.01.0", "reason": "erroneous", "successor": None}
+            "retired",
+            "retired.yaml",
+            {
+                "id": f"stm-9{number:06}",
+                "release": "2024.01.0",
+                "reason": "erroneous",
+                "successor": None,
+            },
         )
     for number in range(made.sizes["set_aside"]):
-        made.add("set_aside", "set_aside.yaml", {"url": f"https://mirror.example/{number}", "published": FIRST_DAY})
+        made.add(
+            "set_aside",
+            "set_aside.yaml",
+            {"url": f"https://mirror.example/{number}", "published": FIRST_DAY},
+        )

@@ -57,7 +57,11 @@ class Making:
         codes = list(column.codes or ())
         match column.kind:
             case "code" | "codes":
-                value: Any = self.rng.choice(codes) if column.kind == "code" else self.rng.sample(codes, self.rng.randint(1, 4))
+                value: Any = (
+                    self.rng.choice(codes)
+                    if column.kind == "code"
+                    else self.rng.sample(codes, self.rng.randint(1, 4))
+                )
             case "reference" | "references":
                 tables = [table for table in column.refers_to if self.ids[table]]
                 value = self.often(self.ids[self.rng.choice(tables)]) if tables else None

@@ -51,35 +51,52 @@ class _Breaking:
 
     def rows(self, table: str, count: int = 1, **having: Any) -> list[Row]:
         """Return the first rows of a table that have these values."""
-        found = self.tables[table].filter(**having).head(count).to_dicts() if table in self.tables else []
+        found = (
+            self.tables[table].filter(**having).head(count).to_dicts()
+            if table in self.tables
+            else []
+        )
         if len(found) < count:
             wanted = "".join(f" with {column} {value!r}" for column, value in having.items())
-            raise TumenError(f"{self.code} needs {count} of the rows of {table}{wanted} to be broken; there are {len(found)}.")
+            raise TumenError(
+                f"{self.code} needs {count} of the rows of {table}{wanted} to be broken; there are {len(found)}."
+            )
         return found
 
     def change(self, table: str, key: str, **values: Any) -> None:
         """Give the rows whose key begins with this id other values."""
         frame, here = self.tables[table], pl.col(TABLES[table].spec().key[0]) == key
         given = {name: pl.lit(value, frame.schema[name]) for name, value in values.items()}
-        self.tables[table] = frame.with_columns(pl.when(here).then(one).otherwise(name).alias(name) for name, one in given.items())
+        self.tables[table] = frame.with_columns(
+            pl.when(here).then(one).otherwise(name).alias(name) for name, one in given.items()
+        )
 
     def add(self, table: str, row: Row, **values: Any) -> str:
         """Add a copy of the row with other values and an id of its own, which cites what the row cites, and return the id."""
         key, frame = TABLES[table].spec().key[0], self.tables[table]
         if TABLES[table].columns()[key].kind == "id":
             number = str(_NUMBERS_FROM + frame.height)
-            values = {key: f"{row[key][:4]}{number}" if table in CITING else f"{row[key]}-{number}", **values}
-        self.tables[table] = pl.concat([frame, pl.DataFrame([{**row, **values}], schema=frame.schema)])
+            values = {
+                key: f"{row[key][:4]}{number}" if table in CITING else f"{row[key]}-{number}",
+                **values,
+            }
+        self.tables[table] = pl.concat(
+            [frame, pl.DataFrame([{**row, **values}], schema=frame.schema)]
+        )
         if table in CITING:
             cited = self.tables["citations"].filter(record_id=row[key])
-            copies = cited.with_columns(record_id=pl.lit(values[key]), topics=pl.lit(None, cited.schema["topics"]))
+            copies = cited.with_columns(
+                record_id=pl.lit(values[key]), topics=pl.lit(None, cited.schema["topics"])
+            )
             self.tables["citations"] = pl.concat([self.tables["citations"], copies])
         return str(values.get(key, ""))
 
 
 def _key_twice(made: _Breaking) -> None:
     made.rows("citations")
-    made.tables["citations"] = pl.concat([made.tables["citations"], made.tables["citations"].head(1)])
+    made.tables["citations"] = pl.concat(
+        [made.tables["citations"], made.tables["citations"].head(1)]
+    )
 
 
 def _dangling(made: _Breaking) -> None:
@@ -103,7 +120,15 @@ def _parent_elsewhere(made: _Breaking) -> None:
 
 def _company(made: _Breaking, name: str, country: str, **values: Any) -> str:
     (actor,) = made.rows("actors")
-    given = {"name": name, "kind": "company", "country": country, "aliases": [], "wikidata_id": None, "parent_id": None, **values}
+    given = {
+        "name": name,
+        "kind": "company",
+        "country": country,
+        "aliases": [],
+        "wikidata_id": None,
+        "parent_id": None,
+        **values,
+    }
     return made.add("actors", actor, **given)
 
 
@@ -123,7 +148,13 @@ def _id_in_two_tables(made: _Breaking) -> None:
 
 def _place(made: _Breaking, name: str, **values: Any) -> str:
     (place,) = made.rows("places")
-    nowhere = {"kind": "site", "country": "KP", "latitude": None, "longitude": None, "parent_id": None}
+    nowhere = {
+        "kind": "site",
+        "country": "KP",
+        "latitude": None,
+        "longitude": None,
+        "parent_id": None,
+    }
     return made.add("places", place, **{**nowhere, "name": name, **values})
 
 
@@ -154,7 +185,10 @@ def _same_document(made: _Breaking) -> None:
 
 def _document(made: _Breaking, **values: Any) -> None:
     """Add a copy of a dated document, which contradicts a record."""
-    (source,), (statement,) = made.rows("sources", published_precision="day"), made.rows("statements")
+    (source,), (statement,) = (
+        made.rows("sources", published_precision="day"),
+        made.rows("statements"),
+    )
     copy = made.add("sources", source, **{"title": None, "archive_url": None, **values})
     made.add("citations", {}, record_id=statement["statement_id"], source_id=copy, agrees=False)
 
@@ -236,11 +270,24 @@ def _superseded_twice(made: _Breaking) -> None:
 
 def _greater_part(made: _Breaking) -> None:
     (place,) = made.rows("places")
-    _figures(made, {"measure": "captured", "best": 2.0, "scope_id": place["place_id"]}, {"measure": "captured", "best": 1.0})
+    _figures(
+        made,
+        {"measure": "captured", "best": 2.0, "scope_id": place["place_id"]},
+        {"measure": "captured", "best": 1.0},
+    )
 
 
 def _foreign_band(made: _Breaking) -> None:
-    _figures(made, {"measure": "casualties", "best": 2.0, "confidence": "likely", "confidence_low": 1.0, "confidence_high": 2.0})
+    _figures(
+        made,
+        {
+            "measure": "casualties",
+            "best": 2.0,
+            "confidence": "likely",
+            "confidence_low": 1.0,
+            "confidence_high": 2.0,
+        },
+    )
 
 
 def _told_before(made: _Breaking) -> None:
@@ -262,7 +309,9 @@ def _open_after_sources(made: _Breaking) -> None:
     (source,) = made.rows("sources", published_precision="day")
     (citation,) = made.rows("citations", source_id=source["source_id"], agrees=True)
     (statement,) = made.rows("statements")
-    copy = made.add("statements", statement, **_UNHEARD, said_on=_NEVER, said_on_precision="on_or_before")
+    copy = made.add(
+        "statements", statement, **_UNHEARD, said_on=_NEVER, said_on_precision="on_or_before"
+    )
     made.tables["citations"] = made.tables["citations"].filter(pl.col("record_id") != copy)
     made.add("citations", citation, record_id=copy, topics=None)
 
@@ -270,8 +319,17 @@ def _open_after_sources(made: _Breaking) -> None:
 def _figures(made: _Breaking, *given: Row) -> list[str]:
     """Add point estimates of persons by one estimator on one day, which speak of a day long before any other; return their ids."""
     (estimate,) = made.rows("estimates")
-    plain = {"unit": "persons", "bound": "exact", "low": None, "high": None, "stock_or_flow": "stock", "as_of": _PAST}
-    absent = dict.fromkeys(("scope_id", "subject_id", "period_start", "period_end", "supersedes_id", "note"))
+    plain = {
+        "unit": "persons",
+        "bound": "exact",
+        "low": None,
+        "high": None,
+        "stock_or_flow": "stock",
+        "as_of": _PAST,
+    }
+    absent = dict.fromkeys(
+        ("scope_id", "subject_id", "period_start", "period_end", "supersedes_id", "note")
+    )
     absent |= dict.fromkeys(("confidence", "confidence_low", "confidence_high"))
     return [made.add("estimates", estimate, **{**plain, **absent, **one}) for one in given]
 
@@ -283,8 +341,13 @@ def _unattended(made: _Breaking) -> None:
 
 def _body_as_head(made: _Breaking) -> None:
     (meeting,), (person,) = made.rows("meetings"), made.rows("actors", kind="person", country="RU")
-    copy = made.add("meetings", meeting, format="ceremony", level="head_of_state", place_id=None, venue=None)
-    for actor, side in ((_stranger(made, kind="state", country="KP"), "KP"), (person["actor_id"], "RU")):
+    copy = made.add(
+        "meetings", meeting, format="ceremony", level="head_of_state", place_id=None, venue=None
+    )
+    for actor, side in (
+        (_stranger(made, kind="state", country="KP"), "KP"),
+        (person["actor_id"], "RU"),
+    ):
         made.add("participants", {}, meeting_id=copy, actor_id=actor, side=side, principal=True)
 
 
@@ -300,19 +363,27 @@ def _lacking_party(made: _Breaking) -> None:
 
 def _sent_home(made: _Breaking) -> None:
     (deployment,), (place,) = made.rows("deployments"), made.rows("places", country="KP")
-    made.change("deployments", deployment["deployment_id"], origin="KP", destination_id=place["place_id"])
+    made.change(
+        "deployments", deployment["deployment_id"], origin="KP", destination_id=place["place_id"]
+    )
 
 
 def _announced_by_others(made: _Breaking) -> None:
     (deployment,) = made.rows("deployments")
-    made.change("deployments", deployment["deployment_id"], announced_by=_stranger(made, country="KR"))
+    made.change(
+        "deployments", deployment["deployment_id"], announced_by=_stranger(made, country="KR")
+    )
 
 
 def _stranger(made: _Breaking, **values: Any) -> str:
     """Add an actor of whom nothing is told, and return the id."""
     (actor,) = made.rows("actors")
     name = f"Stranger {made.tables['actors'].height}"
-    return made.add("actors", actor, **{"name": name, "aliases": [], "wikidata_id": None, "parent_id": None, **values})
+    return made.add(
+        "actors",
+        actor,
+        **{"name": name, "aliases": [], "wikidata_id": None, "parent_id": None, **values},
+    )
 
 
 def _parents_in_a_circle(made: _Breaking) -> None:
@@ -336,7 +407,9 @@ def _talks(made: _Breaking, *places: str) -> None:
     leads = {side: _stranger(made, kind="person", country=side) for side in _SIDES}
     for place in places:
         day = meeting["start_date"]
-        copy = made.add("meetings", meeting, format="talks", end_date=day, place_id=place, venue=None)
+        copy = made.add(
+            "meetings", meeting, format="talks", end_date=day, place_id=place, venue=None
+        )
         for side, lead in leads.items():
             made.add("participants", {}, meeting_id=copy, actor_id=lead, side=side, principal=True)
 
@@ -360,13 +433,24 @@ def _guest(made: _Breaking, *, country: str, side: str, principal: bool) -> None
     (meeting,) = made.rows("meetings")
     made.change("meetings", meeting["meeting_id"], format="talks")
     guest = _stranger(made, kind="person", country=country)
-    made.add("participants", {}, meeting_id=meeting["meeting_id"], actor_id=guest, side=side, principal=principal)
+    made.add(
+        "participants",
+        {},
+        meeting_id=meeting["meeting_id"],
+        actor_id=guest,
+        side=side,
+        principal=principal,
+    )
 
 
 def _visit_elsewhere(made: _Breaking) -> None:
     (place,), (meeting,) = made.rows("places"), made.rows("meetings")
-    abroad = made.add("places", place, name="Abroad", country="IT", parent_id=None, latitude=None, longitude=None)
-    made.change("meetings", meeting["meeting_id"], format="visit", place_id=abroad, date_precision="month")
+    abroad = made.add(
+        "places", place, name="Abroad", country="IT", parent_id=None, latitude=None, longitude=None
+    )
+    made.change(
+        "meetings", meeting["meeting_id"], format="visit", place_id=abroad, date_precision="month"
+    )
 
 
 def _announced_late(made: _Breaking) -> None:
@@ -378,8 +462,17 @@ def _announced_late(made: _Breaking) -> None:
 
 def _signed_before(made: _Breaking) -> None:
     (agreement,), (meeting,) = made.rows("agreements"), made.rows("meetings")
-    days = {"signed": meeting["start_date"] - dt.timedelta(days=1), "signed_precision": "on_or_before"}
-    made.change("agreements", agreement["agreement_id"], meeting_id=meeting["meeting_id"], place_id=None, **days)
+    days = {
+        "signed": meeting["start_date"] - dt.timedelta(days=1),
+        "signed_precision": "on_or_before",
+    }
+    made.change(
+        "agreements",
+        agreement["agreement_id"],
+        meeting_id=meeting["meeting_id"],
+        place_id=None,
+        **days,
+    )
 
 
 def _launched_abroad(made: _Breaking) -> None:
@@ -393,9 +486,20 @@ def _same_event(made: _Breaking) -> None:
 
 
 def _later_than_documents(made: _Breaking) -> None:
-    (agreement,), (source,) = made.rows("agreements"), made.rows("sources", published_precision="day")
-    days = {"signed": source["published"], "signed_precision": "day", "ratified_ru": None, "ratified_kp": None, "in_force": _NEVER}
-    copy = made.add("agreements", agreement, name="An agreement of its own", meeting_id=None, **days)
+    (agreement,), (source,) = (
+        made.rows("agreements"),
+        made.rows("sources", published_precision="day"),
+    )
+    days = {
+        "signed": source["published"],
+        "signed_precision": "day",
+        "ratified_ru": None,
+        "ratified_kp": None,
+        "in_force": _NEVER,
+    }
+    copy = made.add(
+        "agreements", agreement, name="An agreement of its own", meeting_id=None, **days
+    )
     made.tables["citations"] = made.tables["citations"].filter(pl.col("record_id") != copy)
     made.add("citations", {}, record_id=copy, source_id=source["source_id"], agrees=True)
 
@@ -407,9 +511,14 @@ def _shared_office(made: _Breaking) -> None:
 
 
 def _contradicted_capacity(made: _Breaking) -> None:
-    (statement,), (person,) = made.rows("statements", said_on_precision="day"), made.rows("actors", kind="person")
+    (statement,), (person,) = (
+        made.rows("statements", said_on_precision="day"),
+        made.rows("actors", kind="person"),
+    )
     _held(made, person["actor_id"], _stranger(made, kind="government_body"))
-    made.change("statements", statement["statement_id"], speaker_id=person["actor_id"], capacity=_OFFICE)
+    made.change(
+        "statements", statement["statement_id"], speaker_id=person["actor_id"], capacity=_OFFICE
+    )
 
 
 def _held(made: _Breaking, actor: str, body: str) -> None:
@@ -441,7 +550,9 @@ def _outside_country(made: _Breaking) -> None:
 
 def _two_alphabets(made: _Breaking) -> None:
     (statement,) = made.rows("statements")
-    made.change("statements", statement["statement_id"], summary="Words of Sh\N{CYRILLIC SMALL LETTER O}igu")
+    made.change(
+        "statements", statement["statement_id"], summary="Words of Sh\N{CYRILLIC SMALL LETTER O}igu"
+    )
 
 
 _BREAKING: Final[Mapping[str, Callable[[_Breaking], None]]] = {

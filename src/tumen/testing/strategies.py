@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 _LARGEST: Final = 120
 _SEEDS: Final = 2**16
 
-_LATE, _EARLY, _MIDDLE = (pl.lit(day).str.to_date() for day in ("9999-01-02", "0001-01-01", "2025-06-17"))
+_LATE, _EARLY, _MIDDLE = (
+    pl.lit(day).str.to_date() for day in ("9999-01-02", "0001-01-01", "2025-06-17")
+)
 _BAD_VALUES: Final[Mapping[str, Any]] = {
     "E101": _EARLY.dt.offset_by("-1d"),
     "E103": "no such code",
@@ -60,8 +62,22 @@ _BAD_ROWS: Final[Mapping[str, Mapping[str, Any]]] = {
     "E208": {"confidence_low": 1.0, "confidence_high": None},
     "E209": {"origin": "KP", "destination": "KP"},
     "E210": {"latitude": 39.0, "longitude": None},
-    "E116": {"low": 101.0, "best": None, "high": None, "bound": "at_least", "measure": "progress", "unit": "percent"},
-    "W250": {"low": 1.5, "best": None, "high": None, "bound": "at_least", "measure": "killed", "unit": "persons"},
+    "E116": {
+        "low": 101.0,
+        "best": None,
+        "high": None,
+        "bound": "at_least",
+        "measure": "progress",
+        "unit": "percent",
+    },
+    "W250": {
+        "low": 1.5,
+        "best": None,
+        "high": None,
+        "bound": "at_least",
+        "measure": "killed",
+        "unit": "persons",
+    },
     "W252": {"aliases": pl.concat_list("name")},
     "E211": {"published_precision": "on_or_before"},
     "E212": {"in_force": _MIDDLE, "ratified_ru": _LATE},
@@ -84,7 +100,11 @@ _BAD_ROWS: Final[Mapping[str, Mapping[str, Any]]] = {
 
 def datasets() -> st.SearchStrategy[dict[str, pl.DataFrame]]:
     """Return a strategy for datasets: a frame for each table, in which `tumen.check` finds no error."""
-    return st.builds(lambda size, seed: dict(_made(size, seed)), st.integers(generator.SMALLEST, _LARGEST), st.integers(0, _SEEDS))
+    return st.builds(
+        lambda size, seed: dict(_made(size, seed)),
+        st.integers(generator.SMALLEST, _LARGEST),
+        st.integers(0, _SEEDS),
+    )
 
 
 def tables(name: str) -> st.SearchStrategy[pl.DataFrame]:
@@ -110,7 +130,8 @@ def broken(frame: pl.DataFrame, table: str, code: str, *, row: int = 0) -> pl.Da
     values = _bad_values(table, code, columns.get(code, ""))
     here = pl.int_range(pl.len()) == row
     return frame.with_columns(
-        pl.when(here).then(_value(value, frame.schema[name])).otherwise(name).alias(name) for name, value in values.items()
+        pl.when(here).then(_value(value, frame.schema[name])).otherwise(name).alias(name)
+        for name, value in values.items()
     )
 
 

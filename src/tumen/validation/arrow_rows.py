@@ -28,12 +28,20 @@ def read_schema(path: Path) -> pa.Schema:
 
 def schema_of(schema: pa.Schema, wanted: Collection[str]) -> pa.Schema:
     """Return the columns of a copy: those wanted that a table can have, each in its plainest type."""
-    kinds = {name: kind for name, kind in kinds_of(schema).items() if name in wanted and not isinstance(kind, str)}
+    kinds = {
+        name: kind
+        for name, kind in kinds_of(schema).items()
+        if name in wanted and not isinstance(kind, str)
+    }
     return pa.schema({name: _plain(schema.field(name).type, kind) for name, kind in kinds.items()})
 
 
 def _plain(given: Any, kind: object) -> Any:
-    plain: dict[Any, Any] = {nw.String(): pa.string(), nw.Date(): pa.date32(), TEXTS: pa.list_(pa.string())}
+    plain: dict[Any, Any] = {
+        nw.String(): pa.string(),
+        nw.Date(): pa.date32(),
+        TEXTS: pa.list_(pa.string()),
+    }
     return plain.get(kind, given.value_type if pa.types.is_dictionary(given) else given)
 
 
@@ -59,6 +67,8 @@ def _parts(batch: pa.RecordBatch, schema: pa.Schema) -> Iterator[Batch]:
 
 
 @contextmanager
-def _opened(path: Path, options: ipc.IpcReadOptions | None = None) -> Iterator[ipc.RecordBatchFileReader]:
+def _opened(
+    path: Path, options: ipc.IpcReadOptions | None = None
+) -> Iterator[ipc.RecordBatchFileReader]:
     with pa.OSFile(str(path)) as file:
         yield ipc.open_file(file, options=options)

@@ -24,8 +24,16 @@ _PLAIN: Final[Mapping[pa.DataType, Kind]] = {
     pa.date64(): nw.Date(),
     pa.float32(): nw.Float32(),
     pa.float64(): nw.Float64(),
-    **{kind(): getattr(nw, name)() for name in ("Int8", "Int16", "Int32", "Int64") for kind in [getattr(pa, name.lower())]},
-    **{kind(): getattr(nw, name)() for name in ("UInt8", "UInt16", "UInt32", "UInt64") for kind in [getattr(pa, name.lower())]},
+    **{
+        kind(): getattr(nw, name)()
+        for name in ("Int8", "Int16", "Int32", "Int64")
+        for kind in [getattr(pa, name.lower())]
+    },
+    **{
+        kind(): getattr(nw, name)()
+        for name in ("UInt8", "UInt16", "UInt32", "UInt64")
+        for kind in [getattr(pa, name.lower())]
+    },
 }
 
 
@@ -52,7 +60,11 @@ def _kind_of(kind: Any) -> Kind:
     if is_text(kind):
         return nw.String()
     if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
-        inner = kind.value_type.value_type if pa.types.is_dictionary(kind.value_type) else kind.value_type
+        inner = (
+            kind.value_type.value_type
+            if pa.types.is_dictionary(kind.value_type)
+            else kind.value_type
+        )
         return TEXTS if is_text(inner) else str(kind)
     if pa.types.is_timestamp(kind):
         return nw.Datetime(kind.unit, kind.tz) if kind.unit != "s" else nw.Datetime("ms", kind.tz)
@@ -63,4 +75,6 @@ def _kind_of(kind: Any) -> Kind:
 
 def is_text(kind: Any) -> bool:
     """Return whether an Arrow type is text, however it is laid out."""
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+    return bool(
+        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    )

@@ -29,10 +29,16 @@ _OF_PATTERNS = {base.URL: "E108"}
 
 
 @cache
-def row_rules(model: type[Table], engine: nw.Implementation = nw.Implementation.POLARS) -> tuple[RowRule, ...]:
+def row_rules(
+    model: type[Table], engine: nw.Implementation = nw.Implementation.POLARS
+) -> tuple[RowRule, ...]:
     """Return every rule that a single row of the table is held to, for an engine: those of its columns, then those of the row."""
     schema = model.to_schema()
-    columns = tuple(rule for name, column in schema.columns.items() for rule in _column_rules(name, column, engine))
+    columns = tuple(
+        rule
+        for name, column in schema.columns.items()
+        for rule in _column_rules(name, column, engine)
+    )
     return (*columns, *model.row_rules())
 
 
@@ -44,14 +50,18 @@ def _column_rules(name: str, column: Any, engine: nw.Implementation) -> Iterator
         yield value_rule(code, name, holds)
 
 
-def _expression(name: str, check: str, given: dict[str, Any], engine: nw.Implementation) -> tuple[str, nw.Expr]:
+def _expression(
+    name: str, check: str, given: dict[str, Any], engine: nw.Implementation
+) -> tuple[str, nw.Expr]:
     value = nw.col(name)
     match check:
         case "isin":
             return "E103", value.is_in(list(given["allowed_values"]))
         case "str_matches":
             pattern = str(given["pattern"])
-            return _OF_PATTERNS.get(pattern, "E104"), value.str.contains(written_for(pattern, engine))
+            return _OF_PATTERNS.get(pattern, "E104"), value.str.contains(
+                written_for(pattern, engine)
+            )
         case "in_range":
             least, most = given["min_value"], given["max_value"]
             if isinstance(most, dt.date):
@@ -91,7 +101,12 @@ class Counted(NamedTuple):
     failed: tuple[tuple[RowRule, int], ...]
 
 
-def counted(frame: Frame, rules: Iterable[RowRule], first: Callable[[Frame], dict[str, Any]], *totals: nw.Expr) -> Counted:
+def counted(
+    frame: Frame,
+    rules: Iterable[RowRule],
+    first: Callable[[Frame], dict[str, Any]],
+    *totals: nw.Expr,
+) -> Counted:
     """Return how many rows break each rule, in one aggregation; `first` gives the first row of a query.
 
     Of rules that share a signal, that alone is counted, and only where there is one a second query asks the rules, of the rows that
@@ -102,7 +117,10 @@ def counted(frame: Frame, rules: Iterable[RowRule], first: Callable[[Frame], dic
         [rule for rule in rules if not rule.signal],
         list(dict.fromkeys(signal_of(rule) for rule in rules if rule.signal)),
     )
-    heard = [gives(signal).cast(nw.Int64).sum().alias(f"signal {number}") for number, signal in enumerate(signals)]
+    heard = [
+        gives(signal).cast(nw.Int64).sum().alias(f"signal {number}")
+        for number, signal in enumerate(signals)
+    ]
     counts = first(frame.select(*totals, *_breaking(plain), *heard)) if totals or rules else {}
     failed = _with_counts(plain, counts)
     if given := [signal for number, signal in enumerate(signals) if counts[f"signal {number}"]]:
@@ -130,11 +148,17 @@ def broken_by(rule: RowRule) -> nw.Expr:
 
 
 def _breaking(rules: Iterable[RowRule]) -> list[nw.Expr]:
-    return [(~rule.holds).cast(nw.Int64).sum().alias(str(number)) for number, rule in enumerate(rules)]
+    return [
+        (~rule.holds).cast(nw.Int64).sum().alias(str(number)) for number, rule in enumerate(rules)
+    ]
 
 
-def _with_counts(rules: Iterable[RowRule], counts: dict[str, Any]) -> tuple[tuple[RowRule, int], ...]:
-    return tuple((rule, int(count)) for number, rule in enumerate(rules) if (count := counts[str(number)]))
+def _with_counts(
+    rules: Iterable[RowRule], counts: dict[str, Any]
+) -> tuple[tuple[RowRule, int], ...]:
+    return tuple(
+        (rule, int(count)) for number, rule in enumerate(rules) if (count := counts[str(number)])
+    )
 
 
 def breaches(frame: Frame, rules: tuple[RowRule, ...]) -> Iterator[Breach]:
@@ -144,12 +168,19 @@ def breaches(frame: Frame, rules: tuple[RowRule, ...]) -> Iterator[Breach]:
 
 
 def _breaches(frame: Frame, column: str | None, rules: tuple[RowRule, ...]) -> Iterator[Breach]:
-    broken = [rule for rule, _ in counted(frame, rules, lambda query: query.collect().rows(named=True)[0]).failed]
+    broken = [
+        rule
+        for rule, _ in counted(
+            frame, rules, lambda query: query.collect().rows(named=True)[0]
+        ).failed
+    ]
     if not broken:
         return
     flags = {f"breaks {number}": broken_by(rule) for number, rule in enumerate(broken)}
     item = nw.lit(None, nw.String) if column is None else nw.col(column)
-    marked = frame.select("row", item.alias("item"), *(flag.alias(name) for name, flag in flags.items()))
+    marked = frame.select(
+        "row", item.alias("item"), *(flag.alias(name) for name, flag in flags.items())
+    )
     rows = marked.filter(nw.any_horizontal(*flags, ignore_nulls=True)).collect()
     for name, rule in zip(flags, broken, strict=True):
         for number, text in rows.filter(nw.col(name)).select("row", "item").rows():

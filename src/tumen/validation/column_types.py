@@ -34,14 +34,26 @@ _DAY: Final = (
     r"|^([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29$"
 )
 _MOST_DIGITS: Final = 15
-_DECIMALS: Final = "|".join(rf"[0-9]{{1,{_MOST_DIGITS - after}}}\.[0-9]{{{after}}}" for after in range(1, _MOST_DIGITS))
+_DECIMALS: Final = "|".join(
+    rf"[0-9]{{1,{_MOST_DIGITS - after}}}\.[0-9]{{{after}}}" for after in range(1, _MOST_DIGITS)
+)
 _NUMBER: Final = rf"^[+-]?([0-9]{{1,{_MOST_DIGITS}}}|{_DECIMALS})([eE][+-]?[0-9]{{1,2}})?$"
 _LIMIT: Final = 10**_MOST_DIGITS
 _LONG: Final = (nw.Int64, nw.UInt64, nw.Int128, nw.UInt128)
 _ZONED: Final = "; which day it is depends on the time zone: write days"
 _FLAG: Final = r"^(true|false)$"
-_TYPES: Final[dict[Any, Any]] = {pl.String: nw.String, pl.Float64: nw.Float64, pl.Date: nw.Date, pl.Boolean: nw.Boolean}
-_WORDS: Final = {pl.String: "text", pl.Float64: "numbers (Float64)", pl.Date: "days (Date)", pl.Boolean: "flags (Boolean)"}
+_TYPES: Final[dict[Any, Any]] = {
+    pl.String: nw.String,
+    pl.Float64: nw.Float64,
+    pl.Date: nw.Date,
+    pl.Boolean: nw.Boolean,
+}
+_WORDS: Final = {
+    pl.String: "text",
+    pl.Float64: "numbers (Float64)",
+    pl.Date: "days (Date)",
+    pl.Boolean: "flags (Boolean)",
+}
 
 
 class Fitted(NamedTuple):
@@ -60,7 +72,10 @@ def misfits(table: str, model: type[Table], given: Held, *, coerce: bool) -> lis
             f"{given.name} has no column of {table}; its columns are {columns}."
             " Name the table that it is, or mend the delimiter or the header."
         )
-    return [Broken(table, "E112", (column,), 1, said=said) for column, said in _misfitting(wanted, given, coerce=coerce)]
+    return [
+        Broken(table, "E112", (column,), 1, said=said)
+        for column, said in _misfitting(wanted, given, coerce=coerce)
+    ]
 
 
 def _misfitting(wanted: dict[str, Any], given: Held, *, coerce: bool) -> Iterator[tuple[str, str]]:
@@ -70,15 +85,33 @@ def _misfitting(wanted: dict[str, Any], given: Held, *, coerce: bool) -> Iterato
     for name, kind in wanted.items():
         if name in cased and name not in schema:
             extra.remove(cased[name])
-            yield name, f"the column is written {cased[name]!r}; names of columns are in lower case, without spaces"
+            yield (
+                name,
+                f"the column is written {cased[name]!r}; names of columns are in lower case, without spaces",
+            )
             continue
         if name not in schema:
-            yield name, f"there is no such column{did_you_mean(name, extra).replace('did you mean', 'is it')}"
+            yield (
+                name,
+                f"there is no such column{did_you_mean(name, extra).replace('did you mean', 'is it')}",
+            )
             continue
-        coercible = name in given.parsed or _coerced(name, schema[name], kind, nw.Implementation.POLARS) is not None
+        coercible = (
+            name in given.parsed
+            or _coerced(name, schema[name], kind, nw.Implementation.POLARS) is not None
+        )
         if not _is(schema[name], kind) and not (coerce and coercible):
-            hint = "; coerce=True converts it" if coercible else _ZONED if _has_zone(schema[name]) and kind is pl.Date else ""
-            yield name, f"the column holds {schema[name]}, not {_WORDS.get(kind, 'lists of text')}{hint}"
+            hint = (
+                "; coerce=True converts it"
+                if coercible
+                else _ZONED
+                if _has_zone(schema[name]) and kind is pl.Date
+                else ""
+            )
+            yield (
+                name,
+                f"the column holds {schema[name]}, not {_WORDS.get(kind, 'lists of text')}{hint}",
+            )
     for name in extra:
         yield name, f"the table has no such column{did_you_mean(name, wanted)}"
 
@@ -88,14 +121,24 @@ def fitted(model: type[Table], frame: nw.LazyFrame[Any]) -> Fitted:
     schema, wanted = frame.collect_schema(), wanted_types(model)
     plain = [name for name in wanted if isinstance(schema[name], nw.Enum | nw.Categorical)]
     frame = frame.with_columns(nw.col(name).cast(nw.String) for name in plain)
-    lists = [name for name, kind in wanted.items() if kind is pl.List and _is(schema[name], kind) and schema[name] != TEXTS]
+    lists = [
+        name
+        for name, kind in wanted.items()
+        if kind is pl.List and _is(schema[name], kind) and schema[name] != TEXTS
+    ]
     frame = frame.with_columns(nw.col(name).cast(TEXTS) for name in lists)
-    other = {name: kind for name, kind in wanted.items() if name not in plain and not _is(schema[name], kind)}
+    other = {
+        name: kind
+        for name, kind in wanted.items()
+        if name not in plain and not _is(schema[name], kind)
+    }
     if not other:
         return Fitted(frame, ())
     frame = frame.with_columns(nw.col(name).alias(GIVEN + name) for name in other)
     made = [
-        nw.col(PARSED + name).alias(name) if PARSED + name in schema else _coerced(name, schema[name], kind, frame.implementation)
+        nw.col(PARSED + name).alias(name)
+        if PARSED + name in schema
+        else _coerced(name, schema[name], kind, frame.implementation)
         for name, kind in other.items()
     ]
     frame = frame.with_columns(expression for expression in made if expression is not None)
@@ -106,7 +149,15 @@ def _kept(name: str, kind: Any) -> RowRule:
     codes = {pl.Date: "E101", pl.Float64: "E102", pl.Boolean: "E105", pl.List: "E008"}
     rule = (FILE_RULES | VALUE_RULES)[codes.get(kind, "E106")]
     holds = nw.col(GIVEN + name).is_null() | ~nw.col(name).is_null()
-    return RowRule(rule.code, rule.title, rule.remedy, rule.why, severity=rule.severity, columns=(GIVEN + name,), holds=holds)
+    return RowRule(
+        rule.code,
+        rule.title,
+        rule.remedy,
+        rule.why,
+        severity=rule.severity,
+        columns=(GIVEN + name,),
+        holds=holds,
+    )
 
 
 def wanted_types(model: type[Table]) -> dict[str, Any]:
@@ -122,13 +173,17 @@ def _has_zone(given: Any) -> bool:
 def _is(given: Any, kind: Any) -> bool:
     if kind is pl.List:
         return isinstance(given, nw.List | nw.Array) and _is(given.inner, pl.String)
-    return isinstance(given, _TYPES[kind]) or (kind is pl.String and isinstance(given, nw.Enum | nw.Categorical))
+    return isinstance(given, _TYPES[kind]) or (
+        kind is pl.String and isinstance(given, nw.Enum | nw.Categorical)
+    )
 
 
 def _coerced(name: str, given: Any, kind: Any, engine: nw.Implementation) -> nw.Expr | None:
     """Return the expression that makes the type of a value, null where that cannot be; none if nothing can."""
     value = nw.col(name)
-    if isinstance(given, nw.Unknown):  # a column of nulls, of which a file without types says no more
+    if isinstance(
+        given, nw.Unknown
+    ):  # a column of nulls, of which a file without types says no more
         return value.cast(_TYPES.get(kind, nw.List(nw.String)))
     if isinstance(given, nw.String) and kind in (pl.Float64, pl.Date, pl.Boolean):
         return _of_text(value, kind, engine)
@@ -159,4 +214,8 @@ def _of_figures(value: nw.Expr, given: Any, engine: nw.Implementation) -> nw.Exp
 def _shortest(decimal: nw.Expr) -> nw.Expr:
     """Return a decimal as text, without the noughts that its type adds."""
     text = decimal.cast(nw.String)
-    return nw.when(text.str.contains(r"\.")).then(text.str.replace_all("0+$", "").str.replace_all(r"\.$", "")).otherwise(text)
+    return (
+        nw.when(text.str.contains(r"\."))
+        .then(text.str.replace_all("0+$", "").str.replace_all(r"\.$", ""))
+        .otherwise(text)
+    )

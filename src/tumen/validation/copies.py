@@ -48,7 +48,11 @@ class Part(NamedTuple):
         """Return the lines of rows, by their numbers from 0; without lines, the rows count from 1."""
         if self.lines is None or not rows:
             return {row: row + 1 for row in rows}
-        found = pl.scan_parquet(self.lines, glob=False).with_row_index("row").filter(pl.col("row").is_in(list(rows)))
+        found = (
+            pl.scan_parquet(self.lines, glob=False)
+            .with_row_index("row")
+            .filter(pl.col("row").is_in(list(rows)))
+        )
         return dict(found.select("row", "line").collect().iter_rows())
 
 
@@ -73,7 +77,10 @@ def _grouped(batches: Iterable[Batch]) -> Iterator[list[Batch]]:
     for batch in batches:
         _refuse_long_texts(batch)
         group.append(batch)
-        full = sum(one.rows.num_rows for one in group) >= _GROUP or sum(one.rows.nbytes for one in group) >= LONGEST * 2**9
+        full = (
+            sum(one.rows.num_rows for one in group) >= _GROUP
+            or sum(one.rows.nbytes for one in group) >= LONGEST * 2**9
+        )
         if full:
             yield group
             group = []
@@ -85,7 +92,9 @@ def _refuse_long_texts(batch: Batch) -> None:
     for name, column in zip(batch.rows.schema.names, batch.rows.columns, strict=True):
         if (longest := longest_text(column)) <= LONGEST:
             continue
-        row = next(row for row in range(len(column)) if longest_text(column.slice(row, 1)) > LONGEST)
+        row = next(
+            row for row in range(len(column)) if longest_text(column.slice(row, 1)) > LONGEST
+        )
         where = "" if batch.lines is None else f"line {batch.lines[row].as_py()}: "
         raise UnsoundError(f"{where}{too_long(name, longest)}")
 
@@ -103,4 +112,8 @@ def longest_text(column: Any) -> int:
         return int(pl.Series(column).str.len_bytes().max() or 0)  # type: ignore[arg-type]
     if is_text(column.type):
         return int(pc.max(pc.binary_length(column)).as_py() or 0)
-    return longest_text(column.flatten()) if pa.types.is_nested(column.type) and hasattr(column, "flatten") else 0
+    return (
+        longest_text(column.flatten())
+        if pa.types.is_nested(column.type) and hasattr(column, "flatten")
+        else 0
+    )

@@ -41,10 +41,18 @@ def across(frames: Mapping[str, Frame], most: int) -> tuple[list[str], list[Brok
     """
     engines = sorted({str(frame.implementation) for frame in frames.values()})
     if len(engines) > 1:
-        raise TumenError(f"tables of several engines ({', '.join(engines)}) cannot be held to the rules across them; use one.")
+        raise TumenError(
+            f"tables of several engines ({', '.join(engines)}) cannot be held to the rules across them; use one."
+        )
     plain = {name: fitted(TABLES[name], frame).frame for name, frame in frames.items()}
-    asked = [rule for rule in INTEGRITY if rule.code != "E301" and all(name in plain for name in rule.needs)]
-    return [rule.code for rule in asked], [one for rule in asked for one in _broken(rule, plain, most)]
+    asked = [
+        rule
+        for rule in INTEGRITY
+        if rule.code != "E301" and all(name in plain for name in rule.needs)
+    ]
+    return [rule.code for rule in asked], [
+        one for rule in asked for one in _broken(rule, plain, most)
+    ]
 
 
 def _keyed(name: str, frame: Frame) -> Frame:
@@ -53,9 +61,13 @@ def _keyed(name: str, frame: Frame) -> Frame:
     Days outside the years 1 to 9999, each an E101, are taken for unknown: not every engine can reckon with them.
     """
     days = [name for name, kind in frame.collect_schema().items() if kind == nw.Date]
-    frame = frame.with_columns(nw.when(is_day(nw.col(day))).then(nw.col(day)).alias(day) for day in days)
+    frame = frame.with_columns(
+        nw.when(is_day(nw.col(day))).then(nw.col(day)).alias(day) for day in days
+    )
     parts = [nw.col(column).fill_null("") for column in TABLES[name].spec().key]
-    return frame.with_columns((nw.concat_str(*parts, separator=_BETWEEN) if len(parts) > 1 else parts[0]).alias("row"))
+    return frame.with_columns(
+        (nw.concat_str(*parts, separator=_BETWEEN) if len(parts) > 1 else parts[0]).alias("row")
+    )
 
 
 def _broken(rule: TablesRule, plain: Mapping[str, Frame], most: int) -> Iterator[Broken]:
@@ -69,7 +81,9 @@ def _broken(rule: TablesRule, plain: Mapping[str, Frame], most: int) -> Iterator
         counts = rows_of(every.group_by("table", "column").agg(nw.len().alias("count")))
         for table, column, count in counts.select("table", "column", "count").rows():
             here = every.filter(nw.col("table") == table, nw.col("column") == column)
-            yield Broken(table, rule.code, (column,), count, tuple(_first(here, table, plain[table], most)))
+            yield Broken(
+                table, rule.code, (column,), count, tuple(_first(here, table, plain[table], most))
+            )
 
 
 @contextmanager
@@ -79,7 +93,9 @@ def _expressing(rule: TablesRule, tables: Mapping[str, Frame]) -> Iterator[None]
         yield
     except (NotImplementedError, nw.exceptions.NarwhalsError) as error:
         engine = next(iter(tables.values())).implementation
-        raise RuleError(f"rule {rule.code} ({rule.title}) cannot be expressed on {engine}: {error}") from error
+        raise RuleError(
+            f"rule {rule.code} ({rule.title}) cannot be expressed on {engine}: {error}"
+        ) from error
 
 
 def _first(breaches: Frame, table: str, plain: Frame, most: int) -> Iterator[BrokenRow]:
@@ -92,7 +108,11 @@ def _first(breaches: Frame, table: str, plain: Frame, most: int) -> Iterator[Bro
     named = (nw.col(column).alias(name) for column, name in zip(key, names, strict=True))
     keys = rows.select("row", *([_NUMBER] if known else []), *named)
     keys = keys.group_by("row", *names).agg(nw.col(_NUMBER).min()) if known else keys.unique()
-    first = breaches.join(keys, on="row", how="inner").sort(*names, "value", "other", nulls_last=False).head(most)
+    first = (
+        breaches.join(keys, on="row", how="inner")
+        .sort(*names, "value", "other", nulls_last=False)
+        .head(most)
+    )
     for row in rows_of(first).iter_rows(named=True):
         values = {row["column"]: row["value"]} | ({"other": row["other"]} if row["other"] else {})
         yield BrokenRow(tuple(row[name] for name in names), values, row.get(_NUMBER))

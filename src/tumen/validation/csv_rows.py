@@ -42,7 +42,9 @@ def read_header(path: Path) -> list[str]:
 def schema_of(header: Sequence[str], wanted: Collection[str], lists: Collection[str]) -> pa.Schema:
     """Return the columns of a copy: those wanted, as text, and beside those of lists the lists."""
     texts = {name: pa.string() for name in header if name in wanted}
-    return pa.schema(texts | {PARSED + name: pa.list_(pa.string()) for name in header if name in lists})
+    return pa.schema(
+        texts | {PARSED + name: pa.list_(pa.string()) for name in header if name in lists}
+    )
 
 
 def read_batches(path: Path, schema: pa.Schema) -> Iterator[Batch]:
@@ -52,8 +54,14 @@ def read_batches(path: Path, schema: pa.Schema) -> Iterator[Batch]:
         _, header = next(rows)
         while some := list(islice(_checked(rows, len(header)), ROWS)):
             cells = dict(zip(header, zip(*(row for _, row in some), strict=True), strict=True))
-            columns = [_column(name, field.type, cells) for name, field in zip(schema.names, schema, strict=True)]
-            yield Batch(pa.RecordBatch.from_arrays(columns, schema=schema), pa.array([line for line, _ in some], pa.int64()))
+            columns = [
+                _column(name, field.type, cells)
+                for name, field in zip(schema.names, schema, strict=True)
+            ]
+            yield Batch(
+                pa.RecordBatch.from_arrays(columns, schema=schema),
+                pa.array([line for line, _ in some], pa.int64()),
+            )
 
 
 def _column(name: str, kind: Any, cells: dict[str, tuple[str, ...]]) -> pa.Array:
@@ -95,7 +103,9 @@ def _checked(rows: Iterator[tuple[int, list[str]]], width: int) -> Iterator[tupl
 def _read_rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
     """Yield each row with the line that it begins at; blank lines are none."""
     reader, line = csv.reader(decode_lines(file), strict=True), 1
-    unlimited = csv.field_size_limit() > LONGEST  # which belongs to the process, and another library may have raised
+    unlimited = (
+        csv.field_size_limit() > LONGEST
+    )  # which belongs to the process, and another library may have raised
     try:
         for row in reader:
             if unlimited and any(len(cell) > LONGEST for cell in row):
@@ -125,8 +135,12 @@ def decode_lines(file: BinaryIO) -> Iterator[str]:
     while line := file.readline(_LONGEST_LINE):
         number += 1
         if len(line) == _LONGEST_LINE:
-            raise UnsoundError(f"line {number} is longer than {_LONGEST_LINE:,} bytes; end each row with a line feed")
+            raise UnsoundError(
+                f"line {number} is longer than {_LONGEST_LINE:,} bytes; end each row with a line feed"
+            )
         try:
             yield (line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line).decode()
         except UnicodeDecodeError as error:
-            raise UnsoundError(f"line {number} is not UTF-8 at byte {error.start + 1}; save the file as UTF-8") from None
+            raise UnsoundError(
+                f"line {number} is not UTF-8 at byte {error.start + 1}; save the file as UTF-8"
+            ) from None

@@ -57,4 +57,10 @@ def _by_duckdb(frame: Frame, key: Sequence[str]) -> Frame | None:
 def _twice(hashes: pl.LazyFrame) -> pl.Series:
     """Return the hashes that stand in more than one row, each once."""
     value = pl.col("hash")
-    return hashes.sort(value).filter(value == value.shift(1)).unique().collect(engine="streaming").to_series()
+    return (
+        hashes.sort(value)
+        .filter(value == value.shift(1))
+        .unique()
+        .collect(engine="streaming")
+        .to_series()
+    )

@@ -44,17 +44,28 @@ class Judged(NamedTuple):
 def judged(model: type[Table], frame: Frame, most: int) -> Judged:
     """Return what the rows of a frame break, of a frame whose columns fit; of each rule the first `most` rows."""
     fit = fitted(model, frame)
-    rules = (*fit.uncoerced, *_unless_lost(fit.uncoerced, column_rules.row_rules(model, frame.implementation)))
+    rules = (
+        *fit.uncoerced,
+        *_unless_lost(fit.uncoerced, column_rules.row_rules(model, frame.implementation)),
+    )
     key, asked = model.spec().key, column_rules.by_lists(rules)
     counts_keys = len(key) == 1 and not hashes(frame.implementation)
-    totals, failed = column_rules.counted(fit.frame, asked.pop(None), _first, *_totals(key[0] if counts_keys else None))
+    totals, failed = column_rules.counted(
+        fit.frame, asked.pop(None), _first, *_totals(key[0] if counts_keys else None)
+    )
     broken = [*_first_rows(model, numbered(fit.frame), failed, most)]
     for column, of_items in asked.items():
         items = column_rules.items(numbered(fit.frame), str(column))
-        broken += _first_rows(model, items, column_rules.counted(items, of_items, _first).failed, most)
+        broken += _first_rows(
+            model, items, column_rules.counted(items, of_items, _first).failed, most
+        )
     if not counts_keys or _keys_missing(totals):
         broken += _shared_keys(model, fit.frame, most)
-    return Judged(int(totals["rows"]), tuple(dict.fromkeys(["E112", *(rule.code for rule in rules), "E301"])), tuple(broken))
+    return Judged(
+        int(totals["rows"]),
+        tuple(dict.fromkeys(["E112", *(rule.code for rule in rules), "E301"])),
+        tuple(broken),
+    )
 
 
 def rows_of(frame: Frame) -> pl.DataFrame:
@@ -75,17 +86,27 @@ def _from_spark(frame: Frame) -> pl.DataFrame:
     numbered = frame.to_native().selectExpr(
         *(f"unix_date(`{name}`) AS `{name}`" if name in days else f"`{name}`" for name in kinds)
     )
-    schema = {name: kind.to_polars() if hasattr(kind, "to_polars") else None for name, kind in kinds.items()}
+    schema = {
+        name: kind.to_polars() if hasattr(kind, "to_polars") else None
+        for name, kind in kinds.items()
+    }
     rows = [row.asDict() for row in numbered.collect()]
-    return pl.DataFrame(rows, schema=schema | dict.fromkeys(days, pl.Int32), infer_schema_length=None).with_columns(
-        pl.col(days).cast(pl.Date)
-    )
+    return pl.DataFrame(
+        rows, schema=schema | dict.fromkeys(days, pl.Int32), infer_schema_length=None
+    ).with_columns(pl.col(days).cast(pl.Date))
 
 
 def _unless_lost(uncoerced: Iterable[RowRule], rules: tuple[RowRule, ...]) -> tuple[RowRule, ...]:
     """Return the rules with rows kept out whose types could not be had: of those, nothing is known."""
     lost = [~rule.holds for rule in uncoerced]
-    return tuple(replace(rule, holds=nw.any_horizontal(rule.holds, *lost, ignore_nulls=False)) for rule in rules) if lost else rules
+    return (
+        tuple(
+            replace(rule, holds=nw.any_horizontal(rule.holds, *lost, ignore_nulls=False))
+            for rule in rules
+        )
+        if lost
+        else rules
+    )
 
 
 def _totals(key: str | None) -> Iterator[nw.Expr]:
@@ -106,20 +127,30 @@ def _first(query: Frame) -> dict[str, Any]:
     return rows_of(query).row(0, named=True)
 
 
-def _first_rows(model: type[Table], frame: Frame, failed: tuple[tuple[RowRule, int], ...], most: int) -> Iterator[Broken]:
+def _first_rows(
+    model: type[Table], frame: Frame, failed: tuple[tuple[RowRule, int], ...], most: int
+) -> Iterator[Broken]:
     if not failed:
         return
     key = model.spec().key
-    flags = {f"breaks {number}": column_rules.broken_by(rule) for number, (rule, _) in enumerate(failed)}
+    flags = {
+        f"breaks {number}": column_rules.broken_by(rule) for number, (rule, _) in enumerate(failed)
+    }
     few = sum(count for _, count in failed) <= FEW and not frame.implementation.is_spark_like()
     if few:
         columns = (*key, *(name for rule, _ in failed for name in rule.columns))
         marked = frame.with_columns(flag.alias(name) for name, flag in flags.items())
-        fetched = rows_of(marked.filter(nw.any_horizontal(*flags, ignore_nulls=True)).select(*_shown(frame, columns), *flags))
+        fetched = rows_of(
+            marked.filter(nw.any_horizontal(*flags, ignore_nulls=True)).select(
+                *_shown(frame, columns), *flags
+            )
+        )
         frame, flags = nw.from_native(fetched.lazy()), {name: nw.col(name) for name in flags}
     for (rule, count), flag in zip(failed, flags.values(), strict=True):
         rows = frame.filter(flag).select(*_shown(frame, (*key, *rule.columns)))
-        yield _broken(model, rule.code, rule.columns, count, rows_of(_top(rows, model, rule.columns, most)))
+        yield _broken(
+            model, rule.code, rule.columns, count, rows_of(_top(rows, model, rule.columns, most))
+        )
 
 
 def _shared_keys(model: type[Table], frame: Frame, most: int) -> Iterator[Broken]:
@@ -130,7 +161,9 @@ def _shared_keys(model: type[Table], frame: Frame, most: int) -> Iterator[Broken
     if keyed is None:
         return
     names = [f"key {number}" for number in range(len(key))]
-    keyed = keyed.with_columns(nw.col(column).fill_null("").alias(name) for column, name in zip(key, names, strict=True))
+    keyed = keyed.with_columns(
+        nw.col(column).fill_null("").alias(name) for column, name in zip(key, names, strict=True)
+    )
     shared = keyed.group_by(*names).agg(nw.len().alias("rows")).filter(nw.col("rows") > 1)
     total = rows_of(shared.select(nw.col("rows").sum())).item()
     if total:
@@ -156,14 +189,24 @@ def _shown(frame: Frame, columns: tuple[str, ...]) -> list[str]:
 def _top(rows: Frame, model: type[Table], columns: tuple[str, ...], most: int) -> Frame:
     """Return the first rows by key, then by what the rule concerns, so that no engine's order matters."""
     schema = rows.collect_schema()
-    order = [name for name in (*model.spec().key, *columns, "row") if name in schema and not isinstance(schema[name], nw.List)]
+    order = [
+        name
+        for name in (*model.spec().key, *columns, "row")
+        if name in schema and not isinstance(schema[name], nw.List)
+    ]
     return rows.sort(*dict.fromkeys(order), nulls_last=False).head(most)
 
 
-def _broken(model: type[Table], code: str, columns: tuple[str, ...], count: int, rows: pl.DataFrame) -> Broken:
+def _broken(
+    model: type[Table], code: str, columns: tuple[str, ...], count: int, rows: pl.DataFrame
+) -> Broken:
     key, named = model.spec().key, {name.removeprefix(GIVEN): name for name in columns}
     first = tuple(
-        BrokenRow(tuple(row[name] for name in key), {name: row[column] for name, column in named.items()}, row.get("row"))
+        BrokenRow(
+            tuple(row[name] for name in key),
+            {name: row[column] for name, column in named.items()},
+            row.get("row"),
+        )
         for row in plain_rows(rows)
     )
     return Broken(model.spec().name, code, tuple(named), count, first)

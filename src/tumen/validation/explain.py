@@ -44,7 +44,11 @@ class Page:
     def markdown(self) -> str:
         """Return the page as Markdown."""
         kind = "Error" if self.rule.severity == "error" else "Warning"
-        parts = [f"## {self.rule.code}: {self.rule.title}", f"{kind}. {self.why}", f"**Remedy:** {self.rule.remedy}"]
+        parts = [
+            f"## {self.rule.code}: {self.rule.title}",
+            f"{kind}. {self.why}",
+            f"**Remedy:** {self.rule.remedy}",
+        ]
         if self.rule.in_tables:
             parts.append(f"**Remedy in a table:** {self.rule.in_tables}")
         for name, content in self.released.items():
@@ -92,11 +96,26 @@ def page(code: str) -> Page:
     why, sections = _sections(f"{code}.md")
     if not sections:
         return Page(ALL_RULES[code], why)
-    released = {name.removeprefix(_RELEASED): text.strip() + "\n" for name, text in sections.items() if name.startswith(_RELEASED)}
+    released = {
+        name.removeprefix(_RELEASED): text.strip() + "\n"
+        for name, text in sections.items()
+        if name.startswith(_RELEASED)
+    }
     file = next(name for name in sections if not name.startswith(_RELEASED))
     found = tuple(sections["found"].strip().splitlines())
     shown = {file, "found", "mended"}
     beside = {
-        name: text.rstrip("\n") + "\n" for name, text in sections.items() if name not in shown and not name.startswith(_RELEASED)
+        name: text.rstrip("\n") + "\n"
+        for name, text in sections.items()
+        if name not in shown and not name.startswith(_RELEASED)
     }
-    return Page(ALL_RULES[code], why, file, sections[file].rstrip("\n") + "\n", found, sections["mended"], beside, released)
+    return Page(
+        ALL_RULES[code],
+        why,
+        file,
+        sections[file].rstrip("\n") + "\n",
+        found,
+        sections["mended"],
+        beside,
+        released,
+    )

@@ -39,7 +39,11 @@ _FORMATS: Final = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
 }
-_PLAIN_TYPES: Final[Mapping[Any, Any]] = {nw.String(): pl.String, nw.Date(): pl.Date, TEXTS: pl.List(pl.String)}
+_PLAIN_TYPES: Final[Mapping[Any, Any]] = {
+    nw.String(): pl.String,
+    nw.Date(): pl.Date,
+    TEXTS: pl.List(pl.String),
+}
 _PLAIN_PATH: Final = re.compile(r"/(?:.*/)?[^/_.][^/]*")
 _ODD: Final = re.compile(r"[^\w./ -]")
 
@@ -66,11 +70,19 @@ def format_of(paths: Sequence[str]) -> str:
     suffixes = {Path(path).suffix.lower() for path in paths}
     unknown = sorted(suffixes - _FORMATS.keys())
     if unknown:
-        wanted = "name the files of a folder, as in folder/*.parquet" if unknown == [""] else f"there are: {', '.join(_FORMATS)}"
-        raise TumenError(f"{paths[0]}: the ending {unknown[0]!r} names no format of a table; {wanted}.")
+        wanted = (
+            "name the files of a folder, as in folder/*.parquet"
+            if unknown == [""]
+            else f"there are: {', '.join(_FORMATS)}"
+        )
+        raise TumenError(
+            f"{paths[0]}: the ending {unknown[0]!r} names no format of a table; {wanted}."
+        )
     formats = {_FORMATS[suffix] for suffix in suffixes}
     if len(formats) > 1:
-        raise TumenError(f"{paths[0]}: files of several formats ({', '.join(sorted(formats))}) are no one table.")
+        raise TumenError(
+            f"{paths[0]}: files of several formats ({', '.join(sorted(formats))}) are no one table."
+        )
     return formats.pop()
 
 
@@ -81,7 +93,11 @@ def look_at(form: str, name: str, path: Path, asked: Asked) -> File:
 
 def _parquet(name: str, path: Path, asked: Asked) -> File:
     def part() -> Part:
-        return Part(name, _as_engines_read(path, asked.folder), parquet_metadata.refuse_claims(path, asked.columns))
+        return Part(
+            name,
+            _as_engines_read(path, asked.folder),
+            parquet_metadata.refuse_claims(path, asked.columns),
+        )
 
     return File(name, kinds_of(parquet_metadata.read_schema(path)), frozenset(), part)
 
@@ -89,7 +105,9 @@ def _parquet(name: str, path: Path, asked: Asked) -> File:
 def _csv(name: str, path: Path, asked: Asked) -> File:
     header = csv_rows.read_header(path)
     schema = csv_rows.schema_of(header, asked.columns, asked.lists)
-    copy = partial(write_copy, name, csv_rows.read_batches(path, schema), schema, _new_file(asked.folder))
+    copy = partial(
+        write_copy, name, csv_rows.read_batches(path, schema), schema, _new_file(asked.folder)
+    )
     return File(name, dict.fromkeys(header, nw.String()), asked.lists & {*header}, copy)
 
 
@@ -97,7 +115,9 @@ def _ipc(name: str, path: Path, asked: Asked) -> File:
     def part() -> Part:
         schema = arrow_rows.schema_of(given, asked.columns)
         with _bounded():
-            return write_copy(name, arrow_rows.read_batches(path, schema), schema, _new_file(asked.folder))
+            return write_copy(
+                name, arrow_rows.read_batches(path, schema), schema, _new_file(asked.folder)
+            )
 
     with _bounded():
         given = arrow_rows.read_schema(path)
@@ -116,7 +136,9 @@ def _bounded() -> Iterator[None]:
         with limits.bounded(limits.available() // 2):
             yield
     except MemoryError:
-        raise UnsoundError("it asks for more memory than there is; write it in smaller batches") from None
+        raise UnsoundError(
+            "it asks for more memory than there is; write it in smaller batches"
+        ) from None
 
 
 def _new_file(folder: Path) -> Path:
@@ -141,15 +163,27 @@ def one_schema(form: str, files: Sequence[File]) -> dict[str, Kind]:
     first = files[0]
     known = dict(first.kinds)
     for file in files[1:]:
-        differing = {name for name in file.kinds.keys() & known.keys() if not _agree(form, file.kinds[name], known[name])}
+        differing = {
+            name
+            for name in file.kinds.keys() & known.keys()
+            if not _agree(form, file.kinds[name], known[name])
+        }
         if form != "jsonl":
             differing |= file.kinds.keys() ^ known.keys()
         if form == "csv" and not differing:
-            differing = {name for name, other in zip(file.kinds, first.kinds, strict=True) if name != other}
+            differing = {
+                name for name, other in zip(file.kinds, first.kinds, strict=True) if name != other
+            }
         if differing:
-            said = f"its column {min(differing)!r} is not as in {first.name}; check them one by one."
+            said = (
+                f"its column {min(differing)!r} is not as in {first.name}; check them one by one."
+            )
             raise TumenError(f"{file.name} cannot be read: {said}")
-        known |= {name: kind for name, kind in file.kinds.items() if kind != nw.Unknown() or name not in known}
+        known |= {
+            name: kind
+            for name, kind in file.kinds.items()
+            if kind != nw.Unknown() or name not in known
+        }
     return known
 
 
@@ -157,18 +191,28 @@ def _agree(form: str, one: Kind, other: Kind) -> bool:
     return one == other or (form == "jsonl" and nw.Unknown() in (one, other))
 
 
-def frame_of(parts: Sequence[Part], engine: str, kinds: Mapping[str, Kind], lists: Collection[str]) -> nw.LazyFrame[Any]:
+def frame_of(
+    parts: Sequence[Part], engine: str, kinds: Mapping[str, Kind], lists: Collection[str]
+) -> nw.LazyFrame[Any]:
     """Return a frame of the rows of all parts in order; a column of nulls is of text, or of lists where those are asked for."""
     frame: nw.LazyFrame[Any] = nw.from_native(ENGINES[engine](parts, kinds))
-    nulls = [name for name, kind in kinds.items() if kind == nw.Unknown() and name in frame.collect_schema()]
-    return frame.with_columns(nw.lit(None, TEXTS if name in lists else nw.String()).alias(name) for name in nulls)
+    nulls = [
+        name
+        for name, kind in kinds.items()
+        if kind == nw.Unknown() and name in frame.collect_schema()
+    ]
+    return frame.with_columns(
+        nw.lit(None, TEXTS if name in lists else nw.String()).alias(name) for name in nulls
+    )
 
 
 def _by_polars(parts: Sequence[Part], kinds: Mapping[str, Kind]) -> pl.LazyFrame:
     scans = [pl.scan_parquet(part.path, glob=False, hive_partitioning=False) for part in parts]
     if len({frozenset(scan.collect_schema().items()) for scan in scans}) == 1:
         return pl.scan_parquet([part.path for part in parts], glob=False, hive_partitioning=False)
-    plain: dict[Any, Any] = {name: _PLAIN_TYPES[kind] for name, kind in kinds.items() if kind in _PLAIN_TYPES}
+    plain: dict[Any, Any] = {
+        name: _PLAIN_TYPES[kind] for name, kind in kinds.items() if kind in _PLAIN_TYPES
+    }
     return pl.concat([scan.select(*kinds).cast(plain) for scan in scans])
 
 

@@ -63,7 +63,10 @@ class Reader:
     @property
     def kinds(self) -> dict[str, Kind]:
         """What each column seen so far holds; of one of nulls alone, nothing is known."""
-        return {name: _TYPES[self._first[name][0]].kind if name in self._first else nw.Unknown() for name in self._names}
+        return {
+            name: _TYPES[self._first[name][0]].kind if name in self._first else nw.Unknown()
+            for name in self._names
+        }
 
     def read_batches(self, path: Path) -> Iterator[Batch]:
         """Yield the rows; raises `UnsoundError` for the first line that is no row."""
@@ -79,15 +82,22 @@ class Reader:
         """Return a column of a copy; of nulls where the type does not fit, as is told before it is looked at."""
         values = [row.values.get(field.name) for row in rows]
         types = set(map(type, values)) - {type(None)}
-        if not types <= {self._first[field.name][0] if field.name in self._first else None} or list in types:
+        if (
+            not types <= {self._first[field.name][0] if field.name in self._first else None}
+            or list in types
+        ):
             self._refuse_mixed(field.name, rows)
         if types and (types == {list}) != pa.types.is_list(field.type):
             return pa.nulls(len(rows), field.type)
         try:
-            return pa.array([_FLAGS.get(value) for value in values] if types == {bool} else values, field.type)
+            return pa.array(
+                [_FLAGS.get(value) for value in values] if types == {bool} else values, field.type
+            )
         except UnicodeEncodeError:
             row = next(row for row in rows if has_half_a_pair(str(row.values.get(field.name))))
-            raise UnsoundError(f"line {row.line}: {field.name!r} holds half of a surrogate pair, which is no letter") from None
+            raise UnsoundError(
+                f"line {row.line}: {field.name!r} holds half of a surrogate pair, which is no letter"
+            ) from None
 
     def _refuse_mixed(self, name: str, rows: list[_Row]) -> None:
         """Raise `UnsoundError` where a value is of another type than the first, or of none that a column can have."""
@@ -96,7 +106,9 @@ class Reader:
             if value is None:
                 continue
             if isinstance(value, dict) or (isinstance(value, list) and not is_list_of_texts(value)):
-                raise UnsoundError(f"line {line}: {name!r} is an object, or a list of what is not text; no column holds such")
+                raise UnsoundError(
+                    f"line {line}: {name!r} is an object, or a list of what is not text; no column holds such"
+                )
             first, before = self._first.setdefault(name, (type(value), line))
             if type(value) is not first:
                 said = f"{_TYPES[type(value)].name}, and {_TYPES[first].name} in line {before}"
@@ -104,7 +116,9 @@ class Reader:
 
 
 def _read_rows(lines: Iterator[str]) -> Iterator[_Row]:
-    decoder = json.JSONDecoder(object_pairs_hook=_once, parse_float=_Number, parse_int=_Number, parse_constant=_Number)
+    decoder = json.JSONDecoder(
+        object_pairs_hook=_once, parse_float=_Number, parse_int=_Number, parse_constant=_Number
+    )
     for number, line in enumerate(lines, 1):
         if text := line.strip(" \t\r\n"):
             yield _Row(number, _decode(text, number, decoder))
@@ -114,13 +128,19 @@ def _decode(text: str, line: int, decoder: json.JSONDecoder) -> dict[str, Any]:
     try:
         row = decoder.decode(text)
     except json.JSONDecodeError as error:
-        raise UnsoundError(f"line {line} is not JSON at column {error.colno}: {error.msg}; write an object a line") from None
+        raise UnsoundError(
+            f"line {line} is not JSON at column {error.colno}: {error.msg}; write an object a line"
+        ) from None
     except RecursionError:
-        raise UnsoundError(f"line {line} is nested too deep; a row holds values and lists of texts") from None
+        raise UnsoundError(
+            f"line {line} is nested too deep; a row holds values and lists of texts"
+        ) from None
     except UnsoundError as error:
         raise UnsoundError(f"line {line}: {error}") from None
     if not isinstance(row, dict):
-        raise UnsoundError(f"line {line} is no object; write a row as {{'column': value}}, in double quotes")
+        raise UnsoundError(
+            f"line {line} is no object; write a row as {{'column': value}}, in double quotes"
+        )
     return row
 
 

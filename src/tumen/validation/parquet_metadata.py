@@ -34,13 +34,18 @@ def refuse_claims(path: Path, wanted: Collection[str]) -> int:
     metadata, there = pq.read_metadata(path), limits.available()
     for number in range(metadata.num_row_groups):
         group = metadata.row_group(number)
-        size = sum(group.column(place).total_uncompressed_size for place in range(group.num_columns))
+        size = sum(
+            group.column(place).total_uncompressed_size for place in range(group.num_columns)
+        )
         if size > there:
             said = f"its group of rows {number + 1} unpacks to {size:,} bytes, and {there:,} of memory are left"
             raise UnsoundError(f"{said}; write it in smaller groups of rows")
     for _, leaf, chunk in _texts(metadata, wanted):
         if chunk.total_uncompressed_size > _PAGES + LONGEST * chunk.num_values:
-            name, mean = leaf.partition(".")[0], chunk.total_uncompressed_size // max(1, chunk.num_values)
+            name, mean = (
+                leaf.partition(".")[0],
+                chunk.total_uncompressed_size // max(1, chunk.num_values),
+            )
             raise UnsoundError(
                 f"the texts of {name!r} have {mean:,} bytes on average, and {LONGEST:,} is the most of one; shorten them"
             )
@@ -49,7 +54,9 @@ def refuse_claims(path: Path, wanted: Collection[str]) -> int:
     return int(metadata.num_rows)
 
 
-def _refuse_dictionaries(path: Path, metadata: pq.FileMetaData, wanted: Collection[str], most: int) -> None:
+def _refuse_dictionaries(
+    path: Path, metadata: pq.FileMetaData, wanted: Collection[str], most: int
+) -> None:
     """Raise `UnsoundError` where a dictionary holds a text that is too long, or one of which too many rows get a copy."""
     given = {field.name: field.type for field in pq.read_schema(path)}
     chunks = [*_suspects(metadata, wanted, most)]
@@ -61,14 +68,20 @@ def _refuse_dictionaries(path: Path, metadata: pq.FileMetaData, wanted: Collecti
             if longest > LONGEST:
                 raise UnsoundError(too_long(name, longest))
             if longest * values > most and _is_copied(given[name]):
-                raise UnsoundError(f"the dictionary of {name!r} may unpack to {longest * values:,} bytes; write the column as text")
+                raise UnsoundError(
+                    f"the dictionary of {name!r} may unpack to {longest * values:,} bytes; write the column as text"
+                )
 
 
 def _is_copied(kind: Any) -> bool:
-    return bool(pa.types.is_dictionary(getattr(kind, "value_type", kind)) or pa.types.is_dictionary(kind))
+    return bool(
+        pa.types.is_dictionary(getattr(kind, "value_type", kind)) or pa.types.is_dictionary(kind)
+    )
 
 
-def _suspects(metadata: pq.FileMetaData, wanted: Collection[str], most: int) -> Iterator[tuple[int, str, int]]:
+def _suspects(
+    metadata: pq.FileMetaData, wanted: Collection[str], most: int
+) -> Iterator[tuple[int, str, int]]:
     """Yield group, leaf and number of values where a dictionary may hold a long text, or may be copied for too many rows."""
     for group, leaf, chunk in _texts(metadata, wanted):
         size, values = chunk.total_uncompressed_size, chunk.num_values
@@ -76,7 +89,9 @@ def _suspects(metadata: pq.FileMetaData, wanted: Collection[str], most: int) -> 
             yield group, leaf, values
 
 
-def _texts(metadata: pq.FileMetaData, wanted: Collection[str]) -> Iterator[tuple[int, str, pq.ColumnChunkMetaData]]:
+def _texts(
+    metadata: pq.FileMetaData, wanted: Collection[str]
+) -> Iterator[tuple[int, str, pq.ColumnChunkMetaData]]:
     """Yield group, leaf and what is said of it, for each leaf of text in the columns wanted."""
     for group in range(metadata.num_row_groups):
         of_group = metadata.row_group(group)

@@ -10,9 +10,13 @@ from typing import Final
 from tumen.errors import TumenError
 from tumen.validation import remote
 
-_LINK: Final = "it is a link, or lies behind a linked folder, which is not followed; name the file itself."
+_LINK: Final = (
+    "it is a link, or lies behind a linked folder, which is not followed; name the file itself."
+)
 _FOLDER: Final = "it is a folder; name its files, as in folder/*.parquet."
-_NO_FILE: Final = "it is a pipe, a socket or a device; write what it holds to a file, and name that."
+_NO_FILE: Final = (
+    "it is a pipe, a socket or a device; write what it holds to a file, and name that."
+)
 
 
 def find_files(paths: list[str]) -> list[str]:

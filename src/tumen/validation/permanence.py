@@ -57,7 +57,9 @@ class Past:
     """What releases hold of ids: of each id of a table the newest record, and the retirements of those that stand."""
 
     newest: str | None = None
-    records: dict[str, dict[str, Released]] = field(default_factory=lambda: {table: {} for table in KEYS})
+    records: dict[str, dict[str, Released]] = field(
+        default_factory=lambda: {table: {} for table in KEYS}
+    )
     retired: dict[str, tuple[str, Values]] = field(default_factory=dict)
 
     def add(self, edition: Edition, entry: Mapping[str, Any]) -> None:
@@ -107,9 +109,13 @@ def entries_of(releases: Path) -> list[dict[str, Any]]:
     try:
         return parse((releases / INDEX).read_bytes())
     except FileNotFoundError:
-        raise TumenError(f"{releases} holds no releases: there is no {INDEX}; name the folder that has it.") from None
+        raise TumenError(
+            f"{releases} holds no releases: there is no {INDEX}; name the folder that has it."
+        ) from None
     except (OSError, ValueError) as error:
-        raise TumenError(f"{releases / INDEX} is not an index of releases ({error}); restore it from the history.") from error
+        raise TumenError(
+            f"{releases / INDEX} is not an index of releases ({error}); restore it from the history."
+        ) from error
 
 
 def edition_of(folder: Path) -> Edition:
@@ -119,14 +125,20 @@ def edition_of(folder: Path) -> Edition:
         path = folder / f"{table}.parquet"
         try:
             scanned = pl.scan_parquet(path, glob=False)
-            found[table] = scanned.select(pl.col(name) for name in scanned.collect_schema() if name in columns).collect()
+            found[table] = scanned.select(
+                pl.col(name) for name in scanned.collect_schema() if name in columns
+            ).collect()
         except FileNotFoundError:
             continue
         except (OSError, pl.exceptions.PolarsError) as error:
-            raise TumenError(f"{path} cannot be read ({error}); `tumen verify` says what is wrong with the release.") from None
+            raise TumenError(
+                f"{path} cannot be read ({error}); `tumen verify` says what is wrong with the release."
+            ) from None
         _refuse_foreign(path, found[table], table)
     if not found:
-        raise TumenError(f"{folder} holds no table of the release that the index names; restore it from the history.")
+        raise TumenError(
+            f"{folder} holds no table of the release that the index names; restore it from the history."
+        )
     return _edition(found)
 
 
@@ -137,30 +149,51 @@ def _refuse_foreign(path: Path, frame: pl.DataFrame, table: str) -> None:
     lacking = sorted(asked & _columns()[table] - set(frame.columns))
     other = [name for name, kind in frame.schema.items() if kind != types[name]]
     if lacking or other:
-        what = f"lacks {', '.join(lacking)}" if lacking else f"has {other[0]} as {frame.schema[other[0]]}"
-        raise TumenError(f"{path} {what}, unlike a table of {table}; take the release from where it was published.")
+        what = (
+            f"lacks {', '.join(lacking)}"
+            if lacking
+            else f"has {other[0]} as {frame.schema[other[0]]}"
+        )
+        raise TumenError(
+            f"{path} {what}, unlike a table of {table}; take the release from where it was published."
+        )
 
 
 def _columns() -> dict[str, set[str]]:
     """Return the columns to read of each table."""
     identity = {
-        table: {KEYS[table], *(column for mark in marks for column in mark.columns)} - {"principals"}
+        table: {KEYS[table], *(column for mark in marks for column in mark.columns)}
+        - {"principals"}
         for table, marks in IDENTITY.items()
     }
-    return {**identity, "participants": {"meeting_id", "actor_id", "principal"}, "retired": set(_RETIRED)}
+    return {
+        **identity,
+        "participants": {"meeting_id", "actor_id", "principal"},
+        "retired": set(_RETIRED),
+    }
 
 
 def _edition(tables: Mapping[str, pl.DataFrame]) -> Edition:
     """Return the ids of tables."""
     held = dict(tables)
     if "meetings" in held and "participants" in held:
-        held["meetings"] = held["meetings"].join(_principals(held["participants"]), on="meeting_id", how="left")
-    records = {table: _by_key(held[table], KEYS[table], _columns()[table] | {"principals"}) for table in KEYS if table in held}
-    return Edition(records, _by_key(held["retired"], "record_id", set(_RETIRED)) if "retired" in held else {})
+        held["meetings"] = held["meetings"].join(
+            _principals(held["participants"]), on="meeting_id", how="left"
+        )
+    records = {
+        table: _by_key(held[table], KEYS[table], _columns()[table] | {"principals"})
+        for table in KEYS
+        if table in held
+    }
+    return Edition(
+        records, _by_key(held["retired"], "record_id", set(_RETIRED)) if "retired" in held else {}
+    )
 
 
 def _by_key(frame: pl.DataFrame, key: str, columns: Container[str]) -> dict[str, Values]:
-    kept = frame.select(name for name in frame.columns if name in columns).filter(pl.col(key).is_not_null())
+    kept = frame.select(name for name in frame.columns if name in columns).filter(
+        pl.col(key).is_not_null()
+    )
     return {row[key]: row for row in kept.iter_rows(named=True)}
 
 
@@ -190,13 +223,25 @@ def _gone(past: Past, now: Edition) -> Iterator[Breach]:
     for table, held in past.records.items():
         if table not in now.records:
             continue
-        for name in sorted(held.keys() - now.records[table].keys() - now.retired.keys() - past.retired.keys()):
+        for name in sorted(
+            held.keys() - now.records[table].keys() - now.retired.keys() - past.retired.keys()
+        ):
             was = f"was released in {held[name].version}, as {_article(_NOUNS[table])}"
-            others = [other for other, records in now.records.items() if name in records and name not in past.records[other]]
+            others = [
+                other
+                for other, records in now.records.items()
+                if name in records and name not in past.records[other]
+            ]
             if others:
                 yield Breach("E341", others[0], name, KEYS[others[0]], f"{name!r} {was}")
             else:
-                yield Breach("E340", table, name, KEYS[table], f"{name!r} {was}, and is neither in {table} nor retired")
+                yield Breach(
+                    "E340",
+                    table,
+                    name,
+                    KEYS[table],
+                    f"{name!r} {was}, and is neither in {table} nor retired",
+                )
 
 
 def _article(noun: str) -> str:
@@ -218,12 +263,16 @@ def _given_away(past: Past, now: Edition) -> Iterator[Breach]:
 def _taken_back(past: Past, now: Edition) -> Iterator[Breach]:
     for name in sorted(past.retired.keys() - now.retired.keys()):
         version, row = past.retired[name]
-        table = next((table for table, records in now.records.items() if name in records), "retired")
+        table = next(
+            (table for table, records in now.records.items() if name in records), "retired"
+        )
         what = f"{name!r} is retired since {row['release']} ({row['reason']}), as release {version} has it"
         yield Breach("E342", table, name, KEYS.get(table, "record_id"), what)
 
 
-def _of_retirement(past: Past, now: Edition, name: str, row: Values, building: str | None) -> Iterator[Breach]:
+def _of_retirement(
+    past: Past, now: Edition, name: str, row: Values, building: str | None
+) -> Iterator[Breach]:
     """Yield what is wrong with a retirement that no release has yet."""
     tables = past.tables_of(name)
     if not tables:
@@ -231,9 +280,23 @@ def _of_retirement(past: Past, now: Edition, name: str, row: Values, building: s
         return
     release = str(row["release"])
     if building is not None and release != building:
-        yield Breach("E344", "retired", name, "release", f"{release!r} is not the release that is built; write {building}")
-    elif VERSION.fullmatch(release) and version_key(release) <= version_key(str(past.newest or "2000.01.0")):
-        yield Breach("E344", "retired", name, "release", f"{release!r} is not later than the newest release, {past.newest}")
+        yield Breach(
+            "E344",
+            "retired",
+            name,
+            "release",
+            f"{release!r} is not the release that is built; write {building}",
+        )
+    elif VERSION.fullmatch(release) and version_key(release) <= version_key(
+        str(past.newest or "2000.01.0")
+    ):
+        yield Breach(
+            "E344",
+            "retired",
+            name,
+            "release",
+            f"{release!r} is not later than the newest release, {past.newest}",
+        )
     successor = row["successor_id"]
     if successor is None or family(name) != family(successor):
         return
@@ -243,7 +306,9 @@ def _of_retirement(past: Past, now: Edition, name: str, row: Values, building: s
         yield Breach("E346", "retired", name, "successor_id", what)
 
 
-def findings(dataset: Dataset, past: Past, building: str | None = None) -> Iterator[tuple[Row | None, Finding]]:
+def findings(
+    dataset: Dataset, past: Past, building: str | None = None
+) -> Iterator[tuple[Row | None, Finding]]:
     """Yield what breaks with the releases before in records, with the row that it is found in; a record that is gone has none.
 
     A table of which a file could not be read is left out; where the retired could not be read, nothing can be said.
@@ -255,15 +320,33 @@ def findings(dataset: Dataset, past: Past, building: str | None = None) -> Itera
         row = _row(dataset, breach)
         place = row.place(breach.column) if row else _where_missing(dataset, breach.table)
         field = f"{row.prefix}{TABLES[row.table].columns()[breach.column].written}: " if row else ""
-        yield row, Finding(place, rule.code, f"{field}{breach.message}: {rule.title}", rule.remedy, rule.severity)
+        yield (
+            row,
+            Finding(
+                place,
+                rule.code,
+                f"{field}{breach.message}: {rule.title}",
+                rule.remedy,
+                rule.severity,
+            ),
+        )
 
 
 def _edition_now(dataset: Dataset) -> Edition:
     every, valid = (
-        _edition({name: frame for name, frame in frames.of(dataset, sound=sound).items() if name not in dataset.broken})
+        _edition(
+            {
+                name: frame
+                for name, frame in frames.of(dataset, sound=sound).items()
+                if name not in dataset.broken
+            }
+        )
         for sound in (False, True)
     )
-    records = {table: {name: valid.records[table].get(name) for name in names} for table, names in every.records.items()}
+    records = {
+        table: {name: valid.records[table].get(name) for name in names}
+        for table, names in every.records.items()
+    }
     return Edition(records, every.retired)
 
 
@@ -276,8 +359,14 @@ def _row(dataset: Dataset, breach: Breach) -> Row | None:
 def _where_missing(dataset: Dataset, table: str) -> Place:
     """Return where a record is missing: the one file of its table, that of the retired, any of the table, the folder."""
     wanted = [str(dataset.root / f"{name}.yaml") for name in (table, "retired")]
-    of_table = [file for file, name in zip(dataset.files, dataset.tables, strict=True) if name == table]
-    return Place(next((file for file in [*wanted, *of_table] if file in dataset.files), str(dataset.root)), 1, 1)
+    of_table = [
+        file for file, name in zip(dataset.files, dataset.tables, strict=True) if name == table
+    ]
+    return Place(
+        next((file for file in [*wanted, *of_table] if file in dataset.files), str(dataset.root)),
+        1,
+        1,
+    )
 
 
 def dates_ahead(dataset: Dataset, today: dt.date) -> Iterator[tuple[Row, Finding]]:

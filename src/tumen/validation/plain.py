@@ -35,7 +35,12 @@ def _values(column: pl.Series) -> list[Any]:
     kind = column.dtype
     if not isinstance(kind, pl.Date | pl.Datetime):
         return column.to_list()
-    days = column.to_physical() // (_PER_DAY[kind.time_unit] if isinstance(kind, pl.Datetime) else 1)
+    days = column.to_physical() // (
+        _PER_DAY[kind.time_unit] if isinstance(kind, pl.Datetime) else 1
+    )
     held = days.is_between(dt.date.min.toordinal() - _EPOCH, dt.date.max.toordinal() - _EPOCH)
     values = column.to_frame().select(pl.when(held).then(pl.col(column.name))).to_series().to_list()
-    return [day_text(day) if value is None and day is not None else value for value, day in zip(values, days, strict=True)]
+    return [
+        day_text(day) if value is None and day is not None else value
+        for value, day in zip(values, days, strict=True)
+    ]

@@ -35,18 +35,29 @@ _AT_BUILD: Final = ("W340",)
 
 
 @overload
-def check(data: str | Path, *, cache: bool = True, releases: str | Path | None = None) -> Report: ...
+def check(
+    data: str | Path, *, cache: bool = True, releases: str | Path | None = None
+) -> Report: ...
 
 
 @overload
 def check(
-    data: Any, *, table: str, engine: EngineName | None = None, coerce: bool = False, max_findings: int = 100
+    data: Any,
+    *,
+    table: str,
+    engine: EngineName | None = None,
+    coerce: bool = False,
+    max_findings: int = 100,
 ) -> FrameReport: ...
 
 
 @overload
 def check(
-    data: Mapping[str, Any], *, engine: EngineName | None = None, coerce: bool = False, max_findings: int = 100
+    data: Mapping[str, Any],
+    *,
+    engine: EngineName | None = None,
+    coerce: bool = False,
+    max_findings: int = 100,
 ) -> FrameReport: ...
 
 
@@ -81,11 +92,15 @@ def check(
         if isinstance(data, Mapping) and table is not None:
             raise TumenError(f"a mapping names its tables itself; leave out table={table!r}.")
         if releases is not None:
-            raise TumenError("releases are for records, whose ids they hold; leave them out of a check of tables.")
+            raise TumenError(
+                "releases are for records, whose ids they hold; leave them out of a check of tables."
+            )
         held = data if table is None else {table: data}
         return check_tables(held, engine, coerce=coerce, max_findings=max_findings)
     if not isinstance(data, str | Path):
-        raise TumenError(f"of a {type(data).__name__}, say which table it is, as in table='estimates'.")
+        raise TumenError(
+            f"of a {type(data).__name__}, say which table it is, as in table='estimates'."
+        )
     return _check_records(Path(data), None if releases is None else Path(releases), cache=cache)
 
 
@@ -93,11 +108,15 @@ def _check_records(given: Path, releases: Path | None, *, cache: bool) -> Report
     root = root_of(given)
     dataset = reader.read(root, default_cache() if cache else None)
     held_to = releases or permanence.folder_beside(root)
-    findings = all_findings(dataset, permanence.findings(dataset, permanence.read(held_to)) if held_to else ())
+    findings = all_findings(
+        dataset, permanence.findings(dataset, permanence.read(held_to)) if held_to else ()
+    )
     if given != root:
         findings = [finding for finding in findings if Path(finding.place.file) == given]
         if not findings and str(given) not in dataset.files:
-            raise TumenError(f"{given} is not read: it is hidden, or stands behind a link; name another file of {root}.")
+            raise TumenError(
+                f"{given} is not read: it is hidden, or stands behind a link; name another file of {root}."
+            )
     return Report(tuple(sorted(findings)), dataset.records, len(dataset.files), tuple(ALL_RULES))
 
 
@@ -106,7 +125,9 @@ def root_of(path: Path) -> Path:
     return reader.root_of(path) if path.is_file() else path
 
 
-def all_findings(dataset: Dataset, beyond: Iterable[tuple[Row | None, Finding]] = ()) -> list[Finding]:
+def all_findings(
+    dataset: Dataset, beyond: Iterable[tuple[Row | None, Finding]] = ()
+) -> list[Finding]:
     """Return the findings of reading, of rows and across tables, less the warnings that a record allows with a reason.
 
     `beyond` are findings of rules that the records alone do not decide, each with the row that it is found in.
@@ -118,7 +139,9 @@ def all_findings(dataset: Dataset, beyond: Iterable[tuple[Row | None, Finding]] 
 
 
 def _is_allowed(row: Row | None, finding: Finding) -> bool:
-    return row is not None and finding.severity == "warning" and finding.code in _record(row).allowed
+    return (
+        row is not None and finding.severity == "warning" and finding.code in _record(row).allowed
+    )
 
 
 def _record(row: Row) -> Row:
@@ -130,7 +153,13 @@ def _idle_allowances(dataset: Dataset, used: set[tuple[int, str]]) -> Iterator[F
     for row in dataset.allowing():
         for code, place in row.allowed.items():
             if code not in _AT_BUILD and ((id(row), code) not in used or not code.startswith("W")):
-                yield Finding(Place(row.file, *place), rule.code, f"allow.{brief(code)}: {rule.title}", rule.remedy, rule.severity)
+                yield Finding(
+                    Place(row.file, *place),
+                    rule.code,
+                    f"allow.{brief(code)}: {rule.title}",
+                    rule.remedy,
+                    rule.severity,
+                )
 
 
 def _rows(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
@@ -146,11 +175,21 @@ def _rows(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
 
 def _across(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
     """Yield what breaks the rules across tables; a table of which a file could not be read, and what stands in it, is left out."""
-    lost = dataset.broken | {child.spec().name for name in dataset.broken for child in TABLES[name].spec().nested.values()}
-    whole = {name: nw.from_native(frame.lazy()) for name, frame in frames.of(dataset, sound=False).items() if name not in lost}
+    lost = dataset.broken | {
+        child.spec().name
+        for name in dataset.broken
+        for child in TABLES[name].spec().nested.values()
+    }
+    whole = {
+        name: nw.from_native(frame.lazy())
+        for name, frame in frames.of(dataset, sound=False).items()
+        if name not in lost
+    }
     judged = [rule for rule in INTEGRITY if all(table in whole for table in rule.needs)]
     asked = [(rule, breach.to_native()) for rule in judged for breach in rule.breaches(whole)]
-    for (rule, _), breaches in zip(asked, pl.collect_all([breach for _, breach in asked]), strict=True):
+    for (rule, _), breaches in zip(
+        asked, pl.collect_all([breach for _, breach in asked]), strict=True
+    ):
         for table, number, column, value, other in breaches.sort("row", maintain_order=True).rows():
             row = dataset.rows[table][number]
             if rule.code != "E301" or row.owner is dataset.rows[table][int(other)].owner:
@@ -167,7 +206,9 @@ def _row_finding(row: Row, rule: RowRule, item: str | None) -> Finding:
     return _finding(row, rule, _item(row, column, item), said)
 
 
-def _tables_finding(dataset: Dataset, rule: TablesRule, row: Row, column: str, value: str | None, other: str | None) -> Finding:
+def _tables_finding(
+    dataset: Dataset, rule: TablesRule, row: Row, column: str, value: str | None, other: str | None
+) -> Finding:
     message = f"{shown(value)}: {rule.title}"
     if rule.code == "E301":
         first = dataset.rows[row.table][int(other or 0)]
@@ -195,17 +236,27 @@ def _lost_reference(dataset: Dataset, row: Row, column: str, value: str) -> str:
 def _retired(dataset: Dataset) -> dict[str, str]:
     """Return by retired id what to say of its successor."""
     entries = dataset.frames["retired"].select("record_id", "successor_id").rows()
-    return {name: f", use {successor!r}" if successor else "" for name, successor in entries if name}
+    return {
+        name: f", use {successor!r}" if successor else "" for name, successor in entries if name
+    }
 
 
 def _item(row: Row, column: str, value: str | None) -> str:
     items = row.values.get(column)
-    return f"{column}[{items.index(value)}]" if isinstance(items, list) and value in items else column
+    return (
+        f"{column}[{items.index(value)}]" if isinstance(items, list) and value in items else column
+    )
 
 
 def _finding(row: Row, rule: RowRule | TablesRule, column: str, message: str) -> Finding:
     place: Place = row.place(column)
-    return Finding(place, rule.code, f"{row.prefix}{_written(row, column)}: {message}", rule.remedy, rule.severity)
+    return Finding(
+        place,
+        rule.code,
+        f"{row.prefix}{_written(row, column)}: {message}",
+        rule.remedy,
+        rule.severity,
+    )
 
 
 def _written(row: Row, column: str) -> str:

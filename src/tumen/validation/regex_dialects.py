@@ -17,7 +17,9 @@ from tumen.errors import RuleError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_SPACE: Final = r"\t-\r \x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
+_SPACE: Final = (
+    r"\t-\r \x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
+)
 _PART: Final = re.compile(r"\\.|\[\^?|\]|\$|.", re.DOTALL)
 
 
@@ -26,7 +28,9 @@ def _re2(pattern: str) -> str:
     for part in _PART.findall(pattern):
         inside = inside or part.startswith("[")
         if part == r"\S" and inside:
-            raise RuleError(rf"pattern {pattern!r} has \S within brackets, which RE2 cannot be told for all of Unicode.")
+            raise RuleError(
+                rf"pattern {pattern!r} has \S within brackets, which RE2 cannot be told for all of Unicode."
+            )
         spelt = {r"\s": _SPACE if inside else f"[{_SPACE}]", r"\S": f"[^{_SPACE}]"}
         parts.append(spelt.get(part, part))
         inside = inside and part != "]"
@@ -54,5 +58,7 @@ _DIALECTS: Final[Mapping[nw.Implementation, Callable[[str], str]]] = {
 def written_for(pattern: str, engine: nw.Implementation) -> str:
     """Return the pattern as this engine must be given it; raises `RuleError` for an engine on which no pattern was tried."""
     if engine not in _DIALECTS:
-        raise RuleError(f"no rule with a pattern runs on {engine}; check a polars, DuckDB, Ibis on DuckDB or Spark frame.")
+        raise RuleError(
+            f"no rule with a pattern runs on {engine}; check a polars, DuckDB, Ibis on DuckDB or Spark frame."
+        )
     return _DIALECTS[engine](pattern)

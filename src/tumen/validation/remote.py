@@ -22,8 +22,16 @@ if TYPE_CHECKING:
 OPTIONS: Final = {"max_retries": 3, "retry_timeout_ms": 20_000}
 """How often and how long polars asks again."""
 
-_CREDENTIALS: Final = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_SKIP_SIGNATURE")
-_PROFILES: Final = {"AWS_SHARED_CREDENTIALS_FILE": "~/.aws/credentials", "AWS_CONFIG_FILE": "~/.aws/config"}
+_CREDENTIALS: Final = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_PROFILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_SKIP_SIGNATURE",
+)
+_PROFILES: Final = {
+    "AWS_SHARED_CREDENTIALS_FILE": "~/.aws/credentials",
+    "AWS_CONFIG_FILE": "~/.aws/config",
+}
 
 
 def is_remote(path: str) -> bool:
@@ -38,7 +46,9 @@ def asking(paths: Sequence[str], engine: str) -> Iterator[None]:
     try:
         with warnings.catch_warnings():
             if addresses and engine == "polars":
-                warnings.filterwarnings("ignore", category=UserWarning, message=r"'\(default_\)region' not set")
+                warnings.filterwarnings(
+                    "ignore", category=UserWarning, message=r"'\(default_\)region' not set"
+                )
             yield
     except Exception as error:
         if addresses and engine == "duckdb" and "httpfs" in str(error):
@@ -71,7 +81,10 @@ def fetch(address: str, form: str, folder: Path) -> Iterator[tuple[str, Path]]:
 def remedy(name: str) -> str:
     """Return what to do about data of this name that could not be read: for S3 where no credentials are in sight."""
     given = any(os.environ.get(variable) for variable in _CREDENTIALS)
-    kept = any(Path(os.environ.get(variable, usual)).expanduser().exists() for variable, usual in _PROFILES.items())
+    kept = any(
+        Path(os.environ.get(variable, usual)).expanduser().exists()
+        for variable, usual in _PROFILES.items()
+    )
     if not name.startswith(("s3://", "s3a://")) or given or kept:
         return ""
     return (

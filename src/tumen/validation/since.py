@@ -32,19 +32,29 @@ def since(report: Report, path: Path, revision: str, releases: Path | None = Non
     top = _folder(root, "--show-toplevel")
     commit = _commit(root, revision)
     changed = changed_files(top, commit)
-    stands = {file: _real(file) in changed for file in {finding.place.file for finding in report.findings}}
+    stands = {
+        file: _real(file) in changed for file in {finding.place.file for finding in report.findings}
+    }
     kept = report.findings
     if not all(stands.values()):
         old = _findings_at(commit, root, releases or permanence.folder_beside(root))
-        kept = tuple(found for found in kept if stands[found.place.file] or _identity(found, root, root) not in old)
+        kept = tuple(
+            found
+            for found in kept
+            if stands[found.place.file] or _identity(found, root, root) not in old
+        )
     return replace(report, findings=kept)
 
 
 def changed_files(top: Path, commit: str) -> frozenset[Path]:
     """Return every file under the root `top` of a work tree that is not as it was at a commit, or not tracked."""
-    differing = git.output(top, "diff", "--name-only", "--no-relative", "--no-renames", "-z", commit, "--")
+    differing = git.output(
+        top, "diff", "--name-only", "--no-relative", "--no-renames", "-z", commit, "--"
+    )
     untracked = git.output(top, "ls-files", "--others", "--exclude-standard", "-z")
-    return frozenset(top / os.fsdecode(name) for name in (differing + untracked).split(b"\0") if name)
+    return frozenset(
+        top / os.fsdecode(name) for name in (differing + untracked).split(b"\0") if name
+    )
 
 
 def _folder(root: Path, which: str) -> Path:
@@ -55,7 +65,9 @@ def _folder(root: Path, which: str) -> Path:
 
 
 def _commit(root: Path, revision: str) -> str:
-    run = git.run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    run = git.run(
+        root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+    )
     if run.returncode:
         raise TumenError(
             f"no revision {revision!r} in the repository of {root}; name a commit, branch or tag that `git log` shows"
@@ -73,7 +85,11 @@ def _findings_at(commit: str, root: Path, releases: Path | None) -> set[tuple[st
         old = Path(folder, "records")
         old.mkdir()
         git_dir = _folder(root, "--absolute-git-dir")
-        apart = {"GIT_DIR": str(git_dir), "GIT_WORK_TREE": str(old), "GIT_INDEX_FILE": str(Path(folder, "index"))}
+        apart = {
+            "GIT_DIR": str(git_dir),
+            "GIT_WORK_TREE": str(old),
+            "GIT_INDEX_FILE": str(Path(folder, "index")),
+        }
         git.output(old, "read-tree", tree.stdout.decode().strip(), environment=apart)
         git.output(old, "checkout-index", "--all", "--quiet", environment=apart)
         return {_identity(finding, old, root) for finding in check(old, releases=releases).findings}

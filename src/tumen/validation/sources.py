@@ -28,8 +28,12 @@ if TYPE_CHECKING:
     from tumen.validation.copies import Part
 
 _LONGEST: Final = 400
-_SILENT: Final = "its engine gives no reason, as Spark does whose session was stopped; open the table anew."
-_OF_ENGINES: Final = frozenset({"polars", "duckdb", "_duckdb", "pyspark", "py4j", "pyarrow", "ibis", "narwhals", "fsspec"})
+_SILENT: Final = (
+    "its engine gives no reason, as Spark does whose session was stopped; open the table anew."
+)
+_OF_ENGINES: Final = frozenset(
+    {"polars", "duckdb", "_duckdb", "pyspark", "py4j", "pyarrow", "ibis", "narwhals", "fsspec"}
+)
 
 
 class Opened(NamedTuple):
@@ -42,12 +46,17 @@ class Opened(NamedTuple):
     def places(self, rows: Collection[int]) -> dict[int | None, Place]:
         """Return where rows stand, by their numbers from 0: in a file its line, or its row from 1; by none the first file."""
         if not self.parts:
-            return {None: Place(self.name, 1, 1), **{row: Place(self.name, row + 1, 1) for row in rows}}
+            return {
+                None: Place(self.name, 1, 1),
+                **{row: Place(self.name, row + 1, 1) for row in rows},
+            }
         found: dict[int | None, Place] = {None: Place(self.parts[0].name, 1, 1)}
         before = 0
         for part in self.parts:
             here = {row - before for row in rows if before <= row < before + part.rows}
-            found |= {row + before: Place(part.name, line, 1) for row, line in part.lines_of(here).items()}
+            found |= {
+                row + before: Place(part.name, line, 1) for row, line in part.lines_of(here).items()
+            }
             before += part.rows
         return found
 
@@ -85,13 +94,17 @@ def held(data: Any, table: str, engine: str | None, asked: files.Asked) -> Held:
     """
     if engine is not None and engine not in files.ENGINES:
         raise UnknownNameError("engine", engine, files.ENGINES)
-    if isinstance(data, str | Path) or (isinstance(data, list | tuple) and all(isinstance(one, str | Path) for one in data)):
+    if isinstance(data, str | Path) or (
+        isinstance(data, list | tuple) and all(isinstance(one, str | Path) for one in data)
+    ):
         paths = [str(one) for one in (data if isinstance(data, list | tuple) else [data])]
         if not paths:
             raise TumenError(f"{table}: there is no path in the list; give one or more.")
         return _files(paths, engine or "polars", asked)
     if engine is not None:
-        raise TumenError(f"{table}: engine={engine!r} is for files; a frame is checked where it is. Leave it out.")
+        raise TumenError(
+            f"{table}: engine={engine!r} is for files; a frame is checked where it is. Leave it out."
+        )
     return _frame(data, table)
 
 
@@ -148,7 +161,9 @@ def _frame(data: Any, table: str) -> Held:
     with telling(table):
         _refuse_other_backends(given, table)
         pandas = given.implementation.is_pandas_like()
-        frame: nw.LazyFrame[Any] = given if isinstance(given, nw.LazyFrame) else given.lazy("polars")
+        frame: nw.LazyFrame[Any] = (
+            given if isinstance(given, nw.LazyFrame) else given.lazy("polars")
+        )
         try:
             kinds: dict[str, Kind] = dict(frame.collect_schema())
         except (ValueError, NotImplementedError) as error:
@@ -158,13 +173,21 @@ def _frame(data: Any, table: str) -> Held:
 
 def _days_for_times(kinds: Mapping[str, Kind]) -> dict[str, Kind]:
     """Return kinds with days for points of time, since pandas has no days; a time within the day is found later."""
-    return {name: nw.Date() if isinstance(kind, nw.Datetime) and kind.time_zone is None else kind for name, kind in kinds.items()}
+    return {
+        name: nw.Date() if isinstance(kind, nw.Datetime) and kind.time_zone is None else kind
+        for name, kind in kinds.items()
+    }
 
 
 def _refuse_other_backends(frame: nw.LazyFrame[Any], table: str) -> None:
     """Raise `TumenError` for an Ibis table that is not on DuckDB: what its patterns mean elsewhere nobody has tried."""
-    if frame.implementation.is_ibis() and (backend := frame.to_native().get_backend().name) != "duckdb":
-        raise TumenError(f"{table}: an Ibis table on {backend} cannot be checked there; take one on DuckDB, or write Parquet.")
+    if (
+        frame.implementation.is_ibis()
+        and (backend := frame.to_native().get_backend().name) != "duckdb"
+    ):
+        raise TumenError(
+            f"{table}: an Ibis table on {backend} cannot be checked there; take one on DuckDB, or write Parquet."
+        )
 
 
 @contextmanager
@@ -177,13 +200,21 @@ def telling(name: str) -> Iterator[None]:
     except UnsoundError as error:
         raise TumenError(f"{name} cannot be read: {error}.") from None
     except pl.exceptions.PanicException:
-        raise TumenError(f"{name} cannot be read: it broke its engine, as a damaged file does; get it anew.") from None
+        raise TumenError(
+            f"{name} cannot be read: it broke its engine, as a damaged file does; get it anew."
+        ) from None
     except Exception as error:
         home = type(error).__module__.partition(".")[0]
-        if home not in _OF_ENGINES and not isinstance(error, OSError | MemoryError) and not _raised_in_engine(error):
+        if (
+            home not in _OF_ENGINES
+            and not isinstance(error, OSError | MemoryError)
+            and not _raised_in_engine(error)
+        ):
             raise
         said = " ".join(str(error).partition("\n\n")[0].split())
-        raise TumenError(f"{name} cannot be read: {said[:_LONGEST] or _SILENT}{remote.remedy(name)}") from error
+        raise TumenError(
+            f"{name} cannot be read: {said[:_LONGEST] or _SILENT}{remote.remedy(name)}"
+        ) from error
 
 
 def _raised_in_engine(error: BaseException) -> bool:
@@ -191,4 +222,6 @@ def _raised_in_engine(error: BaseException) -> bool:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).partition(".")[0] in _OF_ENGINES - {"narwhals"}
+    return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).partition(".")[
+        0
+    ] in _OF_ENGINES - {"narwhals"}

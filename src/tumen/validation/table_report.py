@@ -56,7 +56,13 @@ class Broken:
         """Yield a finding for each row shown, at its place; for a table that does not fit, one without a row."""
         rule = ALL_RULES[self.code]
         for row in self.rows or ((BrokenRow((), {}),) if self.said else ()):
-            yield Finding(places[row.row], self.code, self._message(row), rule.in_tables or rule.remedy, rule.severity)
+            yield Finding(
+                places[row.row],
+                self.code,
+                self._message(row),
+                rule.in_tables or rule.remedy,
+                rule.severity,
+            )
 
     def _message(self, row: BrokenRow) -> str:
         title = self.said or ALL_RULES[self.code].title
@@ -106,9 +112,14 @@ class FrameReport(Report):
 
 
 def report_on(
-    places: Mapping[str, Mapping[int | None, Place]], broken: Iterable[Broken], rows: int, rules: Iterable[str]
+    places: Mapping[str, Mapping[int | None, Place]],
+    broken: Iterable[Broken],
+    rows: int,
+    rules: Iterable[str],
 ) -> FrameReport:
     """Return the report on tables, of which `places` gives where the rows of each stand, and under None where the table does."""
-    known = tuple(sorted(broken, key=lambda one: (list(places).index(one.table), one.code, one.columns)))
+    known = tuple(
+        sorted(broken, key=lambda one: (list(places).index(one.table), one.code, one.columns))
+    )
     findings = tuple(finding for one in known for finding in one.findings(places[one.table]))
     return FrameReport(findings, rows, len(places), tuple(rules), found=known)

@@ -34,12 +34,25 @@ def accounts(tables: Mapping[str, pl.LazyFrame], record: str | None = None) -> p
         table_of(tables, record)
         cited = cited.filter(pl.col("record_id") == record)
     sources = tables["sources"].rename({"kind": "source_kind"})
-    frame = cited.join(sources, on="source_id").with_columns(origin_id=pl.coalesce("via_id", "publisher_id"))
+    frame = cited.join(sources, on="source_id").with_columns(
+        origin_id=pl.coalesce("via_id", "publisher_id")
+    )
     for column, name in (("publisher_id", "publisher"), ("via_id", "via"), ("origin_id", "origin")):
         frame = named(frame, tables, column, name)
-    told = cited.filter(pl.col("topics").is_not_null()).select("record_id", "topics").explode("topics", empty_as_null=False)
-    union = told.unique().sort("topics").group_by("record_id", maintain_order=True).agg(all_topics="topics")
-    origins = frame.select("record_id", "origin_id").unique().group_by("record_id").agg(origins=pl.len())
+    told = (
+        cited.filter(pl.col("topics").is_not_null())
+        .select("record_id", "topics")
+        .explode("topics", empty_as_null=False)
+    )
+    union = (
+        told.unique()
+        .sort("topics")
+        .group_by("record_id", maintain_order=True)
+        .agg(all_topics="topics")
+    )
+    origins = (
+        frame.select("record_id", "origin_id").unique().group_by("record_id").agg(origins=pl.len())
+    )
     frame = (
         frame.join(union, on="record_id", how="left")
         .join(origins, on="record_id")

@@ -26,7 +26,9 @@ _FOR = ("announces", "acknowledges", "confirms")
 _SAME = ("measure", "unit", "stock_or_flow", "scope_id")
 
 
-def disagreements(tables: Mapping[str, pl.LazyFrame], measure: str | None = None, *, record: str | None = None) -> pl.LazyFrame:
+def disagreements(
+    tables: Mapping[str, pl.LazyFrame], measure: str | None = None, *, record: str | None = None
+) -> pl.LazyFrame:
     """Return kind, record_id, who, says, other_id, other_who, other_says, reason, known_since: a row a pair, by day and record.
 
     `measure` keeps pairs about estimates of that measure, `record` those in which a record takes part. `other_id` is the record
@@ -36,8 +38,16 @@ def disagreements(tables: Mapping[str, pl.LazyFrame], measure: str | None = None
     require_code(tables, "estimates", "measure", measure)
     pairs = pl.concat([_figures(tables), _falls(tables), _statements(tables), _sources(tables)])
     if measure is not None:
-        of_measure = tables["estimates"].filter(pl.col("measure") == measure).select(record_id="estimate_id").collect()["record_id"]
-        pairs = pairs.filter(pl.col("record_id").is_in(of_measure.implode()) | pl.col("other_id").is_in(of_measure.implode()))
+        of_measure = (
+            tables["estimates"]
+            .filter(pl.col("measure") == measure)
+            .select(record_id="estimate_id")
+            .collect()["record_id"]
+        )
+        pairs = pairs.filter(
+            pl.col("record_id").is_in(of_measure.implode())
+            | pl.col("other_id").is_in(of_measure.implode())
+        )
     if record is not None:
         pairs = pairs.filter((pl.col("record_id") == record) | (pl.col("other_id") == record))
     return pairs.sort("known_since", "record_id", "other_id", "kind", nulls_last=True)
@@ -49,7 +59,10 @@ def _figures(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     on = [*_SAME, "speaks_for", "speaks_to"]
     dated = frame.filter(pl.col("speaks_for").is_not_null())
     pairs = dated.join(dated, on=on, suffix="_2", nulls_equal=True).filter(
-        (pl.col("estimate_id") < pl.col("estimate_id_2")) & exclude_each_other("_2") & ~_revises() & _two_claims()
+        (pl.col("estimate_id") < pl.col("estimate_id_2"))
+        & exclude_each_other("_2")
+        & ~_revises()
+        & _two_claims()
     )
     reason = pl.format("same measure, scope and {}, and no number fits both", _time())
     return _paired(pairs, "figures", reason)
@@ -58,7 +71,8 @@ def _figures(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
 def _falls(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     """Pair a cumulative figure with the highest earlier floor where it lies wholly below: a sum since the start cannot fall."""
     totals = _comparable(tables).filter(
-        (pl.col("stock_or_flow").cast(pl.String) == "cumulative") & pl.col("speaks_for").is_not_null()
+        (pl.col("stock_or_flow").cast(pl.String) == "cumulative")
+        & pl.col("speaks_for").is_not_null()
     )
     floors = (
         totals.filter(pl.col("lower").is_not_null())
@@ -72,7 +86,9 @@ def _falls(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
         .with_columns(pl.col(name).cast(pl.String).fill_null("") for name in _SAME)
         .sort("eve")
         .join_asof(
-            floors.with_columns(pl.col(name).cast(pl.String).fill_null("") for name in _SAME).sort("speaks_for"),
+            floors.with_columns(pl.col(name).cast(pl.String).fill_null("") for name in _SAME).sort(
+                "speaks_for"
+            ),
             left_on="eve",
             right_on="speaks_for",
             by=list(_SAME),
@@ -86,9 +102,17 @@ def _falls(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
 
 def _comparable(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     flow = pl.col("stock_or_flow").cast(pl.String) == "flow"
-    day = pl.coalesce("as_of", pl.when(pl.col("said_on_precision").cast(pl.String).is_in(["day", "on_or_before"])).then("said_on"))
-    return with_interval(named(tables["estimates"], tables, "estimator_id", "estimator")).with_columns(
-        speaks_for=pl.when(flow).then("period_start").otherwise(day), speaks_to=pl.when(flow).then("period_end").otherwise(day)
+    day = pl.coalesce(
+        "as_of",
+        pl.when(pl.col("said_on_precision").cast(pl.String).is_in(["day", "on_or_before"])).then(
+            "said_on"
+        ),
+    )
+    return with_interval(
+        named(tables["estimates"], tables, "estimator_id", "estimator")
+    ).with_columns(
+        speaks_for=pl.when(flow).then("period_start").otherwise(day),
+        speaks_to=pl.when(flow).then("period_end").otherwise(day),
     )
 
 
@@ -104,7 +128,11 @@ def _two_claims() -> pl.Expr:
 
 
 def _time() -> pl.Expr:
-    return pl.when(pl.col("stock_or_flow").cast(pl.String) == "flow").then(pl.lit("period")).otherwise(pl.lit("day"))
+    return (
+        pl.when(pl.col("stock_or_flow").cast(pl.String) == "flow")
+        .then(pl.lit("period"))
+        .otherwise(pl.lit("day"))
+    )
 
 
 def _paired(pairs: pl.LazyFrame, kind: str, reason: pl.Expr) -> pl.LazyFrame:
@@ -123,12 +151,17 @@ def _paired(pairs: pl.LazyFrame, kind: str, reason: pl.Expr) -> pl.LazyFrame:
 
 def _later(one: str, other: str) -> pl.Expr:
     """Return the day by which two days have come, null where one of them is null, and so never does."""
-    return pl.when(pl.col(one).is_not_null() & pl.col(other).is_not_null()).then(pl.max_horizontal(one, other))
+    return pl.when(pl.col(one).is_not_null() & pl.col(other).is_not_null()).then(
+        pl.max_horizontal(one, other)
+    )
 
 
 def figure(suffix: str) -> pl.Expr:
     """Return an estimate as it was said: "more_than 6000 persons", "range 10000 to 12000 persons"."""
-    numbers = [pl.col(f"{name}{suffix}").cast(pl.String).str.strip_suffix(".0") for name in ("low", "best", "high")]
+    numbers = [
+        pl.col(f"{name}{suffix}").cast(pl.String).str.strip_suffix(".0")
+        for name in ("low", "best", "high")
+    ]
     return pl.concat_str(
         pl.col(f"bound{suffix}").cast(pl.String),
         pl.concat_str(*numbers, separator=" to ", ignore_nulls=True),
@@ -139,10 +172,16 @@ def figure(suffix: str) -> pl.Expr:
 
 
 def _statements(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
-    said = named(tables["statements"], tables, "speaker_id", "who").with_columns(pl.col("stance").cast(pl.String))
-    against = said.filter(pl.col("stance").is_in(list(_AGAINST)) & pl.col("subject_id").is_not_null())
+    said = named(tables["statements"], tables, "speaker_id", "who").with_columns(
+        pl.col("stance").cast(pl.String)
+    )
+    against = said.filter(
+        pl.col("stance").is_in(list(_AGAINST)) & pl.col("subject_id").is_not_null()
+    )
     events = _subjects(tables)
-    direct = against.join(events, left_on="subject_id", right_on="other_id", how="inner").with_columns(
+    direct = against.join(
+        events, left_on="subject_id", right_on="other_id", how="inner"
+    ).with_columns(
         other_id="subject_id", reason=pl.format("{} what the other record says", "stance")
     )
     supporting = said.filter(pl.col("stance").is_in(_FOR)).select(
@@ -199,10 +238,22 @@ def _subjects(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
 
 def _sources(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     notes = pl.col("note").drop_nulls().unique().sort().str.join("; ").replace("", None)
-    against = tables["citations"].filter(~pl.col("agrees")).group_by("record_id", "source_id").agg(note=notes)
-    events = _subjects(tables).rename({"other_id": "record_id", "other_who": "who", "other_says": "says", "other_since": "since"})
+    against = (
+        tables["citations"]
+        .filter(~pl.col("agrees"))
+        .group_by("record_id", "source_id")
+        .agg(note=notes)
+    )
+    events = _subjects(tables).rename(
+        {"other_id": "record_id", "other_who": "who", "other_says": "says", "other_since": "since"}
+    )
     published_by = as_known_on.last_possible_day("published", "published_precision")
-    documents = named(tables["sources"].with_columns(published_by=published_by), tables, "publisher_id", "other_who")
+    documents = named(
+        tables["sources"].with_columns(published_by=published_by),
+        tables,
+        "publisher_id",
+        "other_who",
+    )
     return (
         against.join(events, on="record_id")
         .join(documents, on="source_id")

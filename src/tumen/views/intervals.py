@@ -34,7 +34,13 @@ def with_interval(frame: pl.LazyFrame) -> pl.LazyFrame:
         .then(pl.lit(0.0))
         .otherwise(pl.col("low"))
     )
-    upper = pl.when(about).then(pl.col("best") + half).when(bound == "exact").then(pl.col("best")).otherwise(pl.col("high"))
+    upper = (
+        pl.when(about)
+        .then(pl.col("best") + half)
+        .when(bound == "exact")
+        .then(pl.col("best"))
+        .otherwise(pl.col("high"))
+    )
     return frame.with_columns(
         lower=lower,
         upper=upper,
@@ -48,7 +54,11 @@ def rounding_unit(value: pl.Expr) -> pl.Expr:
     unit = pl.lit(10.0**-_MAX_DECIMALS)
     for decimals in range(_MAX_DECIMALS - 1, -1, -1):
         scaled = value * 10.0**decimals
-        unit = pl.when((scaled - scaled.round()).abs() < _TOO_SMALL).then(pl.lit(10.0**-decimals)).otherwise(unit)
+        unit = (
+            pl.when((scaled - scaled.round()).abs() < _TOO_SMALL)
+            .then(pl.lit(10.0**-decimals))
+            .otherwise(unit)
+        )
     for digits in range(1, _MAX_DIGITS):
         power = float(10**digits)
         unit = pl.when((value % power == 0) & (value != 0)).then(pl.lit(power)).otherwise(unit)

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def named(frame: pl.LazyFrame, tables: Mapping[str, pl.LazyFrame], column: str, name: str) -> pl.LazyFrame:
+def named(
+    frame: pl.LazyFrame, tables: Mapping[str, pl.LazyFrame], column: str, name: str
+) -> pl.LazyFrame:
     """Return the frame with a column `name` that holds the name of the actor in `column`."""
     names = tables["actors"].select(pl.col("actor_id").alias(column), pl.col("name").alias(name))
     return frame.join(names, on=column, how="left")
@@ -38,11 +40,17 @@ def require(tables: Mapping[str, pl.LazyFrame], what: str, name: str | None, tab
         raise UnknownNameError(what, name, known.to_list())
 
 
-def require_code(tables: Mapping[str, pl.LazyFrame], table: str, column: str, code: str | None) -> None:
+def require_code(
+    tables: Mapping[str, pl.LazyFrame], table: str, column: str, code: str | None
+) -> None:
     """Raise `UnknownNameError` unless `code` is None or one of the codes of the column."""
     if code is None:
         return
     dtype = tables[table].collect_schema()[column]
-    codes = list(dtype.categories) if isinstance(dtype, pl.Enum) else tables[table].select(column).collect().to_series().to_list()
+    codes = (
+        list(dtype.categories)
+        if isinstance(dtype, pl.Enum)
+        else tables[table].select(column).collect().to_series().to_list()
+    )
     if code not in codes:
         raise UnknownNameError(column, code, codes)

@@ -32,7 +32,11 @@ def visits(tables: Mapping[str, pl.LazyFrame], actor: str) -> pl.LazyFrame:
         .agg(counterparts=pl.col("actor_id").unique().sort())
     )
     exact = pl.when(pl.col("date_precision").cast(pl.String) == "day").then("start_date")
-    met = tables["meetings"].filter(~pl.col("format").cast(pl.String).is_in(["letter", "phone_call"])).join(own, on="meeting_id")
+    met = (
+        tables["meetings"]
+        .filter(~pl.col("format").cast(pl.String).is_in(["letter", "phone_call"]))
+        .join(own, on="meeting_id")
+    )
     return (
         met.join(others, on="meeting_id", how="left")
         .sort("start_date", "end_date", "meeting_id")
@@ -68,7 +72,9 @@ def network(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     alphabet. `meetings` counts them, `level` is the highest of them. `networkx.from_pandas_edgelist(frame.to_pandas(),
     edge_attr=True)` reads it.
     """
-    part = tables["participants"].select("meeting_id", "actor_id", side=pl.col("side").cast(pl.String))
+    part = tables["participants"].select(
+        "meeting_id", "actor_id", side=pl.col("side").cast(pl.String)
+    )
     pairs = part.join(part, on="meeting_id", suffix="_2").filter(pl.col("side") < pl.col("side_2"))
     days = tables["meetings"].select("meeting_id", "start_date", "end_date", "level", "format")
     return (

@@ -20,7 +20,9 @@ SIDES = ("KP", "RU")
 OFFICIAL_STANCES = ("announces", "acknowledges", "confirms")
 
 
-def first_known(tables: Mapping[str, pl.LazyFrame], record: str | None = None, *, table: str | None = None) -> pl.LazyFrame:
+def first_known(
+    tables: Mapping[str, pl.LazyFrame], record: str | None = None, *, table: str | None = None
+) -> pl.LazyFrame:
     """Return when each dated event or claim (or one, or those of a table) became public, by that day.
 
     Columns: record_id, table, start_date, end_date (first and last possible day of the event or utterance), known_since, lag_min,
@@ -34,7 +36,9 @@ def first_known(tables: Mapping[str, pl.LazyFrame], record: str | None = None, *
         table_of(tables, record)
         frame = frame.filter(pl.col("record_id") == record)
     dated = tables["sources"].select(
-        "source_id", "publisher_id", published_by=as_known_on.last_possible_day("published", "published_precision")
+        "source_id",
+        "publisher_id",
+        published_by=as_known_on.last_possible_day("published", "published_precision"),
     )
     cited = tables["citations"].join(dated, on="source_id")
     first = pl.col("published_by") == pl.col("published_by").min()
@@ -79,7 +83,9 @@ def known(tables: Mapping[str, pl.LazyFrame], what: str, on: str | dt.date) -> p
     else:
         require_code(tables, "estimates", "measure", what)
         ids = tables["estimates"].filter(pl.col("measure") == what).select(record_id="estimate_id")
-    return first_known(as_known_on.known_by(tables, day)).join(ids, on="record_id", how="semi", maintain_order="left")
+    return first_known(as_known_on.known_by(tables, day)).join(
+        ids, on="record_id", how="semi", maintain_order="left"
+    )
 
 
 def _about(tables: Mapping[str, pl.LazyFrame], record: str) -> pl.LazyFrame:
@@ -90,7 +96,9 @@ def _about(tables: Mapping[str, pl.LazyFrame], record: str) -> pl.LazyFrame:
     return pl.concat([pl.LazyFrame({"record_id": [record]}), *about])
 
 
-def acknowledgement(tables: Mapping[str, pl.LazyFrame], deployment: str | None = None) -> pl.LazyFrame:
+def acknowledgement(
+    tables: Mapping[str, pl.LazyFrame], deployment: str | None = None
+) -> pl.LazyFrame:
     """Return how many days passed from the first claim of a deployment (or of each) to the first official word of each side.
 
     Columns: deployment_id, side, first_claim_on, first_claim_by (publishers and those they go back to), acknowledged_on,
@@ -101,9 +109,13 @@ def acknowledgement(tables: Mapping[str, pl.LazyFrame], deployment: str | None =
     if deployment is not None:
         table_of(tables, deployment)
     sides = (
-        tables["actors"].select(speaker_id="actor_id", side=pl.col("country").cast(pl.String)).filter(pl.col("side").is_in(SIDES))
+        tables["actors"]
+        .select(speaker_id="actor_id", side=pl.col("country").cast(pl.String))
+        .filter(pl.col("side").is_in(SIDES))
     )
-    all_ = tables["deployments"].filter((pl.col("deployment_id") == deployment) if deployment else pl.lit(value=True))
+    all_ = tables["deployments"].filter(
+        (pl.col("deployment_id") == deployment) if deployment else pl.lit(value=True)
+    )
     claims = _claims(tables).join(all_.select("deployment_id"), on="deployment_id", how="semi")
     opening = (
         claims.sort("day", "record_id")
@@ -141,23 +153,33 @@ def acknowledgement(tables: Mapping[str, pl.LazyFrame], deployment: str | None =
 def _claims(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     """Return deployment_id, record_id, day of every deployment and of what is said about it: when it was said or known."""
     own = tables["deployments"].select(
-        "deployment_id", record_id="deployment_id", day=pl.min_horizontal("announced_on", "known_since")
+        "deployment_id",
+        record_id="deployment_id",
+        day=pl.min_horizontal("announced_on", "known_since"),
     )
     said = [
         tables[name].select(
             deployment_id="subject_id",
             record_id=pl.col(KEYS[name]),
-            day=pl.min_horizontal(as_known_on.last_possible_day("said_on", "said_on_precision"), "known_since"),
+            day=pl.min_horizontal(
+                as_known_on.last_possible_day("said_on", "said_on_precision"), "known_since"
+            ),
         )
         for name in ("estimates", "statements")
     ]
-    return pl.concat([own, *said]).filter(pl.col("deployment_id").is_not_null() & pl.col("day").is_not_null())
+    return pl.concat([own, *said]).filter(
+        pl.col("deployment_id").is_not_null() & pl.col("day").is_not_null()
+    )
 
 
 def _words(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
-    announced = tables["deployments"].filter(pl.col("announced_on").is_not_null() & pl.col("announced_by").is_not_null())
+    announced = tables["deployments"].filter(
+        pl.col("announced_on").is_not_null() & pl.col("announced_by").is_not_null()
+    )
     stance = pl.col("stance").cast(pl.String)
-    stated = tables["statements"].filter(stance.is_in(OFFICIAL_STANCES) & pl.col("subject_id").is_not_null())
+    stated = tables["statements"].filter(
+        stance.is_in(OFFICIAL_STANCES) & pl.col("subject_id").is_not_null()
+    )
     return pl.concat(
         [
             announced.select(

@@ -54,13 +54,26 @@ def table_of(tables: Mapping[str, pl.LazyFrame], record_id: str) -> str:
         if record_id in tables[table].select(KEYS[table]).collect().to_series():
             return table
     named = likely or ["actors", "places", "sources"]
-    raise UnknownNameError("record", record_id, (i for t in named for i in tables[t].select(KEYS[t]).collect().to_series()))
+    raise UnknownNameError(
+        "record",
+        record_id,
+        (i for t in named for i in tables[t].select(KEYS[t]).collect().to_series()),
+    )
 
 
 def _participants(tables: Mapping[str, pl.LazyFrame], record_id: str) -> list[dict[str, Any]]:
     names = tables["actors"].select("actor_id", "name")
-    rows = tables["participants"].filter(pl.col("meeting_id") == record_id).join(names, on="actor_id", how="left")
-    return rows.drop("meeting_id").sort("side", "principal", "actor_id", descending=[False, True, False]).collect().to_dicts()
+    rows = (
+        tables["participants"]
+        .filter(pl.col("meeting_id") == record_id)
+        .join(names, on="actor_id", how="left")
+    )
+    return (
+        rows.drop("meeting_id")
+        .sort("side", "principal", "actor_id", descending=[False, True, False])
+        .collect()
+        .to_dicts()
+    )
 
 
 def _citations(tables: Mapping[str, pl.LazyFrame], record_id: str) -> list[dict[str, Any]]:
@@ -69,7 +82,12 @@ def _citations(tables: Mapping[str, pl.LazyFrame], record_id: str) -> list[dict[
         tables["citations"]
         .filter(pl.col("record_id") == record_id)
         .join(tables["sources"], on="source_id", how="left")
-        .join(names.rename({"name": "publisher"}), left_on="publisher_id", right_on="actor_id", how="left")
+        .join(
+            names.rename({"name": "publisher"}),
+            left_on="publisher_id",
+            right_on="actor_id",
+            how="left",
+        )
         .join(names.rename({"name": "via"}), left_on="via_id", right_on="actor_id", how="left")
         .sort("published", "source_id", "via_id", nulls_last=True)
     )
@@ -93,11 +111,24 @@ def _citations(tables: Mapping[str, pl.LazyFrame], record_id: str) -> list[dict[
 def _referring(tables: Mapping[str, pl.LazyFrame], record_id: str) -> list[dict[str, Any]]:
     found = []
     for table, columns in _REFERRING.items():
-        summary = pl.col("summary") if "summary" in tables[table].collect_schema() else pl.lit(None, pl.String)
+        summary = (
+            pl.col("summary")
+            if "summary" in tables[table].collect_schema()
+            else pl.lit(None, pl.String)
+        )
         for column in columns:
-            names = pl.col(column).list.contains(record_id) if column == "parties" else pl.col(column) == record_id
+            names = (
+                pl.col(column).list.contains(record_id)
+                if column == "parties"
+                else pl.col(column) == record_id
+            )
             rows = tables[table].filter(names)
             found.append(
-                rows.select(table=pl.lit(table), field=pl.lit(column), record_id=pl.col(ROW_KEYS[table][0]), summary=summary)
+                rows.select(
+                    table=pl.lit(table),
+                    field=pl.lit(column),
+                    record_id=pl.col(ROW_KEYS[table][0]),
+                    summary=summary,
+                )
             )
     return pl.concat(found).unique(maintain_order=True).collect().to_dicts()

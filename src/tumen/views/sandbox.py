@@ -41,9 +41,15 @@ _LOCKS: Final = (
     "SET autoload_known_extensions = false",
     "SET lock_configuration = true",
 )
-_QUERIES: Final = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI)  # MULTI: PIVOT
+_QUERIES: Final = (
+    duckdb.StatementType.SELECT,
+    duckdb.StatementType.EXPLAIN,
+    duckdb.StatementType.MULTI,
+)  # MULTI: PIVOT
 _QUOTED: Final = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")
-_NO_COLUMN: Final = re.compile(r"\b(INTERVAL|UNION|UHUGEINT|BIGNUM|BIT|GEOMETRY|VARIANT|TIME WITH TIME ZONE)\b")
+_NO_COLUMN: Final = re.compile(
+    r"\b(INTERVAL|UNION|UHUGEINT|BIGNUM|BIT|GEOMETRY|VARIANT|TIME WITH TIME ZONE)\b"
+)
 _ROWS: Final = 10_000
 _SECONDS_OF_A_DAY: Final = 86_400
 _A_MOMENT: Final = 0.1
@@ -78,7 +84,9 @@ def rows(frames: Mapping[str, pl.LazyFrame], query: str) -> pl.DataFrame:
     Thread(target=run, daemon=True).start()
     try:
         while not answer.done():
-            wait([answer], _A_MOMENT)  # and not for long: since polars minds signals too, none breaks a lock off
+            wait(
+                [answer], _A_MOMENT
+            )  # and not for long: since polars minds signals too, none breaks a lock off
         return answer.result()
     except KeyboardInterrupt:
         with suppress(duckdb.Error):
@@ -86,7 +94,9 @@ def rows(frames: Mapping[str, pl.LazyFrame], query: str) -> pl.DataFrame:
         wait([answer], 1)
         raise
     except (duckdb.Error, pa.ArrowException, UnicodeError, MemoryError) as error:
-        raise TumenError(f"the query failed: {str(error) or 'there is not enough memory for it'}") from None
+        raise TumenError(
+            f"the query failed: {str(error) or 'there is not enough memory for it'}"
+        ) from None
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
@@ -101,14 +111,18 @@ def _answer(connection: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
 def _refuse_other(connection: duckdb.DuckDBPyConnection, query: str) -> None:
     statements = connection.extract_statements(query)
     if len(statements) != 1:
-        raise TumenError(f"the query failed: it is {len(statements)} statements; write one that returns rows.")
+        raise TumenError(
+            f"the query failed: it is {len(statements)} statements; write one that returns rows."
+        )
     try:
         kind = statements[0].type
     except ValueError:
         kind = None
     if kind not in _QUERIES:
         named = f"{kind.name} is not a query" if kind else "it is not a query"
-        raise TumenError(f"the query failed: {named}; the tables are read-only: write SELECT, FROM, PIVOT, SUMMARIZE or EXPLAIN.")
+        raise TumenError(
+            f"the query failed: {named}; the tables are read-only: write SELECT, FROM, PIVOT, SUMMARIZE or EXPLAIN."
+        )
 
 
 def _refuse_columns(relation: duckdb.DuckDBPyRelation) -> None:
@@ -131,7 +145,9 @@ def _frame(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
             batches.append(batch)
             size += batch.nbytes
             if size > LARGEST:
-                raise TumenError(f"the query failed: it returns more than {LARGEST >> 20} MiB; sum up, or add LIMIT.")
+                raise TumenError(
+                    f"the query failed: it returns more than {LARGEST >> 20} MiB; sum up, or add LIMIT."
+                )
         table = pa.Table.from_batches(batches, reader.schema)
     _refuse_midnight_at_the_end(table)
     return _within_calendar(pl.DataFrame(pl.from_arrow(table.rename_columns(names))))
@@ -140,7 +156,10 @@ def _frame(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
 def _refuse_midnight_at_the_end(table: pa.Table) -> None:
     """Raise `TumenError` for the time 24:00:00, of which a frame would make a null."""
     for field, column in zip(table.schema, table.columns, strict=True):
-        if pa.types.is_time64(field.type) and (last := pc.max(column.cast(pa.int64())).as_py()) is not None:
+        if (
+            pa.types.is_time64(field.type)
+            and (last := pc.max(column.cast(pa.int64())).as_py()) is not None
+        ):
             of_a_second = {"us": 10**6, "ns": 10**9}[field.type.unit]
             if last >= _SECONDS_OF_A_DAY * of_a_second:
                 raise TumenError(
@@ -155,5 +174,7 @@ def _within_calendar(frame: pl.DataFrame) -> pl.DataFrame:
         if kind.is_temporal() and kind != pl.Time and not frame[name].drop_nulls().is_empty():
             days = frame.select(pl.col(name).cast(pl.Date)).to_series()
             if not frame.select(days.is_between(first, last).all()).item():
-                raise TumenError(f"the query failed: column {name!r} holds a day outside the years 1 to 9999; cast it to VARCHAR.")
+                raise TumenError(
+                    f"the query failed: column {name!r} holds a day outside the years 1 to 9999; cast it to VARCHAR."
+                )
     return frame

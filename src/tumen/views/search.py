@@ -39,7 +39,11 @@ def find(tables: Mapping[str, pl.LazyFrame], text: str, *, limit: int = 20) -> p
     wanted = _folded(text)
     choices = [_folded(spelling) for _, _, _, spelling in rows]
     scorer = fuzz.ratio if len(wanted) < _SHORT else fuzz.WRatio
-    found = process.extract(wanted, choices, scorer=scorer, score_cutoff=_CUTOFF, limit=None) if wanted else []
+    found = (
+        process.extract(wanted, choices, scorer=scorer, score_cutoff=_CUTOFF, limit=None)
+        if wanted
+        else []
+    )
     best: dict[str, tuple[str, str, str, str, float]] = {}
     for _, score, index in found:
         key, table, name, spelling = rows[index]
@@ -47,7 +51,13 @@ def find(tables: Mapping[str, pl.LazyFrame], text: str, *, limit: int = 20) -> p
             best[key] = (key, table, name, spelling, round(score, 1))
     order = {"actors": 0, "places": 1}
     ranked = sorted(best.values(), key=lambda row: (-row[4], order.get(row[1], 2), row[0]))[:limit]
-    kinds = {"id": pl.String, "table": pl.String, "name": pl.String, "matched": pl.String, "score": pl.Float64}
+    kinds = {
+        "id": pl.String,
+        "table": pl.String,
+        "name": pl.String,
+        "matched": pl.String,
+        "score": pl.Float64,
+    }
     return pl.DataFrame(ranked, schema=kinds, orient="row")
 
 
@@ -56,7 +66,9 @@ def _folded(text: str) -> str:
 
 
 def _spellings(tables: Mapping[str, pl.LazyFrame]) -> Iterator[tuple[str, str, str, str]]:
-    for key, name, aliases in tables["actors"].select("actor_id", "name", "aliases").collect().iter_rows():
+    for key, name, aliases in (
+        tables["actors"].select("actor_id", "name", "aliases").collect().iter_rows()
+    ):
         yield from ((key, "actors", name, spelling) for spelling in (key, name, *aliases))
     for key, name in tables["places"].select("place_id", "name").collect().iter_rows():
         yield from ((key, "places", name, spelling) for spelling in (key, name))

@@ -27,7 +27,11 @@ _GOVERNMENT = ("state", "government_body", "intelligence_service", "armed_forces
 
 
 def series(
-    tables: Mapping[str, pl.LazyFrame], measure: str | None = None, *, scope: str | None = None, estimator: str | None = None
+    tables: Mapping[str, pl.LazyFrame],
+    measure: str | None = None,
+    *,
+    scope: str | None = None,
+    estimator: str | None = None,
 ) -> pl.LazyFrame:
     """Return every estimate of a measure (or of all), by kind of number, then by the day on which it was said.
 
@@ -53,7 +57,9 @@ def series(
         frame = frame.filter(pl.col("estimator_id").is_in(within(tables, "actors", estimator)))
     frame = with_interval(_with_band(named(frame, tables, "estimator_id", "estimator"), tables))
     frame = _with_sources(_with_revision(frame, tables), tables)
-    frame = frame.with_columns(said_by=as_known_on.last_possible_day("said_on", "said_on_precision"))
+    frame = frame.with_columns(
+        said_by=as_known_on.last_possible_day("said_on", "said_on_precision")
+    )
     return frame.select(
         "estimate_id",
         *KIND,
@@ -76,11 +82,18 @@ def series(
         "known_since",
         "summary",
         "note",
-    ).sort(*(pl.col(name).cast(pl.String) for name in KIND[:3]), "said_on", "estimate_id", maintain_order=True)
+    ).sort(
+        *(pl.col(name).cast(pl.String) for name in KIND[:3]),
+        "said_on",
+        "estimate_id",
+        maintain_order=True,
+    )
 
 
 def _with_band(frame: pl.LazyFrame, tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
-    words = yardsticks().select("country", "confidence", "yardstick", low_2="confidence_low", high_2="confidence_high")
+    words = yardsticks().select(
+        "country", "confidence", "yardstick", low_2="confidence_low", high_2="confidence_high"
+    )
     official = tables["actors"].filter(pl.col("kind").cast(pl.String).is_in(_GOVERNMENT))
     countries = official.select(pl.col("country").cast(pl.String), estimator_id="actor_id")
     return (
@@ -88,7 +101,8 @@ def _with_band(frame: pl.LazyFrame, tables: Mapping[str, pl.LazyFrame]) -> pl.La
         .join(countries, on="estimator_id", how="left")
         .join(words, on=["country", "confidence"], how="left")
         .with_columns(
-            confidence_low=pl.coalesce("confidence_low", "low_2"), confidence_high=pl.coalesce("confidence_high", "high_2")
+            confidence_low=pl.coalesce("confidence_low", "low_2"),
+            confidence_high=pl.coalesce("confidence_high", "high_2"),
         )
     )
 
@@ -99,19 +113,27 @@ def _with_revision(frame: pl.LazyFrame, tables: Mapping[str, pl.LazyFrame]) -> p
         .filter(pl.col("supersedes_id").is_not_null())
         .sort("known_since", "estimate_id")
         .group_by(pl.col("supersedes_id").alias("estimate_id"), maintain_order=True)
-        .agg(superseded_by=pl.col("estimate_id").first(), superseded_on=pl.col("known_since").first())
+        .agg(
+            superseded_by=pl.col("estimate_id").first(), superseded_on=pl.col("known_since").first()
+        )
     )
     return frame.join(later, on="estimate_id", how="left")
 
 
 def _with_sources(frame: pl.LazyFrame, tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
-    agreeing = tables["citations"].filter(pl.col("agrees")).select("source_id", estimate_id="record_id")
+    agreeing = (
+        tables["citations"].filter(pl.col("agrees")).select("source_id", estimate_id="record_id")
+    )
     own = agreeing.join(frame.select("estimate_id"), on="estimate_id", how="semi").unique()
     count = own.group_by("estimate_id").agg(sources=pl.len())
-    return frame.join(count, on="estimate_id", how="left").with_columns(pl.col("sources").fill_null(0))
+    return frame.join(count, on="estimate_id", how="left").with_columns(
+        pl.col("sources").fill_null(0)
+    )
 
 
-def envelope(tables: Mapping[str, pl.LazyFrame], measure: str, *, scope: str | None = None) -> pl.LazyFrame:
+def envelope(
+    tables: Mapping[str, pl.LazyFrame], measure: str, *, scope: str | None = None
+) -> pl.LazyFrame:
     """Return per day the lowest and the highest figure that stood unrevised, and whose they were.
 
     Columns: measure, unit, stock_or_flow, scope_id, day, lowest, lowest_by, lowest_in, highest, highest_by, highest_in,
@@ -122,7 +144,9 @@ def envelope(tables: Mapping[str, pl.LazyFrame], measure: str, *, scope: str | N
     periods are left out of each other's way: a flow has an envelope of its own per period.
     """
     require_code(tables, "estimates", "measure", measure)
-    said = series(tables, measure, scope=scope).filter(pl.col("lower").is_not_null() | pl.col("upper").is_not_null())
+    said = series(tables, measure, scope=scope).filter(
+        pl.col("lower").is_not_null() | pl.col("upper").is_not_null()
+    )
     kind = (*KIND, "period_start", "period_end")
     said = said.filter(pl.col("known_since").is_not_null()).with_columns(
         pl.when(pl.col("stock_or_flow").cast(pl.String) == "flow").then(pl.col(end)).alias(end)
@@ -130,14 +154,24 @@ def envelope(tables: Mapping[str, pl.LazyFrame], measure: str, *, scope: str | N
     )
     own = [*kind, "estimator_id"]
     newer = said.select(*own, "known_since").unique().sort("known_since")
-    newer = newer.with_columns(next=pl.col("known_since").shift(-1).over(own, order_by="known_since"))
-    standing = said.join(newer, on=[*own, "known_since"], how="left", nulls_equal=True).with_columns(
-        until=pl.min_horizontal("next", "superseded_on")
+    newer = newer.with_columns(
+        next=pl.col("known_since").shift(-1).over(own, order_by="known_since")
     )
-    standing = standing.select(*kind, *_NEEDED).collect().lazy()  # thrice used below: planning it thrice takes most of the time
-    days = pl.concat([standing.select(*kind, day="known_since"), standing.select(*kind, day="until").drop_nulls("day")]).unique()
+    standing = said.join(
+        newer, on=[*own, "known_since"], how="left", nulls_equal=True
+    ).with_columns(until=pl.min_horizontal("next", "superseded_on"))
+    standing = (
+        standing.select(*kind, *_NEEDED).collect().lazy()
+    )  # thrice used below: planning it thrice takes most of the time
+    days = pl.concat(
+        [
+            standing.select(*kind, day="known_since"),
+            standing.select(*kind, day="until").drop_nulls("day"),
+        ]
+    ).unique()
     days = days.with_columns(
-        index=pl.col("day").rank("dense").over(kind).cast(pl.Int64), past=pl.len().over(kind).cast(pl.Int64) + 1
+        index=pl.col("day").rank("dense").over(kind).cast(pl.Int64),
+        past=pl.len().over(kind).cast(pl.Int64) + 1,
     )
     first = days.rename({"day": "known_since", "index": "since"})
     last = days.select(*kind, until="day", end="index")
@@ -157,8 +191,19 @@ def envelope(tables: Mapping[str, pl.LazyFrame], measure: str, *, scope: str | N
         figures=pl.len(),
     )
     dated = extremes.join(days.drop("past"), on=[*kind, "index"], nulls_equal=True)
-    columns = ("day", "lowest", "lowest_by", "lowest_in", "highest", "highest_by", "highest_in", "figures")
-    return dated.select(*kind, *columns).sort(*(pl.col(name).cast(pl.String) for name in kind), "day")
+    columns = (
+        "day",
+        "lowest",
+        "lowest_by",
+        "lowest_in",
+        "highest",
+        "highest_by",
+        "highest_in",
+        "figures",
+    )
+    return dated.select(*kind, *columns).sort(
+        *(pl.col(name).cast(pl.String) for name in kind), "day"
+    )
 
 
 def _of_lowest(column: str) -> pl.Expr:
@@ -166,4 +211,9 @@ def _of_lowest(column: str) -> pl.Expr:
 
 
 def _of_highest(column: str) -> pl.Expr:
-    return pl.col(column).filter((pl.col("upper").null_count() == 0) & (pl.col("upper") == pl.col("upper").max())).unique().sort()
+    return (
+        pl.col(column)
+        .filter((pl.col("upper").null_count() == 0) & (pl.col("upper") == pl.col("upper").max()))
+        .unique()
+        .sort()
+    )

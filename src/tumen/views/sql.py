@@ -40,7 +40,9 @@ def connect(tables: Mapping[str, pl.LazyFrame]) -> duckdb.DuckDBPyConnection:
 def sql(tables: Mapping[str, pl.LazyFrame], query: str) -> pl.DataFrame:
     """Return the rows of one query over the tables and views that it names; raises `TumenError` with DuckDB's own words."""
     words = set(re.findall(r"\w+", query.lower()))
-    return sandbox.rows(_frames(tables, [name for name in (*tables, *VIEWS) if name in words]), query)
+    return sandbox.rows(
+        _frames(tables, [name for name in (*tables, *VIEWS) if name in words]), query
+    )
 
 
 def _frames(tables: Mapping[str, pl.LazyFrame], names: Iterable[str]) -> dict[str, pl.LazyFrame]:

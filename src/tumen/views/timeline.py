@@ -82,11 +82,20 @@ def timeline(
 def _lane(tables: Mapping[str, pl.LazyFrame], name: str) -> pl.LazyFrame:
     first, last, precision = DAYS[name]
     end = as_known_on.last_possible_day(first, precision)
-    start = pl.coalesce(first, *([last] if last else []), *(["announced_on"] if name == "deployments" else []))
+    start = pl.coalesce(
+        first, *([last] if last else []), *(["announced_on"] if name == "deployments" else [])
+    )
     frame, actors = tables[name], pl.lit([], pl.List(pl.String))
     if name == "meetings":
-        parts = tables["participants"].group_by("meeting_id", maintain_order=True).agg(actors="actor_id")
-        frame, actors = frame.join(parts, on="meeting_id", how="left"), pl.col("actors").fill_null([])
+        parts = (
+            tables["participants"]
+            .group_by("meeting_id", maintain_order=True)
+            .agg(actors="actor_id")
+        )
+        frame, actors = (
+            frame.join(parts, on="meeting_id", how="left"),
+            pl.col("actors").fill_null([]),
+        )
     elif name == "agreements":
         actors = pl.col("parties")
     elif name in SPEAKER:

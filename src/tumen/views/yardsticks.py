@@ -43,5 +43,6 @@ def yardsticks() -> pl.LazyFrame:
     columns = ("yardstick", "country", "phrase", "confidence", "confidence_low", "confidence_high")
     frame = pl.LazyFrame(list(_BANDS), schema=columns, orient="row")
     return frame.with_columns(
-        pl.col("confidence_low", "confidence_high").cast(pl.Float64), source=pl.col("yardstick").replace_strict(_SOURCES)
+        pl.col("confidence_low", "confidence_high").cast(pl.Float64),
+        source=pl.col("yardstick").replace_strict(_SOURCES),
     )
