@@ -23,10 +23,11 @@ SPARK = Path(sys.prefix, "spark")
 BROKEN = """
 import sys
 import polars as pl
-from tumen import cli, loader
+from tumen import api
+from tumen.cli import app as cli
 def broken(**_):
     raise {error}
-loader.open = broken
+api.open = broken
 sys.argv = ["tumen", "visits", "kim-jong-un"]
 cli.main()
 """
