@@ -5,9 +5,10 @@ INSTALLED := $(VENV)/.installed
 SPARK := $(VENV)/.spark
 BENCH := $(VENV)/.bench
 PIP := $(BIN)/python -m pip install --quiet --constraint constraints.txt
+PYTEST := $(BIN)/pytest --numprocesses auto --dist loadfile --durations 10
 EDITABLE := $(PIP) --config-settings editable_mode=strict --editable
 
-.PHONY: demo test test-all test-site reliability lint pictures bench bench-check bench-scale clean
+.PHONY: demo test test-slow test-all test-site reliability lint pictures bench bench-check bench-scale clean
 
 # What an environment gets last: without it, one that was left half made is made anew.
 $(BIN)/activate:
@@ -34,8 +35,12 @@ demo: $(INSTALLED)
 	$(BIN)/tumen timeline --start 2025-06-01 --end 2025-06-30
 	$(BIN)/tumen show mtg-0005
 
-test: $(INSTALLED) $(SPARK)
-	$(BIN)/pytest --numprocesses auto --dist loadfile --durations 10
+# What a contributor waits for; .ci/run runs the others, too.
+test: $(INSTALLED)
+	$(PYTEST) -m 'not (browser or slow or spark)'
+
+test-slow: $(INSTALLED) $(SPARK)
+	$(PYTEST) -m 'slow or spark'
 
 # On every Python of the PATH, and with the lowest and the newest packages: see noxfile.py and docs/reliability.md.
 test-all: $(INSTALLED)
