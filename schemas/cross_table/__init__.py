@@ -1,9 +1,14 @@
-"""The rules across rows and tables: each stands in the module of its subject, below the function that finds what breaks it.
+"""The rules across rows and tables: each is defined in the module of its subject.
 
-A rule is a `TablesRule` whose `breaches` is a small function over narwhals lazy frames: every table has its columns and `row`, a
-number or a text that rises with the key. A rule whose tables are absent is not judged, so that part of a dataset can be checked on
-its own. Rows meet by hash joins on what they share, so that a check takes time in proportion to the records. A warning compares
-only what is known: of an imprecise date the days it can mean, of a field that is left out nothing.
+A rule is a `TablesRule`, below the function that finds its violations. That function takes
+narwhals lazy frames and returns narwhals lazy frames, so that it runs on every engine. Each table
+has its own columns and `row`, a number or a text that rises with the key.
+
+- A rule is skipped if one of its tables is absent, so that part of a dataset can be checked alone.
+- Rows are compared by hash joins on what they share, so that a check takes time in proportion to
+  the number of records.
+- A warning compares only what is known. An imprecise date counts as all the days it can mean, and
+  a field that is left out is not compared.
 """
 
 from typing import Final
@@ -58,4 +63,4 @@ _SUBJECTS: Final = (
 INTEGRITY: Final[tuple[TablesRule, ...]] = tuple(
     sorted((rule for subject in _SUBJECTS for rule in subject.RULES), key=lambda rule: rule.code)
 )
-"""All of them, by code."""
+"""All rules across tables, sorted by code."""

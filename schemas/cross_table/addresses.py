@@ -1,61 +1,60 @@
-"""Addresses beside each other: each leads to one document, and an archived copy leads to no other."""
+"""Rules on URLs: each document has its own URL, and each archived copy belongs to one document."""
 
+import string
 from collections.abc import Iterator
 from functools import reduce
-from string import ascii_letters, digits
 from typing import Final
 
 import narwhals as nw
 
 from tumen.schemas.addresses import SESSION
-from tumen.schemas.cross_table.helpers import breach, lowered
+from tumen.schemas.cross_table.helpers import lowered, pair_with_earlier, select_violations
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
 _TRACKING: Final = (
-    r"&(utm_[a-z_]+|fbclid|gclid|dclid|yclid|msclkid|igshid|mc_[ce]id|_ga|cmpid|ocid|ref|ref_src|amp|output(type)?=amp)"
-    r"(=[^&]*|\z)"
+    r"&(utm_[a-z_]+|fbclid|gclid|dclid|yclid|msclkid|igshid|mc_[ce]id|_ga|cmpid|ocid|ref|ref_src"
+    r"|amp|output(type)?=amp)(=[^&]*|\z)"
 )
 _ENCODED: Final = "%[2-7]"
-_NEEDLESSLY_ENCODED: Final = f"{ascii_letters}{digits}-._~"
+_NEEDLESSLY_ENCODED: Final = f"{string.ascii_letters}{string.digits}-._~"
 
 
-def urls_twice(tables: Tables) -> Iterator[Frame]:
-    """Yield the documents whose address an earlier one has."""
-    documents = _documents(tables)
-    yield from _later(
-        tables, documents.join(documents, on="url", how="inner", suffix="_2"), other="url"
-    )
+def find_repeated_urls(tables: Tables) -> Iterator[Frame]:
+    """Yield the documents that repeat the URL of an earlier one."""
+    documents = _select_documents(tables)
+    pairs = documents.join(documents, on="url", how="inner", suffix="_2")
+    yield from _select_later(tables, pairs, other="url")
 
 
-def urls_alike(tables: Tables) -> Iterator[Frame]:
-    """Yield the documents whose address differs from an earlier one by nothing that leads elsewhere."""
-    documents = _normalised(_documents(tables))
+def find_equivalent_urls(tables: Tables) -> Iterator[Frame]:
+    """Yield the documents whose URL differs from an earlier one but leads to the same document."""
+    documents = _with_normal_form(_select_documents(tables))
     pairs = documents.join(documents, on="normal", how="inner", suffix="_2")
-    yield from _later(tables, pairs.filter(nw.col("url") != nw.col("url_2")), other="url_2")
+    different = pairs.filter(nw.col("url") != nw.col("url_2"))
+    yield from _select_later(tables, different, other="url_2")
 
 
-def copies_that_are_none(tables: Tables) -> Iterator[Frame]:
-    """Yield the archived copies that stand at the address of a document, their own or another."""
-    documents = _normalised(tables["sources"].select("row", "url"))
-    same = _copies(tables).join(documents, on="normal", how="inner", suffix="_2")
-    yield breach(same, "sources", "archive_url", nw.col("url"), nw.col("url_2"))
+def find_copies_at_documents(tables: Tables) -> Iterator[Frame]:
+    """Yield the archived copies whose URL is that of a document, their own or another."""
+    documents = _with_normal_form(tables["sources"].select("row", "url"))
+    pairs = _select_copies(tables).join(documents, on="normal", how="inner", suffix="_2")
+    yield select_violations(pairs, "sources", "archive_url", nw.col("url"), nw.col("url_2"))
 
 
-def copies_shared(tables: Tables) -> Iterator[Frame]:
+def find_shared_copies(tables: Tables) -> Iterator[Frame]:
     """Yield the archived copies that an earlier document has."""
-    copies = _copies(tables)
-    pairs = copies.join(copies, on="normal", how="inner", suffix="_2").filter(
-        nw.col("row") > nw.col("row_2")
-    )
-    yield breach(pairs, "sources", "archive_url", nw.col("url"), nw.col("source_id_2"))
+    pairs = pair_with_earlier(_select_copies(tables), "normal")
+    yield select_violations(pairs, "sources", "archive_url", nw.col("url"), nw.col("source_id_2"))
 
 
 def normalise_address(address: nw.Expr) -> nw.Expr:
-    """Return a text that addresses have in common which differ by nothing that leads elsewhere.
+    """Return a text that is equal for URLs that lead to the same document.
 
-    Scheme, mobile host, case and final dot of the host, default port, fragment, empty query, parameters of tracking and
-    of sessions, ending, and the case of the digits of what is percent-encoded: none of them makes another document.
+    These parts of a URL do not count: scheme, mobile host, case and final dot of the host, default
+    port, fragment, empty query, parameters of tracking and of sessions, ending, and the case of
+    percent-encoded digits. The text is only for comparison, and is not a URL itself.
     """
+    # Parameters are separated by & alone, so that one pattern finds the first as well.
     bare = (
         address.str.replace_all(r"^(?i:https?://)", "")
         .str.replace_all(r"(?s:#.*)", "")
@@ -74,19 +73,21 @@ def normalise_address(address: nw.Expr) -> nw.Expr:
         .str.replace_all(r"^[^/]*", "")
         .str.replace_all(r"(/amp)?/?(index\.html?)?\z", "")
     )
-    whole = nw.concat_str(host, path, bare.str.replace_all(r"^[^&]*", ""))
-    # Letters count by case, hexadecimal digits do not: both texts are equal where only such digits differ.
-    return nw.concat_str(
-        whole.str.replace_all("%[0-9a-fA-F]{2}", "%"), lowered(whole), separator=" "
-    )
+    parameters = bare.str.replace_all(r"^[^&]*", "")
+    whole = nw.concat_str(host, path, parameters)
+    # Letters count by case, hexadecimal digits do not. The first text keeps the case and drops the
+    # digits, the second keeps the digits in lower case. Both are equal for URLs in which only the
+    # case of such digits differs.
+    without_digits = whole.str.replace_all("%[0-9a-fA-F]{2}", "%")
+    return nw.concat_str(without_digits, lowered(whole), separator=" ")
 
 
 def decode_plain_characters(address: nw.Expr) -> nw.Expr:
-    """Return the address with the letters, digits and `-._~` that are percent-encoded in it written plainly."""
+    """Return a URL with percent-encoded letters, digits and `-._~` written plainly."""
     forms = {
-        f"%{form}": letter
-        for letter in _NEEDLESSLY_ENCODED
-        for form in (f"{ord(letter):x}", f"{ord(letter):X}")
+        f"%{form}": character
+        for character in _NEEDLESSLY_ENCODED
+        for form in (f"{ord(character):x}", f"{ord(character):X}")
     }
     return reduce(
         lambda decoded, form: decoded.str.replace_all(form, forms[form], literal=True),
@@ -95,75 +96,77 @@ def decode_plain_characters(address: nw.Expr) -> nw.Expr:
     )
 
 
-def _documents(tables: Tables) -> Frame:
-    """Return the addresses of both tables of documents; `part` tells the tables apart."""
+def _select_documents(tables: Tables) -> Frame:
+    """Return the URLs of both tables of documents, with the number of the table as `part`."""
     parts = [
         tables[name].select("row", "url", nw.lit(part).alias("part"))
-        for part, name in enumerate(_present(tables))
+        for part, name in enumerate(_present_tables(tables))
     ]
     return nw.concat(parts)
 
 
-def _present(tables: Tables) -> list[str]:
+def _present_tables(tables: Tables) -> list[str]:
     return [name for name in ("sources", "set_aside") if name in tables]
 
 
-def _copies(tables: Tables) -> Frame:
+def _select_copies(tables: Tables) -> Frame:
+    """Return the archived copies, their URL as `url`, with its normal form."""
     archived = tables["sources"].filter(~nw.col("archive_url").is_null())
-    return _normalised(archived.select("row", "source_id", nw.col("archive_url").alias("url")))
+    copies = archived.select("row", "source_id", nw.col("archive_url").alias("url"))
+    return _with_normal_form(copies)
 
 
-def _normalised(addresses: Frame) -> Frame:
-    """Return the addresses with their normal form; only the few that can be decoded pay for it."""
-    encoded = nw.col("url").str.contains(_ENCODED)
-    plain = addresses.filter(~encoded).with_columns(nw.col("url").alias("decoded"))
-    other = addresses.filter(encoded).with_columns(
+def _with_normal_form(addresses: Frame) -> Frame:
+    """Return the URLs with their normal form, for which only the few encoded ones are decoded."""
+    is_encoded = nw.col("url").str.contains(_ENCODED)
+    plain = addresses.filter(~is_encoded).with_columns(nw.col("url").alias("decoded"))
+    encoded = addresses.filter(is_encoded).with_columns(
         decode_plain_characters(nw.col("url")).alias("decoded")
     )
-    return nw.concat([plain, other]).with_columns(
-        normalise_address(nw.col("decoded")).alias("normal")
-    )
+    normal = normalise_address(nw.col("decoded")).alias("normal")
+    return nw.concat([plain, encoded]).with_columns(normal)
 
 
-def _later(tables: Tables, pairs: Frame, *, other: str) -> Iterator[Frame]:
+def _select_later(tables: Tables, pairs: Frame, *, other: str) -> Iterator[Frame]:
     """Yield, for each table, the later document of each pair."""
-    later = (nw.col("part") > nw.col("part_2")) | (
-        (nw.col("part") == nw.col("part_2")) & (nw.col("row") > nw.col("row_2"))
-    )
-    for part, name in enumerate(_present(tables)):
-        here = pairs.filter(later & (nw.col("part") == part))
-        yield breach(here, name, "url", nw.col("url"), nw.col(other))
+    later_table = nw.col("part") > nw.col("part_2")
+    same_table = nw.col("part") == nw.col("part_2")
+    is_later = later_table | (same_table & (nw.col("row") > nw.col("row_2")))
+    for part, name in enumerate(_present_tables(tables)):
+        later = pairs.filter(is_later & (nw.col("part") == part))
+        yield select_violations(later, name, "url", nw.col("url"), nw.col(other))
 
 
 RULES: Final = (
     TablesRule(
         "E305",
-        "an address stands twice",
-        "Keep one of the two and cite that.",
+        "a URL is used twice",
+        "Keep one of the two documents and cite that one.",
         needs=("sources",),
-        breaches=urls_twice,
+        breaches=find_repeated_urls,
     ),
     TablesRule(
         "E332",
-        "an archived copy has the address of a document",
-        "Give the address at which the archive keeps the copy, or leave archive_url out.",
+        "an archived copy has the URL of a document",
+        "Give the URL at which the archive keeps the copy, or leave archive_url out.",
         needs=("sources",),
-        breaches=copies_that_are_none,
+        breaches=find_copies_at_documents,
     ),
     TablesRule(
         "W209",
-        "two addresses lead to one document",
-        "Keep one of the two documents: tracking, host, port, encoding and ending make no other.",
+        "two URLs lead to one document",
+        "Keep one of the two documents. Tracking parameters, mobile host, port, encoding and"
+        " ending do not make another document.",
         severity="warning",
         needs=("sources",),
-        breaches=urls_alike,
+        breaches=find_equivalent_urls,
     ),
     TablesRule(
         "W266",
         "two documents share an archived copy",
-        "Give each document its own copy, or join the two documents.",
+        "Give each document its own copy, or merge the two documents.",
         severity="warning",
         needs=("sources",),
-        breaches=copies_shared,
+        breaches=find_shared_copies,
     ),
 )

@@ -1,37 +1,38 @@
-"""Agreements, by who signed them."""
+"""Rules on agreements: who signed them."""
 
 from collections.abc import Iterator
 from typing import Final
 
 import narwhals as nw
 
-from tumen.schemas.cross_table.helpers import breach
+from tumen.schemas.cross_table.helpers import select_violations
 from tumen.schemas.cross_table.meetings import SIDES
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
 
-def lacking_parties(tables: Tables) -> Iterator[Frame]:
-    """Yield the agreements without a party of one of the two countries; a party of no known country may be of either."""
+def find_missing_parties(tables: Tables) -> Iterator[Frame]:
+    """Yield the agreements without a party of one of the two countries.
+
+    A party whose country is not known may belong to either.
+    """
     agreements = tables["agreements"]
-    actors = tables["actors"].select(nw.col("actor_id").alias("party"), "country")
-    parties = (
-        agreements.select("row", nw.col("parties").alias("party"))
-        .explode("party")
-        .filter(~nw.col("party").is_null())
-    )
-    parties = parties.join(actors, on="party", how="left")
+    countries = tables["actors"].select(nw.col("actor_id").alias("party"), "country")
+    parties = agreements.select("row", nw.col("parties").alias("party")).explode("party")
+    parties = parties.filter(~nw.col("party").is_null()).join(countries, on="party", how="left")
     for side in SIDES:
-        there = parties.filter((nw.col("country") == side).fill_null(value=True))
-        lost = agreements.join(there, on="row", how="anti")
-        yield breach(lost, "agreements", "parties", nw.col("agreement_id"), nw.lit(side))
+        may_be_of_side = (nw.col("country") == side).fill_null(value=True)
+        lacking = agreements.join(parties.filter(may_be_of_side), on="row", how="anti")
+        yield select_violations(
+            lacking, "agreements", "parties", nw.col("agreement_id"), nw.lit(side)
+        )
 
 
 RULES: Final = (
     TablesRule(
         "E316",
         "an agreement lacks a party of one side",
-        "Name a party of each country; where no body is known, the state: dprk, russia.",
+        "Name a party of each country. If no body is known, name the state: dprk, russia.",
         needs=("agreements", "actors"),
-        breaches=lacking_parties,
+        breaches=find_missing_parties,
     ),
 )

@@ -1,63 +1,67 @@
-"""Probability bands, beside what the estimator's own government publishes."""
+"""Rules that compare probability bands with the yardstick of the estimator's government."""
 
 from collections.abc import Iterator
 from typing import Final
 
 import narwhals as nw
 
-from tumen.schemas.cross_table.helpers import breach, digits
+from tumen.schemas.cross_table.helpers import digits, select_violations
 from tumen.schemas.rules import Frame, Tables, TablesRule
 from tumen.schemas.yardsticks import BANDS, GOVERNMENT
 
 
-def foreign_bands(tables: Tables) -> Iterator[Frame]:
-    """Yield the bands that are not those of the phrase by the yardstick of the estimator's government, or for which it has none.
+def find_foreign_bands(tables: Tables) -> Iterator[Frame]:
+    """Yield the bands that differ from the band that the estimator's government publishes.
 
-    Bands without their phrase, without one end or out of order are left to E208.
+    A band for a phrase without a published band is yielded too. Bands without their phrase,
+    without one end or out of order are left to E208.
     """
+    # Only a body or person of a government can use the yardstick of its country.
     country = nw.when(nw.col("kind").is_in(GOVERNMENT)).then(nw.col("country"))
     estimators = tables["actors"].select(
         nw.col("actor_id").alias("estimator_id"), country.alias("country")
     )
-    banded = tables["estimates"].filter(
-        ~nw.col("confidence").is_null(), nw.col("confidence_low") <= nw.col("confidence_high")
+    has_phrase = ~nw.col("confidence").is_null()
+    in_order = nw.col("confidence_low") <= nw.col("confidence_high")
+    banded = tables["estimates"].filter(has_phrase, in_order)
+    banded = banded.join(estimators, on="estimator_id", how="inner").with_columns(
+        _published_end(0).alias("low_2"), _published_end(1).alias("high_2")
     )
-    banded = banded.join(estimators, on="estimator_id", how="inner")
-    banded = banded.with_columns(_published(0).alias("low_2"), _published(1).alias("high_2"))
-    own = (nw.col("confidence_low") == nw.col("low_2")) & (
-        nw.col("confidence_high") == nw.col("high_2")
-    )
-    foreign = banded.filter(~own.fill_null(value=False))
-    published = nw.coalesce(_band("low_2", "high_2"), nw.lit("it has none for this phrase"))
-    yield breach(
-        foreign,
+    same_low = nw.col("confidence_low") == nw.col("low_2")
+    same_high = nw.col("confidence_high") == nw.col("high_2")
+    is_own = (same_low & same_high).fill_null(value=False)
+    published = nw.coalesce(_format_band("low_2", "high_2"), nw.lit("it has none for this phrase"))
+    yield select_violations(
+        banded.filter(~is_own),
         "estimates",
         "confidence_low",
-        _band("confidence_low", "confidence_high"),
+        _format_band("confidence_low", "confidence_high"),
         published,
     )
 
 
-def _published(end: int) -> nw.Expr:
+def _published_end(end: int) -> nw.Expr:
+    """Return the lower (0) or upper (1) end of the band that a government gives a phrase."""
     country, phrase = nw.col("country"), nw.col("confidence")
-    bands = (
+    ends = (
         nw.when((country == government) & (phrase == word)).then(nw.lit(float(band[end])))
         for (government, word), band in BANDS.items()
     )
-    return nw.coalesce(*bands)
+    return nw.coalesce(*ends)
 
 
-def _band(low: str, high: str) -> nw.Expr:
+def _format_band(low: str, high: str) -> nw.Expr:
     return nw.concat_str(digits(nw.col(low)), digits(nw.col(high)), separator=" to ")
 
 
 RULES: Final = (
     TablesRule(
         "W236",
-        "a probability band is not that of the estimator's own yardstick",
-        "Take the band of the phrase in `tumen.yardsticks()`; leave it out for who has no yardstick.",
+        "a probability band differs from the estimator's own yardstick",
+        "Take the band of the phrase from `tumen.yardsticks()`."
+        " Leave it out if the estimator has no yardstick.",
         severity="warning",
         needs=("estimates", "actors"),
-        breaches=foreign_bands,
+        breaches=find_foreign_bands,
     ),
 )

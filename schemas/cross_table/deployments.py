@@ -1,51 +1,54 @@
-"""Deployments, by where they go and how they were made known."""
+"""Rules on deployments: where they go, and who announced them and when."""
 
 from collections.abc import Iterator
 from typing import Final
 
 import narwhals as nw
 
-from tumen.schemas.cross_table.helpers import breach, first_day, last_day
+from tumen.schemas.cross_table.helpers import first_day, last_day, select_violations
 from tumen.schemas.cross_table.meetings import SIDES
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
 
-def sent_home(tables: Tables) -> Iterator[Frame]:
+def find_destinations_at_home(tables: Tables) -> Iterator[Frame]:
     """Yield the deployments whose destination lies in the country that sent them."""
     places = tables["places"].select(nw.col("place_id").alias("destination_id"), "country")
-    sent = (
-        tables["deployments"]
-        .join(places, on="destination_id", how="inner")
-        .filter(nw.col("origin") == nw.col("country"))
+    deployments = tables["deployments"].join(places, on="destination_id", how="inner")
+    at_home = deployments.filter(nw.col("origin") == nw.col("country"))
+    yield select_violations(
+        at_home, "deployments", "destination_id", nw.col("destination_id"), nw.col("country")
     )
-    yield breach(sent, "deployments", "destination_id", nw.col("destination_id"), nw.col("country"))
 
 
-def announced_by_others(tables: Tables) -> Iterator[Frame]:
-    """Yield the deployments that somebody of a third country is said to have announced."""
+def find_third_country_announcements(tables: Tables) -> Iterator[Frame]:
+    """Yield the deployments with an actor of a third country under `announced_by`."""
     actors = tables["actors"].select(nw.col("actor_id").alias("announced_by"), "country")
-    told = (
-        tables["deployments"]
-        .join(actors, on="announced_by", how="inner")
-        .filter(~nw.col("country").is_in(SIDES))
+    announced = tables["deployments"].join(actors, on="announced_by", how="inner")
+    by_others = announced.filter(~nw.col("country").is_in(SIDES))
+    yield select_violations(
+        by_others, "deployments", "announced_by", nw.col("announced_by"), nw.col("country")
     )
-    yield breach(told, "deployments", "announced_by", nw.col("announced_by"), nw.col("country"))
 
 
-def announced_out_of_order(tables: Tables) -> Iterator[Frame]:
-    """Yield the deployments that were announced after they had surely begun, or acknowledged before they surely had.
+def find_misdated_announcements(tables: Tables) -> Iterator[Frame]:
+    """Yield the deployments announced after they surely began, or acknowledged before.
 
-    Where no source gives the start, one that has ended had begun.
+    If no source gives the start, a deployment that has ended had begun.
     """
+    latest_start = last_day("start_date", "date_precision")
     dated = tables["deployments"].with_columns(
-        nw.coalesce(last_day("start_date", "date_precision"), nw.col("end_date")).alias("begun"),
-        first_day("start_date", "date_precision").alias("not_yet"),
+        nw.coalesce(latest_start, nw.col("end_date")).alias("begun_by"),
+        first_day("start_date", "date_precision").alias("earliest_start"),
     )
-    late = (nw.col("status") == "announced") & (nw.col("announced_on") > nw.col("begun"))
-    early = (nw.col("status") == "acknowledged") & (nw.col("announced_on") < nw.col("not_yet"))
-    start = nw.coalesce("start_date", "end_date")
-    yield breach(
-        dated.filter(late | early), "deployments", "announced_on", nw.col("announced_on"), start
+    announced, acknowledged = (nw.col("status") == code for code in ("announced", "acknowledged"))
+    too_late = announced & (nw.col("announced_on") > nw.col("begun_by"))
+    too_early = acknowledged & (nw.col("announced_on") < nw.col("earliest_start"))
+    yield select_violations(
+        dated.filter(too_late | too_early),
+        "deployments",
+        "announced_on",
+        nw.col("announced_on"),
+        nw.coalesce("start_date", "end_date"),
     )
 
 
@@ -55,21 +58,23 @@ RULES: Final = (
         "personnel are sent to their own country",
         "Correct origin or destination.",
         needs=("deployments", "places"),
-        breaches=sent_home,
+        breaches=find_destinations_at_home,
     ),
     TablesRule(
         "E318",
-        "an announcement is of neither Moscow nor Pyongyang",
-        "Take announced_by and announced_on out; what others say is a statement or an estimate about the deployment.",
+        "a deployment is announced by neither Russia nor the DPRK",
+        "Remove announced_by and announced_on. Record what others say about the deployment as a"
+        " statement or an estimate.",
         needs=("deployments", "actors"),
-        breaches=announced_by_others,
+        breaches=find_third_country_announcements,
     ),
     TablesRule(
         "W219",
         "a deployment is announced after it began, or acknowledged before",
-        "Check announced_on, start and status: announced is what is to come, acknowledged what took place.",
+        "Check announced_on, start and status: announced is for the future, acknowledged for what"
+        " took place.",
         severity="warning",
         needs=("deployments",),
-        breaches=announced_out_of_order,
+        breaches=find_misdated_announcements,
     ),
 )

@@ -1,11 +1,17 @@
-"""Documents: none older than what it reports, none twice, and none its own origin."""
+"""Rules on documents: when they were published, where their content comes from, and duplicates."""
 
 from collections.abc import Iterator
 from typing import Final
 
 import narwhals as nw
 
-from tumen.schemas.cross_table.helpers import breach, key_of, last_day, lowered
+from tumen.schemas.cross_table.helpers import (
+    key_of,
+    last_day,
+    lowered,
+    pair_with_earlier,
+    select_violations,
+)
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
 _MONTH: Final = "(19|20)[0-9]{2}-(0[1-9]|1[0-2])"
@@ -17,176 +23,189 @@ _EVENT_DAY: Final = {
     "estimates": ("said_on", "said_on_precision"),
     "agreements": ("signed", "signed_precision"),
 }
+"""By table, the columns of the date that its documents report and of its precision."""
+
 _OPEN_DAY: Final = {name: _EVENT_DAY[name] for name in ("statements", "estimates", "agreements")}
+_SAME_DOCUMENT: Final = ("publisher_id", "folded", "published", "published_precision")
 
 
-def said_after_sources(tables: Tables) -> Iterator[Frame]:
-    """Yield the utterances that every source of theirs is older than; an undated one may be as young as needed."""
-    published = _published(tables)
-    undated = tables["citations"].join(published, on="source_id", how="anti")
-    last = (
-        tables["citations"]
-        .join(published, on="source_id", how="inner")
-        .join(undated, on="record_id", how="anti")
-    )
-    last = last.group_by("record_id").agg(nw.col("published_by").max())
+def find_claims_after_sources(tables: Tables) -> Iterator[Frame]:
+    """Yield the claims that are dated after the publication of all their sources.
+
+    A claim with an undated source is left out, because that source may be late enough.
+    """
+    citations = tables["citations"]
+    published = _select_published(tables)
+    undated = citations.join(published, on="source_id", how="anti")
+    dated = citations.join(published, on="source_id", how="inner")
+    dated = dated.join(undated, on="record_id", how="anti")
+    last = dated.group_by("record_id").agg(nw.col("published_by").max())
     for name in ("estimates", "statements"):
         if name in tables:
-            late = tables[name].join(last, left_on=key_of(name), right_on="record_id", how="inner")
-            late = late.filter(
-                (nw.col("said_on") > nw.col("published_by"))
-                & (nw.col("said_on_precision") != "on_or_before")
+            claims = tables[name].join(
+                last, left_on=key_of(name), right_on="record_id", how="inner"
             )
-            yield breach(late, name, "said_on", nw.col("said_on"), nw.col("published_by"))
+            late = claims.filter(
+                nw.col("said_on") > nw.col("published_by"),
+                nw.col("said_on_precision") != "on_or_before",
+            )
+            yield select_violations(
+                late, name, "said_on", nw.col("said_on"), nw.col("published_by")
+            )
 
 
-def open_after_sources(tables: Tables) -> Iterator[Frame]:
-    """Yield the dates written `../D` whose D lies after the first publication of a source that agrees: it was said by then."""
-    agreeing = (
-        tables["citations"]
-        .filter(nw.col("agrees").fill_null(value=True))
-        .join(_published(tables), on="source_id", how="inner")
-    )
+def find_open_dates_after_sources(tables: Tables) -> Iterator[Frame]:
+    """Yield the dates `../D` whose D is later than the first publication of an agreeing source.
+
+    What such a source reports had taken place by then.
+    """
+    agreeing = _select_agreeing(tables)
     first = agreeing.group_by("record_id").agg(nw.col("published_by").min())
+    possible = nw.concat_str(nw.lit("../"), nw.col("published_by").cast(nw.String))
     for name, (day, precision) in _OPEN_DAY.items():
         if name in tables:
             is_open = tables[name].filter(nw.col(precision) == "on_or_before")
-            late = is_open.join(first, left_on=key_of(name), right_on="record_id", how="inner")
-            late = late.filter(nw.col(day) > nw.col("published_by"))
-            yield breach(
-                late,
-                name,
-                day,
-                nw.col(day),
-                nw.concat_str(nw.lit("../"), nw.col("published_by").cast(nw.String)),
-            )
+            cited = is_open.join(first, left_on=key_of(name), right_on="record_id", how="inner")
+            late = cited.filter(nw.col(day) > nw.col("published_by"))
+            yield select_violations(late, name, day, nw.col(day), possible)
 
 
-def published_too_early(tables: Tables) -> Iterator[Frame]:
-    """Yield the citations of documents that were out more than a day before the first possible day of what they report.
+def find_documents_before_events(tables: Tables) -> Iterator[Frame]:
+    """Yield the citations of documents published more than a day before what they report.
 
-    The day is for the date line: what happens in Pyongyang in the morning is in the American papers of the day before. A document
-    that contradicts the record is left out, because the date may be what it contradicts.
+    The first possible day of the event counts. The day of tolerance is for the date line: what
+    happens in Pyongyang in the morning is in the American papers of the day before. A document
+    that contradicts the record is left out, because it may contradict the date.
     """
-    cited = (
-        tables["citations"]
-        .filter(nw.col("agrees").fill_null(value=True))
-        .join(_published(tables), on="source_id", how="inner")
-    )
+    agreeing = _select_agreeing(tables)
     for name, (day, precision) in _EVENT_DAY.items():
         if name in tables:
             dated = tables[name].filter(nw.col(precision) != "on_or_before")
             events = dated.select(nw.col(key_of(name)).alias("record_id"), nw.col(day).alias("day"))
-            early = cited.join(events, on="record_id", how="inner").filter(
-                nw.col("published_by").dt.offset_by("1d") < nw.col("day")
+            cited = agreeing.join(events, on="record_id", how="inner")
+            early = cited.filter(nw.col("published_by").dt.offset_by("1d") < nw.col("day"))
+            yield select_violations(
+                early, "citations", "source_id", nw.col("source_id"), nw.col("day")
             )
-            yield breach(early, "citations", "source_id", nw.col("source_id"), nw.col("day"))
 
 
-def misdated_ids(tables: Tables) -> Iterator[Frame]:
-    """Yield the documents whose id holds another day than that of publication, or another month where no day is known."""
+def find_misdated_ids(tables: Tables) -> Iterator[Frame]:
+    """Yield the documents whose id contains another date than that of publication.
+
+    If the day of publication is not known, the months are compared.
+    """
     day = nw.col("published").cast(nw.String)
-    known = nw.when(nw.col("published_precision") == "day").then(day).otherwise(day.str.slice(0, 7))
+    month = day.str.slice(0, 7)
+    published = nw.when(nw.col("published_precision") == "day").then(day).otherwise(month)
     dated = tables["sources"].filter(~nw.col("published").is_null())
-    yield breach(
-        dated.filter(~_names_its_date()), "sources", "source_id", nw.col("source_id"), known
-    )
+    misdated = dated.filter(~_has_publication_date())
+    yield select_violations(misdated, "sources", "source_id", nw.col("source_id"), published)
 
 
-def _names_its_date() -> nw.Expr:
-    """Return whether the first day or month in an id is that of publication; null where one of the two is not known."""
+def _has_publication_date() -> nw.Expr:
+    """Return whether the first day or month in an id is that of publication.
+
+    It is null if the id has no date, or if the publication date is less precise.
+    """
     slug = nw.concat_str(nw.lit("-"), nw.col("source_id"), nw.lit("-"))
     published, precision = nw.col("published").cast(nw.String), nw.col("published_precision")
-    of_day = slug.str.contains(f"-{_DAY}-") & precision.is_in(["day"])
-    of_month = slug.str.contains(f"-{_MONTH}-") & precision.is_in(["day", "month"])
-    same_month = _names_first(slug, _MONTH, published.str.slice(0, 7))
-    return (
-        nw.when(of_day)
-        .then(_names_first(slug, _DAY, published))
-        .otherwise(nw.when(of_month).then(same_month))
-    )
+    has_day = slug.str.contains(f"-{_DAY}-") & precision.is_in(["day"])
+    has_month = slug.str.contains(f"-{_MONTH}-") & precision.is_in(["day", "month"])
+    same_day = _is_first_date(slug, _DAY, published)
+    same_month = _is_first_date(slug, _MONTH, published.str.slice(0, 7))
+    return nw.when(has_day).then(same_day).otherwise(nw.when(has_month).then(same_month))
 
 
-def _names_first(slug: nw.Expr, pattern: str, date: nw.Expr) -> nw.Expr:
-    """Return whether the first date of this pattern in a slug is this one: the slug is the same with it in that place."""
+def _is_first_date(slug: nw.Expr, pattern: str, date: nw.Expr) -> nw.Expr:
+    """Return whether `date` is the first date of this pattern in a slug.
+
+    Engines have no common way to take a match out of a text. So the slug is put together from what
+    is before the first match, the date, and what is after it: the result is the same slug if the
+    date is the match.
+    """
     before = slug.str.replace_all(rf"-{pattern}-.*\z", "-")
     after = slug.str.replace_all(f"^.*?-{pattern}-", "-")
     return nw.concat_str(before, date, after) == slug
 
 
-def own_origin(tables: Tables) -> Iterator[Frame]:
-    """Yield the citations that give as `via` the publisher of the document itself."""
+def find_own_publisher_as_via(tables: Tables) -> Iterator[Frame]:
+    """Yield the citations whose `via` is the publisher of the document itself."""
     publishers = tables["sources"].select("source_id", nw.col("publisher_id").alias("via_id"))
     own = tables["citations"].join(publishers, on=["source_id", "via_id"], how="inner")
-    yield breach(own, "citations", "via_id", nw.col("via_id"), nw.col("source_id"))
+    yield select_violations(own, "citations", "via_id", nw.col("via_id"), nw.col("source_id"))
 
 
-def same_document(tables: Tables) -> Iterator[Frame]:
-    """Yield the documents whose publisher, title and day of publication an earlier one has."""
-    what = ["publisher_id", "folded", "published", "published_precision"]
-    titled = tables["sources"].filter(~nw.col("title").is_null() & ~nw.col("published").is_null())
-    titled = titled.with_columns(lowered(nw.col("title")).alias("folded")).select(
-        "row", "source_id", "title", *what
-    )
-    pairs = titled.join(titled, on=what, how="inner", suffix="_2").filter(
-        nw.col("row") > nw.col("row_2")
-    )
-    yield breach(pairs, "sources", "title", nw.col("title"), nw.col("source_id_2"))
+def find_duplicate_documents(tables: Tables) -> Iterator[Frame]:
+    """Yield the documents that repeat publisher, title and publication date of an earlier one."""
+    has_title, has_date = (~nw.col(name).is_null() for name in ("title", "published"))
+    titled = tables["sources"].filter(has_title & has_date)
+    titled = titled.with_columns(lowered(nw.col("title")).alias("folded"))
+    titled = titled.select("row", "source_id", "title", *_SAME_DOCUMENT)
+    pairs = pair_with_earlier(titled, *_SAME_DOCUMENT)
+    yield select_violations(pairs, "sources", "title", nw.col("title"), nw.col("source_id_2"))
 
 
-def _published(tables: Tables) -> Frame:
+def _select_published(tables: Tables) -> Frame:
     """Return each dated source with the last possible day of its publication."""
     dated = tables["sources"].filter(~nw.col("published").is_null())
-    return dated.select(
-        "source_id", last_day("published", "published_precision").alias("published_by")
-    )
+    published_by = last_day("published", "published_precision").alias("published_by")
+    return dated.select("source_id", published_by)
+
+
+def _select_agreeing(tables: Tables) -> Frame:
+    """Return the citations of dated sources that do not contradict their record."""
+    agrees = nw.col("agrees").fill_null(value=True)
+    agreeing = tables["citations"].filter(agrees)
+    return agreeing.join(_select_published(tables), on="source_id", how="inner")
 
 
 RULES: Final = (
     TablesRule(
         "E310",
-        "said after the last of its sources was published",
+        "a claim is dated after its last source was published",
         "Correct said_on, or cite the document that reports it.",
         needs=("sources", "citations"),
-        breaches=said_after_sources,
+        breaches=find_claims_after_sources,
     ),
     TablesRule(
         "E324",
-        "a date open to the past ends after the earliest of its sources was published",
-        "Write ../ and the day on which the earliest agreeing source was published, or an earlier day.",
+        "an open date (../D) ends after its earliest source was published",
+        "Write ../ and the publication date of the earliest agreeing source, or an earlier date.",
         needs=("sources", "citations"),
-        breaches=open_after_sources,
+        breaches=find_open_dates_after_sources,
     ),
     TablesRule(
         "W203",
-        "a document is older than what it reports",
-        "Check both dates; cite it only if it says that it took place.",
+        "a document was published before what it reports",
+        "Check both dates. Cite the document only if it says that the event took place.",
         severity="warning",
         needs=("sources", "citations"),
-        breaches=published_too_early,
+        breaches=find_documents_before_events,
     ),
     TablesRule(
         "W264",
         "via names the document's own publisher",
-        "Name who told it to the publisher, or leave via out.",
+        "Name who informed the publisher, or leave via out.",
         severity="warning",
         needs=("sources", "citations"),
-        breaches=own_origin,
+        breaches=find_own_publisher_as_via,
     ),
     TablesRule(
         "W265",
-        "an id holds another date than that of publication",
-        "Correct published; a new document takes its own date into its id, that of a released one stays.",
+        "an id contains another date than the publication date",
+        "Correct published. If the document is new, put its own date into its id. The id of a"
+        " released document stays.",
         severity="warning",
         needs=("sources",),
-        breaches=misdated_ids,
+        breaches=find_misdated_ids,
     ),
     TablesRule(
         "W271",
         "two documents look like one",
-        "Join them: same publisher, title and day; or say under allow: how they differ.",
+        "Merge them: they have the same publisher, title and date. Otherwise say under allow: how"
+        " they differ.",
         severity="warning",
         needs=("sources",),
-        breaches=same_document,
+        breaches=find_duplicate_documents,
     ),
 )

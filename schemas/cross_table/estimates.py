@@ -1,94 +1,109 @@
-"""Estimates, one beside the other: what an estimator said before, or in another record."""
+"""Rules that compare estimates with others of the same estimator."""
 
 from collections.abc import Iterator
 from typing import Final
 
 import narwhals as nw
 
-from tumen.schemas.cross_table.helpers import breach, first_day, last_day, lowered
+from tumen.schemas.cross_table.helpers import (
+    equal_if_known,
+    first_day,
+    last_day,
+    lowered,
+    pair_with_earlier,
+    select_violations,
+)
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
+_OPTIONAL: Final = ("scope_id", "subject_id", "period_start", "period_end")
+_SERIES: Final = ("estimator_id", "measure", "unit", *_OPTIONAL)
+"""The columns whose values cumulative figures share if they are compared with each other."""
 
-def falling_totals(tables: Tables) -> Iterator[Frame]:
-    """Yield the cumulative figures that lie, at their highest, below the lowest of the one before.
+_UTTERANCE: Final = ("estimator_id", "said_on", "said_on_precision", "measure", "unit", "figure")
+_MAY_LACK: Final = ("low", "high", "scope_id", "subject_id", "as_of", "period_start", "period_end")
 
-    The one before is the estimator's last of the same measure, unit, scope, subject and period that gives a lower bound, by the day
-    for which it speaks (`as_of`, else the day on which it was said), if it surely speaks for an earlier day. A figure
-    that supersedes another, or that a note explains, may fall.
+
+def find_falling_totals(tables: Tables) -> Iterator[Frame]:
+    """Yield the cumulative figures whose highest value is below the lowest of the previous figure.
+
+    The previous figure has the same estimator, measure, unit, scope, subject and period, and gives
+    a lower bound. It is the last one by the day for which it speaks (`as_of`, else the day on
+    which it was said), and counts only if that day is surely earlier. A figure may fall if it
+    supersedes another, or if a note explains it.
     """
-    optional = ["scope_id", "subject_id", "period_start", "period_end"]
-    what = ["estimator_id", "measure", "unit", *optional]
-    floor = nw.coalesce("low", "best")
-    totals = (
-        tables["estimates"]
-        .filter(nw.col("stock_or_flow") == "cumulative")
-        .with_columns(
-            *(nw.col(name).cast(nw.String).fill_null("") for name in optional),
-            floor.alias("floor"),
-            nw.coalesce("high", "best").alias("ceiling"),
-            nw.coalesce(nw.col("as_of"), first_day("said_on", "said_on_precision")).alias("first"),
-            nw.coalesce(nw.col("as_of"), last_day("said_on", "said_on_precision")).alias("last"),
-        )
-    )
-    bounded = ~nw.col("floor").is_null()
+    totals = _select_totals(tables["estimates"])
+    has_floor = ~nw.col("floor").is_null()
+    # The number of figures with a lower bound in the series, up to and including each row.
+    floors_so_far = nw.col("floor").cum_count().cast(nw.Int64)
     counted = totals.with_columns(
-        nw.col("floor")
-        .cum_count()
-        .cast(nw.Int64)
-        .over(*what, order_by=["last", "row"])
-        .alias("bounded")
+        floors_so_far.over(*_SERIES, order_by=["last", "row"]).alias("floors")
     )
-    earlier = counted.filter(bounded).select(
-        *what, nw.col("bounded").alias("before"), "floor", "last", "estimate_id"
+    previous = counted.filter(has_floor).select(
+        *_SERIES, nw.col("floors").alias("previous"), "floor", "last", "estimate_id"
     )
-    follows = counted.with_columns((nw.col("bounded") - bounded.cast(nw.Int64)).alias("before"))
-    chained = follows.join(earlier, on=[*what, "before"], how="inner", suffix="_2")
-    falls = chained.filter(
-        (nw.col("first") > nw.col("last_2"))
-        & (nw.col("ceiling") < nw.col("floor_2"))
-        & nw.col("note").is_null()
-        & nw.col("supersedes_id").is_null()
+    # A row that has a lower bound itself follows the one before it.
+    following = counted.with_columns(
+        (nw.col("floors") - has_floor.cast(nw.Int64)).alias("previous")
     )
-    yield breach(falls, "estimates", "estimate_id", nw.col("estimate_id"), nw.col("estimate_id_2"))
+    pairs = following.join(previous, on=[*_SERIES, "previous"], how="inner", suffix="_2")
+    falling = pairs.filter(
+        nw.col("first") > nw.col("last_2"),
+        nw.col("ceiling") < nw.col("floor_2"),
+        nw.col("note").is_null(),
+        nw.col("supersedes_id").is_null(),
+    )
+    yield select_violations(
+        falling, "estimates", "estimate_id", nw.col("estimate_id"), nw.col("estimate_id_2")
+    )
 
 
-def same_utterance(tables: Tables) -> Iterator[Frame]:
-    """Yield the figures that an earlier record has of the same estimator, day, measure and value.
+def _select_totals(estimates: Frame) -> Frame:
+    """Return the cumulative figures with their lowest and highest value, and first and last day."""
+    as_of = nw.col("as_of")
+    first, last = (day("said_on", "said_on_precision") for day in (first_day, last_day))
+    return estimates.filter(nw.col("stock_or_flow") == "cumulative").with_columns(
+        # Null is no key of a join, so what is left out becomes an empty text.
+        *(nw.col(name).cast(nw.String).fill_null("") for name in _OPTIONAL),
+        nw.coalesce("low", "best").alias("floor"),
+        nw.coalesce("high", "best").alias("ceiling"),
+        nw.coalesce(as_of, first).alias("first"),
+        nw.coalesce(as_of, last).alias("last"),
+    )
 
-    The value is the point estimate, else the bound, else the words. Two records that both give a scope, subject, day, period or
-    bound, and not the same, are two utterances.
+
+def find_duplicate_estimates(tables: Tables) -> Iterator[Frame]:
+    """Yield the figures that repeat an earlier record: same estimator, day, measure and value.
+
+    The value is the point estimate, else the bound, else the words. Two records are two estimates
+    if both give a scope, subject, day, period or bound, and these differ.
     """
-    may_lack = ("low", "high", "scope_id", "subject_id", "as_of", "period_start", "period_end")
-    figure = nw.coalesce("best", "low", "high").cast(nw.String)
-    figures = tables["estimates"].with_columns(
-        nw.coalesce(figure, lowered(nw.col("wording"))).alias("figure")
+    number = nw.coalesce("best", "low", "high").cast(nw.String)
+    words = lowered(nw.col("wording"))
+    figures = tables["estimates"].with_columns(nw.coalesce(number, words).alias("figure"))
+    figures = figures.filter(~nw.col("figure").is_null())
+    figures = figures.select("row", "estimate_id", *_UTTERANCE, *_MAY_LACK)
+    pairs = pair_with_earlier(figures, *_UTTERANCE).filter(*equal_if_known(*_MAY_LACK))
+    yield select_violations(
+        pairs, "estimates", "estimate_id", nw.col("estimate_id"), nw.col("estimate_id_2")
     )
-    what = ["estimator_id", "said_on", "said_on_precision", "measure", "unit", "figure"]
-    figures = figures.filter(~nw.col("figure").is_null()).select(
-        "row", "estimate_id", *what, *may_lack
-    )
-    pairs = figures.join(figures, on=what, how="inner", suffix="_2").filter(
-        nw.col("row") > nw.col("row_2"),
-        *((nw.col(name) == nw.col(f"{name}_2")).fill_null(value=True) for name in may_lack),
-    )
-    yield breach(pairs, "estimates", "estimate_id", nw.col("estimate_id"), nw.col("estimate_id_2"))
 
 
 RULES: Final = (
     TablesRule(
         "W205",
         "a cumulative figure falls below an earlier one of the same estimator",
-        "Check stock_or_flow and scope; say supersedes or add a note.",
+        "Check stock_or_flow and scope. If the figure was revised, name the earlier one under"
+        " supersedes or add a note.",
         severity="warning",
         needs=("estimates",),
-        breaches=falling_totals,
+        breaches=find_falling_totals,
     ),
     TablesRule(
         "W206",
-        "two figures look like one utterance",
-        "Join them, or tell them apart by scope, period or date.",
+        "two estimates look like one",
+        "Merge them, or distinguish them by scope, period or date.",
         severity="warning",
         needs=("estimates",),
-        breaches=same_utterance,
+        breaches=find_duplicate_estimates,
     ),
 )

@@ -1,10 +1,12 @@
-"""What the rules across tables are written with: keys, breaches, text, and the days that an imprecise date can mean.
+"""What the rules across tables share: keys, violations, pairs of rows, text, numbers and dates.
 
-All of it means the same on every engine: where one lower-cases, writes numbers or counts months in a way of its own, the rule must
-not show it. Patterns of rules keep to what the expressions of Rust, RE2 and Java share: no shorthand for words, their edges or
-space, and no `$`.
+Every helper gives the same result on every engine. Engines differ in how they write text in lower
+case, write numbers and count months, and no rule may depend on that. Patterns of rules use only
+what the regular expressions of Rust, RE2 and Java share: no shorthand for words, word boundaries
+or space, and no `$`.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 import narwhals as nw
@@ -13,39 +15,71 @@ from tumen.schemas import TABLES
 from tumen.schemas.days import first_day, last_day
 from tumen.schemas.rules import Frame
 
-__all__ = ["breach", "digits", "first_day", "key_of", "last_day", "lowered"]
+__all__ = [
+    "digits",
+    "equal_if_known",
+    "first_day",
+    "key_of",
+    "last_day",
+    "lowered",
+    "pair_with_earlier",
+    "select_violations",
+]
 
-_TOO_LONG: Final = 1e9
+_TOO_LARGE: Final = 1e9
 
 
 def key_of(table: str) -> str:
-    """Return the first column of a table's key: the id that others refer to."""
+    """Return the first column of the key of a table: the id that other records refer to."""
     return TABLES[table].spec().key[0]
 
 
-def breach(
+def select_violations(
     frame: Frame, table: str, column: str, value: nw.Expr, other: nw.Expr | None = None
 ) -> Frame:
-    """Return a frame of breaches, a row for each of `frame`, as `TablesRule.breaches` promises them."""
+    """Return one violation for each row of `frame`, with the columns that a `TablesRule` yields.
+
+    The message points to `column` of `table`. `other` is what the value conflicts with.
+    """
+    no_other = nw.lit(None, dtype=nw.String)
     return frame.select(
         nw.lit(table).alias("table"),
         nw.col("row"),
         nw.lit(column).alias("column"),
         value.cast(nw.String).alias("value"),
-        (nw.lit(None, dtype=nw.String) if other is None else other.cast(nw.String)).alias("other"),
+        (no_other if other is None else other.cast(nw.String)).alias("other"),
     )
 
 
+def pair_with_earlier(frame: Frame, *columns: str) -> Frame:
+    """Return each row with every earlier row (`_2`) that has the same values in these columns."""
+    pairs = frame.join(frame, on=list(columns), how="inner", suffix="_2")
+    return pairs.filter(nw.col("row") > nw.col("row_2"))
+
+
+def equal_if_known(*columns: str) -> Iterator[nw.Expr]:
+    """Yield for each column whether the two values of a pair are equal, or one is unknown."""
+    for column in columns:
+        yield (nw.col(column) == nw.col(f"{column}_2")).fill_null(value=True)
+
+
 def lowered(text: nw.Expr) -> nw.Expr:
-    """Return text in lower case as every engine has it: with one small sigma, and no dot above the small letter of U+0130."""
-    plain = text.str.replace_all("\u0130", "i", literal=True).str.to_lowercase()
-    return plain.str.replace_all("\u03c2", "\u03c3", literal=True)
+    """Return text in lower case, the same on every engine.
+
+    Engines differ in the final sigma and in the dot above the small letter of U+0130. The result
+    has one form of sigma, and no such dot.
+    """
+    dotless = text.str.replace_all("\u0130", "i", literal=True)
+    lower = dotless.str.to_lowercase()
+    return lower.str.replace_all("\u03c2", "\u03c3", literal=True)
 
 
 def digits(number: nw.Expr) -> nw.Expr:
-    """Return a number as every engine writes it, to six decimals at most; null for a billion and more, infinite or NaN.
+    """Return a number as text, the same on every engine, with at most six decimals.
 
-    Fifteen digits are what a float holds exactly, times a million as well.
+    The text is null for a billion and more, for infinity and for NaN. Below that, fifteen digits
+    are enough, and a float holds that many exactly, also when it is multiplied by a million.
     """
-    written = nw.when(number.abs() < _TOO_LONG).then(number).cast(nw.Decimal(15, 6)).cast(nw.String)
-    return written.str.replace_all(r"\.?0+\z", "")
+    small = nw.when(number.abs() < _TOO_LARGE).then(number)
+    text = small.cast(nw.Decimal(15, 6)).cast(nw.String)
+    return text.str.replace_all(r"\.?0+\z", "")

@@ -1,8 +1,9 @@
-"""Names brought to what they have in common: for who looks for a name, case, accents, width and hyphens make no other one.
+"""Names in a folded form, in which case, accents, width and hyphens do not count.
 
-All is done by the expressions of the engine, a class of letters after the other, so that no name leaves it. What the classes do not
-know is text that is not in normal form C: polars and DuckDB compose it first; Spark cannot, and finds there the error of the text
-alone.
+The expressions of the engine do all the work, with one replacement for each class of letters, so
+that no name leaves the engine. The classes match letters in normal form C only. Polars and DuckDB
+compose other text first. Spark cannot, and there such a text gives only the error of the text
+itself.
 """
 
 import unicodedata
@@ -18,8 +19,11 @@ import polars as pl
 from tumen.schemas.cross_table.helpers import lowered
 from tumen.schemas.rules import Frame
 
-_BETWEEN: Final = r"[\t-\r\x{85}\p{Z}\p{Pd}\p{M}.'`\x{b4}\x{b7}\x{2bb}\x{2bc}\x{2018}\x{2019}\x{30fb}\x{ff07}\x{ff0e}]"
-"""What stands between the parts of a name, or on its letters."""
+_BETWEEN: Final = (
+    r"[\t-\r\x{85}\p{Z}\p{Pd}\p{M}.'`"
+    r"\x{b4}\x{b7}\x{2bb}\x{2bc}\x{2018}\x{2019}\x{30fb}\x{ff07}\x{ff0e}]"
+)
+"""Characters between the parts of a name, or on its letters."""
 
 _FOLDED: Final = (
     range(0xC0, 0x250),
@@ -29,6 +33,8 @@ _FOLDED: Final = (
     range(0xFB00, 0xFB07),
     range(0xFF10, 0xFF5B),
 )
+"""The blocks of Unicode whose letters are folded."""
+
 _PLAIN: Final = {
     "\xe6": "ae",
     "\u0111": "d",
@@ -40,10 +46,10 @@ _PLAIN: Final = {
     "\xf8": "o",
     "\u0153": "oe",
 }
-"""Letters that Unicode does not take apart, as they are written where they cannot be typed."""
+"""Letters that Unicode does not decompose, as people write them where they cannot type them."""
 
 NOT_ASCII: Final = r"[^\x00-\x7f]"
-_LOOKS: Final[Mapping[str, str]] = {
+_LOOKALIKES: Final[Mapping[str, str]] = {
     "a": "\u0391\u0410\u03b1\u0430",
     "b": "\u0392\u0412\u042c\u044c",
     "c": "\u03f9\u0421\u03f2\u0441",
@@ -70,53 +76,64 @@ _LOOKS: Final[Mapping[str, str]] = {
     "y": "\u03a5\u03d2\u0423\u04ae\u03b3\u0443\u04af",
     "z": "\u0396",
 }
-"""Greek, Cyrillic and Armenian letters by the Latin letter that they look like, small
-here whatever its case (confusables of Unicode Technical Standard 39)."""
+"""Greek, Cyrillic and Armenian letters by the Latin letter that they look like.
+
+The Latin letters are small, whatever the case of the others. The pairs are confusables of Unicode
+Technical Standard 39.
+"""
 
 
-def composed(frame: Frame, column: str) -> Frame:
-    """Return the frame with the texts of a column in normal form C, where its engine can do that."""
+def compose(frame: Frame, column: str) -> Frame:
+    """Return the frame with a column in normal form C, if its engine can do that."""
     if frame.implementation.is_polars():
-        frame = nw.from_native(frame.to_native().with_columns(pl.col(column).str.normalize("NFC")))
+        text = pl.col(column).str.normalize("NFC")
+        frame = nw.from_native(frame.to_native().with_columns(text))
     elif frame.implementation.is_duckdb():
-        frame = nw.from_native(
-            frame.to_native().project(f'* REPLACE (nfc_normalize("{column}") AS "{column}")')
-        )
+        replacement = f'* REPLACE (nfc_normalize("{column}") AS "{column}")'
+        frame = nw.from_native(frame.to_native().project(replacement))
     return frame
 
 
-def plain(name: nw.Expr) -> nw.Expr:
-    """Return a name of ASCII without what makes no other name of it."""
+def fold_ascii(name: nw.Expr) -> nw.Expr:
+    """Return the folded form of a name that has only ASCII characters."""
     return lowered(name).str.replace_all(_BETWEEN, "")
 
 
-def folded(name: nw.Expr) -> nw.Expr:
-    """Return any name without what makes no other name of it."""
+def fold(name: nw.Expr) -> nw.Expr:
+    """Return the folded form of any name."""
     name = lowered(name)
-    for letter, others in _classes().items():
-        name = name.str.replace_all(f"[{others}]", letter)
+    for plain, letters in _classes().items():
+        name = name.str.replace_all(f"[{letters}]", plain)
     return name.str.replace_all(_BETWEEN, "")
 
 
-def latin(name: nw.Expr) -> nw.Expr:
-    """Return a name with the Latin letters that its letters look like, whose case no longer counts."""
-    for letter, others in _LOOKS.items():
-        name = name.str.replace_all(f"[{others}]", letter)
+def to_latin_lookalikes(name: nw.Expr) -> nw.Expr:
+    """Return a name with each letter replaced by the Latin letter that it looks like.
+
+    The case of the result means nothing, so fold it before you compare it.
+    """
+    for latin, letters in _LOOKALIKES.items():
+        name = name.str.replace_all(f"[{letters}]", latin)
     return name
 
 
 @cache
 def _classes() -> dict[str, str]:
-    """Return the letters that are folded, by what they become."""
+    """Return the letters that are folded, by the plain letters that they become."""
     classes: dict[str, str] = defaultdict(str)
     for letter in map(chr, chain(*_FOLDED)):
-        simple = "".join(_PLAIN.get(char, char) for char in _without_marks(letter))
-        if simple not in ("", letter) and simple.isalnum() and letter == letter.lower():
-            classes[simple] += letter
+        plain = "".join(_PLAIN.get(char, char) for char in _without_marks(letter))
+        changes = plain not in ("", letter) and plain.isalnum()
+        # Capital letters need no class, because names are in lower case by then.
+        if changes and letter == letter.lower():
+            classes[plain] += letter
     return classes
 
 
 def _without_marks(letter: str) -> str:
-    """Return the letter by its compatibility decomposition and case folding, without marks, as of Unicode 3.2."""
-    apart = unicodedata.ucd_3_2_0.normalize("NFKD", letter).casefold()
-    return "".join(char for char in apart if not unicodedata.combining(char))
+    """Return the letter in its compatibility decomposition, case-folded, without marks.
+
+    Unicode 3.2 is used because it is the same in every version of Python.
+    """
+    decomposed = unicodedata.ucd_3_2_0.normalize("NFKD", letter).casefold()
+    return "".join(char for char in decomposed if not unicodedata.combining(char))

@@ -1,20 +1,21 @@
-"""What a meeting brought: agreements signed and deployments announced at it, on its days and in its place."""
+"""Rules on the outcomes of a meeting: agreements signed and deployments announced at it."""
 
 from collections.abc import Iterator
 from typing import Final
 
 import narwhals as nw
 
-from tumen.schemas.cross_table.helpers import breach, first_day, last_day
+from tumen.schemas.cross_table.helpers import first_day, last_day, select_violations
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
-_PLACES_ABOVE: Final = 4
+_MAX_LEVELS: Final = 4
+"""How many places up from a place its parents are followed."""
 
 
-def outside_meeting(tables: Tables) -> Iterator[Frame]:
-    """Yield the agreements and deployments that are surely of other days than their meeting, or of another place.
+def find_outcomes_elsewhere(tables: Tables) -> Iterator[Frame]:
+    """Yield the agreements and deployments with surely another date or place than their meeting.
 
-    Of two places of which one is a part of the other, neither is another.
+    Two places do not differ if one is part of the other.
     """
     meetings = tables["meetings"].select(
         "meeting_id", "start_date", "end_date", nw.col("place_id").alias("met_at")
@@ -23,54 +24,55 @@ def outside_meeting(tables: Tables) -> Iterator[Frame]:
     if "agreements" in tables:
         signed = tables["agreements"].join(meetings, on="meeting_id", how="inner")
         days = (first_day("signed", "signed_precision"), last_day("signed", "signed_precision"))
-        yield breach(_on_other_days(signed, *days), "agreements", "signed", nw.col("signed"), met)
+        other_days = _filter_other_days(signed, *days)
+        yield select_violations(other_days, "agreements", "signed", nw.col("signed"), met)
         if "places" in tables:
-            elsewhere = _elsewhere(signed, tables["places"])
-            at_place = nw.concat_str("meeting_id", "met_at", separator=", ")
-            yield breach(elsewhere, "agreements", "place_id", nw.col("place_id"), at_place)
+            elsewhere = _filter_elsewhere(signed, tables["places"])
+            met_at = nw.concat_str("meeting_id", "met_at", separator=", ")
+            yield select_violations(elsewhere, "agreements", "place_id", nw.col("place_id"), met_at)
     if "deployments" in tables:
-        announced = (
-            tables["deployments"]
-            .select("row", "meeting_id", "announced_on")
-            .join(meetings, on="meeting_id", how="inner")
+        deployments = tables["deployments"].select("row", "meeting_id", "announced_on")
+        announced = deployments.join(meetings, on="meeting_id", how="inner")
+        other_days = _filter_other_days(announced, nw.col("announced_on"), nw.col("announced_on"))
+        yield select_violations(
+            other_days, "deployments", "announced_on", nw.col("announced_on"), met
         )
-        other_days = _on_other_days(announced, nw.col("announced_on"), nw.col("announced_on"))
-        yield breach(other_days, "deployments", "announced_on", nw.col("announced_on"), met)
 
 
-def _on_other_days(brought: Frame, first: nw.Expr, last: nw.Expr) -> Frame:
-    before, after = last < nw.col("start_date"), first > nw.col("end_date")
-    return brought.filter(before.fill_null(value=False) | after.fill_null(value=False))
+def _filter_other_days(outcomes: Frame, first: nw.Expr, last: nw.Expr) -> Frame:
+    """Return the outcomes whose possible days all lie before or after the meeting."""
+    before = last < nw.col("start_date")
+    after = first > nw.col("end_date")
+    return outcomes.filter(before.fill_null(value=False) | after.fill_null(value=False))
 
 
-def _elsewhere(signed: Frame, places: Frame) -> Frame:
+def _filter_elsewhere(signed: Frame, places: Frame) -> Frame:
     """Return what was signed in a place that neither lies in that of the meeting nor holds it."""
     apart = signed.filter(nw.col("place_id") != nw.col("met_at"))
-    above = places.select(nw.col("place_id").alias("up"), nw.col("parent_id").alias("next"))
+    parents = places.select(nw.col("place_id").alias("up"), nw.col("parent_id").alias("next"))
     within = [
-        *_leading_up(apart, "place_id", "met_at", above),
-        *_leading_up(apart, "met_at", "place_id", above),
+        *_filter_nested(apart, "place_id", "met_at", parents),
+        *_filter_nested(apart, "met_at", "place_id", parents),
     ]
     return apart.join(nw.concat(within), on="row", how="anti")
 
 
-def _leading_up(apart: Frame, part: str, whole: str, above: Frame) -> Iterator[Frame]:
-    """Yield the rows of which one place is a part of the other, by how many places lie between."""
+def _filter_nested(apart: Frame, part: str, whole: str, parents: Frame) -> Iterator[Frame]:
+    """Yield, for each number of levels up, the rows whose `part` then leads to their `whole`."""
     walk = apart.select("row", nw.col(whole).alias("whole"), nw.col(part).alias("up"))
-    for _ in range(_PLACES_ABOVE):
-        walk = walk.join(above, on="up", how="inner").select(
-            "row", "whole", nw.col("next").alias("up")
-        )
+    for _ in range(_MAX_LEVELS):
+        walk = walk.join(parents, on="up", how="inner")
+        walk = walk.select("row", "whole", nw.col("next").alias("up"))
         yield walk.filter(nw.col("up") == nw.col("whole")).select("row")
 
 
 RULES: Final = (
     TablesRule(
         "W220",
-        "what a meeting brought is of another day or place",
-        "Check both records, and the meeting that is named; leave meeting out if it was not there.",
+        "an outcome of a meeting has another date or place",
+        "Check both records and the meeting they name. Leave meeting out if it was not there.",
         severity="warning",
         needs=("meetings",),
-        breaches=outside_meeting,
+        breaches=find_outcomes_elsewhere,
     ),
 )

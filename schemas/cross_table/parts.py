@@ -1,11 +1,23 @@
-"""Figures for a part beside the figure for the whole: the killed among the casualties, one region among all."""
+"""Rules on figures for a part that exceed the figure for the whole.
+
+For example, the killed are part of the casualties, and one region is part of all regions.
+
+In the frames of this module a part has the plain columns and a whole those ending in `_2`. The
+`floor` of a figure is the least that it leaves possible, its `ceiling` the most.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 import narwhals as nw
 
-from tumen.schemas.cross_table.helpers import breach, digits, first_day, last_day
+from tumen.schemas.cross_table.helpers import (
+    digits,
+    equal_if_known,
+    first_day,
+    last_day,
+    select_violations,
+)
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
 WHOLES: Final[Mapping[str, str]] = {
@@ -28,7 +40,10 @@ WHOLES: Final[Mapping[str, str]] = {
     "workers_income": "total_income",
     "arms_value": "arms_and_troops_value",
 }
-"""By measure that counts a part, the one that counts the whole: the next above it, which may itself be a part."""
+"""By measure that counts a part, the measure that counts the whole.
+
+It is the next one above, which may itself count a part.
+"""
 
 _RATES: Final = ("pay_per_person",)
 _LEVELS: Final = 3
@@ -37,50 +52,50 @@ _OPTIONAL: Final = ("subject_id", "period_start", "period_end")
 _SUMS: Final = ("estimator_id", "unit", *_OPTIONAL)
 
 
-def more_dead_than_casualties(tables: Tables) -> Iterator[Frame]:
-    """Yield the figures of killed, of wounded, or of both together, that exceed the same estimator's figure of casualties.
+def find_losses_above_casualties(tables: Tables) -> Iterator[Frame]:
+    """Yield the figures of killed, of wounded, or of both together, that exceed the casualties.
 
-    Both were said on one day, of one scope, and speak for one day (`as_of`, else that on which they were said); of two sums
-    since the start, that of casualties may speak for a later day. Approximate figures are not added up here: they may have been
-    rounded.
+    - Both figures are of one estimator, said on one day, and of one scope.
+    - Both speak for one day: `as_of`, else the day on which they were said. Of two sums since the
+      start, the casualties may speak for a later day.
+    - Approximate figures are not added up here, because they may have been rounded.
     """
-    pairs = _beside_casualties(_figures(tables))
-    yield _breaches(pairs.filter(~nw.col("rounded")))
+    pairs = _select_excess_losses(_select_figures(tables))
+    yield _select_part_violations(pairs.filter(~nw.col("rounded")))
 
 
-def greater_parts(tables: Tables) -> Iterator[Frame]:
+def find_parts_above_wholes(tables: Tables) -> Iterator[Frame]:
     """Yield the figures for a part that exceed the same estimator's figure for the whole.
 
-    A part is a measure that `WHOLES` names, or a scope within another; a figure without scope is for the whole. Shares and rates
-    have no parts. Both were said on one day and speak for days at most a month apart, or they are sums since the start of which
-    that for the part speaks for an earlier day. Superseded figures do not count, and a whole that supersedes another, or that a
-    note explains, may lie below an earlier part. What E311 finds is left to it.
+    - A part is a measure that `WHOLES` names, or a scope within another. A figure without scope is
+      for the whole. Shares and rates have no parts.
+    - Both figures were said on one day and speak for days at most a month apart. Or both are sums
+      since the start, and the figure for the part speaks for an earlier day.
+    - Superseded figures do not count. A whole that supersedes another, or that a note explains, may
+      be below an earlier part.
+    - What E311 finds is left to it.
     """
-    figures = _figures(tables)
-    revised = figures.select(nw.col("supersedes_id").alias("estimate_id"))
-    parts = _parts(figures.join(revised, on="estimate_id", how="anti"), tables)
-    rounded = _beside_casualties(figures).filter(nw.col("rounded"))
-    shown = ("row", "said", "other")
-    pairs = nw.concat(
-        [
-            pairs.select(*shown)
-            for pairs in (rounded, _of_one_day(parts, figures), _of_earlier_days(parts, figures))
-        ]
+    figures = _select_figures(tables)
+    superseded = figures.select(nw.col("supersedes_id").alias("estimate_id"))
+    current = figures.join(superseded, on="estimate_id", how="anti")
+    parts = _select_parts(current, tables)
+    excess = (
+        _select_excess_losses(figures).filter(nw.col("rounded")),
+        _pair_on_one_day(parts, figures),
+        _pair_with_later_sums(parts, figures),
     )
-    yield _breaches(pairs.group_by("row", "said").agg(nw.col("other").min()))
+    pairs = nw.concat([frame.select("row", "said", "other") for frame in excess])
+    yield _select_part_violations(pairs.group_by("row", "said").agg(nw.col("other").min()))
 
 
-def _figures(tables: Tables) -> Frame:
-    """Return the estimates with the least and the most that they leave possible, and the days for which they can speak."""
-    texts = (
-        "measure",
-        "unit",
-        "stock_or_flow",
-        "bound",
-        "subject_id",
-        "period_start",
-        "period_end",
-    )
+def _select_figures(tables: Tables) -> Frame:
+    """Return the estimates with the least and the most that they leave possible, and their days.
+
+    `first` and `last` are the first and the last day for which a figure can speak.
+    """
+    texts = ("measure", "unit", "stock_or_flow", "bound", *_OPTIONAL)
+    as_of = nw.col("as_of")
+    first, last = (day("said_on", "said_on_precision") for day in (first_day, last_day))
     return tables["estimates"].select(
         "row",
         "estimate_id",
@@ -92,28 +107,40 @@ def _figures(tables: Tables) -> Frame:
         nw.coalesce("low", "best").alias("floor"),
         nw.coalesce("high", "best").alias("ceiling"),
         nw.coalesce("as_of", "said_on").alias("day"),
-        nw.coalesce(nw.col("as_of"), first_day("said_on", "said_on_precision")).alias("first"),
-        nw.coalesce(nw.col("as_of"), last_day("said_on", "said_on_precision")).alias("last"),
+        nw.coalesce(as_of, first).alias("first"),
+        nw.coalesce(as_of, last).alias("last"),
     )
 
 
-def _beside_casualties(figures: Frame) -> Frame:
-    """Return the losses that exceed casualties; `rounded` says of a sum that a figure in it is approximate."""
-    pairs = _losses(figures).join(
-        _wholes(figures).filter(nw.col("measure_2") == "casualties"),
-        on=[*_UTTERANCE, "scope"],
-        how="inner",
-    )
-    exceeding = pairs.filter(*_exceeds(), _days_bind())
-    rounded = nw.col("is_sum") & (
-        nw.col("is_about") | (nw.col("bound_2") == "about").fill_null(value=False)
-    )
-    return exceeding.with_columns(rounded.alias("rounded"))
+def _select_excess_losses(figures: Frame) -> Frame:
+    """Return the losses above casualties. `rounded` marks sums of approximate figures."""
+    casualties = _select_wholes(figures).filter(nw.col("measure_2") == "casualties")
+    pairs = _select_losses(figures).join(casualties, on=[*_UTTERANCE, "scope"], how="inner")
+    excess = pairs.filter(*_exceeds(), _days_bind())
+    whole_is_about = (nw.col("bound_2") == "about").fill_null(value=False)
+    rounded = nw.col("is_sum") & (nw.col("is_about") | whole_is_about)
+    return excess.with_columns(rounded.alias("rounded"))
 
 
-def _losses(figures: Frame) -> Frame:
+def _select_losses(figures: Frame) -> Frame:
+    """Return the figures of killed, of wounded, and the sums of both, with their text as `said`."""
     killed, wounded = (
         figures.filter(nw.col("measure") == measure) for measure in ("killed", "wounded")
+    )
+    single = nw.concat([killed, wounded]).with_columns(
+        digits(nw.col("floor")).alias("said"),
+        nw.lit(value=False).alias("is_sum"),
+        nw.lit(value=False).alias("is_about"),
+    )
+    pairs = killed.join(wounded, on=[*_UTTERANCE, "scope", "day"], how="inner", suffix="_2")
+    pairs = pairs.filter(*_is_comparable())
+    sum_of_texts = nw.concat_str(digits(nw.col("floor")), nw.lit(" + "), digits(nw.col("floor_2")))
+    is_about = (nw.col("bound") == "about") | (nw.col("bound_2") == "about")
+    sums = pairs.with_columns(
+        sum_of_texts.alias("said"),
+        (nw.col("floor") + nw.col("floor_2")).alias("floor"),
+        nw.lit(value=True).alias("is_sum"),
+        is_about.fill_null(value=False).alias("is_about"),
     )
     columns = (
         "row",
@@ -127,88 +154,72 @@ def _losses(figures: Frame) -> Frame:
         "is_sum",
         "is_about",
     )
-    alone = nw.concat([killed, wounded]).with_columns(
-        digits(nw.col("floor")).alias("said"),
-        nw.lit(value=False).alias("is_sum"),
-        nw.lit(value=False).alias("is_about"),
-    )
-    both = killed.join(wounded, on=[*_UTTERANCE, "scope", "day"], how="inner", suffix="_2").filter(
-        *_comparable()
-    )
-    both = both.with_columns(
-        nw.concat_str(digits(nw.col("floor")), nw.lit(" + "), digits(nw.col("floor_2"))).alias(
-            "said"
-        ),
-        (nw.col("floor") + nw.col("floor_2")).alias("floor"),
-        nw.lit(value=True).alias("is_sum"),
-        ((nw.col("bound") == "about") | (nw.col("bound_2") == "about"))
-        .fill_null(value=False)
-        .alias("is_about"),
-    )
-    return nw.concat([alone.select(*columns), both.select(*columns)])
+    return nw.concat([single.select(*columns), sums.select(*columns)])
 
 
-def _parts(figures: Frame, tables: Tables) -> Frame:
-    """Return each figure once for each measure and scope of which it counts a part, as `of` and `of_scope`."""
-    said = figures.with_columns(
-        nw.col("scope").alias("of_scope"), digits(nw.col("floor")).alias("said")
-    )
-    levels = [said, said.filter(nw.col("scope") != "").with_columns(nw.lit("").alias("of_scope"))]
+def _select_parts(figures: Frame, tables: Tables) -> Frame:
+    """Return each figure once for each measure and scope of which it counts a part.
+
+    `of` is that measure and `of_scope` that scope.
+    """
+    with_text = figures.with_columns(digits(nw.col("floor")).alias("said"))
+    in_own_scope = with_text.with_columns(nw.col("scope").alias("of_scope"))
+    in_all = in_own_scope.filter(nw.col("scope") != "").with_columns(nw.lit("").alias("of_scope"))
+    by_scope = [in_own_scope, in_all]
     if "places" in tables:
-        within = _places_within(tables["places"])
-        levels.append(
-            said.drop("of_scope")
-            .join(within, on="scope", how="inner")
-            .select(*said.collect_schema().names())
-        )
-    every = nw.concat(levels)
+        within = _select_places_within(tables["places"])
+        in_wider_places = with_text.join(within, on="scope", how="inner")
+        by_scope.append(in_wider_places.select(*in_own_scope.collect_schema().names()))
+    every = nw.concat(by_scope)
+    # The same measure in a wider scope is a whole, unless its figures do not add up.
+    is_wider = nw.col("of_scope") != nw.col("scope")
     adds_up = (nw.col("unit") != "percent") & ~nw.col("measure").is_in(_RATES)
-    wider = every.filter((nw.col("of_scope") != nw.col("scope")) & adds_up).with_columns(
-        nw.col("measure").alias("of")
-    )
-    counted = (
-        every.with_columns(_whole(level).alias("of")).filter(~nw.col("of").is_null())
+    same_measure = every.filter(is_wider & adds_up).with_columns(nw.col("measure").alias("of"))
+    wider_measures = (
+        every.with_columns(_whole_measure(level).alias("of")).filter(~nw.col("of").is_null())
         for level in range(_LEVELS)
     )
-    return nw.concat([wider, *counted])
+    return nw.concat([same_measure, *wider_measures])
 
 
-def _whole(level: int) -> nw.Expr:
-    """Return the measure above each figure's own, or so many levels further up; null where there is none."""
+def _whole_measure(level: int) -> nw.Expr:
+    """Return the measure so many levels above the nearest whole, or null if there is none."""
     chains = {part: tuple(wholes_of(part)) for part in WHOLES}
-    above = (
+    wholes = (
         nw.when(nw.col("measure") == part).then(nw.lit(chain[level]))
         for part, chain in chains.items()
         if len(chain) > level
     )
-    return nw.coalesce(*above)
+    return nw.coalesce(*wholes)
 
 
 def wholes_of(measure: str) -> Iterator[str]:
-    """Yield the measures of which one counts a part, the nearest first."""
+    """Yield the measures of which this one counts a part, the nearest first."""
     while measure in WHOLES:
         measure = WHOLES[measure]
         yield measure
 
 
-def _places_within(places: Frame) -> Frame:
-    """Return the places, as `scope`, beside those in which they lie, as `of_scope`."""
+def _select_places_within(places: Frame) -> Frame:
+    """Return pairs of a place, as `scope`, and a place in which it lies, as `of_scope`."""
     parents = places.filter(~nw.col("parent_id").is_null()).select(
         nw.col("place_id").alias("of_scope"), nw.col("parent_id").alias("above")
     )
     level = parents.select(nw.col("of_scope").alias("scope"), nw.col("above").alias("of_scope"))
     levels = [level]
     for _ in range(_LEVELS - 1):
-        level = level.join(parents, on="of_scope", how="inner").select(
-            "scope", nw.col("above").alias("of_scope")
-        )
+        higher = level.join(parents, on="of_scope", how="inner")
+        level = higher.select("scope", nw.col("above").alias("of_scope"))
         levels.append(level)
     return nw.concat(levels).unique()
 
 
-def _wholes(figures: Frame) -> Frame:
-    """Return the figures as `_2`, but for what pairs are joined on."""
-    kept = (
+def _select_wholes(figures: Frame) -> Frame:
+    """Return the figures as wholes, with their text as `other`.
+
+    The columns that pairs are joined on keep their names, all others end in `_2`.
+    """
+    columns = (
         "row",
         "estimate_id",
         "measure",
@@ -220,49 +231,32 @@ def _wholes(figures: Frame) -> Frame:
         "supersedes_id",
         *_OPTIONAL,
     )
-    return figures.select(
-        *_UTTERANCE, "unit", "scope", *(nw.col(name).alias(f"{name}_2") for name in kept)
-    ).with_columns(
-        nw.concat_str(nw.col("estimate_id_2"), nw.lit(": "), digits(nw.col("ceiling_2"))).alias(
-            "other"
-        )
-    )
+    renamed = (nw.col(name).alias(f"{name}_2") for name in columns)
+    wholes = figures.select(*_UTTERANCE, "unit", "scope", *renamed)
+    text = nw.concat_str(nw.col("estimate_id_2"), nw.lit(": "), digits(nw.col("ceiling_2")))
+    return wholes.with_columns(text.alias("other"))
 
 
-def _of_one_day(parts: Frame, figures: Frame) -> Frame:
-    wholes = _wholes(figures).rename({"measure_2": "of", "scope": "of_scope"})
+def _pair_on_one_day(parts: Frame, figures: Frame) -> Frame:
+    """Return the parts that exceed a whole said on the same day, for days a month apart at most."""
+    wholes = _select_wholes(figures).rename({"measure_2": "of", "scope": "of_scope"})
     pairs = parts.join(wholes, on=[*_UTTERANCE, "unit", "of", "of_scope"], how="inner")
-    near = (
-        nw.col(one) <= nw.col(other).dt.offset_by("1mo")
-        for one, other in (("day", "day_2"), ("day_2", "day"))
-    )
-    return pairs.filter(*_exceeds(), *near, ~(_is_loss() & _days_bind()))
+    at_most_month_later = nw.col("day") <= nw.col("day_2").dt.offset_by("1mo")
+    at_most_month_earlier = nw.col("day_2") <= nw.col("day").dt.offset_by("1mo")
+    is_left_to_e311 = _is_loss() & _days_bind()
+    return pairs.filter(*_exceeds(), at_most_month_later, at_most_month_earlier, ~is_left_to_e311)
 
 
-def _of_earlier_days(parts: Frame, figures: Frame) -> Frame:
-    """Return of the sums since the start the highest part up to the day of a whole that it exceeds."""
-    sums = [*_SUMS, "of", "of_scope"]
-    whole = figures.with_columns(nw.col("measure").alias("of"), nw.col("scope").alias("of_scope"))
-    parts, wholes = (_since_start(frame) for frame in (parts, whole))
-    earlier = parts.select(
-        *sums, "row", nw.col("last").alias("by"), nw.lit(0).alias("turn"), "floor"
-    )
-    later = wholes.select(
-        *sums,
-        "row",
-        nw.col("first").alias("by"),
-        nw.lit(1).alias("turn"),
-        nw.lit(0).cast(nw.Float64).alias("floor"),
-    )
-    peak = nw.col("floor").cum_max().over(*sums, order_by=["by", "turn", "row"])
-    peaks = nw.concat([earlier, later.filter(~nw.col("by").is_null())]).with_columns(
-        peak.alias("peak")
-    )
-    peaks = peaks.filter(nw.col("turn") == 1).select(
-        *sums, nw.col("row").alias("row_2"), "peak", "by"
-    )
-    said_of_whole = (nw.col(name).alias(f"{name}_2") for name in ("said_on", "said_on_precision"))
-    facts = _wholes(figures).select(
+def _pair_with_later_sums(parts: Frame, figures: Frame) -> Frame:
+    """Return the sums since the start that exceed a later sum for the whole.
+
+    For each whole, only the highest earlier parts are returned. Pairs of every part with every
+    later whole would be too many, so a running maximum finds the height first.
+    """
+    series = [*_SUMS, "of", "of_scope"]
+    part_sums = _select_sums(parts)
+    peaks = _select_peaks(part_sums, figures, series)
+    facts = _select_wholes(figures).select(
         "row_2",
         "ceiling_2",
         "day_2",
@@ -270,52 +264,94 @@ def _of_earlier_days(parts: Frame, figures: Frame) -> Frame:
         "note_2",
         "supersedes_id_2",
         "other",
-        *said_of_whole,
+        nw.col("said_on").alias("said_on_2"),
+        nw.col("said_on_precision").alias("said_on_precision_2"),
     )
-    below = peaks.join(facts, on="row_2", how="inner").filter(
+    exceeded = peaks.join(facts, on="row_2", how="inner").filter(
         nw.col("ceiling_2") < nw.col("peak"),
         nw.col("note_2").is_null(),
         nw.col("supersedes_id_2").is_null(),
     )
-    pairs = parts.join(below, left_on=[*sums, "floor"], right_on=[*sums, "peak"], how="inner")
-    at_once = nw.all_horizontal(
-        *(nw.col(f"said_on{end}") == nw.col(f"said_on{end}_2") for end in ("", "_precision")),
+    pairs = part_sums.join(
+        exceeded, left_on=[*series, "floor"], right_on=[*series, "peak"], how="inner"
+    )
+    said_at_once = nw.all_horizontal(
+        nw.col("said_on") == nw.col("said_on_2"),
+        nw.col("said_on_precision") == nw.col("said_on_precision_2"),
         ignore_nulls=True,
     )
-    return pairs.filter(nw.col("last") <= nw.col("by"), ~(_is_loss() & at_once & _days_bind()))
+    is_left_to_e311 = _is_loss() & said_at_once & _days_bind()
+    return pairs.filter(nw.col("last") <= nw.col("by"), ~is_left_to_e311)
 
 
-def _since_start(figures: Frame) -> Frame:
-    sums = figures.filter((nw.col("stock_or_flow") == "cumulative") & ~nw.col("floor").is_null())
+def _select_peaks(part_sums: Frame, figures: Frame, series: list[str]) -> Frame:
+    """Return, for each whole (`row_2`) of a series, the highest part up to its first day, `by`.
+
+    Parts and wholes are put into one order. On one day the parts come first (`turn` 0), so that
+    they count for a whole of that day (`turn` 1). A whole adds nothing to the running maximum.
+    """
+    wholes = figures.with_columns(nw.col("measure").alias("of"), nw.col("scope").alias("of_scope"))
+    whole_sums = _select_sums(wholes).select(
+        *series,
+        "row",
+        nw.col("first").alias("by"),
+        nw.lit(1).alias("turn"),
+        nw.lit(0).cast(nw.Float64).alias("floor"),
+    )
+    earlier = part_sums.select(
+        *series, "row", nw.col("last").alias("by"), nw.lit(0).alias("turn"), "floor"
+    )
+    later = whole_sums.filter(~nw.col("by").is_null())
+    peak = nw.col("floor").cum_max().over(*series, order_by=["by", "turn", "row"])
+    peaks = nw.concat([earlier, later]).with_columns(peak.alias("peak"))
+    of_wholes = peaks.filter(nw.col("turn") == 1)
+    return of_wholes.select(*series, nw.col("row").alias("row_2"), "peak", "by")
+
+
+def _select_sums(figures: Frame) -> Frame:
+    """Return the sums since the start that give a lower bound."""
+    is_sum = nw.col("stock_or_flow") == "cumulative"
+    sums = figures.filter(is_sum & ~nw.col("floor").is_null())
+    # Null is no key of a join, so what is left out becomes an empty text.
     return sums.with_columns(*(nw.col(name).fill_null("") for name in _OPTIONAL))
 
 
 def _exceeds() -> tuple[nw.Expr, ...]:
-    return (nw.col("floor") > nw.col("ceiling_2"), *_comparable())
+    """Return the conditions under which a part exceeds a whole."""
+    return (nw.col("floor") > nw.col("ceiling_2"), *_is_comparable())
 
 
-def _comparable() -> tuple[nw.Expr, ...]:
-    """Return what must hold of a part and a whole (`_2`): nothing that both give differs, and of a flow only flows are parts."""
-    flows = (nw.col("stock_or_flow_2") != "flow") | (nw.col("stock_or_flow") == "flow")
-    alike = ((nw.col(name) == nw.col(f"{name}_2")).fill_null(value=True) for name in _OPTIONAL)
-    return (flows.fill_null(value=True), *alike)
+def _is_comparable() -> tuple[nw.Expr, ...]:
+    """Return the conditions under which a part and a whole can be compared.
+
+    Whatever both give is the same, and only a flow can be part of a flow.
+    """
+    flow_in_flow = (nw.col("stock_or_flow_2") != "flow") | (nw.col("stock_or_flow") == "flow")
+    return (flow_in_flow.fill_null(value=True), *equal_if_known(*_OPTIONAL))
 
 
 def _days_bind() -> nw.Expr:
-    """Return true where a whole cannot lie below the part: of one day, or sums of which that of the whole is of a later day."""
-    sums = (nw.col("stock_or_flow") == "cumulative") & (nw.col("stock_or_flow_2") == "cumulative")
-    bind = (nw.col("day") == nw.col("day_2")) | (sums & (nw.col("day") < nw.col("day_2")))
-    return bind.fill_null(value=False)
+    """Return whether the days are such that the whole cannot be below the part.
+
+    They are the same day, or both figures are sums and that for the whole is of a later day.
+    """
+    is_sum, is_sum_2 = (
+        nw.col(name) == "cumulative" for name in ("stock_or_flow", "stock_or_flow_2")
+    )
+    same_day = nw.col("day") == nw.col("day_2")
+    later_sum = is_sum & is_sum_2 & (nw.col("day") < nw.col("day_2"))
+    return (same_day | later_sum).fill_null(value=False)
 
 
 def _is_loss() -> nw.Expr:
-    """Return true for what E311 compares."""
+    """Return whether E311 compares the two figures."""
     is_loss = nw.col("measure").is_in(("killed", "wounded")) & (nw.col("of") == "casualties")
-    return (is_loss & (nw.col("scope") == nw.col("of_scope"))).fill_null(value=False)
+    same_scope = nw.col("scope") == nw.col("of_scope")
+    return (is_loss & same_scope).fill_null(value=False)
 
 
-def _breaches(pairs: Frame) -> Frame:
-    return breach(pairs, "estimates", "measure", nw.col("said"), nw.col("other"))
+def _select_part_violations(pairs: Frame) -> Frame:
+    return select_violations(pairs, "estimates", "measure", nw.col("said"), nw.col("other"))
 
 
 RULES: Final = (
@@ -324,14 +360,14 @@ RULES: Final = (
         "more killed or wounded than casualties, by one estimator on one day",
         "Correct measure, scope, as_of or figure of one of the two.",
         needs=("estimates",),
-        breaches=more_dead_than_casualties,
+        breaches=find_losses_above_casualties,
     ),
     TablesRule(
         "W234",
         "a figure for a part exceeds that for the whole, by one estimator",
-        "Check measure, scope, day and figure of both.",
+        "Check measure, scope, date and figure of both.",
         severity="warning",
         needs=("estimates",),
-        breaches=greater_parts,
+        breaches=find_parts_above_wholes,
     ),
 )

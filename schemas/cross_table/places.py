@@ -1,8 +1,9 @@
-"""Places on the globe: coordinates against the country in whose internationally recognised territory they are said to lie.
+"""Rules on places: coordinates against the country, and places that look like one.
 
-`schemas/extents.csv` holds, by country, the half-degree cells that its land touches or neighbours, in runs from west to east;
-`tools/natural_earth.py` made it from Natural Earth (public domain). A dozen small territories have no outline there and are not
-judged.
+Coordinates are compared with the internationally recognised territory of the country. The file
+`schemas/extents.csv` lists, by country, the half-degree cells that its land touches or neighbours,
+in runs from west to east. `tools/natural_earth.py` makes it from Natural Earth (public domain). A
+dozen small territories have no outline there and are not checked.
 """
 
 import csv
@@ -16,17 +17,27 @@ from typing import Any, Final
 import narwhals as nw
 import polars as pl
 
-from tumen.schemas.cross_table.helpers import breach, digits, lowered
+from tumen.schemas.cross_table.helpers import digits, lowered, select_violations
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
 _COLUMNS: Final = 720
+"""Half-degree cells around the globe."""
+
 _BLOCK: Final = 10
+"""Cells along one side of a block, which spans five degrees."""
+
 _BETWEEN_WORDS: Final = r"[ \-.'\x{2010}-\x{2015}\x{2018}\x{2019}]"
 
 
 @cache
 def extents() -> dict[str, list[Any]]:
-    """Return the runs of cells as columns: country, row from the south pole, first and last column from the antimeridian."""
+    """Return the cells of all countries, in runs from west to east.
+
+    Returns:
+        The columns `country`, `row` (counted from the south pole), and `first` and `last` (the
+        first and last column of the run, counted from the antimeridian).
+
+    """
     text = files("tumen.schemas").joinpath("extents.csv").read_text(encoding="utf-8")
     runs = list(csv.DictReader(text.splitlines()))
     numbers = {name: [int(run[name]) for run in runs] for name in ("row", "first", "last")}
@@ -34,16 +45,17 @@ def extents() -> dict[str, list[Any]]:
 
 
 @cache
-def surroundings() -> dict[str, list[Any]]:
-    """Return the blocks of five degrees on and beside which a country has land, by country, row and column."""
+def _surroundings() -> dict[str, list[Any]]:
+    """Return the blocks of five degrees in or next to which a country has land."""
     runs = zip(*extents().values(), strict=True)
     land = {
         (country, row // _BLOCK, column)
         for country, row, first, last in runs
         for column in range(first // _BLOCK, last // _BLOCK + 1)
     }
+    blocks_around_globe = _COLUMNS // _BLOCK
     around = {
-        (country, row + north, (column + east) % (_COLUMNS // _BLOCK))
+        (country, row + north, (column + east) % blocks_around_globe)
         for country, row, column in land
         for north, east in product((-1, 0, 1), repeat=2)
     }
@@ -51,110 +63,118 @@ def surroundings() -> dict[str, list[Any]]:
     return {"country": [*countries], "block_row": [*rows], "block_column": [*columns]}
 
 
-def outside_country(tables: Tables) -> Iterator[Frame]:
-    """Yield the places whose coordinates lie outside their country: by more than a margin, areas far away.
+def find_places_outside_country(tables: Tables) -> Iterator[Frame]:
+    """Yield the places whose coordinates lie outside their country by more than a margin.
 
-    An area has no fixed border; five degrees and more from all land of a country it is not in it.
+    An area has no fixed border, so it is outside only if it is five degrees or more from all land
+    of the country.
     """
-    on_globe = nw.col("latitude").is_between(-90, 90) & nw.col("longitude").is_between(-180, 180)
-    cells = (
-        tables["places"]
-        .filter(on_globe)
-        .with_columns(
-            ((nw.col("latitude") + 90) * 2).floor().cast(nw.Int64).alias("cell_row"),
-            (((nw.col("longitude") + 180) * 2).floor().cast(nw.Int64) % _COLUMNS).alias(
-                "cell_column"
-            ),
-        )
+    latitude, longitude = nw.col("latitude"), nw.col("longitude")
+    on_globe = latitude.is_between(-90, 90) & longitude.is_between(-180, 180)
+    # The cast rounds on some engines, so the cells are rounded down before it.
+    cell_row = ((latitude + 90) * 2).floor().cast(nw.Int64)
+    cell_column = ((longitude + 180) * 2).floor().cast(nw.Int64) % _COLUMNS
+    places = tables["places"]
+    cells = places.filter(on_globe).with_columns(
+        cell_row.alias("cell_row"), cell_column.alias("cell_column")
     )
-    runs = _beside(
-        tables["places"], extents(), "country: string, row: bigint, first: bigint, last: bigint"
+    runs = _frame_like(
+        places, extents(), "country: string, row: bigint, first: bigint, last: bigint"
     )
-    judged = cells.join(runs.select("country"), on="country", how="semi")
-    coordinates = nw.concat_str(
-        digits(nw.col("latitude")), digits(nw.col("longitude")), separator=", "
-    )
+    with_outline = cells.join(runs.select("country"), on="country", how="semi")
     is_area = nw.col("kind").is_in(["area"])
-    places, areas = judged.filter(~is_area), judged.filter(is_area)
-    for lost in (_outside(places, runs), _far_outside(areas)):
-        yield breach(lost, "places", "latitude", coordinates, nw.col("country"))
+    outside = (
+        _filter_outside(with_outline.filter(~is_area), runs),
+        _filter_far_outside(with_outline.filter(is_area)),
+    )
+    coordinates = nw.concat_str(digits(latitude), digits(longitude), separator=", ")
+    for frame in outside:
+        yield select_violations(frame, "places", "latitude", coordinates, nw.col("country"))
 
 
-def _outside(places: Frame, runs: Frame) -> Frame:
-    inside = places.join(
-        runs.rename({"row": "cell_row"}), on=["country", "cell_row"], how="inner"
-    ).filter((nw.col("cell_column") >= nw.col("first")) & (nw.col("cell_column") <= nw.col("last")))
+def _filter_outside(places: Frame, runs: Frame) -> Frame:
+    """Return the places whose cell is in no run of their country."""
+    by_row = runs.rename({"row": "cell_row"})
+    candidates = places.join(by_row, on=["country", "cell_row"], how="inner")
+    inside = candidates.filter(
+        nw.col("cell_column") >= nw.col("first"), nw.col("cell_column") <= nw.col("last")
+    )
     return places.join(inside, on="row", how="anti")
 
 
-def _far_outside(areas: Frame) -> Frame:
+def _filter_far_outside(areas: Frame) -> Frame:
+    """Return the areas whose block is neither on nor next to land of their country."""
     blocks = areas.with_columns(
         (nw.col("cell_row") // _BLOCK).alias("block_row"),
         (nw.col("cell_column") // _BLOCK).alias("block_column"),
     )
-    near = _beside(
-        areas, surroundings(), "country: string, block_row: bigint, block_column: bigint"
+    near = _frame_like(
+        areas, _surroundings(), "country: string, block_row: bigint, block_column: bigint"
     )
     return blocks.join(near, on=["country", "block_row", "block_column"], how="anti")
 
 
-def same_place(tables: Tables) -> Iterator[Frame]:
-    """Yield the places that share with an earlier one the name and country, or the kind and the very coordinates.
+def find_duplicate_places(tables: Tables) -> Iterator[Frame]:
+    """Yield the places that share name and country, or kind and coordinates, with an earlier one.
 
-    Two of one name within different parents are two: as towns in two regions are.
+    Two places of one name within different parents are two, such as towns in two regions.
     """
-    places = tables["places"].with_columns(
-        lowered(nw.col("name")).str.replace_all(_BETWEEN_WORDS, "").alias("folded"),
-        nw.col("country").cast(nw.String).fill_null("").alias("nation"),
-    )
-    called = _with_first(places, "folded", "nation")
+    name = lowered(nw.col("name")).str.replace_all(_BETWEEN_WORDS, "")
+    country = nw.col("country").cast(nw.String).fill_null("")
+    places = tables["places"].with_columns(name.alias("folded"), country.alias("nation"))
+    namesakes = _pair_with_first(places, "folded", "nation")
     other_parent = (nw.col("parent_id") != nw.col("parent_id_2")).fill_null(value=False)
     pairs = (
-        called.filter(~other_parent),
-        _with_first(places, "folded", "nation", "parent_id"),
-        _with_first(places, "kind", "latitude", "longitude"),
+        namesakes.filter(~other_parent),
+        # The first place of the name may have another parent, and hide an earlier one in this.
+        _pair_with_first(places, "folded", "nation", "parent_id"),
+        _pair_with_first(places, "kind", "latitude", "longitude"),
     )
-    twice = nw.concat([pair.select("row", "name", "place_id_2") for pair in pairs]).unique()
-    yield breach(twice, "places", "name", nw.col("name"), nw.col("place_id_2"))
+    duplicates = nw.concat([pair.select("row", "name", "place_id_2") for pair in pairs]).unique()
+    yield select_violations(duplicates, "places", "name", nw.col("name"), nw.col("place_id_2"))
 
 
-def _with_first(places: Frame, *alike: str) -> Frame:
-    """Return the places beside the first that is like them in these columns: thousands of one name are no millions of pairs."""
-    first = (
-        places.filter(*(~nw.col(name).is_null() for name in alike))
-        .group_by(*alike)
-        .agg(nw.col("row").min().alias("row_2"))
-    )
+def _pair_with_first(places: Frame, *columns: str) -> Frame:
+    """Return each place with the first one (`_2`) that has the same values in these columns.
+
+    Pairs of all with all would be millions for thousands of places of one name.
+    """
+    known = places.filter(*(~nw.col(column).is_null() for column in columns))
+    first = known.group_by(*columns).agg(nw.col("row").min().alias("row_2"))
     earlier = places.select(
         nw.col("row").alias("row_2"),
         nw.col("place_id").alias("place_id_2"),
         nw.col("parent_id").alias("parent_id_2"),
     )
-    later = places.join(first, on=list(alike), how="inner").filter(nw.col("row") > nw.col("row_2"))
+    with_first = places.join(first, on=list(columns), how="inner")
+    later = with_first.filter(nw.col("row") > nw.col("row_2"))
     return later.join(earlier, on="row_2", how="inner")
 
 
-def _beside(places: Frame, columns: dict[str, list[Any]], types: str) -> Frame:
-    """Return columns as a frame of the same engine and connection, which can be joined with the places."""
-    held = places.to_native()
+def _frame_like(places: Frame, columns: dict[str, list[Any]], types: str) -> Frame:
+    """Return columns as a frame of the engine and connection of `places`, to join with it.
+
+    `types` are the types of the columns as Spark writes them.
+    """
+    native = places.to_native()
+    frame: Any
     if places.implementation.is_spark_like():
-        rows = json.dumps(
-            [dict(zip(columns, run, strict=True)) for run in zip(*columns.values(), strict=True)]
-        )
+        # The rows are part of the query, so that nothing but `sql` is needed of the session.
+        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
         kind = f"array<struct<{types}>>"
-        runs = held.sparkSession.sql(f"select inline(from_json({rows!r}, {kind!r}))")
+        query = f"select inline(from_json({json.dumps(rows)!r}, {kind!r}))"
+        frame = native.sparkSession.sql(query)
     elif places.implementation.is_duckdb():
-        one_row = held.aggregate("count(*)")
-        runs = one_row.project(
-            ", ".join(f"unnest({values!r}) as {name}" for name, values in columns.items())
-        )
+        one_row = native.aggregate("count(*)")
+        lists = (f"unnest({values!r}) as {name}" for name, values in columns.items())
+        frame = one_row.project(", ".join(lists))
     elif places.implementation.is_ibis():
         import ibis  # noqa: PLC0415
 
-        runs = ibis.memtable(pl.DataFrame(columns).to_arrow())
+        frame = ibis.memtable(pl.DataFrame(columns).to_arrow())
     else:
-        runs = pl.LazyFrame(columns)
-    lazy: Frame = nw.from_native(runs)
+        frame = pl.LazyFrame(columns)
+    lazy: Frame = nw.from_native(frame)
     return lazy
 
 
@@ -162,17 +182,17 @@ RULES: Final = (
     TablesRule(
         "W210",
         "coordinates lie outside the country",
-        "Check them for a swap, a sign and a digit, and check the country.",
+        "Check them for swapped values, a wrong sign and a wrong digit, and check the country.",
         severity="warning",
         needs=("places",),
-        breaches=outside_country,
+        breaches=find_places_outside_country,
     ),
     TablesRule(
         "W262",
         "two places look like one",
-        "Join them, or tell them apart by name, parent or coordinates.",
+        "Merge them, or distinguish them by name, parent or coordinates.",
         severity="warning",
         needs=("places",),
-        breaches=same_place,
+        breaches=find_duplicate_places,
     ),
 )

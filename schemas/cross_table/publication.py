@@ -1,11 +1,14 @@
-"""Events that are later than every document which is cited for them: nobody could have reported them yet."""
+"""Rules on events that are later than every document cited for them.
+
+None of these documents can have reported the event yet.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 import narwhals as nw
 
-from tumen.schemas.cross_table.helpers import breach, first_day, key_of, last_day
+from tumen.schemas.cross_table.helpers import first_day, key_of, last_day, select_violations
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
 _SPAN: Final = {"start_date": "date_precision", "end_date": "date_precision"}
@@ -16,32 +19,44 @@ _DAYS: Final[Mapping[str, Mapping[str, str | None]]] = {
     "transfers": _SPAN,
     "positions": _SPAN,
 }
+"""By table, the columns of dates that are compared, each with the column of its precision."""
+
 _FORETOLD: Final = {
     "meetings": ("format", "visit"),
     "deployments": ("status", "announced"),
     "transfers": ("status", "planned"),
 }
+"""By table, the column and code of records whose dates may be published in advance."""
 
 
-def later_than_documents(tables: Tables) -> Iterator[Frame]:
-    """Yield the events that surely lie more than a day after the last of their documents was published.
+def find_events_after_documents(tables: Tables) -> Iterator[Frame]:
+    """Yield the events that surely lie more than a day after the last cited document.
 
-    The day is for the date line. A record that cites an undated document is left out. So is what may be told before it comes: the
-    dates of a movement that is announced and of a transfer that is planned, and the last day of a visit. The first days of meetings
-    and launches, and the days of signing, are held to each document; an end is not told again after its start.
+    The day of tolerance is for the date line. These are left out:
+
+    - a record that cites an undated document;
+    - what may be published in advance: the dates of an announced movement or a planned transfer,
+      and the last day of a visit;
+    - the first days of meetings and launches, and the days of signing, which another rule compares
+      with each document;
+    - an end whose start is already reported.
     """
-    last = _last_documents(tables)
+    last_documents = _last_documents(tables)
     for name, days in _DAYS.items():
-        if name in tables:
-            dated = tables[name].join(last, left_on=key_of(name), right_on="record_id", how="inner")
-            for day, precision in days.items():
-                late = dated.filter(_is_late(day, precision))
-                if precision and name in _FORETOLD:
-                    column, code = _FORETOLD[name]
-                    late = late.filter(nw.col(column) != code)
-                if day == "end_date":
-                    late = late.filter(~_is_late("start_date", precision).fill_null(value=False))
-                yield breach(late, name, day, nw.col(day), nw.col("published_by"))
+        if name not in tables:
+            continue
+        dated = tables[name].join(
+            last_documents, left_on=key_of(name), right_on="record_id", how="inner"
+        )
+        for day, precision in days.items():
+            late = dated.filter(_is_late(day, precision))
+            if precision and name in _FORETOLD:
+                column, code = _FORETOLD[name]
+                late = late.filter(nw.col(column) != code)
+            if day == "end_date":
+                start_is_late = _is_late("start_date", precision).fill_null(value=False)
+                late = late.filter(~start_is_late)
+            yield select_violations(late, name, day, nw.col(day), nw.col("published_by"))
 
 
 def _is_late(day: str, precision: str | None) -> nw.Expr:
@@ -50,15 +65,11 @@ def _is_late(day: str, precision: str | None) -> nw.Expr:
 
 
 def _last_documents(tables: Tables) -> Frame:
-    """Return the last possible day of the last document of each record all of whose documents are dated."""
-    published = tables["sources"].select(
-        "source_id", last_day("published", "published_precision").alias("published_by")
-    )
-    cited = (
-        tables["citations"]
-        .select("record_id", "source_id")
-        .join(published, on="source_id", how="left")
-    )
+    """Return, for records whose documents are all dated, the last possible publication date."""
+    published_by = last_day("published", "published_precision").alias("published_by")
+    published = tables["sources"].select("source_id", published_by)
+    citations = tables["citations"].select("record_id", "source_id")
+    cited = citations.join(published, on="source_id", how="left")
     undated = cited.filter(nw.col("published_by").is_null())
     dated = cited.join(undated.select("record_id"), on="record_id", how="anti")
     return dated.group_by("record_id").agg(nw.col("published_by").max())
@@ -67,10 +78,10 @@ def _last_documents(tables: Tables) -> Frame:
 RULES: Final = (
     TablesRule(
         "W223",
-        "a day lies after the last document that is cited",
-        "Check the day, or cite the document that reports it.",
+        "a date is later than the last cited document",
+        "Check the date, or cite the document that reports it.",
         severity="warning",
         needs=("sources", "citations"),
-        breaches=later_than_documents,
+        breaches=find_events_after_documents,
     ),
 )

@@ -1,7 +1,8 @@
-"""Letters that look like others: a Cyrillic o in a Latin name is seen by no reader, and no search finds the name.
+"""Rules on words that mix two alphabets.
 
-Names in any alphabet are good; one word in two of them is none. A word mixes them where Latin letters meet Cyrillic or Greek ones,
-with at most digits, apostrophes and accents between.
+A Cyrillic o in a Latin name looks right to every reader, and no search finds the name. Names in
+any alphabet are accepted, but a single word must not mix two. A word mixes them where a Latin
+letter meets a Cyrillic or Greek one, with at most digits, apostrophes and accents between.
 """
 
 import re
@@ -12,7 +13,7 @@ from typing import Final
 import narwhals as nw
 
 from tumen.schemas import TABLES
-from tumen.schemas.cross_table.helpers import breach
+from tumen.schemas.cross_table.helpers import select_violations
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
 _LATIN: Final = r"[A-Za-z\x{00c0}-\x{00d6}\x{00d8}-\x{00f6}\x{00f8}-\x{024f}\x{1e00}-\x{1eff}]"
@@ -25,30 +26,38 @@ _MIXED: Final = f"{_LATIN}{_BETWEEN}{_OTHER}|{_OTHER}{_BETWEEN}{_LATIN}"
 _WORD: Final = r"[\w'\x{2019}\x{0300}-\x{036f}]*"
 
 
-def _python(pattern: str) -> re.Pattern[str]:
+def _compile_for_python(pattern: str) -> re.Pattern[str]:
+    r"""Compile a pattern whose characters are written `\x{...}`, which Python does not know."""
     return re.compile(pattern.replace(r"\x{", r"\u").replace("}", ""))
 
 
-def mixed_words(tables: Tables) -> Iterator[Frame]:
-    """Yield the texts and addresses, those in lists among them, in which a word has letters of two alphabets."""
+def find_mixed_words(tables: Tables) -> Iterator[Frame]:
+    """Yield the texts and URLs, also in lists, in which a word mixes letters of two alphabets."""
     for name, frame in tables.items():
         for column, spec in TABLES[name].columns().items():
-            if spec.kind in ("text", "texts", "url"):
-                values = frame.select("row", nw.col(column).alias("value"))
-                if spec.kind == "texts":
-                    values = values.explode("value")
-                yield breach(
-                    values.filter(nw.col("value").str.contains(_MIXED)),
-                    name,
-                    column,
-                    nw.col("value"),
-                )
+            if spec.kind not in ("text", "texts", "url"):
+                continue
+            values = frame.select("row", nw.col(column).alias("value"))
+            if spec.kind == "texts":
+                values = values.explode("value")
+            mixed = values.filter(nw.col("value").str.contains(_MIXED))
+            yield select_violations(mixed, name, column, nw.col("value"))
 
 
 def mixture(text: str) -> tuple[str, str]:
-    """Return the first word that mixes alphabets, of a text that has one, and the first letter of that of which it has less."""
-    word = next(_python(f"{_WORD}(?:{_MIXED}){_WORD}").finditer(text))[0]
-    stranger = min((_python(letters).findall(word) for letters in (_LATIN, _OTHER)), key=len)[0]
+    """Return the first word of a text that mixes alphabets, and the letter that does not belong.
+
+    Args:
+        text: A text in which at least one word mixes alphabets.
+
+    Returns:
+        The word, and code point and name of the first letter of the alphabet that has fewer
+        letters in it, such as `U+043E CYRILLIC SMALL LETTER O`.
+
+    """
+    word = next(_compile_for_python(f"{_WORD}(?:{_MIXED}){_WORD}").finditer(text))[0]
+    by_alphabet = (_compile_for_python(letters).findall(word) for letters in (_LATIN, _OTHER))
+    stranger = min(by_alphabet, key=len)[0]
     return word, f"U+{ord(stranger):04X} {unicodedata.name(stranger)}"
 
 
@@ -56,9 +65,9 @@ RULES: Final = (
     TablesRule(
         "W211",
         "a word mixes letters of two alphabets",
-        "Type the word anew in one alphabet.",
+        "Type the word again in one alphabet.",
         severity="warning",
         needs=(),
-        breaches=mixed_words,
+        breaches=find_mixed_words,
     ),
 )

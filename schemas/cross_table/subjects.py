@@ -1,11 +1,14 @@
-"""What figures and statements are about: an event that took place before, and never the record itself."""
+"""Rules on the subjects of estimates and statements.
+
+The subject of a claim is an event that has taken place by then, and never the claim itself.
+"""
 
 from collections.abc import Iterator
 from typing import Final
 
 import narwhals as nw
 
-from tumen.schemas.cross_table.helpers import breach, first_day, key_of, last_day
+from tumen.schemas.cross_table.helpers import first_day, key_of, last_day, select_violations
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
 LONGEST_CIRCLE: Final = 8
@@ -21,99 +24,99 @@ _FIRST_DAY: Final = {
     "estimates": ("said_on", "said_on_precision"),
     "statements": ("said_on", "said_on_precision"),
 }
+"""By table, the columns of the date on which an event begins and of its precision."""
 
 
-def subjects_in_a_circle(tables: Tables) -> Iterator[Frame]:
-    """Yield the claims whose subject is the claim itself, or leads back to it over at most `LONGEST_CIRCLE` claims."""
-    links = [
+def find_subject_circles(tables: Tables) -> Iterator[Frame]:
+    """Yield the claims whose subject is the claim itself or leads back to it.
+
+    Circles of at most `LONGEST_CIRCLE` claims are found.
+    """
+    claims = [
         tables[name].select(
-            nw.lit(name).alias("of"), "row", nw.col(key_of(name)).alias("id"), "subject_id"
+            nw.lit(name).alias("table"), "row", nw.col(key_of(name)).alias("id"), "subject_id"
         )
         for name in CLAIMS
         if name in tables
     ]
-    if not links:
+    if not claims:
         return
-    every = nw.concat(links).filter(~nw.col("subject_id").is_null())
-    about_claims = every.join(
-        every.select(nw.col("id").alias("claim")),
-        left_on="subject_id",
-        right_on="claim",
-        how="semi",
-    )
-    above = about_claims.select(nw.col("id").alias("up"), nw.col("subject_id").alias("next"))
-    walk, back = about_claims.with_columns(nw.col("subject_id").alias("up")), []
+    with_subject = nw.concat(claims).filter(~nw.col("subject_id").is_null())
+    claim_ids = with_subject.select(nw.col("id").alias("claim"))
+    about_claims = with_subject.join(claim_ids, left_on="subject_id", right_on="claim", how="semi")
+    steps = about_claims.select(nw.col("id").alias("up"), nw.col("subject_id").alias("next"))
+    # Each turn goes one claim further. A walk that is back at its start is a circle and ends.
+    walk = about_claims.with_columns(nw.col("subject_id").alias("up"))
+    circles = []
     for _ in range(LONGEST_CIRCLE):
-        back.append(walk.filter(nw.col("up") == nw.col("id")).select("of", "row", "subject_id"))
-        walk = walk.filter(nw.col("up") != nw.col("id")).join(above, on="up", how="inner")
-        walk = walk.select("of", "row", "id", "subject_id", nw.col("next").alias("up"))
-    circles = nw.concat(back).unique()
+        is_back = nw.col("up") == nw.col("id")
+        circles.append(walk.filter(is_back).select("table", "row", "subject_id"))
+        walk = walk.filter(nw.col("up") != nw.col("id")).join(steps, on="up", how="inner")
+        walk = walk.select("table", "row", "id", "subject_id", nw.col("next").alias("up"))
+    every = nw.concat(circles).unique()
     for name in CLAIMS:
-        yield breach(circles.filter(nw.col("of") == name), name, "subject_id", nw.col("subject_id"))
+        of_table = every.filter(nw.col("table") == name)
+        yield select_violations(of_table, name, "subject_id", nw.col("subject_id"))
 
 
-def told_before(tables: Tables) -> Iterator[Frame]:
-    """Yield the claims that speak of an event as past more than a day before its first possible day.
+def find_premature_claims(tables: Tables) -> Iterator[Frame]:
+    """Yield the claims that treat an event as past more than a day before its first possible day.
 
-    A figure speaks for its `as_of`, else the end of its period, else, if it is no flow, the day on which it was said; measures
-    that are given beforehand are left out. Of statements those count whose stance is about the past. The day is for the date line.
+    The day of tolerance is for the date line.
+
+    - A figure speaks for its `as_of`, else for the end of its period. If it has neither and is no
+      flow, it speaks for the day on which it was said.
+    - Measures that are given beforehand are left out.
+    - Only statements with a stance about the past count.
     """
-    days = [
+    events = [
         tables[name].select(
             nw.col(key_of(name)).alias("subject_id"), first_day(day, precision).alias("first")
         )
         for name, (day, precision) in _FIRST_DAY.items()
         if name in tables
     ]
+    as_of, period_end = nw.col("as_of"), nw.col("period_end")
     said_by = last_day("said_on", "said_on_precision")
     if "estimates" in tables:
         figures = tables["estimates"].filter(~nw.col("measure").is_in(BEFOREHAND))
-        said = figures.filter(
-            nw.col("as_of").is_null()
-            & nw.col("period_end").is_null()
-            & (nw.col("stock_or_flow") != "flow")
-        )
-        yield _too_early(figures, nw.col("as_of"), days, "estimates", "as_of")
-        yield _too_early(
-            figures.filter(nw.col("as_of").is_null()),
-            nw.col("period_end"),
-            days,
-            "estimates",
-            "period_end",
-        )
-        yield _too_early(said, said_by, days, "estimates", "said_on")
+        undated = figures.filter(as_of.is_null())
+        said = undated.filter(period_end.is_null(), nw.col("stock_or_flow") != "flow")
+        yield _select_premature(figures, as_of, events, "estimates", "as_of")
+        yield _select_premature(undated, period_end, events, "estimates", "period_end")
+        yield _select_premature(said, said_by, events, "estimates", "said_on")
     if "statements" in tables:
         past = tables["statements"].filter(nw.col("stance").is_in(OF_THE_PAST))
-        yield _too_early(past, said_by, days, "statements", "said_on")
+        yield _select_premature(past, said_by, events, "statements", "said_on")
 
 
-def _too_early(
-    claims: Frame, speaks_for: nw.Expr, days: list[Frame], table: str, column: str
+def _select_premature(
+    claims: Frame, speaks_for: nw.Expr, events: list[Frame], table: str, column: str
 ) -> Frame:
-    told = claims.select("row", "subject_id", speaks_for.alias("day")).filter(
-        ~nw.col("day").is_null()
-    )
-    early = told.join(nw.concat(days), on="subject_id", how="inner").filter(
-        nw.col("day").dt.offset_by("1d") < nw.col("first")
-    )
+    """Return the claims that speak for a day more than one day before their subject."""
+    dated = claims.select("row", "subject_id", speaks_for.alias("day"))
+    dated = dated.filter(~nw.col("day").is_null())
+    pairs = dated.join(nw.concat(events), on="subject_id", how="inner")
+    premature = pairs.filter(nw.col("day").dt.offset_by("1d") < nw.col("first"))
     event = nw.concat_str(nw.col("subject_id"), nw.lit(" of "), nw.col("first").cast(nw.String))
-    return breach(early, table, column, nw.col("day"), event)
+    return select_violations(premature, table, column, nw.col("day"), event)
 
 
 RULES: Final = (
     TablesRule(
         "E323",
         "a subject leads back to the record itself",
-        "Name as subject the event or the earlier claim that it is about.",
+        "Under subject, name the event or the earlier claim that the record is about.",
         needs=(),
-        breaches=subjects_in_a_circle,
+        breaches=find_subject_circles,
     ),
     TablesRule(
         "W233",
-        "a figure or statement speaks of an event before it took place",
-        "Check both days and the subject; of what is to come take the stance announces or expects, or a planned measure.",
+        "a figure or statement treats an event as past before it took place",
+        "Check both dates and the subject. For the future, use the stance announces or expects,"
+        " or a planned measure.",
         severity="warning",
         needs=(),
-        breaches=told_before,
+        breaches=find_premature_claims,
     ),
 )

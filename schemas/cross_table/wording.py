@@ -1,7 +1,8 @@
-"""Texts by their words: "Security Council Secretary" and "Secretary of the Security Council" name one office.
+"""Texts reduced to their words, so that titles in different word order can be compared.
 
-Case, punctuation and order do not count, nor do articles, prepositions and the names of the two countries, which one source
-writes and another leaves out.
+"Security Council Secretary" and "Secretary of the Security Council" name one office. Case,
+punctuation and order do not count. Articles, prepositions and the names of the two countries do
+not count either, because one source writes them and another leaves them out.
 """
 
 from typing import Final
@@ -10,9 +11,13 @@ import narwhals as nw
 
 from tumen.schemas.cross_table.helpers import lowered
 
-_MOST_WORDS: Final = 16
+_MAX_WORDS: Final = 16
 _AFTER_ALL_WORDS: Final = "\U0010fffd"
-_APART: Final = "  "
+"""A character that sorts after every word."""
+
+_GAP: Final = "  "
+"""Two spaces between words: a filler takes one on either side, so neighbouring fillers match."""
+
 _BETWEEN_WORDS: Final = r"[^\p{L}\p{M}\p{N}]+"
 _FILLERS: Final = (
     r" (of|the|and|for|in|to|at|on|a|an|russian  federation|russian?|north  korean?|dprk|"
@@ -21,14 +26,16 @@ _FILLERS: Final = (
 
 
 def sort_words(text: nw.Expr) -> nw.Expr:
-    """Return the words of a text in order of the alphabet, as one text: equal for texts of the same words.
+    """Return the words of a text in alphabetical order, as one text.
 
-    Of more than sixteen words the first of the alphabet count. The list is filled up with what stands after all words, because an
-    engine may refuse to take a word that a list does not have.
+    Texts with the same words give the same result. If there are more than sixteen words, the
+    first sixteen of the alphabet count.
     """
-    spaced = lowered(text).str.replace_all(_BETWEEN_WORDS, _APART)
-    told = nw.concat_str(nw.lit(" "), spaced, nw.lit(" ")).str.replace_all(_FILLERS, "")
-    one_apart = told.str.replace_all(" +", " ").str.replace_all(r"^ | \z", "")
-    filled = nw.concat_str(one_apart, nw.lit(f" {_AFTER_ALL_WORDS}" * _MOST_WORDS))
-    words = filled.str.split(" ").list.sort()
-    return nw.concat_str(*(words.list.get(number) for number in range(_MOST_WORDS)), separator=" ")
+    spaced = lowered(text).str.replace_all(_BETWEEN_WORDS, _GAP)
+    enclosed = nw.concat_str(nw.lit(" "), spaced, nw.lit(" "))
+    significant = enclosed.str.replace_all(_FILLERS, "")
+    single_spaced = significant.str.replace_all(" +", " ").str.replace_all(r"^ | \z", "")
+    # An engine may refuse to take a word that a list does not have, so the list is padded.
+    padded = nw.concat_str(single_spaced, nw.lit(f" {_AFTER_ALL_WORDS}" * _MAX_WORDS))
+    words = padded.str.split(" ").list.sort()
+    return nw.concat_str(*(words.list.get(number) for number in range(_MAX_WORDS)), separator=" ")
