@@ -120,7 +120,7 @@ RULES = (
             "Check figure and unit; of an average say so in a note.",
             severity="warning",
             columns=(figure, "unit"),
-            holds=nw.col("unit").is_in(list(vocab.PARTS)) | ~_between_wholes(nw.col(figure)),
+            holds=nw.col("unit").is_in(list(vocab.FRACTIONAL_UNITS)) | ~_between_wholes(nw.col(figure)),
         )
         for figure in FIGURES
     ),
