@@ -254,7 +254,7 @@ def date(
 def span(title: str, description: str, written: str, edge: Literal["first", "last"]) -> Any:
     """Build a column for one end of a period: its first or last possible day.
 
-    An imprecise period so stays as wide as the source gave it.
+    So an imprecise period stays as wide as the source gave it.
     """
     return _column(title, description, Column("date", written, edge=edge), nullable=True, **_DAYS)
 

@@ -16,8 +16,8 @@ def _vocabulary(**codes: str) -> Mapping[str, str]:
 
 DATE_PRECISIONS: Final = _vocabulary(
     day="the exact day",
-    month="an unknown day of the month; the column contains the first day of the month",
-    year="an unknown day of the year; the column contains the first day of the year",
+    month="an unknown day of the month; the column holds its first day, of an end its last",
+    year="an unknown day of the year; the column holds its first day, of an end its last",
     on_or_before=(
         "that day or any day before it; written ../2025-06-19 in the records ([..2025-06-19] in"
         " EDTF)"
@@ -64,7 +64,7 @@ TOPICS: Final = _vocabulary(
         "anniversaries and holidays: liberation, founding, Victory Day, Russia Day, New Year,"
         " birthdays"
     ),
-    arms_supplies="arms and ammunition that are delivered or sought",
+    arms_supplies="arms and ammunition delivered or sought",
     aviation="flights, aircraft, airports",
     awards="orders, medals, honours",
     bilateral_relations="relations in general",
