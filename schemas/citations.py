@@ -1,4 +1,4 @@
-"""Which document supports which record: the provenance of every event and claim."""
+"""Citations: which document supports which record, the provenance of every event and claim."""
 
 import polars as pl
 
@@ -16,10 +16,11 @@ CITING = (
     "launches",
     "positions",
 )
+"""The tables whose records cite documents."""
 
 
 class Citations(Table, table="citations", key=("record_id", "source_id", "via_id")):
-    """A document that reports a record; a row per record, source and link through which the source has it."""
+    """Documents that report a record; a row per record, source and actor that the source cites."""
 
     record_id: str = base.reference("Record", "The event or claim reported", *CITING, written=None)
     source_id: str = base.reference(
@@ -27,7 +28,7 @@ class Citations(Table, table="citations", key=("record_id", "source_id", "via_id
     )
     via_id: str = base.reference(
         "Via",
-        "Outlet or person through which the document has it, nearest the origin",
+        "Outlet or person that the document has it from, the one nearest the origin",
         "actors",
         written="via",
         nullable=True,
@@ -41,7 +42,7 @@ class Citations(Table, table="citations", key=("record_id", "source_id", "via_id
     )
     agrees: bool = base.flag(
         "Agrees",
-        "False where the document contradicts a field of the record; the note says how",
+        "False if the document contradicts a field of the record; the note says how",
         "agrees",
         "true",
     )

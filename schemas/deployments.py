@@ -1,4 +1,7 @@
-"""Personnel of one country sent to the other; how many is an estimate whose subject is the deployment."""
+"""Deployments: personnel that one country sends to the other.
+
+How many there are is an estimate whose subject is the deployment.
+"""
 
 import narwhals as nw
 import polars as pl
@@ -16,14 +19,14 @@ RULES = (
     RowRule(
         "E215",
         "personnel are sent by neither the DPRK nor Russia",
-        "Write origin: KP or origin: RU; what another country sends is no deployment.",
+        "Write origin: KP or origin: RU; what another country sends is not a deployment.",
         columns=("origin",),
         holds=nw.col("origin").is_in(["KP", "RU"]),
     ),
     RowRule(
         "W213",
-        "an announcement has no day",
-        "Give announced_on; if no source has the day, say so under allow.",
+        "an announcement has no date",
+        "Give announced_on; if no source gives the date, say so under allow:.",
         severity="warning",
         columns=("announced_on", "announced_by", "status"),
         holds=~nw.col("announced_on").is_null()
@@ -35,10 +38,10 @@ RULES = (
 class Deployments(
     Table, table="deployments", key=("deployment_id",), nested={"sources": Citations}, rules=RULES
 ):
-    """Troops, builders, workers and others sent abroad, with who made it known and what became of it."""
+    """Troops, builders, workers and others sent abroad, with who announced it and its outcome."""
 
     deployment_id: str = base.identifier("Deployment", "dep")
-    kind: Code = base.code("Kind", "What personnel", vocab.DEPLOYMENT_KINDS, "kind")
+    kind: Code = base.code("Kind", "Kind of personnel", vocab.DEPLOYMENT_KINDS, "kind")
     origin: Code = base.code(
         "Origin", "Country that sent them, ISO 3166-1 alpha-2", iso.COUNTRIES, "origin"
     )
@@ -47,13 +50,14 @@ class Deployments(
     )
     status: Code = base.code(
         "Status",
-        "How the earliest of its sources knew of it; what came out later is a statement about it",
+        "How the earliest of its sources knew of it; what became known later is a statement"
+        " about it",
         vocab.DEPLOYMENT_STATUSES,
         "status",
     )
     announced_on: pl.Date = base.date(
         "Announced on",
-        "Day on which Moscow or Pyongyang made it known",
+        "Date on which Moscow or Pyongyang made it known",
         "announced_on",
         nullable=True,
     )
@@ -66,7 +70,7 @@ class Deployments(
     )
     end_date: pl.Date = base.date(
         "End",
-        "Last possible day; null while it lasts or is not known",
+        "Last possible day; null while it continues or if it is not known",
         "end",
         precision="date_precision",
         edge="last",

@@ -14,7 +14,7 @@ RULES = (require_founded("launch_date", "date_precision"),)
 class Launches(
     Table, table="launches", key=("launch_id",), nested={"sources": Citations}, rules=RULES
 ):
-    """Attempts to put an object into orbit, one a row."""
+    """Attempts to put an object into orbit, one per row."""
 
     launch_id: str = base.identifier("Launch", "lch")
     launch_date: pl.Date = base.date(

@@ -1,4 +1,4 @@
-"""Every rule by its code, wherever it is written: for explanations, documents and tests."""
+"""Every rule by its code, wherever it is defined: for explanations, documents and tests."""
 
 from typing import Final
 

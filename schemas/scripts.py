@@ -1,4 +1,4 @@
-"""Scripts: the letters in which each language is written, as blocks of Unicode."""
+"""Scripts: the letters that each language is written in, as blocks of Unicode."""
 
 from typing import Final, NamedTuple
 
@@ -8,7 +8,13 @@ from tumen.schemas.iso import LANGUAGES
 
 
 class Script(NamedTuple):
-    """The letters of a script as a class of characters, and the codes of the languages written in it."""
+    """A script.
+
+    Attributes:
+        letters: Its letters, as the content of a character class.
+        languages: The codes of the languages that are written in it, with spaces between.
+
+    """
 
     letters: str
     languages: str
@@ -39,35 +45,39 @@ _OTHER_SCRIPTS: Final = (
     Script(r"\x{1780}-\x{17d3}", "km"),
     Script(r"\x{1200}-\x{135a}", "am ti"),
 )
-_NOT_JUDGED: Final = (
+_UNCHECKED_LANGUAGES: Final = (
     "az bo bs cr dv dz gu ha ie ii iu kk kn ks ku ml mn ms oj or pa sd si sr ta te tg tk uz za"
 )
-"""Languages of several scripts, or of one that is not above."""
+"""Languages that are written in several scripts, or in one that is not listed above."""
 
 _LATIN_WORDS: Final = r"a-z\x{00df}-\x{00f6}\x{00f8}-\x{024f}\x{1e00}-\x{1eff}"
-"""Small letters alone: names of bodies in capitals stand in titles of every language."""
+"""Lower case only: titles in every language contain names of bodies in Latin capitals."""
 
 _OTHER_LETTERS: Final = "".join(script.letters for script in _OTHER_SCRIPTS)
 
 
 def is_in_script_of(text: nw.Expr, language: nw.Expr) -> nw.Expr:
-    """Return whether a text has a letter of a script of its language, or none of another; true where either is unknown."""
-    written_elsewhere = {code for script in _OTHER_SCRIPTS for code in script.languages.split()}
-    latin = sorted({*LANGUAGES} - {*written_elsewhere, *_NOT_JUDGED.split()})
-    in_latin = (
+    """Return whether the script of a text fits its language.
+
+    It fits if the text has a letter of a script of the language, or no letter of another script.
+    The result is true where text or language is unknown, or the language is not checked.
+    """
+    in_other_scripts = {code for script in _OTHER_SCRIPTS for code in script.languages.split()}
+    latin = sorted({*LANGUAGES} - {*in_other_scripts, *_UNCHECKED_LANGUAGES.split()})
+    fails_latin = (
         language.is_in(latin)
-        & _has_none(text, _LATIN_WORDS)
+        & _has_no_letter(text, _LATIN_WORDS)
         & text.str.contains(f"[{_OTHER_LETTERS}]")
     )
     letters = f"[{_LATIN_WORDS}{_OTHER_LETTERS}]"
-    elsewhere = (
+    fails_other = (
         language.is_in(script.languages.split())
-        & _has_none(text, script.letters)
+        & _has_no_letter(text, script.letters)
         & text.str.contains(letters)
         for script in _OTHER_SCRIPTS
     )
-    return ~nw.any_horizontal(in_latin, *elsewhere, ignore_nulls=True)
+    return ~nw.any_horizontal(fails_latin, *fails_other, ignore_nulls=True)
 
 
-def _has_none(text: nw.Expr, letters: str) -> nw.Expr:
+def _has_no_letter(text: nw.Expr, letters: str) -> nw.Expr:
     return ~text.str.contains(f"[{letters}]")

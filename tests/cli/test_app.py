@@ -70,7 +70,7 @@ def test_json(write_dataset: Callable[..., Path]) -> None:
             "code": "E103",
             "severity": "error",
             "message": "format: 'talk': a code is not in the vocabulary; did you mean 'talks'?",
-            "remedy": "Take one of the codes; `tumen codebook TABLE` defines them.",
+            "remedy": "Use one of the codes; `tumen codebook TABLE` defines them.",
         }
     ]
 

@@ -32,7 +32,7 @@ def test_clean_and_faulty_files(tmp_path: Path) -> None:
     assert [
         line.split(": ")[0].split(" ")[-1] for line in run.stdout.splitlines() if " E106 " in line
     ] == ["note", "summary"]
-    assert "E106 (12): Type the text anew: one line" in run.stdout
+    assert "E106 (12): Type the text again: one line" in run.stdout
 
 
 @pytest.mark.parametrize("form", ["json", "sarif", "github", "junit"])

@@ -299,15 +299,15 @@ ASIDE = "- {url: 'https://a.example/x', publisher: A, reason: mirror}\n"
         (("source", "https://[::1.example/"), "'https://[::1.example/' is not an address"),
         (
             ("source", "https://пример.рф/x"),
-            "'https://пример.рф/x': the host of an address has letters outside ASCII. Write the host",
+            "'https://пример.рф/x': the host of a URL has letters outside ASCII. Write the host",
         ),
         (
             ("source", "https://me:pw@u.example/x"),
-            "'https://me:pw@u.example/x': an address holds a user name or a password. Take",
+            "'https://me:pw@u.example/x': a URL contains a user name or a password. Remove",
         ),
         (
             ("set_aside", "http://localhost/x"),
-            "'http://localhost/x': the host of an address is not public. Give the address",
+            "'http://localhost/x': the host of a URL is not public. Give a URL",
         ),
         (
             ("actor", "Sergey Shoigu"),

@@ -200,7 +200,7 @@ def test_bad_value_in_a_meeting(
         (
             "  best: 11000\n",
             "",
-            "4:10 E202 bound: a bound lacks its figure, or has one too many (bound: 'about', low: not given, best: not given, high: not given)",
+            "4:10 E202 bound: low, best and high do not fit the bound (bound: 'about', low: not given, best: not given, high: not given)",
         ),
         (
             "kcna-2025-06-18-talks",

@@ -123,7 +123,7 @@ def test_e202_a_bound_has_its_figures(bound: str) -> None:
         ),
         *(
             ("estimates", {"unit": unit, name: 2.5}, "")
-            for unit in vocab.PARTS
+            for unit in vocab.FRACTIONAL_UNITS
             for name in ("low", "best", "high")
         ),
         ("actors", {"name": "TASS", "aliases": ["\u0422\u0410\u0421\u0421", "Tass"]}, ""),

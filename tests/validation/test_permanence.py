@@ -370,7 +370,7 @@ def test_dates_after_the_build(write_dataset: Lay) -> None:
     assert not RELEASES.exists()
     publishing_build.build(Path("dataset"), RELEASES, None, TODAY, warn=said.append)
     assert [line for line in said if "W340" in line] == [
-        "dataset/meetings.yaml:2:10 W340 start: 2124-06-17 is after 2026-11-24: a date lies after the day of the build"
+        "dataset/meetings.yaml:2:10 W340 start: 2124-06-17 is after 2026-11-24: a date is after the date of the build"
     ]
 
 

@@ -49,12 +49,12 @@ FAULTY = {
     "end of line at the end": ("a\n", "an end of line at character 2"),
     "tab": ("a\tb", "a tab at character 2"),
     "no-break space": ("a\xa0b", "a no-break space at character 2"),
-    "ideographic space": ("a\u3000b", "a space that is not the plain one, U+3000, at character 2"),
+    "ideographic space": ("a\u3000b", "a space other than the plain one, U+3000, at character 2"),
     "two spaces": ("a  b", "two spaces in a row at character 2"),
     "space at the start": (" a", "a space at its start at character 1"),
     "space at the end": ("a ", "a space at its end at character 2"),
     "empty": ("", "it is empty"),
-    "null": ("null", "the word null stands for no value"),
+    "null": ("null", "the word null means null in YAML"),
     "accent apart": ("Benoi\u0302t", "not in normal form C (NFC) from character 5 on"),
     "Hangul apart": ("\u1100\u1161\u1102\u1161", "not in normal form C (NFC) from character 1 on"),
     "Cyrillic apart": ("Сергеи\u0306", "not in normal form C (NFC) from character 6 on"),
@@ -147,7 +147,7 @@ def test_what_no_item_of_a_list_may_hold(way: Any) -> None:
     ]
     assert [row[1]["aliases"] for row in items.rows] == [text for text, _ in FAULTY.values()]
     (twice,) = [finding.message for finding in report.findings if finding.code == "E113"]
-    assert twice.endswith("a value stands twice in a list ('A')")
+    assert twice.endswith("a value occurs twice in a list ('A')")
 
 
 @pytest.mark.parametrize("kind", FAULTY)
@@ -261,7 +261,7 @@ def far_days() -> pl.DataFrame:
 @WAYS
 def test_days_that_no_calendar_of_python_has(way: Any) -> None:
     found = [one for one in said("estimates", way(far_days())) if "E101" in one]
-    assert found == [f"E101 as_of: '{day}': a date is not a date" for day in DAYS.values()]
+    assert found == [f"E101 as_of: '{day}': invalid date" for day in DAYS.values()]
 
 
 @WAYS
@@ -301,7 +301,7 @@ def test_a_code_that_is_none_is_e103_at_its_item_and_e113_is_of_what_stands_twic
     assert said("meetings", way(frame)) == [
         "E103 topics: 'no-such-topic': a code is not in the vocabulary",
         "E103 topics: 'treaties': a code is not in the vocabulary; did you mean 'treaty'?",
-        "E113 topics: '['treaty', 'treaty']': a value stands twice in a list ('treaty')",
+        "E113 topics: '['treaty', 'treaty']': a value occurs twice in a list ('treaty')",
     ]
     assert len(tumen.check(way(frame), table="meetings").only(["E103"]).findings) == 2
 
