@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tumen.records.rows import Position
+    from tumen.records.yaml_parser import Position
 
 
 class EditedFile:

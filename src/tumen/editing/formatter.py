@@ -70,19 +70,19 @@ def _replace(change: Change) -> None:
 def _files(path: Path, dataset: Dataset) -> Iterator[Path]:
     if path.is_dir():
         yield from (
-            file for file in reader.files(dataset.root, dataset) if file.is_relative_to(path)
+            file for file in reader.find_files(dataset.root, dataset) if file.is_relative_to(path)
         )
     else:
         yield path
 
 
 def _change(path: Path, dataset: Dataset) -> Change | None:
-    table = reader.table_of(path, dataset)
-    before = reader.content_of(path, table, dataset) if table else None
+    table = reader.find_table(path, dataset)
+    before = reader.read_content(path, table, dataset) if table else None
     if table is None or before is None:
         return None
     tree, faults = parser.listed(before)
-    dataset.took(str(path), table, faults)
+    dataset.add_file(str(path), table, faults)
     if tree is None or faults:
         return None
     dataset.records += len(tree.items)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tumen.records.reader import Dataset
-    from tumen.records.rows import Row
+    from tumen.records.parser import Row
 
 _PREFIX: Final = {table: prefix for prefix, table in PREFIXES.items()}
 _OF_WHAT: Final = {

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from tumen._system.atomic import Replacement
     from tumen.records.reader import Dataset
-    from tumen.records.rows import Row
+    from tumen.records.parser import Row
     from tumen.report import Finding, Place
     from tumen.schemas import Column
     from tumen.validation.permanence import Past
