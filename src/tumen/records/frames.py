@@ -86,12 +86,12 @@ def with_known_since(
         frame = frames[name].join(
             first_published, left_on=TABLES[name].spec().key[0], right_on="record_id", how="left"
         )
-        said = pl.lit(None, pl.Date)
+        date_said = pl.lit(None, pl.Date)
         if date := _DATE_SAID.get(name):
             precision = f"{date}_precision"
             has_precision = precision in frame.columns
-            said = last_possible_day(date, precision) if has_precision else pl.col(date)
-        known = pl.coalesce("published_by", said)
+            date_said = last_possible_day(date, precision) if has_precision else pl.col(date)
+        known = pl.coalesce("published_by", date_said)
         if built_on is not None:
             # min_horizontal skips nulls, and would give the unknown ones the date of the build.
             known = pl.when(known.is_not_null()).then(pl.min_horizontal(known, pl.lit(built_on)))
