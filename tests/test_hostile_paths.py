@@ -152,7 +152,7 @@ def test_pipe_is_not_waited_for(write_dataset: Callable[..., Path]) -> None:
     os.mkfifo(root / "launches.yaml")
     assert [
         finding.message for finding in reader.read(root).findings if finding.code == "E001"
-    ] == ["it is no file"]
+    ] == ["it is not a file"]
 
 
 @pytest.mark.parametrize("name", [".places.yaml.draft", ".tumen.lock"])

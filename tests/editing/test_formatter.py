@@ -71,10 +71,10 @@ def test_a_file_that_is_not_valid_is_left_and_the_others_are_formatted(
     assert run.returncode == 1
     assert run.stderr.splitlines()[::2] == [
         "dataset/actors.yaml:1:7 E005 anchor '&x'",
-        "dataset/actors.yaml:3:3 E006 field 'name' stands here and on line 2",
+        "dataset/actors.yaml:3:3 E006 field 'name' is already on line 2",
         "dataset/launches.yaml:2:1 E003 not YAML: did not find expected ',' or ']'",
         "dataset/retired.yaml:1:3 E007 a record is fields and values, not a value or a list",
-        "dataset/x.txt:1:1 E011 x.txt is no .yaml file of a table",
+        "dataset/x.txt:1:1 E011 x.txt is not a .yaml file of a table",
     ]
     assert "    Write the value out in full.\n" in run.stderr
     assert run.stdout == "dataset/places.yaml\n1 of 7 files changed, 5 findings\n"

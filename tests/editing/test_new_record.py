@@ -13,7 +13,7 @@ from cli import tumen
 from cli_process import TUMEN
 from cli_process import tumen as process
 
-from tumen.editing.prefill import Wish, prefilled
+from tumen.editing.new_record import Wish, prefill
 from tumen.errors import TumenError
 from tumen.records import reader
 from tumen.schemas import TABLES
@@ -239,7 +239,7 @@ def test_a_source_of_which_less_is_known(write_dataset: Callable[..., Path]) -> 
     assert unknown.startswith(
         "- id: world-nk-one-two-three\n  url: https://world.nk.co.example/a/one-two-three?x=1#y\n"
     )
-    assert "\n  publisher:  # none of world.nk.co.example yet\n" in unknown
+    assert "\n  publisher:  # no source of world.nk.co.example yet\n" in unknown
     again = record(
         tumen(
             "new",
@@ -278,25 +278,25 @@ ASIDE = "- {url: 'https://a.example/x', publisher: A, reason: mirror}\n"
     [
         (
             ("source", "https://kcna.example/talks"),
-            "https://kcna.example/talks is kcna-2025-06-18-talks, see dataset/sources.yaml:2:8.",
+            "https://kcna.example/talks is already the source kcna-2025-06-18-talks, see dataset/sources.yaml:2:8.",
         ),
         (
             ("source", "http://www.kcna.example/talks/?utm_source=x"),
-            "http://www.kcna.example/talks/?utm_source=x is kcna-2025-06-18-talks, see dataset/sources.yaml:2:8, as https://kcna.example/talks.",
+            "http://www.kcna.example/talks/?utm_source=x is already the source kcna-2025-06-18-talks, see dataset/sources.yaml:2:8, as https://kcna.example/talks.",
         ),
         (
             ("source", "https://a.example/x"),
-            "https://a.example/x is set aside (mirror), see dataset/set_aside.yaml:1:9.",
+            "https://a.example/x is already set aside (mirror), see dataset/set_aside.yaml:1:9.",
         ),
         (
             ("set_aside", "https://kcna.example/talks"),
-            "https://kcna.example/talks is kcna-2025-06-18-talks",
+            "https://kcna.example/talks is already the source kcna-2025-06-18-talks",
         ),
         (
             ("source", "kcna.example/talks"),
-            "'kcna.example/talks' is not an address; write the whole of it",
+            "'kcna.example/talks' is not a URL; write all of it",
         ),
-        (("source", "https://[::1.example/"), "'https://[::1.example/' is not an address"),
+        (("source", "https://[::1.example/"), "'https://[::1.example/' is not a URL"),
         (
             ("source", "https://пример.рф/x"),
             "'https://пример.рф/x': the host of a URL has letters outside ASCII. Write the host",
@@ -311,34 +311,34 @@ ASIDE = "- {url: 'https://a.example/x', publisher: A, reason: mirror}\n"
         ),
         (
             ("actor", "Sergey Shoigu"),
-            "'Sergey Shoigu' is a name of sergei-shoigu, see dataset/actors.yaml:19:9.",
+            "'Sergey Shoigu' is already a name of sergei-shoigu, see dataset/actors.yaml:19:9.",
         ),
         (
             ("actor", "Sergei-Shoigu"),
-            "sergei-shoigu is taken, see dataset/actors.yaml:18:3; tell the two apart by name",
+            "sergei-shoigu is taken, see dataset/actors.yaml:18:3; write a name that differs",
         ),
         (
             ("actor", "Сергей Шойгу"),
-            "no id can be made of 'Сергей Шойгу': write it in Latin letters",
+            "'Сергей Шойгу' cannot be made into an id: write the name in Latin letters",
         ),
         (
             ("place", "Old Place"),
-            "old-place is retired, see dataset/retired.yaml:1:8; an id is never used again.",
+            "old-place is retired, see dataset/retired.yaml:1:8; an id is never reused.",
         ),
         (("retired", "old-place"), "old-place is retired"),
-        (("actor",), "say what the new record of actors is of: its name, such as 'Kim Jong Un'."),
-        (("meetings", "Talks"), "records of meetings are numbered: leave 'Talks' out."),
+        (("actor",), "a new record of actors needs a name, such as 'Kim Jong Un'."),
+        (("meetings", "Talks"), "records of meetings have a number as id; leave 'Talks' out."),
         (
             ("meetings", "--date", "June"),
             "--date: 'June' is not a date; write 2025, 2025-06 or 2025-06-17.",
         ),
         (
             ("meetings", "--date", "../2025-06-01"),
-            "--date: '../2025-06-01' is less precise than start and end of meetings allow.",
+            "--date: '../2025-06-01' is less precise than start and end of meetings allow; write a complete date, such as 2025-06-17.",
         ),
         (
             ("places", "Rason", "--date", "2025"),
-            "records of places carry no date: leave --date 2025 out.",
+            "records of places have no date; leave --date 2025 out.",
         ),
         (
             ("meetings", "--like", "mtg-0002"),
@@ -348,7 +348,7 @@ ASIDE = "- {url: 'https://a.example/x', publisher: A, reason: mirror}\n"
             ("meetings", "--file", "../x"),
             "--file '../x' is not the name of a file in dataset/meetings",
         ),
-        (("launch", "--dataset", "nowhere"), "nowhere is no folder of records"),
+        (("launch", "--dataset", "nowhere"), "nowhere is not a folder of records"),
         (("meting",), "no table 'meting'; did you mean 'meetings'"),
         (("citations",), "no table 'citations'"),
     ],
@@ -376,7 +376,7 @@ def test_which_of_several_files_must_be_said(write_dataset: Callable[..., Path])
     )
     (root / "actors.yaml").unlink()
     assert (
-        "dataset/actors holds bodies, people: say which with --file"
+        "dataset/actors has several files, bodies, people: choose one with --file"
         in tumen("new", "actor", "Hong Min").stderr
     )
     assert (
@@ -418,7 +418,7 @@ def test_a_record_is_copied_only_from_the_file_that_was_read(
         TumenError,
         match=r"dataset/meetings\.yaml was changed by another program meanwhile; run this again",
     ):
-        prefilled(Wish("meetings", like="mtg-0001"), dataset)
+        prefill(Wish("meetings", like="mtg-0001"), dataset)
 
 
 def test_curators_at_once_get_an_id_each(write_dataset: Callable[..., Path]) -> None:

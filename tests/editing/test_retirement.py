@@ -168,8 +168,8 @@ def test_comments_of_neighbours_stay_and_those_of_the_record_go(released: Path) 
 def test_what_refers_to_a_record_needs_a_successor(released: Path) -> None:
     refused(
         r"records refer to est-0002; nothing was changed. Correct these first:\n"
-        r"    dataset/estimates.yaml:47:15 supersedes: name another record, or take it out; or say --successor ID\n"
-        r"    dataset/statements.yaml:5:12 subject: name another",
+        r"    dataset/estimates.yaml:47:15 supersedes: refer to another record, or remove the field, or give --successor ID\n"
+        r"    dataset/statements.yaml:5:12 subject: refer to another",
         "est-0002",
         reason="erroneous",
     )
@@ -185,7 +185,7 @@ def test_documents_that_nothing_cites_any_more(released: Path) -> None:
     retired = "- {id: stm-0001, release: 2026.11.1, reason: erroneous}\n"
     (released / "retired.yaml").write_text(retired)
     refused(
-        r"nothing would cite these documents any more; nothing was changed:\n    dataset/sources.yaml:7:3 kcna-2025-06-18-more\nCite them in another record first, or say --with-sources",
+        r"nothing would cite these documents any more; nothing was changed:\n    dataset/sources.yaml:7:3 kcna-2025-06-18-more\nCite them in another record first, or use --with-sources",
         "est-0002",
         reason="erroneous",
     )
@@ -210,18 +210,18 @@ def test_a_record_that_moves_to_another_table(released: Path) -> None:
         STATEMENTS.replace("subject: est-0002", "subject: est-0001")
     )
     refused(
-        "est-0003 is of estimates and stm-0001 of statements; where it is now recorded there, the reason is moved",
+        "est-0003 is a record of estimates, and stm-0001 one of statements; if the record was moved there, give the reason moved",
         "est-0003",
         successor="stm-0001",
     )
     refused(
-        "est-0003 and est-0001 are both of estimates; moved is for another table",
+        "est-0003 and est-0001 are both records of estimates, and moved means to another table",
         "est-0003",
         successor="est-0001",
         reason="moved",
     )
     done("est-0003", successor="stm-0001", reason="moved")
-    refused("to which this field cannot refer", "moscow", successor="dprk", reason="moved")
+    refused("which this field cannot refer to", "moscow", successor="dprk", reason="moved")
 
 
 def test_slugs_are_retired_too(released: Path) -> None:
@@ -256,7 +256,7 @@ def test_two_participants_that_are_one(released: Path) -> None:
         meetings.replace(item, f"{item}    - {{actor: marshal-kim, side: KP}}\n")
     )
     refused(
-        "marshal-kim stands there as well, at dataset/meetings.yaml:11:7, with other values; join the two",
+        "marshal-kim is already there, at dataset/meetings.yaml:11:7, with other values; merge the two",
         "kim-jong-un",
         successor="marshal-kim",
     )
@@ -279,12 +279,12 @@ def test_what_would_break_a_rule_is_not_done(released: Path) -> None:
             "as_of: 2025-06-15", "as_of: 2025-06-14"
         )
     )
-    refused(r"est-0002 would refer to itself; take the field out", "est-0001", successor="est-0002")
+    refused(r"est-0002 would refer to itself; remove the field", "est-0001", successor="est-0002")
     (released / "estimates.yaml").write_text(
         ESTIMATES.replace("  scope: moscow\n", "").replace("estimator: kcna", "estimator: dprk", 1)
     )
     refused(
-        r"the records would break a rule that they keep now; nothing was changed. Mend this first:\n    est-0003: E309 ",
+        r"the records would break a rule that they do not break now; nothing was changed. Fix this first:\n    est-0003: E309 ",
         "est-0002",
         successor="est-0001",
     )
@@ -298,7 +298,7 @@ def test_what_would_break_a_rule_is_not_done(released: Path) -> None:
             ("est-0002",),
             "duplicate",
             None,
-            "duplicate asks for the record to use instead: name it with --successor ID",
+            "duplicate requires the record to use instead: name it with --successor ID",
         ),
         (("est-0002",), "split", None, "split asks for the record"),
         (("est-0002",), "duplicate", "est-0002", "est-0002 cannot be its own successor"),
@@ -317,7 +317,7 @@ def test_what_never_was_released_is_deleted(released: Path) -> None:
         STATEMENTS + "\n" + STATEMENTS.replace("stm-0001", "stm-0002")
     )
     refused(
-        r"stm-0002 was never released: delete the record, dataset/statements.yaml:11:3; nobody can have cited it",
+        r"stm-0002 was never released, so that nobody can have cited it; delete the record instead, dataset/statements.yaml:11:3",
         "stm-0002",
         reason="erroneous",
     )
@@ -355,7 +355,7 @@ def test_an_id_of_two_tables_is_not_retired(released: Path) -> None:
         actors.read_text() + "\n- id: moscow\n  name: Moscow\n  kind: state\n  country: RU\n"
     )
     refused(
-        "moscow is the id of two records, dataset/actors.yaml:29:3 and dataset/places.yaml:1:3; a retired id is used by neither",
+        "moscow is the id of two records, dataset/actors.yaml:29:3 and dataset/places.yaml:1:3, and neither can have a retired id; give one of them another id first",
         "moscow",
         reason="erroneous",
     )

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tumen.editing import unified_diff as editing_unified_diff
-from tumen.editing.unified_diff import patch
+from tumen.editing.unified_diff import compare
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ def test_patch_makes_the_new_text_of_the_old(
     after = after if ended else after.rstrip("\n")
     file = tmp_path_factory.mktemp("patched") / "file"
     file.write_text(before)
-    told = patch(before, after, "file")
+    told = compare(before, after, "file")
     assert (told == "") == (before == after)
     subprocess.run(
         ["patch", "--strip=0"],
@@ -52,7 +52,7 @@ def test_the_words_are_those_of_difflib(tmp_path: Path) -> None:
     expected = difflib.unified_diff(
         before.splitlines(keepends=True), after.splitlines(keepends=True), path, path
     )
-    assert patch(before, after, path) == "".join(expected)
+    assert compare(before, after, path) == "".join(expected)
 
 
 def looked_at(monkeypatch: pytest.MonkeyPatch, records: int) -> int:
@@ -79,7 +79,7 @@ def looked_at(monkeypatch: pytest.MonkeyPatch, records: int) -> int:
         "".join(f"{one}  {a}\n  {b}\n\n" for one in ids)
         for a, b in (("kind: person", "name: A"), ("name: A", "kind: person"))
     )
-    patch(before, after, "x")
+    compare(before, after, "x")
     monkeypatch.undo()
     return seen
 

@@ -23,8 +23,8 @@ from tumen.validation.records import check
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tumen.records.parser import Row
     from tumen.records.reader import Dataset
-    from tumen.records.rows import Row
 
 FILES = base()
 SCRAPS = (
@@ -186,16 +186,16 @@ def test_key_changes_with_all_that_reading_depends_on(
         cache.key("actors", b"- id: a\n"),
         cache.key("places", b"- id: b\n"),
     }
-    cache._reader.cache_clear()
+    cache._reader_digest.cache_clear()
     with monkeypatch.context() as patch:
         patch.setattr(pl, "__version__", "0.0.0")
         keys.add(cache.key("places", b"- id: a\n"))
-    cache._reader.cache_clear()
+    cache._reader_digest.cache_clear()
     with monkeypatch.context() as patch:
         (tmp_path / "more.py").write_text("")
         patch.setattr("tumen.schemas.__path__", [str(tmp_path)])
         keys.add(cache.key("places", b"- id: a\n"))
-    cache._reader.cache_clear()
+    cache._reader_digest.cache_clear()
     assert cache.key("places", b"- id: a\n") in keys
     assert len(keys) == 5
 

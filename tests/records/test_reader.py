@@ -53,7 +53,7 @@ def found(root: Path) -> list[str]:
         ),
         pytest.param(
             PLACES.replace("  name", "\tname", 1).encode(),
-            r"2:1 E003 a tab, which not every parser takes; write spaces, or \t within double quotes",
+            r"2:1 E003 a tab, which not every YAML parser accepts; write spaces, or \t in double quotes",
             id="tab",
         ),
         pytest.param(
@@ -87,18 +87,18 @@ def test_unreadable_file(content: bytes, expected: str, write_dataset: Callable[
         (
             "  place:",
             "  format: visit\n  place:",
-            "5:3 E006 field 'format' stands here and on line 3",
+            "5:3 E006 field 'format' is already on line 3",
         ),
-        ("place: pyongyang", "place: [pyongyang]", "5:10 E008 place: a single value is asked for"),
+        ("place: pyongyang", "place: [pyongyang]", "5:10 E008 place: expected a single value"),
         (
             "[memorials, treaty]",
             "[[memorials], treaty]",
-            "6:12 E008 topics[0]: a single value is asked for",
+            "6:12 E008 topics[0]: expected a single value",
         ),
         (
             "  participants:\n",
             "  participants:\n    - [RU]\n",
-            "9:7 E008 participants[0]: a {map} is asked for",
+            "9:7 E008 participants[0]: expected a {map}",
         ),
         (
             "  participants:\n    - {actor: sergei-shoigu, side: RU",
@@ -123,12 +123,12 @@ def test_unreadable_file(content: bytes, expected: str, write_dataset: Callable[
         (
             "[memorials, treaty]",
             "[memorials, ~]",
-            "6:23 E106 topics[1]: the value is ~; take it out of the list",
+            "6:23 E106 topics[1]: the value is ~; remove it from the list",
         ),
         (
             "[memorials, treaty]",
             "[memorials, memorials]",
-            "6:23 E113 topics[1]: 'memorials' stands twice",
+            "6:23 E113 topics[1]: 'memorials' is listed twice",
         ),
         (
             "place: pyongyang",
@@ -419,7 +419,7 @@ def test_folders_without_end_are_followed_so_far(write_dataset: Callable[..., Pa
     root = write_dataset()
     above = Path(root, "places", *(["x"] * reader.MAX_FOLDERS))
     Path(above, "x").mkdir(parents=True)
-    assert found(root) == [f"{above}:1:1 E001 folders are followed {reader.MAX_FOLDERS} deep"]
+    assert found(root) == [f"{above}:1:1 E001 folders are read {reader.MAX_FOLDERS} levels deep"]
 
 
 @pytest.mark.parametrize("escape", ["\\uD800", "\\U00110000", "\\UFFFFFFFF"])

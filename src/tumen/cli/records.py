@@ -222,7 +222,7 @@ def new(
     """
     _extras.require("check", "tumen new")
     from tumen.editing import new_record  # noqa: PLC0415
-    from tumen.editing.prefill import Wish  # noqa: PLC0415
+    from tumen.editing.new_record import Wish  # noqa: PLC0415
 
     wish = Wish(new_record.table_named(table), what and as_typed(what), date, like, file, bare)
     place = new_record.add(dataset, wish, today())

@@ -1,9 +1,15 @@
-"""A file of records taken apart: records, fields, items, each with the comments that go with it.
+"""A file of records in parts: records, fields and items, each with its comments.
 
-A comment behind a value goes with that value; one alone on its line goes with what follows, or with the list or record above it
-if it is indented deeper than what follows. Between two records it goes with the one that it touches, or else with the next. Before
-the first record, what a blank line parts from it is the head of the file; what follows the last, not indented, is its foot.
-Comments within a value that comes to stand on one line go above it; comments on the items of a list keep the list an item a line.
+Where a comment belongs:
+
+- A comment behind a value belongs to that value.
+- One alone on its line belongs to what follows; if it is indented deeper than that, to the list or
+  record above it.
+- Between two records it belongs to the record that it touches, or else to the next one.
+- Before the first record, the comments above the last blank line are the head of the file. After
+  the last record, those that are not indented are its foot.
+- Comments within a value that is now written on one line go above it. A list with comments on its
+  items keeps an item per line.
 """
 
 from __future__ import annotations
@@ -14,7 +20,7 @@ from itertools import takewhile, zip_longest
 from typing import TYPE_CHECKING
 
 from tumen.editing import yaml_writer
-from tumen.editing.comments import END, Comment, Layout, Position, start
+from tumen.editing.comments import END, Comment, Layout, start
 from tumen.errors import TumenError
 from tumen.records import yaml_parser
 from tumen.records.fields import written_columns
@@ -22,46 +28,53 @@ from tumen.records.fields import written_columns
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tumen.records.yaml_parser import Position
     from tumen.schemas import Table
 
 
 @dataclass(slots=True)
 class Line:
-    """A line to write, with the comments above and behind it; `ended` is the line on which it ended in the text."""
+    """A line to write, and the comments above and behind it.
+
+    `end_line` is the line of the text on which its content ended.
+    """
 
     text: str
-    ended: int
+    end_line: int
     above: list[str]
-    beside: str | None = None
+    behind: str | None = None
 
 
 @dataclass(slots=True)
 class Field:
-    """A field: its line, and where its value is written an item a line, their lines and the comments below the last."""
+    """A field: its line, and where its value has an item per line, those lines.
+
+    `end_line` is the line of the text on which the value ended. `below` are the comments after the
+    last item.
+    """
 
     name: str
     line: Line
-    ended: int
+    end_line: int
     items: list[Line] = field(default_factory=list)
     below: list[str] = field(default_factory=list)
 
-    def keep(self, comments: list[Comment], column: int) -> list[Comment]:
-        """Keep the comments that follow and belong here, deeper than `column` if they are below a list; return the others."""
-        comments = _behind(self.items[-1] if self.items else self.line, comments)
-        kept = 0
-        while (
-            self.items
-            and kept < len(comments)
-            and _goes_with_list(comments[kept], column, self.ended)
-        ):
-            kept += 1
-        self.below += _texts(comments[:kept])
-        return comments[kept:]
+    def attach(self, comments: list[Comment], column: int) -> list[Comment]:
+        """Attach the comments that follow the field and belong to it; return the others.
+
+        A comment below a list belongs to it if it is indented deeper than `column`.
+        """
+        comments = _attach_behind(self.items[-1] if self.items else self.line, comments)
+        own: list[Comment] = []
+        if self.items:
+            own = [*takewhile(lambda item: _is_in_list(item, column, self.end_line), comments)]
+        self.below += _texts(own)
+        return comments[len(own) :]
 
 
 @dataclass(slots=True)
 class Record:
-    """A record; an empty line among the comments above it stands for blank lines."""
+    """A record; an empty line among the comments above it is for blank lines."""
 
     node: yaml_parser.Mapping
     above: list[str]
@@ -70,8 +83,11 @@ class Record:
 
 
 @dataclass(slots=True)
-class Sheet:
-    """A file of records, the text that it was read from and all its comments; an empty line in head and foot is for blank lines."""
+class Document:
+    """A file of records, the text that it was read from, and all its comments.
+
+    An empty line in the head and the foot is for blank lines.
+    """
 
     text: str
     comments: tuple[Comment, ...] = ()
@@ -79,47 +95,66 @@ class Sheet:
     records: list[Record] = field(default_factory=list)
     foot: list[str] = field(default_factory=list)
 
-    def joined(self, other: Sheet) -> Sheet:
-        """Return one sheet of both, read from no one text."""
+    def join(self, other: Document) -> Document:
+        """Return a document with the records of both, which was not read from a text."""
         comments, head = (*self.comments, *other.comments), [*self.head, *other.head]
-        return Sheet("", comments, head, [*self.records, *other.records], [*self.foot, *other.foot])
+        records, foot = [*self.records, *other.records], [*self.foot, *other.foot]
+        return Document("", comments, head, records, foot)
 
-    def without(self, nodes: list[yaml_parser.Mapping]) -> Sheet:
-        """Return a sheet that lacks the records of these nodes, with their own comments; read from no one text.
+    def without(self, nodes: list[yaml_parser.Mapping]) -> Document:
+        """Return a document without the records of these nodes, which was not read from a text.
 
-        A comment that a blank line parts from the record below it is no comment on that record: it stays.
+        The comments of the records go with them. A comment that a blank line separates from the
+        record below it is not a comment on that record: it stays, above the record that follows.
         """
         dropped = [record for record in self.records if any(record.node is node for node in nodes)]
-        comments, records, between = list(self.comments), [], list[str]()
+        comments, records, staying = list(self.comments), [], list[str]()
         for record in self.records:
             if record not in dropped:
-                record.above[:0], between = between, []
+                record.above[:0], staying = staying, []
                 records.append(record)
                 continue
-            stays, own = _parted(record.above)
-            between += [*stays, ""] if stays else []
+            separate, own = _split_at_last_blank(record.above)
+            staying += [*separate, ""] if separate else []
+            # `comments` is what the text must still have when it is written. The same comment may
+            # be in the file more often: only as many are dropped as the record has.
             gone = Counter([*filter(None, own), *_comments_in(record)])
-            comments = [comment for comment in comments if not _counted_off(gone, comment.text)]
-        return Sheet("", tuple(comments), self.head, records, [*between, *self.foot])
+            comments = [comment for comment in comments if not _count_off(gone, comment.text)]
+        return Document("", tuple(comments), self.head, records, [*staying, *self.foot])
 
 
 def _comments_in(record: Record) -> Iterator[str]:
     """Yield the comments within and below a record."""
-    for one in record.fields:
-        for line in (one.line, *one.items):
-            yield from (*line.above, *([line.beside] if line.beside else []))
-        yield from one.below
+    for record_field in record.fields:
+        for line in (record_field.line, *record_field.items):
+            yield from line.above
+            if line.behind:
+                yield line.behind
+        yield from record_field.below
     yield from record.below
 
 
-def _counted_off(counted: Counter[str], text: str) -> bool:
-    """Take one off the count of a text, and return whether there was one."""
-    counted[text] -= 1
-    return counted[text] >= 0
+def _count_off(counts: Counter[str], text: str) -> bool:
+    """Subtract one from the count of a text, and return whether there was one."""
+    counts[text] -= 1
+    return counts[text] >= 0
 
 
-def read(text: str, tree: yaml_parser.Sequence, model: type[Table]) -> Sheet:
-    """Return the parts of a text, given with its tree; raises `TumenError` where that is not a list of maps."""
+def read(text: str, tree: yaml_parser.Sequence, model: type[Table]) -> Document:
+    """Take a file of records apart.
+
+    Args:
+        text: The text of the file, which is valid in the dialect.
+        tree: The tree of the text.
+        model: The model of its table.
+
+    Returns:
+        The parts, which together have every comment of the text.
+
+    Raises:
+        TumenError: An item of the list is not a map.
+
+    """
     layout = Layout(text)
     nodes = [node for node in tree.items if isinstance(node, yaml_parser.Mapping)]
     if len(nodes) < len(tree.items):
@@ -127,67 +162,70 @@ def read(text: str, tree: yaml_parser.Sequence, model: type[Table]) -> Sheet:
             "a record is fields and values, not a value or a list; nothing was changed."
         )
     if not nodes:
-        return Sheet(text, layout.comments, _paragraphs(layout.before(END), None))
-    head, above = _parted(_paragraphs(layout.before(start(nodes[0])), nodes[0].line))
-    sheet = Sheet(text, layout.comments, head)
+        return Document(text, layout.comments, _with_blanks(layout.take_before(END), None))
+    # Comments are taken from front to back. Each step below takes those up to the start of the next
+    # part, attaches what belongs to the part before, and leaves the rest to the part that follows.
+    before_first = layout.take_before(start(nodes[0]))
+    head, above = _split_at_last_blank(_with_blanks(before_first, nodes[0].line))
+    document = Document(text, layout.comments, head)
     for node, following in zip_longest(nodes, nodes[1:]):
-        until, line = (start(following), following.line) if following else (END, None)
-        record = _record(node, above, layout, model, until)
-        above = _paragraphs(
-            _keep(record, layout.before(until), layout.end(node)[0], tree.column, line), line
-        )
-        sheet.records.append(record)
-    sheet.foot = above
-    return sheet
+        until, next_line = (start(following), following.line) if following else (END, None)
+        record = _read_record(node, above, layout, model, until)
+        end_line, _ = layout.end(node)
+        between = layout.take_before(until)
+        rest = _attach_below(record, between, end_line, tree.column, next_line)
+        above = _with_blanks(rest, next_line)
+        document.records.append(record)
+    document.foot = above
+    return document
 
 
-def _record(
+def _read_record(
     node: yaml_parser.Mapping, above: list[str], layout: Layout, model: type[Table], until: Position
 ) -> Record:
     record = Record(node, above)
     keys = list(node.keys.values())
     for key, following in zip_longest(keys, keys[1:]):
-        between = layout.before(start(key))
+        between = layout.take_before(start(key))
         if record.fields:
-            between = record.fields[-1].keep(between, node.column)
-        reach = start(following) if following else until
-        record.fields.append(
-            _field(key, node, _texts(between), layout, reach, model.spec().nested.get(key.text))
-        )
+            between = record.fields[-1].attach(between, node.column)
+        next_start = start(following) if following else until
+        nested = model.spec().nested.get(key.text)
+        record.fields.append(_read_field(key, node, _texts(between), layout, next_start, nested))
     return record
 
 
-def _field(
+def _read_field(
     key: yaml_parser.Scalar,
     node: yaml_parser.Mapping,
     above: list[str],
     layout: Layout,
-    reach: Position,
+    next_start: Position,
     nested: type[Table] | None,
 ) -> Field:
     value = node.items[key.text]
-    ended = layout.end(value)[0]
-    inside = layout.before(layout.end(value))
-    after = layout.next_before(reach)
+    end_line, _ = layout.end(value)
+    inside = layout.take_before(layout.end(value))
+    following = layout.next_before(next_start)
     if isinstance(value, yaml_parser.Sequence) and value.items:
-        annotated = any(
+        # A comment behind `topics:` belongs to the field. One on a later line, or after the first
+        # item, is on an item.
+        has_item_comments = any(
             comment.line > key.line or comment.start > start(value.items[0]) for comment in inside
         )
-        trailed = (
-            after is not None
+        has_comment_below = (
+            following is not None
             and layout.is_block(value)
-            and _goes_with_list(after, node.column, ended)
+            and _is_in_list(following, node.column, end_line)
         )
-        if nested or annotated or trailed:
-            return _list(
-                key, value, above, inside, layout, tuple(written_columns(nested)) if nested else ()
-            )
-    return Field(
-        key.text, Line(yaml_writer.field(key.text, value), ended, above + _texts(inside)), ended
-    )
+        if nested or has_item_comments or has_comment_below:
+            order = tuple(written_columns(nested)) if nested else ()
+            return _read_list(key, value, above, inside, layout, order)
+    line = Line(yaml_writer.field(key.text, value), end_line, above + _texts(inside))
+    return Field(key.text, line, end_line)
 
 
-def _list(
+def _read_list(
     key: yaml_parser.Scalar,
     value: yaml_parser.Sequence,
     above: list[str],
@@ -195,85 +233,92 @@ def _list(
     layout: Layout,
     order: tuple[str, ...],
 ) -> Field:
-    listed = Field(
-        key.text,
-        Line(f"{yaml_writer.scalar(key.text, flow=False)}:", key.line, above),
-        layout.end(value)[0],
-    )
+    """Return a field whose value is written an item per line."""
+    line = Line(f"{yaml_writer.scalar(key.text, flow=False)}:", key.line, above)
+    end_line, _ = layout.end(value)
+    list_field = Field(key.text, line, end_line)
     comments = deque(inside)
     for item in value.items:
-        between = _behind(
-            listed.items[-1] if listed.items else listed.line, _taken(comments, start(item))
-        )
-        within = _taken(comments, layout.end(item))
-        listed.items.append(
-            Line(yaml_writer.flow(item, order), layout.end(item)[0], _texts(between + within))
-        )
-    listed.keep(list(comments), 0)
-    return listed
+        line_before = list_field.items[-1] if list_field.items else line
+        between = _attach_behind(line_before, _take_before(start(item), comments))
+        within = _take_before(layout.end(item), comments)
+        item_line, _ = layout.end(item)
+        item_text = yaml_writer.flow(item, order)
+        list_field.items.append(Line(item_text, item_line, _texts(between + within)))
+    # What is left is inside the brackets of the list, and thus belongs to it at any indentation.
+    list_field.attach(list(comments), 0)
+    return list_field
 
 
-def _taken(comments: deque[Comment], position: Position) -> list[Comment]:
-    taken = []
+def _take_before(position: Position, comments: deque[Comment]) -> list[Comment]:
+    """Remove from the front the comments that start before a position, and return them."""
+    before = []
     while comments and comments[0].start < position:
-        taken.append(comments.popleft())
-    return taken
+        before.append(comments.popleft())
+    return before
 
 
-def _keep(
-    record: Record, comments: list[Comment], ended: int, column: int, following: int | None
+def _attach_below(
+    record: Record, comments: list[Comment], end_line: int, column: int, next_line: int | None
 ) -> list[Comment]:
-    """Keep the comments that follow a record and belong to it; return the others.
+    """Attach the comments that follow a record and belong to it; return the others.
 
-    They belong to it if they are indented deeper than its dash, or touch it and not the record that follows.
+    They belong to it if they are indented deeper than its dash, or touch it and not the record that
+    follows. `end_line` is the last line of the record, `column` that of its dash, and `next_line`
+    the first line of the record that follows, if any.
     """
     if record.fields:
-        comments = record.fields[-1].keep(comments, record.node.column)
-    kept = sum(1 for _ in takewhile(lambda comment: comment.column > column, comments))
-    if following is not None:
-        line = comments[kept - 1].line if kept else ended
-        touching = kept
+        comments = record.fields[-1].attach(comments, record.node.column)
+    count = sum(1 for _ in takewhile(lambda comment: comment.column > column, comments))
+    if next_line is not None:
+        # Follow the comments that touch the record, line by line, to the last one.
+        line = comments[count - 1].line if count else end_line
+        touching = count
         while touching < len(comments) and comments[touching].line == line + 1:
             line, touching = line + 1, touching + 1
-        if (comments[touching].line if touching < len(comments) else following) > line + 1:
-            kept = touching
-    record.below += _texts(comments[:kept])
-    return comments[kept:]
+        # They belong to this record only if a blank line separates them from what comes next.
+        what_follows = comments[touching].line if touching < len(comments) else next_line
+        if what_follows > line + 1:
+            count = touching
+    record.below += _texts(comments[:count])
+    return comments[count:]
 
 
-def _paragraphs(comments: list[Comment], following: int | None) -> list[str]:
-    """Return the comments, with an empty line for blank lines between them and before the line that follows."""
+def _with_blanks(comments: list[Comment], next_line: int | None) -> list[str]:
+    """Return comments as text, with an empty line where a blank line follows one."""
     lines: list[str] = []
     for number, comment in enumerate(comments, 1):
-        after = comments[number].line if number < len(comments) else following
-        lines += (
-            [comment.text, ""] if after is not None and after > comment.line + 1 else [comment.text]
-        )
+        lines.append(comment.text)
+        after = comments[number].line if number < len(comments) else next_line
+        if after is not None and after > comment.line + 1:
+            lines.append("")
     return lines
 
 
-def _parted(lines: list[str]) -> tuple[list[str], list[str]]:
-    """Return what stands before the last empty line, and what stands after it."""
+def _split_at_last_blank(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Return what is before the last empty line, and what is after it."""
     after = len(lines) - lines[::-1].index("") if "" in lines else 0
     return lines[: max(after - 1, 0)], lines[after:]
 
 
-def _behind(line: Line, comments: list[Comment]) -> list[Comment]:
-    """Put the comment that stands behind a line beside it; return the others."""
-    if (
-        comments
-        and not comments[0].alone
-        and comments[0].line == line.ended
-        and line.beside is None
-    ):
-        line.beside = comments[0].text
-        return comments[1:]
-    return comments
+def _attach_behind(line: Line, comments: list[Comment]) -> list[Comment]:
+    """Attach the first comment to a line if it was written behind it; return the others."""
+    if not comments or line.behind is not None:
+        return comments
+    first = comments[0]
+    if first.alone or first.line != line.end_line:
+        return comments
+    line.behind = first.text
+    return comments[1:]
 
 
-def _goes_with_list(comment: Comment, column: int, ended: int) -> bool:
-    """Return whether a comment after a list is indented deeper than the fields, or stands behind the list's last line."""
-    return comment.column > column or (not comment.alone and comment.line == ended)
+def _is_in_list(comment: Comment, column: int, end_line: int) -> bool:
+    """Return whether a comment after a list belongs to it.
+
+    It does where it is indented deeper than the fields, or is behind the last line of the list.
+    """
+    is_behind = not comment.alone and comment.line == end_line
+    return comment.column > column or is_behind
 
 
 def _texts(comments: list[Comment]) -> list[str]:

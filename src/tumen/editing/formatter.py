@@ -1,6 +1,7 @@
-"""Files of records put in canonical form: what would change in each, and the change itself, a file whole or not at all.
+"""Put files of records in canonical form; each file changes whole or not at all.
 
-A file that breaks the dialect, or is no list of records, is left untouched and its findings are reported; the others are formatted.
+A file that breaks the dialect, or is not a list of records, is not changed, and its findings are
+reported. The others are formatted.
 """
 
 from __future__ import annotations
@@ -24,41 +25,65 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file that is not in canonical form: what it holds, and what it would hold."""
+    """A file that is not in canonical form: its content before and after formatting."""
 
     path: Path
     before: bytes
     after: bytes
 
     def diff(self) -> str:
-        """Return a unified diff, such as `patch` reads."""
-        return unified_diff.patch(self.before.decode(), self.after.decode(), str(self.path))
+        """Return the change as a unified diff.
+
+        Returns:
+            Text that `patch` can apply.
+
+        """
+        return unified_diff.compare(self.before.decode(), self.after.decode(), str(self.path))
 
 
 def changes(path: Path) -> tuple[list[Change], Report]:
-    """Return what would change in the files under `path`, a dataset, a table's folder or one file, and what is wrong with them.
+    """Find the files that are not in canonical form.
 
-    Raises `TumenError` if the path does not exist.
+    Args:
+        path: A dataset, the folder of a table, or one file.
+
+    Returns:
+        The changes that formatting makes, and a report of what is wrong with the other files.
+
+    Raises:
+        TumenError: The path does not exist.
+
     """
     if not path.exists():
         raise TumenError(f"{path} does not exist; name a folder of records, or a file in it.")
     dataset = Dataset(reader.root_of(path))
-    found = [change for file in _files(path, dataset) if (change := _change(file, dataset))]
-    return found, Report(tuple(sorted(dataset.findings)), dataset.records, len(dataset.files))
+    changed = [change for file in _list_files(path, dataset) if (change := _change(file, dataset))]
+    return changed, Report(tuple(sorted(dataset.findings)), dataset.records, len(dataset.files))
 
 
 def write(path: Path) -> tuple[list[Change], Report]:
-    """Put the files under `path` in canonical form, and return what changed and what is wrong with the others."""
+    """Put files in canonical form.
+
+    Args:
+        path: A dataset, the folder of a table, or one file.
+
+    Returns:
+        The changes, and a report of what is wrong with the files that were not formatted.
+
+    Raises:
+        TumenError: The path does not exist, or a file cannot be written.
+
+    """
     if not path.exists():
         return changes(path)
     with lock.alone(reader.root_of(path)):
-        found, report = changes(path)
-        for change in found:
-            _replace(change)
-    return found, report
+        changed, report = changes(path)
+        for change in changed:
+            _write_change(change)
+    return changed, report
 
 
-def _replace(change: Change) -> None:
+def _write_change(change: Change) -> None:
     try:
         atomic.replace_unchanged(change.path, change.before, change.after)
     except OSError as error:
@@ -67,29 +92,30 @@ def _replace(change: Change) -> None:
         ) from error
 
 
-def _files(path: Path, dataset: Dataset) -> Iterator[Path]:
-    if path.is_dir():
-        yield from (
-            file for file in reader.files(dataset.root, dataset) if file.is_relative_to(path)
-        )
-    else:
+def _list_files(path: Path, dataset: Dataset) -> Iterator[Path]:
+    if not path.is_dir():
         yield path
+        return
+    for file in reader.find_files(dataset.root, dataset):
+        if file.is_relative_to(path):
+            yield file
 
 
 def _change(path: Path, dataset: Dataset) -> Change | None:
-    table = reader.table_of(path, dataset)
-    before = reader.content_of(path, table, dataset) if table else None
+    """Return the change of a file; add what is wrong with it to the dataset."""
+    table = reader.find_table(path, dataset)
+    before = reader.read_content(path, table, dataset) if table else None
     if table is None or before is None:
         return None
     tree, faults = parser.listed(before)
-    dataset.took(str(path), table, faults)
+    dataset.add_file(str(path), table, faults)
     if tree is None or faults:
         return None
     dataset.records += len(tree.items)
+    model = TABLES[table]
+    text = before.decode().replace("\r\n", "\n")
     try:
-        after = canonical(
-            document.read(before.decode().replace("\r\n", "\n"), tree, TABLES[table]), TABLES[table]
-        ).encode()
+        after = canonical(document.read(text, tree, model), model).encode()
     except TumenError as error:
         raise TumenError(f"{path}: {error}") from error
     return None if after == before else Change(path, before, after)

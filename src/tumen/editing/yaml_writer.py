@@ -1,6 +1,7 @@
-"""Values as a curator writes them: text plain where YAML allows it and quoted where it must be, lists and maps on one line.
+"""Write values as YAML: plain text where YAML allows it, quoted otherwise, lists and maps inline.
 
-What is written is read back as the same text. In the dialect every scalar is text, so that `NO`, `012` and `2025-06-17` stay plain.
+What is written is read back as the same text. In the dialect every scalar is text, so that `NO`,
+`012` and `2025-06-17` stay plain.
 """
 
 from __future__ import annotations
@@ -15,14 +16,25 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 _ESCAPED: Final = re.compile(f"{STRAY.pattern}|[\t\n]")
+# Where YAML takes a text for something else: an indicator at its start, a dash before a space, a
+# space at an end, a colon before a space or at the end, and ` #`, which starts a comment.
 _NOT_PLAIN: Final = re.compile(r"""^[?:,\[\]{}#&*!|>'"%@`]|^-(?: |$)|^ | $|:(?: |$)| \#""")
 _NOT_PLAIN_IN_FLOW: Final = re.compile(r"[,?\[\]{}]")
-_LAST_OF_FOUR: Final = 0xFFFF
-_SHORT: Final = {"\n": r"\n", "\t": r"\t"}
+_LAST_OF_FOUR_DIGITS: Final = 0xFFFF
+_SHORT_ESCAPES: Final = {"\n": r"\n", "\t": r"\t"}
 
 
 def scalar(text: str, *, flow: bool) -> str:
-    """Return a scalar that is read back as `text`; `flow` tells that it stands within brackets or braces."""
+    """Return a scalar that is read back as `text`.
+
+    Args:
+        text: The text.
+        flow: Whether it is within brackets or braces, where fewer characters can be plain.
+
+    Returns:
+        The text, plain or in quotes.
+
+    """
     if _ESCAPED.search(text):
         return f'"{_ESCAPED.sub(_escape, _backslashed(text))}"'
     if text and not _NOT_PLAIN.search(text) and not (flow and _NOT_PLAIN_IN_FLOW.search(text)):
@@ -33,19 +45,34 @@ def scalar(text: str, *, flow: bool) -> str:
 
 
 def field(name: str, value: Node) -> str:
-    """Return a field of a record on one line; nothing behind the colon for an empty value."""
-    text = (
-        flow(value)
-        if not isinstance(value, Scalar)
-        else scalar(value.text, flow=False)
-        if value.text
-        else ""
-    )
+    """Return a field of a record on one line.
+
+    Args:
+        name: The name of the field.
+        value: Its value; an empty text leaves nothing after the colon.
+
+    Returns:
+        The line, not indented.
+
+    """
+    if isinstance(value, Scalar):
+        text = scalar(value.text, flow=False) if value.text else ""
+    else:
+        text = flow(value)
     return f"{scalar(name, flow=False)}: {text}".rstrip()
 
 
 def flow(node: Node, order: Collection[str] = ()) -> str:
-    """Return a value within brackets or braces, on one line; the fields of a map in this order, then any others."""
+    """Return a value on one line, lists in brackets and maps in braces.
+
+    Args:
+        node: The value.
+        order: The fields of a map that come first, in this order.
+
+    Returns:
+        The text.
+
+    """
     if isinstance(node, Scalar):
         return scalar(node.text, flow=True)
     if isinstance(node, Sequence):
@@ -54,10 +81,11 @@ def flow(node: Node, order: Collection[str] = ()) -> str:
         *(name for name in order if name in node.items),
         *(name for name in node.items if name not in order),
     ]
-    return f"{{{', '.join(f'{scalar(name, flow=True)}: {_member(node.items[name])}' for name in names)}}}"
+    pairs = (f"{scalar(name, flow=True)}: {_map_value(node.items[name])}" for name in names)
+    return f"{{{', '.join(pairs)}}}"
 
 
-def _member(node: Node) -> str:
+def _map_value(node: Node) -> str:
     return "" if isinstance(node, Scalar) and not node.text else flow(node)
 
 
@@ -66,5 +94,7 @@ def _backslashed(text: str) -> str:
 
 
 def _escape(match: re.Match[str]) -> str:
+    if match[0] in _SHORT_ESCAPES:
+        return _SHORT_ESCAPES[match[0]]
     code = ord(match[0])
-    return _SHORT.get(match[0]) or (f"\\u{code:04X}" if code <= _LAST_OF_FOUR else f"\\U{code:08X}")
+    return f"\\u{code:04X}" if code <= _LAST_OF_FOUR_DIGITS else f"\\U{code:08X}"

@@ -1,1 +1,4 @@
-"""Reading: the text of a dataset, in its strict dialect, to typed rows and frames in which each value is known by its place."""
+"""Read records: from YAML text in a strict dialect to typed rows and frames.
+
+The place of every value in its file stays known.
+"""

@@ -1,11 +1,12 @@
-"""What reading a file gave, kept for the next run under the digest of all that it depends on.
+"""A cache of what reading a file gave, under the digest of everything that it depends on.
 
-    <folder>/readings/<key>     SHA-256 of key and payload, 32 bytes; the payload
+    <folder>/readings/<key>     SHA-256 of key and payload, 32 bytes, then the payload
 
-The key is the SHA-256 of the file's content, its table, the code of this library and the versions of what it reads with, so that
-an entry is never stale: whatever changes asks for another key. An entry is written beside its place and renamed, so that it is
-whole whenever it is seen, by however many processes; one that is damaged all the same counts as missing. A folder that cannot be
-written costs time and nothing else. Beyond `LIMIT` bytes the entries longest unused are deleted.
+The key is the SHA-256 of the content of the file, its table, the code of this library and the
+versions of the libraries that it reads with. An entry is thus never stale: any change leads to
+another key. An entry is written to a temporary file and renamed, so that every process sees it
+complete. One that is damaged nevertheless counts as missing. A folder that cannot be written costs
+time and nothing else. Beyond `LIMIT` bytes, the entries that were not used for longest are deleted.
 """
 
 from __future__ import annotations
@@ -34,27 +35,47 @@ _READS_WITH: Final = (pl, rapidfuzz, yaml)
 
 
 class Cache:
-    """Payloads by key in one folder, which is made when the first is put there."""
+    """Payloads by key in one folder, which is created with the first entry.
+
+    Args:
+        folder: The folder.
+        limit: The size of the folder in bytes to which `prune` reduces it.
+
+    """
 
     def __init__(self, folder: Path, limit: int = LIMIT) -> None:
         self.folder = folder
         self.limit = limit
-        self._grown = False
+        self._has_new_entries = False
 
     def get(self, key: str) -> bytes | None:
-        """Return the payload under a key, or None where there is none that is whole."""
+        """Return the payload under a key.
+
+        Args:
+            key: The key.
+
+        Returns:
+            The payload, or None where there is none or it is damaged.
+
+        """
         path = self.folder / key
         try:
             content = path.read_bytes()
         except OSError:
             return None
         with suppress(OSError):
-            os.utime(path)
+            os.utime(path)  # for `prune`, which deletes by time of last use
         digest, payload = content[:_DIGEST_SIZE], content[_DIGEST_SIZE:]
         return payload if digest == _digest(key.encode(), payload) else None
 
     def put(self, key: str, payload: bytes) -> None:
-        """Keep a payload under a key, if the folder can be written."""
+        """Store a payload under a key; do nothing where the folder cannot be written.
+
+        Args:
+            key: The key.
+            payload: The payload.
+
+        """
         with suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle, draft = tempfile.mkstemp(dir=self.folder, prefix=".draft-")
@@ -63,13 +84,16 @@ class Cache:
                     file.write(_digest(key.encode(), payload))
                     file.write(payload)
                 Path(draft).replace(self.folder / key)
-                self._grown = True
+                self._has_new_entries = True
             finally:
                 Path(draft).unlink(missing_ok=True)
 
     def prune(self) -> None:
-        """Delete the entries longest unused, until the folder is within its limit again, if something was put there."""
-        if not self._grown:
+        """Delete the entries that were not used for longest, until the folder is within its limit.
+
+        Nothing is deleted if nothing was stored since the cache was opened.
+        """
+        if not self._has_new_entries:
             return
         entries = []
         with suppress(OSError):
@@ -92,12 +116,21 @@ def default() -> Cache:
 
 
 def key(table: str, content: bytes) -> str:
-    """Return the key of what reading a file of this table and content gives."""
-    return _digest(_reader(), table.encode(), content).hex()
+    """Return the key of what reading a file gives.
+
+    Args:
+        table: The table that the file belongs to.
+        content: The bytes of the file.
+
+    Returns:
+        A hexadecimal digest.
+
+    """
+    return _digest(_reader_digest(), table.encode(), content).hex()
 
 
 @cache
-def _reader() -> bytes:
+def _reader_digest() -> bytes:
     """Return the digest of the code that reads, and of the versions of what it reads with."""
     versions = (f"{library.__name__} {library.__version__}" for library in _READS_WITH)
     settings = (sys.version, str(yaml.__with_libyaml__), PANDERA, *versions)
@@ -105,13 +138,14 @@ def _reader() -> bytes:
     code = (
         path.read_bytes() for folder in sorted(folders) for path in sorted(folder.rglob("*.py"))
     )
-    return _digest(*(one.encode() for one in settings), *code)
+    return _digest(*(setting.encode() for setting in settings), *code)
 
 
 def _digest(*parts: bytes) -> bytes:
-    """Return one SHA-256 of several parts, of which each counts with its own bounds."""
-    whole = hashlib.sha256()
+    """Return one SHA-256 of several parts."""
+    digest = hashlib.sha256()
     for part in parts:
-        whole.update(len(part).to_bytes(8, "big"))
-        whole.update(part)
-    return whole.digest()
+        # With its length, so that ("ab", "c") and ("a", "bc") differ.
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.digest()

@@ -1,9 +1,10 @@
-"""What a file gave, as columns: small enough to keep, whole enough to say where each value stands.
+"""The rows of a file as columns: compact enough to cache, and with the place of each value.
 
-A frame per table holds the columns of the model and beside them what else a row knows: `_line` and `_column` of the row, `_sound`,
-`_prefix`, `_owner` (the number of the record that a nested row stands in), and as JSON `_places` and `_allowed`, which are
-needed only where something is found. In bytes, an extract is a line of JSON, which says what follows it, and an Arrow IPC
-stream per table; nothing in it can run.
+A frame per table has the columns of the model and what else a row knows: `_line` and `_column` of
+the row, `_sound`, `_prefix`, `_owner` (the number of the record that a nested row is part of), and
+as JSON `_places` and `_allowed`, which are only needed where there are findings. As bytes, an
+extract is a line of JSON that describes what follows, and an Arrow IPC stream per table. Reading it
+cannot run code.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from tumen.records.frames import column_types
-from tumen.records.rows import Row
+from tumen.records.parser import Row
 from tumen.records.yaml_parser import Fault
 from tumen.schemas import TABLES
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from tumen.records.parser import Reading
 
-BESIDE: Final[Mapping[str, Any]] = {
+EXTRA_COLUMNS: Final[Mapping[str, Any]] = {
     "_line": pl.Int32,
     "_column": pl.Int32,
     "_sound": pl.Boolean,
@@ -47,16 +48,16 @@ class Extract:
 
 
 def of(reading: Reading) -> Extract:
-    """Return what a file gave as columns."""
+    """Return the rows of a file as columns."""
     numbers = {id(row): number for rows in reading.rows.values() for number, row in enumerate(rows)}
-    frames = {table: _frame(table, rows, numbers) for table, rows in reading.rows.items()}
+    frames = {table: _make_frame(table, rows, numbers) for table, rows in reading.rows.items()}
     return Extract(frames, reading.faults, reading.records, reading.broken)
 
 
-def _frame(table: str, rows: list[Row], numbers: dict[int, int]) -> pl.DataFrame:
+def _make_frame(table: str, rows: list[Row], numbers: dict[int, int]) -> pl.DataFrame:
     types = column_types(TABLES[table])
-    held = [row.values for row in rows]
-    data = {column: [values.get(column) for values in held] for column in types} | {
+    values = [row.values for row in rows]
+    data = {column: [fields.get(column) for fields in values] for column in types} | {
         "_line": [row.line for row in rows],
         "_column": [row.column for row in rows],
         "_sound": [row.sound for row in rows],
@@ -65,54 +66,56 @@ def _frame(table: str, rows: list[Row], numbers: dict[int, int]) -> pl.DataFrame
         "_places": [json.dumps(row.places) for row in rows],
         "_allowed": [json.dumps(row.allowed) if row.allowed else None for row in rows],
     }
-    return pl.DataFrame(data, schema={**types, **BESIDE})
+    return pl.DataFrame(data, schema={**types, **EXTRA_COLUMNS})
 
 
-def row(table: str, told: dict[str, Any], file: str, owner: Row | None) -> Row:
-    """Return the row that a line of a frame tells of."""
+def to_row(table: str, record: dict[str, Any], file: str, owner: Row | None) -> Row:
+    """Return the row that a row of a frame was made of."""
+    # JSON makes a list of the line and column of each value.
     allowed, places = (
-        {name: (line, column) for name, (line, column) in json.loads(told[beside] or "{}").items()}
-        for beside in ("_allowed", "_places")
+        {
+            name: (line, column)
+            for name, (line, column) in json.loads(record[extra_column] or "{}").items()
+        }
+        for extra_column in ("_allowed", "_places")
     )
-    values = {column: told[column] for column in column_types(TABLES[table])}
     return Row(
-        table,
-        told["_line"],
-        told["_column"],
-        told["_prefix"],
-        owner,
-        told["_sound"],
-        allowed,
-        values,
-        places,
-        file,
+        table=table,
+        line=record["_line"],
+        column=record["_column"],
+        prefix=record["_prefix"],
+        owner=owner,
+        sound=record["_sound"],
+        allowed=allowed,
+        values={column: record[column] for column in column_types(TABLES[table])},
+        places=places,
+        file=file,
     )
 
 
-def to_bytes(kept: Extract) -> bytes:
-    """Return an extract as bytes, from which `from_bytes` makes it again."""
+def to_bytes(extract: Extract) -> bytes:
+    """Return an extract as bytes, which `from_bytes` reads."""
     parts = {}
-    for table, frame in kept.frames.items():
+    for table, frame in extract.frames.items():
         part = io.BytesIO()
         frame.write_ipc_stream(part, compression="lz4")
         parts[table] = part.getvalue()
-    told = {
-        "faults": [astuple(fault) for fault in kept.faults],
-        "records": kept.records,
-        "broken": kept.broken,
+    header = {
+        "faults": [astuple(fault) for fault in extract.faults],
+        "records": extract.records,
+        "broken": extract.broken,
         "parts": {table: len(part) for table, part in parts.items()},
     }
-    return b"\n".join([json.dumps(told).encode(), b"".join(parts.values())])
+    return b"\n".join([json.dumps(header).encode(), b"".join(parts.values())])
 
 
 def from_bytes(content: bytes) -> Extract:
-    """Return the extract that `to_bytes` made bytes of."""
-    line, _, rest = content.partition(b"\n")
-    told = json.loads(line)
+    """Return the extract of which `to_bytes` made these bytes."""
+    line, _, body = content.partition(b"\n")
+    header = json.loads(line)
     frames, start = {}, 0
-    for table, size in told["parts"].items():
-        frames[table] = pl.read_ipc_stream(rest[start : start + size])
+    for table, size in header["parts"].items():
+        frames[table] = pl.read_ipc_stream(body[start : start + size])
         start += size
-    return Extract(
-        frames, [Fault(*fault) for fault in told["faults"]], told["records"], told["broken"]
-    )
+    faults = [Fault(*fault) for fault in header["faults"]]
+    return Extract(frames, faults, header["records"], header["broken"])

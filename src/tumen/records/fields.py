@@ -1,4 +1,4 @@
-"""How a record of a table is written: which field fills which column, and what holds where a field is left out."""
+"""How the records of a table are written: the column of each field, and values of absent fields."""
 
 from __future__ import annotations
 
@@ -18,20 +18,32 @@ LISTS: Final = ("codes", "texts", "references")
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The fields of a table's records: `fields` to columns, and `others` beside them.
+    """The fields that a record of a table can have.
 
-    `left_out` are the values of absent fields by column; `asked` are the fields that must be there, or take another's value.
+    Attributes:
+        fields: The column that each field fills, and its name, by field.
+        other_fields: Fields that fill no column: nested tables, and `allow`.
+        defaults: The value of each column whose field is absent.
+        needed: Fields that have no value of their own where they are absent: the field, the name of
+            its column, and the column. They are missing then, or take the value of the field that
+            the column names as its default.
+
     """
 
     fields: dict[str, tuple[str, Column]]
-    others: tuple[str, ...]
-    left_out: dict[str, Any]
-    asked: tuple[tuple[str, str, Column], ...]
+    other_fields: tuple[str, ...]
+    defaults: dict[str, Any]
+    needed: tuple[tuple[str, str, Column], ...]
 
 
 @cache
 def written_tables() -> tuple[str, ...]:
-    """Return the names of the tables that have files of their own: all but those nested in the records of others."""
+    """List the tables that have files of their own.
+
+    Returns:
+        The names of all tables but those nested in the records of others.
+
+    """
     nested = {
         child.spec().name for model in TABLES.values() for child in model.spec().nested.values()
     }
@@ -40,23 +52,40 @@ def written_tables() -> tuple[str, ...]:
 
 @cache
 def form_of(model: type[Table]) -> Form:
-    """Return the form of a table's records, as its model has it."""
+    """Derive from its model how the records of a table are written.
+
+    Args:
+        model: The model of the table.
+
+    Returns:
+        The fields, and what holds where one is absent.
+
+    """
     written = written_columns(model)
     return Form(
         {field: (name, column) for field, (name, column, _) in written.items()},
         (*model.spec().nested, ALLOW),
-        {name: _absent(column, nullable=nullable) for name, column, nullable in written.values()},
+        {name: _default(column, nullable=nullable) for name, column, nullable in written.values()},
         tuple(
             (field, name, column)
             for field, (name, column, nullable) in written.items()
-            if _is_asked(column, nullable=nullable)
+            if _is_needed(column, nullable=nullable)
         ),
     )
 
 
 @cache
 def written_columns(model: type[Table]) -> dict[str, tuple[str, Column, bool]]:
-    """Return, by the name of the YAML field, the column that takes its value and whether it may be absent."""
+    """List the columns that take their values from a field of the record.
+
+    Args:
+        model: The model of the table.
+
+    Returns:
+        By the name of the YAML field: the name of the column, the column, and whether it may be
+        null.
+
+    """
     fields = model.to_schema().columns
     return {
         column.written: (name, column, fields[name].nullable)
@@ -66,19 +95,29 @@ def written_columns(model: type[Table]) -> dict[str, tuple[str, Column, bool]]:
 
 
 def is_required(column: Column, *, nullable: bool) -> bool:
-    """Return whether every record must write a field: nothing holds where it is left out."""
+    """Return whether every record must have a field.
+
+    Args:
+        column: The column that the field fills.
+        nullable: Whether the column may be null.
+
+    Returns:
+        False where an absent field means null, an empty list or the value of another field.
+
+    """
     return column.kind == "references" or not (
         nullable or column.kind in LISTS or column.default is not None
     )
 
 
-def _absent(column: Column, *, nullable: bool) -> Any:
+def _default(column: Column, *, nullable: bool) -> Any:
     if column.kind == "flag" and column.default:
         return scalars.flag(column.default)
     return [] if column.kind in LISTS and not nullable else None
 
 
-def _is_asked(column: Column, *, nullable: bool) -> bool:
+def _is_needed(column: Column, *, nullable: bool) -> bool:
+    # The default of a boolean is a value. That of any other column is the name of a field.
     if column.kind == "flag" and column.default:
         return False
     return column.kind == "references" or not (nullable or column.kind in LISTS)

@@ -1,7 +1,8 @@
-"""The records of a dataset: a folder of YAML to typed frames, in which each value is known by its place.
+"""Read a dataset: a folder of YAML files becomes typed frames that know the place of each value.
 
-A table is a folder or a file under the root (`meetings/2025.yaml`, `places.yaml`). Every file is read to its end, and every breach
-in it becomes a finding; what a file gives is read anew, or taken from a cache that knows it by its content.
+A table is a folder or a file under the root (`meetings/2025.yaml`, `places.yaml`). Every file is
+read to its end, and everything that breaks a rule in it becomes a finding. The result of reading a
+file may come from a cache that knows the file by its content.
 """
 
 from __future__ import annotations
@@ -28,32 +29,37 @@ if TYPE_CHECKING:
 
     from tumen.records.cache import Cache
     from tumen.records.extract import Extract
-    from tumen.records.rows import Row
+    from tumen.records.parser import Row
     from tumen.records.yaml_parser import Fault
 
 MAX_FOLDERS: Final = 16
 
 
 class Rows:
-    """The rows of a table, each with its places; a row is made when it is first asked for, and the same object from then on."""
+    """The rows of a table by number, each with the places of its values.
+
+    A row is created when it is first used. Later uses return the same object, so that rows can be
+    compared with `is`.
+    """
 
     def __init__(self, table: str, dataset: Dataset) -> None:
         self._table = table
         self._dataset = dataset
-        self._made: dict[int, Row] = {}
+        self._rows: dict[int, Row] = {}
 
     def __len__(self) -> int:
         return self._dataset.frames[self._table].height
 
     def __getitem__(self, number: int) -> Row:
-        if number not in self._made:
-            told = self._dataset.frames[self._table].row(number, named=True)
-            file, owner = told["_file"], told["_owner"]
-            record = (
-                None if owner is None else self._dataset.rows[self._dataset.tables[file]][owner]
-            )
-            self._made[number] = extract.row(self._table, told, self._dataset.files[file], record)
-        return self._made[number]
+        if number not in self._rows:
+            record = self._dataset.frames[self._table].row(number, named=True)
+            file, owner_number = record["_file"], record["_owner"]
+            owner = None
+            if owner_number is not None:
+                owner = self._dataset.rows[self._dataset.tables[file]][owner_number]
+            path = self._dataset.files[file]
+            self._rows[number] = extract.to_row(self._table, record, path, owner)
+        return self._rows[number]
 
     def __iter__(self) -> Iterator[Row]:
         return (self[number] for number in range(len(self)))
@@ -61,11 +67,20 @@ class Rows:
 
 @dataclass(slots=True)
 class Dataset:
-    """The rows of all tables, as frames and one by one, in the order of the files, with what reading them found.
+    """The rows of all tables in the order of the files, and the findings of reading them.
 
-    Beside the columns of its model (and those of `extract.BESIDE`) a frame has `row`, the number of a row in `rows`, and `_file`,
-    the number of its file in `files`, whose table is in `tables`. `broken` names the tables that lack records because a file
-    could not be read.
+    Attributes:
+        root: The folder of the dataset.
+        frames: A frame per table. It has the columns of the model, those of
+            `extract.EXTRA_COLUMNS`, and two more: `row`, the number of the row in `rows`, and
+            `_file`, the number of its file in `files`.
+        rows: The same rows one by one, per table.
+        findings: Everything that breaks a rule of files or values.
+        files: The paths of all files that were read.
+        tables: The table of each file in `files`.
+        broken: The tables that lack records because a file could not be read.
+        records: The number of records.
+
     """
 
     root: Path
@@ -78,62 +93,107 @@ class Dataset:
     records: int = 0
     _spellings: dict[tuple[str, ...], Spellings] = field(default_factory=dict)
 
-    def found(self, code: str, place: Place, message: str) -> None:
-        """Add a finding of a rule of files or values."""
+    def add_finding(self, code: str, place: Place, message: str) -> None:
+        """Add a finding of a rule of files or values.
+
+        Args:
+            code: The code of the rule.
+            place: Where the rule is broken.
+            message: What is wrong there.
+
+        """
         rule = FILE_RULES.get(code) or VALUE_RULES[code]
         self.findings.append(Finding(place, code, message, rule.remedy, rule.severity))
 
-    def took(self, file: str, table: str, faults: Iterable[Fault]) -> None:
-        """Add a file of a table, with all that is wrong with it."""
+    def add_file(self, file: str, table: str, faults: Iterable[Fault]) -> None:
+        """Add a file with everything that is wrong with it.
+
+        Args:
+            file: The path of the file.
+            table: The table that it belongs to.
+            faults: The rules that it breaks.
+
+        """
         self.files.append(file)
         self.tables.append(table)
         for fault in faults:
-            self.found(fault.code, Place(file, fault.line, fault.column), fault.message)
+            self.add_finding(fault.code, Place(file, fault.line, fault.column), fault.message)
 
     def spellings(self, tables: tuple[str, ...]) -> Spellings:
-        """Return the names by which rows of these tables may be meant, each with the key to write."""
+        """Return the names by which a text may mean a row of some tables.
+
+        Args:
+            tables: Names of tables.
+
+        Returns:
+            The keys, names and aliases of their rows, each with the key to write.
+
+        """
         if tables not in self._spellings:
             names = {
-                name: key for table in tables for name, key in _names(table, self.frames[table])
+                name: key
+                for table in tables
+                for name, key in _names_with_keys(table, self.frames[table])
             }
             self._spellings[tables] = Spellings(names)
         return self._spellings[tables]
 
     def allowing(self) -> Iterator[Row]:
-        """Yield the rows that allow a warning."""
+        """Yield the rows whose record allows a warning.
+
+        Yields:
+            Rows with a non-empty `allowed`.
+
+        """
         for table, frame in self.frames.items():
             for number in frame.filter(pl.col("_allowed").is_not_null())["row"].to_list():
                 yield self.rows[table][number]
 
 
 def read(root: Path, cache: Cache | None = None) -> Dataset:
-    """Return all records under `root`, with the findings of all files; a path that is no folder raises `TumenError`.
+    """Read all records of a dataset.
 
-    With a cache, a file that it knows is not read again, and what is read is put there.
+    Args:
+        root: The folder of the dataset.
+        cache: Where results of earlier runs are looked up, and new ones are stored. Without it,
+            every file is read.
+
+    Returns:
+        The dataset, with the findings of all files.
+
+    Raises:
+        TumenError: The path is not a folder.
+
     """
     if not root.is_dir():
-        what = "is not a folder of records" if root.exists() else "does not exist"
+        reason = "is not a folder of records" if root.exists() else "does not exist"
         raise TumenError(
-            f"{root} {what}; name the folder that holds meetings/, actors/ and the other tables."
+            f"{root} {reason}; name the folder that contains meetings/, actors/ and the other"
+            " tables."
         )
     dataset = Dataset(root)
     parts: dict[str, list[pl.DataFrame]] = {name: [] for name in TABLES}
-    for path in files(root, dataset):
-        if (table := table_of(path, dataset)) and (
-            content := content_of(path, table, dataset)
-        ) is not None:
+    for path in find_files(root, dataset):
+        table = find_table(path, dataset)
+        content = read_content(path, table, dataset) if table else None
+        if table is not None and content is not None:
             _add(_extract(content, table, cache), str(path), table, dataset, parts)
     if cache is not None:
         cache.prune()
-    dataset.frames = {name: _joined(name, frames) for name, frames in parts.items()}
+    dataset.frames = {name: _join(name, frames) for name, frames in parts.items()}
     dataset.rows = {name: Rows(name, dataset) for name in TABLES}
     return dataset
 
 
 def root_of(path: Path) -> Path:
-    """Return the dataset that a folder or file stands in, however deep in the folder of its table.
+    """Return the dataset that a folder or file is part of.
 
-    A folder outside that of any table is taken for a dataset itself.
+    Args:
+        path: The dataset itself, or a folder or file at any depth in the folder of a table.
+
+    Returns:
+        The folder of the dataset. A folder outside that of any table counts as a dataset itself.
+
     """
     folder = path if path.is_dir() else path.parent
     for above in (folder, *folder.parents):
@@ -147,97 +207,127 @@ def root_of(path: Path) -> Path:
     return folder
 
 
-def files(root: Path, dataset: Dataset) -> Iterator[Path]:
-    """Yield the files under the root that are not hidden, in order; a folder that is not followed becomes a finding."""
+def find_files(root: Path, dataset: Dataset) -> Iterator[Path]:
+    """Yield the files of a dataset in order, but hidden ones.
 
-    def unreadable(error: OSError) -> None:
-        dataset.found(
-            "E001", Place(str(error.filename), 1, 1), f"the folder cannot be read: {error.strerror}"
-        )
+    Args:
+        root: The folder of the dataset.
+        dataset: Takes a finding for each folder that is not read.
 
-    for folder, folders, names in os.walk(root, onerror=unreadable):
+    Yields:
+        Paths of files, of whatever kind.
+
+    """
+
+    def report_unreadable(error: OSError) -> None:
+        message = f"the folder cannot be read: {error.strerror}"
+        dataset.add_finding("E001", Place(str(error.filename), 1, 1), message)
+
+    # `os.walk` descends into what is left in `folders`, in that order, and follows no links.
+    for folder, folders, names in os.walk(root, onerror=report_unreadable):
         folders.sort()
         if len(Path(folder).relative_to(root).parts) >= MAX_FOLDERS and folders:
-            dataset.found(
-                "E001",
-                Place(str(Path(folder, folders[0])), 1, 1),
-                f"folders are followed {MAX_FOLDERS} deep",
-            )
+            place = Place(str(Path(folder, folders[0])), 1, 1)
+            dataset.add_finding("E001", place, f"folders are read {MAX_FOLDERS} levels deep")
             folders.clear()
         for name in [*folders]:
             path = Path(folder, name)
             if name.startswith("."):
                 folders.remove(name)
             elif path.is_symlink():
-                dataset.found("E001", Place(str(path), 1, 1), "a linked folder is not followed")
+                place = Place(str(path), 1, 1)
+                dataset.add_finding("E001", place, "a linked folder is not followed")
         yield from (Path(folder, name) for name in sorted(names) if not name.startswith("."))
 
 
-def table_of(path: Path, dataset: Dataset) -> str | None:
-    """Return the table whose file this is, by its place under the root; None, with a finding, where it is of no table."""
+def find_table(path: Path, dataset: Dataset) -> str | None:
+    """Return the table that a file belongs to, by its place under the root.
+
+    Args:
+        path: A file of the dataset.
+        dataset: Takes a finding where the file belongs to no table.
+
+    Returns:
+        The name of the table, or None.
+
+    """
     relative = path.relative_to(dataset.root)
     table = relative.parts[0] if len(relative.parts) > 1 else relative.stem
     if path.suffix == ".yaml" and table in written_tables():
         return table
-    message = f"{relative} is no .yaml file of a table{did_you_mean(table, written_tables())}"
-    dataset.found("E011", Place(str(path), 1, 1), message)
+    suggestion = did_you_mean(table, written_tables())
+    message = f"{relative} is not a .yaml file of a table{suggestion}"
+    dataset.add_finding("E011", Place(str(path), 1, 1), message)
     return None
 
 
-def content_of(path: Path, table: str, dataset: Dataset) -> bytes | None:
-    """Return the bytes of a file of this table; None, with a finding, where they cannot be had."""
+def read_content(path: Path, table: str, dataset: Dataset) -> bytes | None:
+    """Return the content of a file.
+
+    Args:
+        path: A file of the dataset.
+        table: The table that it belongs to.
+        dataset: Takes a finding where the file cannot be read.
+
+    Returns:
+        The bytes of the file, or None.
+
+    """
     try:
-        if path.is_symlink() and not path.resolve(strict=True).is_relative_to(
-            dataset.root.resolve()
-        ):
-            why = "a link that leads out of the dataset is not followed"
+        is_link = path.is_symlink()
+        if is_link and not path.resolve(strict=True).is_relative_to(dataset.root.resolve()):
+            reason = "a link that leads out of the dataset is not followed"
         elif not path.is_file():
-            why = "it is no file"
+            reason = "it is not a file"
         else:
             return path.read_bytes()
     except (OSError, RuntimeError) as error:
-        why = f"the file cannot be read: {getattr(error, 'strerror', error)}"
+        reason = f"the file cannot be read: {getattr(error, 'strerror', error)}"
     dataset.broken.add(table)
-    dataset.found("E001", Place(str(path), 1, 1), why)
+    dataset.add_finding("E001", Place(str(path), 1, 1), reason)
     return None
 
 
 def _extract(content: bytes, table: str, cache: Cache | None) -> Extract:
+    """Return what a file gives, from the cache where it is there."""
     if cache is None:
         return extract.of(parser.read(content, table))
     key = caches.key(table, content)
-    kept = cache.get(key)
-    if kept is not None:
-        return extract.from_bytes(kept)
-    made = extract.of(parser.read(content, table))
-    cache.put(key, extract.to_bytes(made))
-    return made
+    cached = cache.get(key)
+    if cached is not None:
+        return extract.from_bytes(cached)
+    result = extract.of(parser.read(content, table))
+    cache.put(key, extract.to_bytes(result))
+    return result
 
 
 def _add(
-    made: Extract, file: str, table: str, dataset: Dataset, parts: dict[str, list[pl.DataFrame]]
+    result: Extract, file: str, table: str, dataset: Dataset, parts: dict[str, list[pl.DataFrame]]
 ) -> None:
-    owners = sum(part.height for part in parts[table])
-    for name, frame in made.frames.items():
-        number, owner = pl.lit(len(dataset.files), pl.UInt32), pl.col("_owner") + owners
-        parts[name].append(frame.with_columns(owner, number.alias("_file")))
-    dataset.took(file, table, made.faults)
-    if made.broken:
+    """Add what a file gives to the dataset, and its frames to the parts of each table."""
+    # Within its file a record is numbered from 0; in the dataset, after those of earlier files.
+    records_before = sum(part.height for part in parts[table])
+    file_number = pl.lit(len(dataset.files), pl.UInt32).alias("_file")
+    for name, frame in result.frames.items():
+        parts[name].append(frame.with_columns(pl.col("_owner") + records_before, file_number))
+    dataset.add_file(file, table, result.faults)
+    if result.broken:
         dataset.broken.add(table)
-    dataset.records += made.records
+    dataset.records += result.records
 
 
-def _joined(table: str, parts: list[pl.DataFrame]) -> pl.DataFrame:
-    empty = pl.DataFrame(
-        schema={**column_types(TABLES[table]), **extract.BESIDE, "_file": pl.UInt32}
-    )
+def _join(table: str, parts: list[pl.DataFrame]) -> pl.DataFrame:
+    """Return the rows of all files as one frame, which has its columns even where it is empty."""
+    types = column_types(TABLES[table])
+    empty = pl.DataFrame(schema={**types, **extract.EXTRA_COLUMNS, "_file": pl.UInt32})
     return pl.concat([empty, *parts], rechunk=True).with_row_index("row")
 
 
-def _names(table: str, frame: pl.DataFrame) -> Iterator[tuple[str, str]]:
+def _names_with_keys(table: str, frame: pl.DataFrame) -> Iterator[tuple[str, str]]:
     """Yield the key, name and aliases of every row, where the table has them, with its key."""
     key = TABLES[table].spec().key[0]
-    for told in frame.drop_nulls(key).select(key, pl.col("^(name|aliases)$")).rows(named=True):
-        for name in (told[key], told.get("name"), *(told.get("aliases") or ())):
+    columns = frame.drop_nulls(key).select(key, pl.col("^(name|aliases)$"))
+    for row in columns.rows(named=True):
+        for name in (row[key], row.get("name"), *(row.get("aliases") or ())):
             if name:
-                yield name, told[key]
+                yield name, row[key]

@@ -1,7 +1,9 @@
-"""Text to typed values: dates with their precision, numbers, flags. A `ValueError` says what is wrong with the text.
+"""Turn text into typed values: dates with their precision, numbers and booleans.
 
-Dates are ISO 8601, complete or reduced (2025, 2025-06, 2025-06-17), and `../2025-06-19`: that day or any before it. This is a
-notation of our own: in EDTF (ISO 8601-2) it is an interval with an open start, and that day or an earlier one is `[..2025-06-19]`.
+A `ValueError` says what is wrong with the text. Dates are ISO 8601, complete or reduced: 2025,
+2025-06, 2025-06-17. `../2025-06-19` means that day or any day before it. This notation is Tumen's
+own: in EDTF (ISO 8601-2) it is an interval with an open start, and a day or an earlier one is
+`[..2025-06-19]`.
 """
 
 from __future__ import annotations
@@ -23,7 +25,10 @@ COARSENESS: Final = ("day", "on_or_before", "month", "year")
 
 
 class PartialDate(NamedTuple):
-    """A date as precise as it is known: its first and last possible day; `first` is the day itself where the start is open."""
+    """The first and last possible day of a date, and its precision.
+
+    Where the start is open, both days are the one that is written.
+    """
 
     first: dt.date
     last: dt.date
@@ -32,7 +37,19 @@ class PartialDate(NamedTuple):
 
 @lru_cache(maxsize=10_000)
 def partial_date(text: str) -> PartialDate:
-    """Return the first and last possible day of a date and its precision (day, month, year, on_or_before)."""
+    """Parse a date that may lack its day, or its day and month.
+
+    Args:
+        text: A date such as `2025`, `2025-06`, `2025-06-17` or `../2025-06-17`.
+
+    Returns:
+        The first and last possible day, and the precision: `day`, `month`, `year` or
+        `on_or_before`.
+
+    Raises:
+        ValueError: The text is not a date, or has an open start and no day.
+
+    """
     match = _DATE.fullmatch(text)
     if not match:
         raise ValueError(f"{brief(text)!r} is not a date")
@@ -45,19 +62,29 @@ def partial_date(text: str) -> PartialDate:
         raise ValueError(f"{brief(text)!r} is not a date: {error}") from None
     if match["open"]:
         if day is None:
-            raise ValueError(f"{brief(text)!r} is open to the past and needs a day")
+            raise ValueError(f"{brief(text)!r} has an open start, which needs a day")
         return PartialDate(first, first, "on_or_before")
     if day is not None:
         return PartialDate(first, first, "day")
     if month is not None:
-        return PartialDate(
-            first, first.replace(day=calendar.monthrange(first.year, month)[1]), "month"
-        )
+        last_day = calendar.monthrange(first.year, month)[1]
+        return PartialDate(first, first.replace(day=last_day), "month")
     return PartialDate(first, dt.date(first.year, 12, 31), "year")
 
 
 def number(text: str) -> float:
-    """Return the number that plain digits give; separators, exponents and more than 15 digits are refused."""
+    """Parse a number that is written in plain digits.
+
+    Args:
+        text: Digits, with a point before decimals and a minus sign where needed.
+
+    Returns:
+        The number.
+
+    Raises:
+        ValueError: The text has separators, an exponent or more than 15 digits, or is no number.
+
+    """
     if not _NUMBER.fullmatch(text):
         raise ValueError(f"{brief(text)!r} is not a number")
     if len(re.sub(r"[-.]", "", text)) > _MAX_DIGITS:
@@ -66,7 +93,18 @@ def number(text: str) -> float:
 
 
 def flag(text: str) -> bool:
-    """Return the truth that `true` or `false` gives."""
+    """Parse a boolean.
+
+    Args:
+        text: `true` or `false`.
+
+    Returns:
+        The boolean.
+
+    Raises:
+        ValueError: The text is neither.
+
+    """
     if text not in ("true", "false"):
         raise ValueError(f"{brief(text)!r} is neither true nor false")
     return text == "true"

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Container, Iterator, Mapping
 
+    from tumen.records.parser import Row
     from tumen.records.reader import Dataset
-    from tumen.records.rows import Row
 
 RELEASES: Final = "releases"
 _RETIRED: Final = ("record_id", "release", "reason", "successor_id")

@@ -25,8 +25,8 @@ from tumen.validation.remarks import remark
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from tumen.records.parser import Row
     from tumen.records.reader import Dataset
-    from tumen.records.rows import Row
     from tumen.schemas.rules import RowRule, TablesRule
     from tumen.validation.files import EngineName
     from tumen.validation.table_report import FrameReport
