@@ -47,7 +47,7 @@ def refuse_duplicate_names(names: list[str]) -> None:
     """Raise `UnsoundError` if two columns have the same name."""
     duplicate = next((name for name, count in Counter(names).items() if count > 1), None)
     if duplicate is not None:
-        raise UnsoundError(f"it has the column {duplicate!r} twice; keep one of them")
+        raise UnsoundError(f"the column {duplicate!r} appears twice; keep one of them")
 
 
 def _to_kind(arrow_type: Any) -> Kind:

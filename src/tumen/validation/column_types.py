@@ -112,7 +112,7 @@ def _find_misfits(
             yield name, message
         else:
             suggestion = did_you_mean(name, extra).replace("did you mean", "is it")
-            yield name, f"there is no such column{suggestion}"
+            yield name, f"the column is missing{suggestion}"
     for name in extra:
         yield name, f"the table has no such column{did_you_mean(name, wanted)}"
 

@@ -91,7 +91,7 @@ def detect_format(paths: Sequence[str]) -> str:
         )
     if unknown:
         raise TumenError(
-            f"{paths[0]}: the extension {unknown[0]!r} is not that of a format that can be read;"
+            f"{paths[0]}: files with the extension {unknown[0]!r} cannot be read as tables;"
             f" use one of {', '.join(_FORMATS)}."
         )
     formats = {_FORMATS[suffix] for suffix in suffixes}

@@ -158,5 +158,5 @@ def _refuse_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     row = dict(pairs)
     if len(row) < len(pairs):
         duplicate, _ = Counter(key for key, _ in pairs).most_common(1)[0]
-        raise UnsoundError(f"it has the key {duplicate!r} twice; keep one of them")
+        raise UnsoundError(f"the key {duplicate!r} appears twice; keep one of them")
     return row

@@ -28,7 +28,7 @@ STORAGE_OPTIONS: Final = {"max_retries": 3, "retry_timeout_ms": 20_000}
 """How often and how long polars tries to read a remote file."""
 
 _LINK: Final = (
-    "it is a link, or is in a linked folder. Links are not followed;"
+    "it is a link, or is in a linked folder, and links are not followed;"
     " give the path of the file itself."
 )
 _FOLDER: Final = "it is a folder; name its files, as in folder/*.parquet."
@@ -114,7 +114,7 @@ def explain_remote_errors(paths: Sequence[str], engine: str) -> Iterator[None]:
         if urls and engine == "duckdb" and "httpfs" in str(error):
             raise TumenError(
                 f"{urls[0]} cannot be read: DuckDB reads URLs with its extension httpfs, which is"
-                " not installed and cannot be downloaded. Use engine='polars', or run"
+                " not installed and cannot be downloaded; use engine='polars', or run"
                 " duckdb.install_extension('httpfs') where there is a network."
             ) from error
         raise

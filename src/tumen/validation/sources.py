@@ -225,7 +225,7 @@ def translate_errors(name: str) -> Iterator[None]:
         raise TumenError(f"{name} cannot be read: {error}.") from None
     except pl.exceptions.PanicException:
         raise TumenError(
-            f"{name} cannot be read: it is probably corrupt. Download or write it again."
+            f"{name} cannot be read: it is probably corrupt; download or write it again."
         ) from None
     except Exception as error:
         package = type(error).__module__.partition(".")[0]
