@@ -105,7 +105,7 @@ class Reader:
             ) from None
 
     def _refuse_mixed_types(self, name: str, rows: list[_Row]) -> None:
-        """Raise `UnsoundError` if a value has not the type of the first, or none of a column."""
+        """Raise `UnsoundError` if a value differs in type from the first, or fits no column."""
         for line, values in rows:
             value = values.get(name)
             if value is None:
