@@ -1,4 +1,8 @@
-"""A finding is a broken rule at a place; a report is all of them. Formats render the same list (`tumen.report_formats`)."""
+"""Reports: every broken rule that a check finds, and where.
+
+A `Finding` is one broken rule at one place. A `Report` holds all findings of a run.
+`tumen.report_formats` writes the same list as text, JSON, GitHub annotations, SARIF or JUnit.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +19,12 @@ if TYPE_CHECKING:
     from tumen.schemas.rules import Rule, Severity
 
 UNREAD: Final = frozenset({"E001", "E002", "E003", "E004", "E007", "E011"})
-"""The codes of files that could not be read as records, so that no other rule has judged them."""
+"""Codes of the rules that a file breaks if it cannot be read as records. No other rule is then
+checked in that file."""
 
 
 class Place(NamedTuple):
-    """Where a value stands: a file, and its line and column counted from 1."""
+    """The position of a value: a file, and a line and column in it, counted from 1."""
 
     file: str
     line: int
@@ -31,7 +36,15 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One breach of one rule: `message` says what is wrong with which value, `remedy` what to do."""
+    """One violation of one rule.
+
+    Attributes:
+        place: Where it is.
+        code: The code of the rule, such as `E302`.
+        message: What is wrong with which value.
+        remedy: What to do about it.
+        severity: `error` or `warning`.
+    """
 
     place: Place
     code: str
@@ -47,7 +60,12 @@ class Finding:
 class Report:
     """All findings of one run, in the order of the files.
 
-    `records` and `files` count what was checked, `rules` are the codes it was held to; warnings count where it is `strict`.
+    Attributes:
+        findings: The findings.
+        records: How many records were checked.
+        files: How many files were checked.
+        rules: The codes of the rules that were checked.
+        strict: Whether warnings count against the data, as errors do.
     """
 
     findings: tuple[Finding, ...]
@@ -58,75 +76,135 @@ class Report:
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """The findings that break a rule outright."""
+        """The findings whose rule is an error."""
         return tuple(finding for finding in self.findings if finding.severity == "error")
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
-        """The findings that deserve a look."""
+        """The findings whose rule is a warning: they need a look, and may be right as they are."""
         return tuple(finding for finding in self.findings if finding.severity == "warning")
 
     @property
     def ok(self) -> bool:
-        """Whether nothing counts against the data: no error and, where the report is strict, no warning."""
+        """Whether the data pass: there is no error and, if the report is strict, no warning."""
         return not (self.findings if self.strict else self.errors)
 
     def remedy_of(self, rule: Rule) -> str:
-        """Return what to do where a rule is broken in what was checked."""
+        """Return what to do about a violation of a rule in the data that were checked.
+
+        Args:
+            rule: The rule.
+
+        Returns:
+            One or two sentences.
+        """
         return rule.remedy
 
     def strictly(self) -> Self:
-        """Return this report with warnings counting: `ok`, and all that follows from it, asks for none."""
+        """Return this report with warnings counted as errors are, in `ok` and what depends on it.
+
+        Returns:
+            A strict report with the same findings.
+        """
         return replace(self, strict=True)
 
     def only(self, codes: Iterable[str]) -> Self:
-        """Return what these rules found, and the files that could not be read, which no rule has judged.
+        """Return a report with the findings of some rules.
 
-        Raises `UnknownNameError` for a code that this report was not held to.
+        It keeps files that could not be read, because no rule was checked in them.
+
+        Args:
+            codes: Codes of rules, in upper or lower case.
+
+        Returns:
+            A report with these rules and their findings.
+
+        Raises:
+            UnknownNameError: If a code is not among `rules`.
+            TumenError: If no code is given.
         """
-        kept = self._known(codes)
-        return self._held_to(
-            [code for code in self.rules if code in kept], lambda found: found.code in kept | UNREAD
+        chosen = self._validate_codes(codes)
+        return self._select_rules(
+            [code for code in self.rules if code in chosen],
+            lambda finding: finding.code in chosen | UNREAD,
         )
 
     def without(self, codes: Iterable[str]) -> Self:
-        """Return what all rules but these found.
+        """Return a report without the findings of some rules.
 
-        Raises `UnknownNameError` for a code that this report was not held to, `TumenError` if no rule is left.
+        Args:
+            codes: Codes of rules, in upper or lower case.
+
+        Returns:
+            A report with all other rules and their findings.
+
+        Raises:
+            UnknownNameError: If a code is not among `rules`.
+            TumenError: If no rule is left.
         """
-        left_out = self._known(codes)
-        return self._held_to(
+        left_out = self._validate_codes(codes)
+        return self._select_rules(
             [code for code in self.rules if code not in left_out],
-            lambda found: found.code not in left_out,
+            lambda finding: finding.code not in left_out,
         )
 
-    def _known(self, codes: Iterable[str]) -> set[str]:
-        known = {code.strip().upper() for code in codes}
-        unknown = sorted(known - set(self.rules))
+    def _validate_codes(self, codes: Iterable[str]) -> set[str]:
+        normalized = {code.strip().upper() for code in codes}
+        unknown = sorted(normalized - set(self.rules))
         if unknown:
             raise UnknownNameError("rule", unknown[0], self.rules)
-        return known
+        return normalized
 
-    def _held_to(self, rules: list[str], keeps: Callable[[Finding], bool]) -> Self:
+    def _select_rules(self, rules: list[str], is_selected: Callable[[Finding], bool]) -> Self:
         if not rules:
-            raise TumenError("no rule is left to check; name fewer codes to leave out.")
-        return replace(self, rules=tuple(rules), findings=tuple(filter(keeps, self.findings)))
+            raise TumenError("no rule is left to check; leave out fewer rules.")
+        findings = tuple(filter(is_selected, self.findings))
+        return replace(self, rules=tuple(rules), findings=findings)
 
     def by_code(self) -> dict[str, int]:
-        """Return how many findings each code has."""
+        """Return how many findings each rule has.
+
+        Returns:
+            The number of findings by code, in the order of the codes.
+        """
         return dict(sorted(Counter(finding.code for finding in self.findings).items()))
 
     def total(self, severity: Severity) -> int:
-        """Return how many findings have this severity."""
+        """Return how many findings have a severity.
+
+        Args:
+            severity: `error` or `warning`.
+
+        Returns:
+            The number of findings.
+        """
         return sum(finding.severity == severity for finding in self.findings)
 
     def verdict(self) -> str:
-        """Return one line that sums the report up."""
-        checked = f"{counted(self.records, 'record')} in {counted(self.files, 'file')}{', strict' if self.strict else ''}"
-        return f"{counted(self.total('error'), 'error')}, {counted(self.total('warning'), 'warning')} ({checked})"
+        """Return one line that sums the report up.
+
+        Returns:
+            Such as `0 errors, 1 warning (10 records in 5 files, strict)`.
+        """
+        checked = f"{format_count(self.records, 'record')} in {format_count(self.files, 'file')}"
+        return self._sum_up(checked)
+
+    def _sum_up(self, checked: str, hidden: int = 0) -> str:
+        errors = format_count(self.total("error"), "error")
+        warnings = format_count(self.total("warning"), "warning")
+        details = [checked]
+        if self.strict:
+            details.append("strict")
+        if hidden > 0:
+            details.append(f"{hidden:,} more not shown")
+        return f"{errors}, {warnings} ({', '.join(details)})"
 
     def raise_if_failed(self) -> None:
-        """Raise a `DataError` that carries this report unless it is `ok`."""
+        """Raise an exception if the data do not pass.
+
+        Raises:
+            DataError: If the report is not `ok`. The exception carries the report.
+        """
         if not self.ok:
             raise DataError(self)
 
@@ -134,6 +212,6 @@ class Report:
         return "\n".join([*map(str, self.findings), self.verdict()])
 
 
-def counted(number: int, noun: str) -> str:
-    """Return the number with its noun, which takes an s where it is not one."""
+def format_count(number: int, noun: str) -> str:
+    """Return a number with its noun in the singular or plural, such as `1 record`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

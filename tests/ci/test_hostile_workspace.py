@@ -117,7 +117,7 @@ def test_folder_that_git_takes_for_a_bare_repository(
     run = act(path="bare", arguments="--changed-since=HEAD")
     assert marked(marks) == set()
     assert run.returncode == 2
-    assert run.stderr.startswith("tumen: bare is in no git repository that can be read: ")
+    assert run.stderr.startswith("tumen: bare is not in a git repository that can be read: ")
 
 
 @pytest.mark.parametrize(

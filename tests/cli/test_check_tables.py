@@ -61,7 +61,7 @@ def test_csv_is_coerced(tmp_path: Path) -> None:
     refused = tumen("check", str(tmp_path / "a.csv"), "--table", "estimates")
     assert refused.returncode == 2
     assert (
-        "E112 low: the column holds String, not numbers (Float64); coerce=True converts it"
+        "E112 low: the column has String, not numbers (Float64); coerce=True converts it"
         in refused.stdout
     )
     assert (
@@ -78,7 +78,7 @@ def test_columns_that_do_not_fit_are_told_whatever_rules_are_chosen(
         "check", str(tmp_path / "a.parquet"), "--table", "estimates", choice, "E107", env={"CI": ""}
     )
     assert (run.returncode, run.stderr) == (2, "")
-    assert "E112 low: there is no such column" in run.stdout
+    assert "E112 low: the column is missing" in run.stdout
 
 
 def test_a_column_in_another_case(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_bad_files_are_one_line(case: str, tmp_path: Path) -> None:
     [
         (
             ["no.parquet", "--table", "estimates"],
-            "no.parquet: there is no such file, and no file that matches.",
+            "no.parquet: no such file, and no file matches it as a pattern.",
         ),
         (
             ["a", "b"],

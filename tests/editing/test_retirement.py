@@ -369,7 +369,7 @@ def test_files_that_cannot_be_read_may_refer_to_it(released: Path) -> None:
 def test_without_releases(write_dataset: Lay) -> None:
     write_dataset()
     refused(
-        "releases holds no releases: there is no index.json; name the folder that has it",
+        "releases has no releases: there is no index.json; give the folder that has it",
         "est-0001",
         reason="erroneous",
     )

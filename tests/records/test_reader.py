@@ -293,7 +293,7 @@ def test_a_file_that_is_passed_over_cannot_be_checked(
     (root / "places" / "linked").symlink_to(root.resolve() / "kept", target_is_directory=True)
     with pytest.raises(
         TumenError,
-        match=r"\.yaml is not read: it is hidden, or stands behind a link; name another file of dataset",
+        match=r"\.yaml is not read, because it is hidden or is in a linked folder; name another file of dataset",
     ):
         check(root / name)
 

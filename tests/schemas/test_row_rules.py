@@ -444,7 +444,7 @@ def test_a_breach_is_told_of_its_row_alone() -> None:
 def test_counts_of_a_clean_and_of_an_empty_frame() -> None:
     rules = column_rules.row_rules(TABLES["estimates"])
     empty, unknown = (
-        column_rules.counted(
+        column_rules.count_violations(
             nw.from_native(pl.DataFrame(rows, schema=types("estimates")).lazy()), rules, _first
         )
         for rows in ([], [{"row": 0}])

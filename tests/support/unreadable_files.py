@@ -19,9 +19,12 @@ MIXED = {
 _OTHERS = {
     "truncated": ("cut.parquet", "cut.parquet cannot be read: "),
     "encoding": ("latin.csv", "latin.csv cannot be read: .*[uU][tT][fF]-?8"),
-    "delimiter": ("semicolons.csv", "has no column of estimates; .* mend the delimiter"),
-    "nothing": ("*.arrow", "no file that matches"),
-    "ending": ("whole.txt", "the ending '.txt' names no format of a table; there are: .parquet"),
+    "delimiter": ("semicolons.csv", "has no column of estimates; .* fix the delimiter"),
+    "nothing": ("*.arrow", "no file matches"),
+    "ending": (
+        "whole.txt",
+        "files with the extension '.txt' cannot be read as tables; use one of .parquet",
+    ),
     "folder": (".", r"name the files of a folder, as in folder/\*.parquet"),
 }
 CASES = (*_OTHERS, *MIXED)
@@ -41,7 +44,7 @@ def files(folder: Path, case: str) -> tuple[Path, str]:
         generated_tables.written(other, folder / f"b{suffix}")
         return (
             folder / f"*{suffix}",
-            f"b{suffix} cannot be read: its column '.+' is not as in .+a{suffix}; check them one by one",
+            f"b{suffix} cannot be read: its column '.+' is not as in .+a{suffix}; check the files one by one",
         )
     name, words = _OTHERS[case]
     if case == "truncated":

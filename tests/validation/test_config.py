@@ -30,7 +30,7 @@ def test_refused_in_ci_alone(records: Path, monkeypatch: pytest.MonkeyPatch) -> 
     (records.parent / "pyproject.toml").write_text("[tool.tumen]\nignore-in-ci = false\n")
     with pytest.raises(
         TumenError,
-        match="--ignore is refused: CI is set, and .*pyproject.toml says ignore-in-ci = false",
+        match="--ignore is refused: CI is set, and .*pyproject.toml has ignore-in-ci = false",
     ):
         refuse_ignoring(records / "meetings.yaml")
     for value in ("", "0", "false"):

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tumen
-from tumen.validation.duplicate_keys import suspected
+from tumen.validation.duplicate_keys import candidate_duplicates
 
 if TYPE_CHECKING:
     from tumen.validation.table_report import FrameReport
@@ -71,10 +71,10 @@ def test_of_rows_that_share_no_key_none_is_looked_at_twice() -> None:
     )
     key = ("record_id", "source_id", "via_id")
     for held in (frame.lazy(), duckdb.from_arrow(frame.to_arrow())):
-        found = suspected(nw.from_native(held), key)
+        found = candidate_duplicates(nw.from_native(held), key)
         assert found is not None
         assert [row["record_id"] for row in found.collect("polars").to_native().to_dicts()] == [
             "est-0002",
             "est-0002",
         ]
-    assert suspected(nw.from_native(frame.head(3).lazy()), key) is None
+    assert candidate_duplicates(nw.from_native(frame.head(3).lazy()), key) is None

@@ -130,21 +130,21 @@ REFUSED: dict[str, tuple[Callable[[list[str]], str], str]] = {
     ),
     "text after a quote": (
         lambda lines: "\n".join(lines).replace("An example", '"An" example', 1),
-        "line 2: a cell goes on after its closing quote",
+        "line 2 has text after the closing quote of a cell",
     ),
-    "carriage returns alone": ("\r".join, "line 1 has a carriage return within"),
+    "carriage returns alone": ("\r".join, "line 1 contains a carriage return"),
     "a column twice": (
         lambda lines: lines[0].replace("wording", "low"),
-        "the column 'low' stands twice",
+        "the column 'low' appears twice",
     ),
-    "nothing": (lambda _: "", "it is empty; its first line names the columns"),
+    "nothing": (lambda _: "", "it is empty; write the names of the columns in the first line"),
     "a long cell": (
         lambda lines: "\n".join(lines).replace("An example", "a" * (LONGEST + 1), 1),
-        "a cell in the row of line 2 is longer than is read",
+        "a cell in the row of line 2 is too long",
     ),
     "a cell of many bytes": (
         lambda lines: "\n".join(lines).replace("An example", "북" * (LONGEST // 2), 1),
-        "line 2: the column 'summary' holds a text of",
+        "line 2: the column 'summary' has a text of",
     ),
 }
 
@@ -235,9 +235,8 @@ def test_lists_of_csv(cell: str, engine: str, tmp_path: Path) -> None:
     assert set(report.by_code()) <= set(LISTS[cell].split())
     assert bool(report.findings) == bool(LISTS[cell])
     refused = check(path, engine, "meetings", coerce=False)
-    assert (
-        "E112 topics: the column holds String, not lists of text; coerce=True converts it"
-        in str(refused)
+    assert "E112 topics: the column has String, not lists of text; coerce=True converts it" in str(
+        refused
     )
 
 
@@ -331,16 +330,16 @@ def test_numbers_of_json_are_held_to_what_others_are(
 
 
 JSON = {
-    '{"low": 1, "low": 2}': "line 2: the key 'low' stands twice",
-    '{"low": 1, "more": {"a": 1, "a": 2}}': "line 2: the key 'a' stands twice",
-    '{"low": "1"}': "line 2: 'low' is text, and a number in line 1; a column is of one type",
-    '{"low": {}}': "line 2: 'low' is an object, or a list of what is not text",
-    '{"low": [1]}': "line 2: 'low' is an object, or a list of what is not text",
-    '{"note": "\\ud800"}': "line 2: 'note' holds half of a surrogate pair",
+    '{"low": 1, "low": 2}': "line 2: the key 'low' appears twice",
+    '{"low": 1, "more": {"a": 1, "a": 2}}': "line 2: the key 'a' appears twice",
+    '{"low": "1"}': "line 2: 'low' is text, and a number in line 1; give a column one type",
+    '{"low": {}}': "line 2: 'low' is an object, or a list of values that are not text",
+    '{"low": [1]}': "line 2: 'low' is an object, or a list of values that are not text",
+    '{"note": "\\ud800"}': "line 2: 'note' has half of a surrogate pair",
     '{"low": 1': "line 2 is not JSON at column 10: Expecting ',' delimiter",
-    "[1]": "line 2 is no object",
-    "1": "line 2 is no object",
-    "[" * 100_000: "line 2 is nested too deep",
+    "[1]": "line 2 is not an object",
+    "1": "line 2 is not an object",
+    "[" * 100_000: "line 2 is nested too deeply",
     "{'low': 1}": "line 2 is not JSON at column 2",
 }
 
@@ -412,7 +411,7 @@ def test_types_of_no_table_are_named(
     table = with_column(rows, "best", pa.nulls(2, type_))
     report = check(written(table, tmp_path / f"a{suffix}"), engine, "estimates", coerce=True)
     assert [finding.message for finding in report.findings] == [
-        f"best: the column holds {word}, not numbers (Float64)"
+        f"best: the column has {word}, not numbers (Float64)"
     ]
 
 
@@ -545,7 +544,7 @@ def test_one_long_text_for_every_row(
         written(table, path)
     said = refusal(path, engine)
     assert said.startswith(
-        f"{path} cannot be read: the column 'summary' holds a text of 8,388,608 bytes, and {LONGEST:,} are the most"
+        f"{path} cannot be read: the column 'summary' has a text of 8,388,608 bytes, and the limit is {LONGEST:,}"
     )
 
 
@@ -567,7 +566,7 @@ def test_groups_of_rows_that_no_memory_holds(
 ) -> None:
     path = written(rows.to_arrow(), tmp_path / "a.parquet")
     monkeypatch.setattr(limits, "available", lambda: 1000)
-    assert f"{path} cannot be read: its group of rows 1 unpacks to" in refusal(path, engine)
+    assert f"{path} cannot be read: its row group 1 unpacks to" in refusal(path, engine)
 
 
 @pytest.mark.skipif(
@@ -681,10 +680,10 @@ def test_what_is_no_file_is_refused_at_once(
     )
     for name in ("pipe.csv", "socket.csv"):
         assert refusal(name, engine).startswith(
-            f"{name}: it is a pipe, a socket or a device; write what it holds to a file"
+            f"{name}: it is a pipe, a socket or a device; write its content to a file"
         )
     for name in ("link.csv", "lost.csv", "zero.csv", "linked/a.csv", "linked/*.csv"):
-        assert "it is a link, or lies behind a linked folder, which is not followed" in refusal(
+        assert "it is a link, or is in a linked folder, and links are not followed" in refusal(
             name, engine
         )
     listening.close()

@@ -84,7 +84,7 @@ def test_releases_that_are_named(released: Lay, tmp_path: Path) -> None:
     ]
     with pytest.raises(
         TumenError,
-        match="nowhere holds no releases: there is no index.json; name the folder that has it",
+        match="nowhere has no releases: there is no index.json; give the folder that has it",
     ):
         found(releases="nowhere")
     with pytest.raises(TumenError, match="releases are for records"):
@@ -184,7 +184,7 @@ def test_a_release_that_cannot_be_read(released: Lay) -> None:
     (RELEASES / "2026.11.0" / "estimates.parquet").write_bytes(b"PAR1")
     with pytest.raises(
         TumenError,
-        match="estimates.parquet cannot be read .* `tumen verify` says what is wrong with the release",
+        match="estimates.parquet cannot be read .* run `tumen verify` to see what is wrong with the release",
     ):
         found()
 

@@ -113,7 +113,7 @@ def test_s3_without_credentials(bucket: pytest.MonkeyPatch) -> None:
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
     assert run.stderr.startswith("tumen: s3://tumen/a.parquet cannot be read: ")
     assert (
-        "There are no credentials of S3: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
+        "No S3 credentials are configured: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
         in run.stderr
     )
 
@@ -125,5 +125,5 @@ def test_duckdb_without_its_extension_names_the_other_engine(address: str, tmp_p
         "check", f"{address}/tumen/a.parquet", "--table", "estimates", "--engine", "duckdb", env=env
     )
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
-    assert "DuckDB reads addresses with its extension httpfs, which is not here" in run.stderr
+    assert "DuckDB reads URLs with its extension httpfs, which is not installed" in run.stderr
     assert "take engine='polars'" in run.stderr

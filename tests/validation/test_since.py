@@ -151,7 +151,7 @@ def test_outside_a_repository(write_dataset: Callable[..., Path]) -> None:
     root = write_dataset()
     with pytest.raises(
         TumenError,
-        match="dataset is in no git repository that can be read: fatal: not a git repository",
+        match="dataset is not in a git repository that can be read: fatal: not a git repository",
     ):
         since(check(root), root, "HEAD")
 

@@ -95,7 +95,7 @@ def test_no_python_worker_in_any_plan(said: dict[str, Any]) -> None:
 
 
 def test_a_stopped_session_is_told(said: dict[str, Any]) -> None:
-    assert said["stopped"].endswith("whose session was stopped; open the table anew.")
+    assert said["stopped"].endswith("as when a Spark session was stopped; open the table again.")
 
 
 def test_spark_submit_as_documented(laid: Path, tmp_path: Path) -> None:

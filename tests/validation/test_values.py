@@ -23,7 +23,7 @@ from tumen.schemas import TABLES, characters
 from tumen.schemas.registry import ALL_RULES
 from tumen.validation.column_rules import row_rules
 from tumen.validation.explain import base
-from tumen.validation.plain import day_text
+from tumen.validation.query_results import format_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -283,12 +283,12 @@ def test_a_far_day_in_a_parquet_file(tmp_path: Path) -> None:
 
 @given(st.dates())
 def test_the_text_of_a_day_is_its_own(day: dt.date) -> None:
-    assert day_text(day.toordinal() - dt.date(1970, 1, 1).toordinal()) == day.isoformat()
+    assert format_date(day.toordinal() - dt.date(1970, 1, 1).toordinal()) == day.isoformat()
 
 
 @pytest.mark.parametrize(("number", "text"), DAYS.items())
 def test_the_text_of_a_day_of_any_year(number: int, text: str) -> None:
-    assert day_text(number) == text
+    assert format_date(number) == text
 
 
 @WAYS

@@ -1,1 +1,1 @@
-"""Reporting: a report as text, JSON, a CI system's own format, SARIF or JUnit, from the same findings."""
+"""Formats of a report: text, JSON, GitHub annotations, SARIF and JUnit."""

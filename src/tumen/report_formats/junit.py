@@ -1,8 +1,12 @@
-"""A report as JUnit XML, which GitLab, Jenkins and most CI systems read: a rule is a test, and its findings are why it fails.
+"""A report as JUnit XML, which GitLab, Jenkins and most CI systems read.
 
-Errors and warnings are two suites. A warning that does not count is a test skipped with a message, since JUnit knows no
-warnings; in a strict report it fails. There is no standard of JUnit: this keeps to the schema that Jenkins' xUnit plugin checks
-(junit-10.xsd), which has no file and line of a test. So they are in the message (the first) and in the text (each).
+A rule is a test, and its findings are the reason why the test fails. Errors and warnings are two
+suites. JUnit has no warnings: a warning that does not count is a skipped test with a message, and
+in a strict report it is a failed test.
+
+There is no standard of JUnit. This module follows the schema that the xUnit plugin of Jenkins
+checks (junit-10.xsd), in which a test has no file and line. The message therefore names the first
+place, and the text names each.
 """
 
 from __future__ import annotations
@@ -12,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
 from tumen._text import one_line, without_commands
-from tumen.report import counted
-from tumen.report_formats.paths import source_root, within
+from tumen.report import format_count
+from tumen.report_formats.paths import find_source_root, relative_path
 from tumen.schemas.registry import ALL_RULES
 
 if TYPE_CHECKING:
@@ -25,30 +29,38 @@ _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U001
 
 
 def as_junit(report: Report) -> str:
-    """Return a document with the suites `errors` and `warnings`: a test for each rule that the report was held to."""
-    found: dict[str, list[Finding]] = {
+    """Return the report as JUnit XML.
+
+    Args:
+        report: The report.
+
+    Returns:
+        A document with the suites `errors` and `warnings`, and in them a test for each rule that
+        was checked.
+    """
+    findings_by_code: dict[str, list[Finding]] = {
         code: [] for code in sorted({*report.rules, *report.by_code()})
     }
     for finding in report.findings:
-        found[finding.code].append(finding)
-    counts_of = report.by_code()
-    root = source_root()
+        findings_by_code[finding.code].append(finding)
+    totals = report.by_code()
+    root = find_source_root()
     suites = ET.Element("testsuites", name="tumen check")
     for severity, counts in (("error", True), ("warning", report.strict)):
         suite = ET.SubElement(suites, "testsuite", name=f"{severity}s")
-        for code, findings in found.items():
+        for code, findings in findings_by_code.items():
             if ALL_RULES[code].severity == severity:
                 _add_test(
                     suite,
                     code,
-                    counts_of.get(code, 0),
+                    totals.get(code, 0),
                     findings,
                     root,
                     report.remedy_of(ALL_RULES[code]),
                     outcome="failure" if counts else "skipped",
                 )
-        _count(suite)
-    _count(suites)
+        _set_counts(suite)
+    _set_counts(suites)
     ET.indent(suites)
     document = without_commands(
         ET.tostring(suites, encoding="unicode"), colon="&#58;", number_sign="&#35;"
@@ -59,35 +71,37 @@ def as_junit(report: Report) -> str:
 def _add_test(
     suite: ET.Element,
     code: str,
-    number: int,
+    total: int,
     findings: list[Finding],
     root: Path,
     remedy: str,
     *,
     outcome: str,
 ) -> None:
+    """Add the test of a rule; `total` may be more than the findings, which are those shown."""
     name = f"{code}: {ALL_RULES[code].title}"
     test = ET.SubElement(suite, "testcase", classname=f"tumen.{suite.get('name')}", name=name)
-    if not number:
+    if not total:
         return
-    message = counted(number, "finding")
+    message = format_count(total, "finding")
     if findings:
-        message += f", first at {_place(findings[0], root)}"
-    remedy = findings[0].remedy if findings else remedy
-    reason = ET.SubElement(
-        test, outcome, {"type": code, "message": _written(f"{message}. {remedy}")}
-    )
-    reason.text = _written(
-        "\n".join(one_line(f"{_place(one, root)} {one.code} {one.message}") for one in findings)
-    )
+        message += f", first at {_format_place(findings[0], root)}"
+        remedy = findings[0].remedy
+    attributes = {"type": code, "message": _escape_invalid(f"{message}. {remedy}")}
+    reason = ET.SubElement(test, outcome, attributes)
+    reason.text = _escape_invalid("\n".join(_format_finding(finding, root) for finding in findings))
 
 
-def _place(finding: Finding, root: Path) -> str:
-    file = within(finding.place.file, root) or finding.place.file
+def _format_finding(finding: Finding, root: Path) -> str:
+    return one_line(f"{_format_place(finding, root)} {finding.code} {finding.message}")
+
+
+def _format_place(finding: Finding, root: Path) -> str:
+    file = relative_path(finding.place.file, root) or finding.place.file
     return one_line(str(finding.place._replace(file=file)))
 
 
-def _count(element: ET.Element) -> None:
+def _set_counts(element: ET.Element) -> None:
     element.set("tests", str(len(element.findall(".//testcase"))))
     element.set("failures", str(len(element.findall(".//failure"))))
     element.set("errors", "0")
@@ -95,6 +109,6 @@ def _count(element: ET.Element) -> None:
         element.set("skipped", str(len(element.findall("testcase/skipped"))))
 
 
-def _written(text: str) -> str:
-    """Return text with what XML cannot hold, control characters and undecodable bytes of file names, written as escapes."""
+def _escape_invalid(text: str) -> str:
+    """Escape what XML cannot hold: control characters, and undecodable bytes of file names."""
     return _NOT_XML.sub(lambda match: match[0].encode("unicode_escape").decode(), text)

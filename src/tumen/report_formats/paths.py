@@ -1,4 +1,7 @@
-"""Where paths in a report start: at the root of the repository, as its readers expect, whatever folder is the current one."""
+"""Paths in a report.
+
+Its readers expect them to start at the root of the repository, whatever the current folder is.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,24 @@ import os
 from pathlib import Path
 
 
-def source_root() -> Path:
-    """Return the nearest folder, from the current one upwards, that is a git repository, else the current folder."""
-    here = Path.cwd()
-    return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
+def find_source_root() -> Path:
+    """Return the nearest git repository at or above the current folder, else that folder."""
+    current = Path.cwd()
+    folders = (current, *current.parents)
+    return next((folder for folder in folders if (folder / ".git").exists()), current)
 
 
-def workspace() -> Path:
-    """Return the folder that GitHub Actions resolves paths against, else the root of the repository."""
-    given = os.environ.get("GITHUB_WORKSPACE")
-    return Path(given) if given else source_root()
+def find_workspace() -> Path:
+    """Return the folder that GitHub Actions resolves paths against, else the source root."""
+    workspace = os.environ.get("GITHUB_WORKSPACE")
+    return Path(workspace) if workspace else find_source_root()
 
 
-def within(file: str, root: Path) -> str | None:
-    """Return the path of a file from `root` on, with forward slashes, or None where it stands outside or is an address."""
+def relative_path(file: str, root: Path) -> str | None:
+    """Return the path of a file from `root`, with forward slashes.
+
+    It is None if the file is outside of `root`, or at a URL.
+    """
     if "://" in file:
         return None
     absolute = Path(os.path.normpath(Path.cwd() / file))

@@ -1,1 +1,1 @@
-"""Checking: the rules held against rows and tables, and what came of it as findings."""
+"""Checks of records, tables and files against the rules, which return reports of findings."""

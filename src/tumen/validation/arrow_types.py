@@ -1,6 +1,8 @@
-"""What a column of an Arrow schema is to the check, whichever engine reads it: text, number, day, flag or list of texts.
+"""The kinds of columns that a check knows, and which of them an Arrow type is.
 
-A dictionary is what its values are, and a list of any kind a list. What no table can have is named as Arrow names it.
+A kind is text, number, date, boolean or list of texts, and does not depend on the engine that reads
+the column. A dictionary has the kind of its values, and a list of any sort is a list. A type that
+no table can have is given by its Arrow name.
 """
 
 from __future__ import annotations
@@ -25,56 +27,58 @@ _PLAIN: Final[Mapping[pa.DataType, Kind]] = {
     pa.float32(): nw.Float32(),
     pa.float64(): nw.Float64(),
     **{
-        kind(): getattr(nw, name)()
-        for name in ("Int8", "Int16", "Int32", "Int64")
-        for kind in [getattr(pa, name.lower())]
-    },
-    **{
-        kind(): getattr(nw, name)()
-        for name in ("UInt8", "UInt16", "UInt32", "UInt64")
-        for kind in [getattr(pa, name.lower())]
+        getattr(pa, name.lower())(): getattr(nw, name)()
+        for name in ("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64")
     },
 }
 
 
 class UnsoundError(ValueError):
-    """What makes a file unreadable, in words that go after its name."""
+    """A file cannot be read; the text is the reason, which follows `FILE cannot be read: `."""
 
 
-def kinds_of(schema: pa.Schema) -> dict[str, Kind]:
-    """Return what each column is; raises `UnsoundError` where two have one name."""
-    refuse_twice(schema.names)
-    return {field.name: _kind_of(field.type) for field in schema}
+def column_kinds(schema: pa.Schema) -> dict[str, Kind]:
+    """Return the kind of each column; raises `UnsoundError` if two have the same name."""
+    refuse_duplicate_names(schema.names)
+    return {field.name: _to_kind(field.type) for field in schema}
 
 
-def refuse_twice(names: list[str]) -> None:
-    """Raise `UnsoundError` where a column stands twice."""
-    twice = next((name for name, count in Counter(names).items() if count > 1), None)
-    if twice is not None:
-        raise UnsoundError(f"the column {twice!r} stands twice; keep one of them")
+def refuse_duplicate_names(names: list[str]) -> None:
+    """Raise `UnsoundError` if two columns have the same name."""
+    duplicate = next((name for name, count in Counter(names).items() if count > 1), None)
+    if duplicate is not None:
+        raise UnsoundError(f"the column {duplicate!r} appears twice; keep one of them")
 
 
-def _kind_of(kind: Any) -> Kind:
-    if pa.types.is_dictionary(kind):
-        return _kind_of(kind.value_type)
-    if is_text(kind):
+def _to_kind(arrow_type: Any) -> Kind:
+    if pa.types.is_dictionary(arrow_type):
+        return _to_kind(arrow_type.value_type)
+    if is_text(arrow_type):
         return nw.String()
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
-        inner = (
-            kind.value_type.value_type
-            if pa.types.is_dictionary(kind.value_type)
-            else kind.value_type
-        )
-        return TEXTS if is_text(inner) else str(kind)
-    if pa.types.is_timestamp(kind):
-        return nw.Datetime(kind.unit, kind.tz) if kind.unit != "s" else nw.Datetime("ms", kind.tz)
-    if pa.types.is_decimal(kind) and kind.bit_width <= 128:  # noqa: PLR2004
+    if _is_list(arrow_type):
+        items = arrow_type.value_type
+        items = items.value_type if pa.types.is_dictionary(items) else items
+        return TEXTS if is_text(items) else str(arrow_type)
+    if pa.types.is_timestamp(arrow_type):
+        unit = "ms" if arrow_type.unit == "s" else arrow_type.unit  # narwhals has no seconds
+        return nw.Datetime(unit, arrow_type.tz)
+    if pa.types.is_decimal(arrow_type) and arrow_type.bit_width <= 128:  # noqa: PLR2004
         return nw.Decimal()
-    return _PLAIN.get(kind, str(kind))
+    return _PLAIN.get(arrow_type, str(arrow_type))
 
 
-def is_text(kind: Any) -> bool:
-    """Return whether an Arrow type is text, however it is laid out."""
+def _is_list(arrow_type: Any) -> bool:
     return bool(
-        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+        pa.types.is_list(arrow_type)
+        or pa.types.is_large_list(arrow_type)
+        or pa.types.is_fixed_size_list(arrow_type)
+    )
+
+
+def is_text(arrow_type: Any) -> bool:
+    """Return whether an Arrow type is text, in any of its layouts."""
+    return bool(
+        pa.types.is_string(arrow_type)
+        or pa.types.is_large_string(arrow_type)
+        or pa.types.is_string_view(arrow_type)
     )

@@ -1,14 +1,14 @@
-"""Tables held to the rules across them: of each rule how many rows break it, and the first that do.
+"""The check of tables against the rules across them.
 
-The rules are those of `tumen.schemas.cross_table`, joins over narwhals frames. A row is told by its key, so that the later of two
-rows is the same one on every engine and in every order of the rows. Each rule is one query that counts, and one more for each
-column of a table in which it found something.
+`tumen.schemas.cross_table` has the rules, which are joins of narwhals frames. A row is identified
+by its key, so that the later of two rows is the same row on every engine and in any order of the
+rows. Each rule takes one query that counts, and one more for each column with violations.
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import narwhals as nw
 import narwhals.exceptions
@@ -17,10 +17,10 @@ from tumen.errors import RuleError, TumenError
 from tumen.schemas import TABLES
 from tumen.schemas.cross_table import INTEGRITY
 from tumen.schemas.days import is_day
-from tumen.validation.column_types import fitted
-from tumen.validation.evaluate import numbered, rows_of
-from tumen.validation.progress import reached
-from tumen.validation.sources import telling
+from tumen.validation.column_types import coerce_columns
+from tumen.validation.progress import report_step
+from tumen.validation.query_results import Frame, collect_rows, number_rows
+from tumen.validation.sources import translate_errors
 from tumen.validation.table_report import Broken, BrokenRow
 
 if TYPE_CHECKING:
@@ -28,67 +28,74 @@ if TYPE_CHECKING:
 
     from tumen.schemas.rules import TablesRule
 
-Frame = nw.LazyFrame[Any]
-
-_BETWEEN: Final = "\x1f"
+_SEPARATOR: Final = "\x1f"
 _NUMBER: Final = "row number"
 
 
-def across(frames: Mapping[str, Frame], most: int) -> tuple[list[str], list[Broken]]:
-    """Return the rules asked of these tables, and what breaks them; keys that stand twice are each table's own matter.
+def check_cross_table(frames: Mapping[str, Frame], max_rows: int) -> tuple[list[str], list[Broken]]:
+    """Check the rules across tables, except duplicate keys, which the check of each table finds.
 
-    Raises `TumenError` if the frames are of several engines, `RuleError` for a rule that an engine cannot express.
+    Args:
+        frames: The rows of each table.
+        max_rows: How many rows to fetch that violate a rule.
+
+    Returns:
+        The codes of the rules that were checked, and the violated rules.
+
+    Raises:
+        TumenError: If the frames are on several engines.
+        RuleError: If an engine cannot express a rule.
     """
     engines = sorted({str(frame.implementation) for frame in frames.values()})
     if len(engines) > 1:
         raise TumenError(
-            f"tables of several engines ({', '.join(engines)}) cannot be held to the rules across them; use one."
+            f"the rules across tables cannot be checked on several engines"
+            f" ({', '.join(engines)}); use one engine for all tables."
         )
-    plain = {name: fitted(TABLES[name], frame).frame for name, frame in frames.items()}
-    asked = [
+    coerced = {name: coerce_columns(TABLES[name], frame).frame for name, frame in frames.items()}
+    rules = [
         rule
         for rule in INTEGRITY
-        if rule.code != "E301" and all(name in plain for name in rule.needs)
+        if rule.code != "E301" and all(name in coerced for name in rule.needs)
     ]
-    return [rule.code for rule in asked], [
-        one for rule in asked for one in _broken(rule, plain, most)
-    ]
+    broken = [broken for rule in rules for broken in _check_rule(rule, coerced, max_rows)]
+    return [rule.code for rule in rules], broken
 
 
-def _keyed(name: str, frame: Frame) -> Frame:
-    """Return the frame with `row`, the key as one text: rows that have it in common are one to the rules across tables.
+def _add_key(name: str, frame: Frame) -> Frame:
+    """Return the frame with `row`, the key as one text, by which the rules identify rows.
 
-    Days outside the years 1 to 9999, each an E101, are taken for unknown: not every engine can reckon with them.
+    Dates outside the years 1 to 9999, each of which violates E101, become null, because not every
+    engine can calculate with them.
     """
-    days = [name for name, kind in frame.collect_schema().items() if kind == nw.Date]
+    dates = [name for name, kind in frame.collect_schema().items() if kind == nw.Date]
     frame = frame.with_columns(
-        nw.when(is_day(nw.col(day))).then(nw.col(day)).alias(day) for day in days
+        nw.when(is_day(nw.col(date))).then(nw.col(date)).alias(date) for date in dates
     )
     parts = [nw.col(column).fill_null("") for column in TABLES[name].spec().key]
     return frame.with_columns(
-        (nw.concat_str(*parts, separator=_BETWEEN) if len(parts) > 1 else parts[0]).alias("row")
+        (nw.concat_str(*parts, separator=_SEPARATOR) if len(parts) > 1 else parts[0]).alias("row")
     )
 
 
-def _broken(rule: TablesRule, plain: Mapping[str, Frame], most: int) -> Iterator[Broken]:
-    tables = {name: _keyed(name, frame) for name, frame in plain.items()}
-    reached(f"rule {rule.code}")
-    with telling(f"rule {rule.code}"), _expressing(rule, tables):
-        breaches = [*rule.breaches(tables)]
-        if not breaches:
+def _check_rule(rule: TablesRule, frames: Mapping[str, Frame], max_rows: int) -> Iterator[Broken]:
+    tables = {name: _add_key(name, frame) for name, frame in frames.items()}
+    report_step(f"rule {rule.code}")
+    with translate_errors(f"rule {rule.code}"), _refuse_unsupported(rule, tables):
+        violations = [*rule.breaches(tables)]
+        if not violations:
             return
-        every = nw.concat(breaches)
-        counts = rows_of(every.group_by("table", "column").agg(nw.len().alias("count")))
+        merged = nw.concat(violations)
+        counts = collect_rows(merged.group_by("table", "column").agg(nw.len().alias("count")))
         for table, column, count in counts.select("table", "column", "count").rows():
-            here = every.filter(nw.col("table") == table, nw.col("column") == column)
-            yield Broken(
-                table, rule.code, (column,), count, tuple(_first(here, table, plain[table], most))
-            )
+            in_column = merged.filter(nw.col("table") == table, nw.col("column") == column)
+            rows = tuple(_fetch_first_rows(in_column, table, frames[table], max_rows))
+            yield Broken(table, rule.code, (column,), count, rows)
 
 
 @contextmanager
-def _expressing(rule: TablesRule, tables: Mapping[str, Frame]) -> Iterator[None]:
-    """Raise what narwhals cannot express on an engine as a `RuleError`: a rule is never passed over in silence."""
+def _refuse_unsupported(rule: TablesRule, tables: Mapping[str, Frame]) -> Iterator[None]:
+    """Raise a `RuleError` if narwhals cannot express a rule: no rule is skipped in silence."""
     try:
         yield
     except (NotImplementedError, nw.exceptions.NarwhalsError) as error:
@@ -98,21 +105,28 @@ def _expressing(rule: TablesRule, tables: Mapping[str, Frame]) -> Iterator[None]
         ) from error
 
 
-def _first(breaches: Frame, table: str, plain: Frame, most: int) -> Iterator[BrokenRow]:
-    """Yield the first breaches by key, each with the number of the first row that has it, where rows are numbered."""
+def _fetch_first_rows(
+    violations: Frame, table: str, frame: Frame, max_rows: int
+) -> Iterator[BrokenRow]:
+    """Yield the first violations by key.
+
+    If rows are numbered, each has the number of the first row with the key.
+    """
     key = TABLES[table].spec().key
     names = [f"key {number}" for number in range(len(key))]
-    rows = numbered(plain)
-    known = "row" in rows.collect_schema()
-    rows = _keyed(table, rows.with_columns(nw.col("row").alias(_NUMBER)) if known else rows)
-    named = (nw.col(column).alias(name) for column, name in zip(key, names, strict=True))
-    keys = rows.select("row", *([_NUMBER] if known else []), *named)
-    keys = keys.group_by("row", *names).agg(nw.col(_NUMBER).min()) if known else keys.unique()
+    key_columns = [nw.col(column).alias(name) for column, name in zip(key, names, strict=True)]
+    rows = number_rows(frame)
+    if "row" in rows.collect_schema():
+        rows = _add_key(table, rows.with_columns(nw.col("row").alias(_NUMBER)))
+        keys = rows.select("row", _NUMBER, *key_columns)
+        keys = keys.group_by("row", *names).agg(nw.col(_NUMBER).min())
+    else:
+        keys = _add_key(table, rows).select("row", *key_columns).unique()
     first = (
-        breaches.join(keys, on="row", how="inner")
+        violations.join(keys, on="row", how="inner")
         .sort(*names, "value", "other", nulls_last=False)
-        .head(most)
+        .head(max_rows)
     )
-    for row in rows_of(first).iter_rows(named=True):
+    for row in collect_rows(first).iter_rows(named=True):
         values = {row["column"]: row["value"]} | ({"other": row["other"]} if row["other"] else {})
         yield BrokenRow(tuple(row[name] for name in names), values, row.get(_NUMBER))

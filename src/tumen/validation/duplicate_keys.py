@@ -1,8 +1,9 @@
-"""Keys that stand in several rows, found without holding the keys.
+"""Rows whose key another row may have, found without holding the keys in memory.
 
-polars and DuckDB give a hash of 64 bits for each key; the hashes are sorted (eight bytes a row, where a set of the keys takes some
-hundred), and only rows whose hash stands twice are looked at exactly, by a group-by. Two keys of one hash thus cost time and never
-a wrong report. Other engines group the keys themselves, as Spark does in partitions.
+polars and DuckDB give a hash of 64 bits for each key. The hashes are sorted, which takes eight
+bytes a row, where a set of the keys takes some hundred. Only rows whose hash is not unique are then
+compared exactly, by a group-by. Two keys with the same hash thus cost time but never give a wrong
+report. Other engines group the keys themselves, as Spark does in partitions.
 """
 
 from __future__ import annotations
@@ -20,42 +21,51 @@ if TYPE_CHECKING:
 Frame = nw.LazyFrame[Any]
 
 LISTED: Final = 10_000
-"""So many hashes are written out in a filter of DuckDB; where more stand twice, every row is grouped."""
+"""The most hashes in a filter of DuckDB; if more are not unique, all rows are grouped."""
 
 
-def hashes(engine: nw.Implementation) -> bool:
-    """Return whether the keys of an engine are found by their hashes."""
+def uses_hashes(engine: nw.Implementation) -> bool:
+    """Return whether duplicate keys are found by their hashes on an engine."""
     return engine.is_polars() or engine.is_duckdb()
 
 
-def suspected(frame: Frame, key: Sequence[str]) -> Frame | None:
-    """Return the rows whose key may be that of another row, none if no row's is; null is as the empty text."""
+def candidate_duplicates(frame: Frame, key: Sequence[str]) -> Frame | None:
+    """Return the rows whose key another row may have, or None if there are none.
+
+    Null is the same as the empty text.
+    """
     if frame.implementation.is_polars():
-        return _by_polars(frame, key)
+        return _find_in_polars(frame, key)
     if frame.implementation.is_duckdb():
-        return _by_duckdb(frame, key)
+        return _find_in_duckdb(frame, key)
     return frame
 
 
-def _by_polars(frame: Frame, key: Sequence[str]) -> Frame | None:
+def _find_in_polars(frame: Frame, key: Sequence[str]) -> Frame | None:
     rows: pl.LazyFrame = frame.to_native()
     hashed = reduce(xor, (pl.col(name).fill_null("").hash(seed) for seed, name in enumerate(key)))
-    twice = _twice(rows.select(hashed.alias("hash")))
-    return None if twice.is_empty() else nw.from_native(rows.filter(hashed.is_in(twice.implode())))
+    duplicates = _find_duplicates(rows.select(hashed.alias("hash")))
+    if duplicates.is_empty():
+        return None
+    candidates: Frame = nw.from_native(rows.filter(hashed.is_in(duplicates.implode())))
+    return candidates
 
 
-def _by_duckdb(frame: Frame, key: Sequence[str]) -> Frame | None:
+def _find_in_duckdb(frame: Frame, key: Sequence[str]) -> Frame | None:
     rows = frame.to_native()
     hashed = "hash({})".format(", ".join(f"coalesce(\"{name}\", '')" for name in key))
-    twice = _twice(rows.project(f"{hashed} AS hash").pl().lazy())
-    if twice.is_empty() or twice.len() > LISTED:
-        return None if twice.is_empty() else frame
-    found: Frame = nw.from_native(rows.filter(f"{hashed} IN ({', '.join(map(str, twice))})"))
-    return found
+    duplicates = _find_duplicates(rows.project(f"{hashed} AS hash").pl().lazy())
+    if duplicates.is_empty():
+        return None
+    if duplicates.len() > LISTED:
+        return frame
+    listed = ", ".join(map(str, duplicates))
+    candidates: Frame = nw.from_native(rows.filter(f"{hashed} IN ({listed})"))
+    return candidates
 
 
-def _twice(hashes: pl.LazyFrame) -> pl.Series:
-    """Return the hashes that stand in more than one row, each once."""
+def _find_duplicates(hashes: pl.LazyFrame) -> pl.Series:
+    """Return the hashes of more than one row, each once."""
     value = pl.col("hash")
     return (
         hashes.sort(value)

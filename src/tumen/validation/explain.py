@@ -1,7 +1,8 @@
-"""The page of each rule: what it asks, why, a failing record with what is found in it, and the mended record.
+"""The page of each rule: what it requires, why, an example that breaks it, and the fixed example.
 
-The pages stand in `schemas/examples/CODE.md`; a bad and a mended file are each laid over the small clean dataset of `base.md`,
-which is also how the tests hold the rules to their pages. A rule that compares with a release finds that dataset in it.
+The pages are in `schemas/examples/CODE.md`. The files of an example replace those of the small
+clean dataset in `base.md`, and the tests check that each page is right about its rule. For a rule
+that compares with a release, that dataset is the release.
 """
 
 from __future__ import annotations
@@ -26,10 +27,20 @@ _SECTION = re.compile(r"^## (.+)\n", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A rule's reason, and where records can break it, `file` as it fails and as it is mended (empty: taken away).
+    """The page of a rule.
 
-    `beside` are other files that the example needs, both times the same.
-    Of a rule that compares with releases, `released` are the files of the release before, where they differ from the clean ones.
+    A rule that records cannot break has no example.
+
+    Attributes:
+        rule: The rule.
+        why: The reason for it.
+        file: The path of the file in the example.
+        bad: Its content that breaks the rule.
+        found: The findings in it.
+        mended: Its content when it is fixed, empty if the file is removed.
+        beside: Other files of the example, by path, which are the same in both cases.
+        released: For a rule that compares with releases, the files of the previous release that
+            differ from the clean dataset, by path.
     """
 
     rule: Rule
@@ -42,7 +53,11 @@ class Page:
     released: Mapping[str, str] = field(default_factory=dict)
 
     def markdown(self) -> str:
-        """Return the page as Markdown."""
+        """Return the page as Markdown.
+
+        Returns:
+            The title as a heading of level 2, the reason, the remedies and the example.
+        """
         kind = "Error" if self.rule.severity == "error" else "Warning"
         parts = [
             f"## {self.rule.code}: {self.rule.title}",
@@ -52,25 +67,24 @@ class Page:
         if self.rule.in_tables:
             parts.append(f"**Remedy in a table:** {self.rule.in_tables}")
         for name, content in self.released.items():
-            parts += [f"`{name}` in the release before:", _fenced(content, "yaml")]
+            parts += [f"`{name}` in the previous release:", _fence(content, "yaml")]
         if self.file:
-            parts += [f"`{self.file}` with a fault:", _fenced(self.bad, "yaml")]
+            parts += [f"`{self.file}` that breaks the rule:", _fence(self.bad, "yaml")]
             for name, content in self.beside.items():
-                parts += [f"Beside it, `{name}`:", _fenced(content, "yaml")]
-            parts += ["Found:", _fenced("\n".join(self.found), "text")]
-            parts += (
-                ["Mended:", _fenced(self.mended, "yaml")]
-                if self.mended
-                else ["Mended: the file is moved to the folder of its table."]
-            )
+                parts += [f"Together with `{name}`:", _fence(content, "yaml")]
+            parts += ["Findings:", _fence("\n".join(self.found), "text")]
+            if self.mended:
+                parts += ["Fixed:", _fence(self.mended, "yaml")]
+            else:
+                parts.append("Fixed: the file is moved to the folder of its table.")
         return "\n\n".join(parts) + "\n"
 
 
-def _fenced(content: str, language: str) -> str:
+def _fence(content: str, language: str) -> str:
     return f"```{language}\n{content.rstrip()}\n```"
 
 
-def _sections(name: str) -> tuple[str, dict[str, str]]:
+def _read_sections(name: str) -> tuple[str, dict[str, str]]:
     text = files("tumen.schemas").joinpath("examples", name).read_text(encoding="utf-8")
     head, *rest = _SECTION.split(text)
     return head.strip(), dict(zip(rest[::2], rest[1::2], strict=True))
@@ -78,22 +92,40 @@ def _sections(name: str) -> tuple[str, dict[str, str]]:
 
 @cache
 def base() -> dict[str, str]:
-    """Return the files of the clean dataset over which examples are laid."""
-    return {name: content.strip() + "\n" for name, content in _sections("base.md")[1].items()}
+    """Return the clean dataset of the examples.
+
+    Returns:
+        The content of each file by its path.
+    """
+    return {name: content.strip() + "\n" for name, content in _read_sections("base.md")[1].items()}
 
 
 def listing() -> str:
-    """Return a line for every rule, errors first: its code and what it objects to."""
+    """Return the list of rules, errors first.
+
+    Returns:
+        A line for each rule, with its code and title.
+    """
     return "".join(f"{code}  {rule.title}\n" for code, rule in ALL_RULES.items())
 
 
 @cache
 def page(code: str) -> Page:
-    """Return the page of a rule, by its code as reports print it; raises `UnknownNameError` for a code that no rule has."""
+    """Return the page of a rule.
+
+    Args:
+        code: The code of the rule, in upper or lower case, also with the colon of a report.
+
+    Returns:
+        The page.
+
+    Raises:
+        UnknownNameError: If no rule has this code.
+    """
     code = code.strip().rstrip(":").upper()
     if code not in ALL_RULES:
         raise UnknownNameError("rule", code, ALL_RULES)
-    why, sections = _sections(f"{code}.md")
+    why, sections = _read_sections(f"{code}.md")
     if not sections:
         return Page(ALL_RULES[code], why)
     released = {

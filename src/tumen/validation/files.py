@@ -1,8 +1,11 @@
-"""Files of a table: Parquet, CSV, Arrow IPC and JSON Lines, by name, glob or address, and a frame of their rows by an engine.
+"""Files of tables: their formats, their columns, and frames of their rows on an engine.
 
-What a file holds is the same to every engine (`docs/files.md`): its columns are told by what Arrow says of Parquet and IPC, and by
-the readers of this library; text and IPC reach an engine as a copy in Parquet. Files that are read together must have the same
-columns, and in JSON Lines, where a line may leave out what it has not, no column of two types.
+The formats are Parquet, CSV, Arrow IPC and JSON Lines. What a file holds is the same on every
+engine, as `docs/files.md` defines it. Arrow describes the columns of Parquet and Arrow IPC, and the
+readers of this library those of text. An engine gets text and Arrow IPC as a copy in Parquet.
+
+Files that are read together must have the same columns. A line of JSON Lines may leave keys out, so
+there the only requirement is that no column has two types.
 """
 
 from __future__ import annotations
@@ -20,8 +23,8 @@ import polars as pl
 from tumen._extras import require
 from tumen._system import limits
 from tumen.errors import TumenError
-from tumen.validation import arrow_rows, csv_rows, json_rows, parquet_metadata, remote
-from tumen.validation.arrow_types import TEXTS, Kind, UnsoundError, kinds_of
+from tumen.validation import arrow_rows, csv_rows, json_rows, locations, parquet_metadata
+from tumen.validation.arrow_types import TEXTS, Kind, UnsoundError, column_kinds
 from tumen.validation.copies import Part, write_copy
 
 if TYPE_CHECKING:
@@ -45,99 +48,115 @@ _PLAIN_TYPES: Final[Mapping[Any, Any]] = {
     TEXTS: pl.List(pl.String),
 }
 _PLAIN_PATH: Final = re.compile(r"/(?:.*/)?[^/_.][^/]*")
-_ODD: Final = re.compile(r"[^\w./ -]")
+_SPECIAL_CHARACTER: Final = re.compile(r"[^\w./ -]")
 
 
-class Asked(NamedTuple):
-    """What the check asks of a file: the columns of its table, those of them that are lists, and a folder to write copies in."""
+class ReadOptions(NamedTuple):
+    """What a check reads of a file.
+
+    `columns` are those of its table, `lists` those of them that hold lists, and `folder` is where
+    copies are written.
+    """
 
     columns: tuple[str, ...]
     lists: frozenset[str]
     folder: Path
 
 
-class File(NamedTuple):
-    """A file at first sight: what it is called, what its columns hold, which lists of them are written as text, how to read it."""
+class TableFile(NamedTuple):
+    """A file whose columns are known and whose rows are not read yet.
+
+    `name` is the name in messages, `kinds` the type of each column, `parsed` the columns of lists
+    that are written as text, and `read` reads the rows.
+    """
 
     name: str
     kinds: Mapping[str, Kind]
     parsed: frozenset[str]
-    part: Callable[[], Part]
+    read: Callable[[], Part]
 
 
-def format_of(paths: Sequence[str]) -> str:
-    """Return the format that the endings name; raises `TumenError` if they name none, or several."""
+def detect_format(paths: Sequence[str]) -> str:
+    """Return the format that the extensions of paths name.
+
+    Raises:
+        TumenError: If an extension is not known, or the formats differ.
+    """
     suffixes = {Path(path).suffix.lower() for path in paths}
     unknown = sorted(suffixes - _FORMATS.keys())
-    if unknown:
-        wanted = (
-            "name the files of a folder, as in folder/*.parquet"
-            if unknown == [""]
-            else f"there are: {', '.join(_FORMATS)}"
-        )
+    if unknown == [""]:
         raise TumenError(
-            f"{paths[0]}: the ending {unknown[0]!r} names no format of a table; {wanted}."
+            f"{paths[0]}: a path without an extension names no format;"
+            " name the files of a folder, as in folder/*.parquet."
+        )
+    if unknown:
+        raise TumenError(
+            f"{paths[0]}: files with the extension {unknown[0]!r} cannot be read as tables;"
+            f" use one of {', '.join(_FORMATS)}."
         )
     formats = {_FORMATS[suffix] for suffix in suffixes}
     if len(formats) > 1:
         raise TumenError(
-            f"{paths[0]}: files of several formats ({', '.join(sorted(formats))}) are no one table."
+            f"{paths[0]}: files of several formats ({', '.join(sorted(formats))})"
+            " cannot be read as one table; check them one by one."
         )
     return formats.pop()
 
 
-def look_at(form: str, name: str, path: Path, asked: Asked) -> File:
-    """Return what a file is at first sight; raises `UnsoundError` or an error of Arrow where it is none of its format."""
-    return {"parquet": _parquet, "csv": _csv, "ipc": _ipc, "jsonl": _jsonl}[form](name, path, asked)
+def inspect_file(form: str, name: str, path: Path, options: ReadOptions) -> TableFile:
+    """Return the columns of a file.
+
+    Raises `UnsoundError` or an error of Arrow if the file is not one of its format.
+    """
+    inspectors = {"parquet": _parquet, "csv": _csv, "ipc": _ipc, "jsonl": _jsonl}
+    return inspectors[form](name, path, options)
 
 
-def _parquet(name: str, path: Path, asked: Asked) -> File:
-    def part() -> Part:
-        return Part(
-            name,
-            _as_engines_read(path, asked.folder),
-            parquet_metadata.refuse_claims(path, asked.columns),
-        )
+def _parquet(name: str, path: Path, options: ReadOptions) -> TableFile:
+    def read() -> Part:
+        readable = _readable_path(path, options.folder)
+        return Part(name, readable, parquet_metadata.refuse_oversized(path, options.columns))
 
-    return File(name, kinds_of(parquet_metadata.read_schema(path)), frozenset(), part)
+    kinds = column_kinds(parquet_metadata.read_schema(path))
+    return TableFile(name, kinds, frozenset(), read)
 
 
-def _csv(name: str, path: Path, asked: Asked) -> File:
+def _csv(name: str, path: Path, options: ReadOptions) -> TableFile:
     header = csv_rows.read_header(path)
-    schema = csv_rows.schema_of(header, asked.columns, asked.lists)
-    copy = partial(
-        write_copy, name, csv_rows.read_batches(path, schema), schema, _new_file(asked.folder)
-    )
-    return File(name, dict.fromkeys(header, nw.String()), asked.lists & {*header}, copy)
+    schema = csv_rows.copy_schema(header, options.columns, options.lists)
+    batches = csv_rows.read_batches(path, schema)
+    read = partial(write_copy, name, batches, schema, _new_file(options.folder))
+    return TableFile(name, dict.fromkeys(header, nw.String()), options.lists & {*header}, read)
 
 
-def _ipc(name: str, path: Path, asked: Asked) -> File:
-    def part() -> Part:
-        schema = arrow_rows.schema_of(given, asked.columns)
-        with _bounded():
-            return write_copy(
-                name, arrow_rows.read_batches(path, schema), schema, _new_file(asked.folder)
-            )
+def _ipc(name: str, path: Path, options: ReadOptions) -> TableFile:
+    def read() -> Part:
+        schema = arrow_rows.copy_schema(own_schema, options.columns)
+        with _limited_memory():
+            batches = arrow_rows.read_batches(path, schema)
+            return write_copy(name, batches, schema, _new_file(options.folder))
 
-    with _bounded():
-        given = arrow_rows.read_schema(path)
-    return File(name, kinds_of(given), frozenset(), part)
+    with _limited_memory():
+        own_schema = arrow_rows.read_schema(path)
+    return TableFile(name, column_kinds(own_schema), frozenset(), read)
 
 
-def _jsonl(name: str, path: Path, asked: Asked) -> File:
-    reader = json_rows.Reader(asked.columns, asked.lists)
-    part = write_copy(name, reader.read_batches(path), reader.schema, _new_file(asked.folder))
-    return File(name, reader.kinds, frozenset(), lambda: part)
+def _jsonl(name: str, path: Path, options: ReadOptions) -> TableFile:
+    # The types of the columns are known only after the last row, so the file is read at once.
+    reader = json_rows.Reader(options.columns, options.lists)
+    batches = reader.read_batches(path)
+    part = write_copy(name, batches, reader.schema, _new_file(options.folder))
+    return TableFile(name, reader.kinds, frozenset(), lambda: part)
 
 
 @contextmanager
-def _bounded() -> Iterator[None]:
+def _limited_memory() -> Iterator[None]:
     try:
         with limits.bounded(limits.available() // 2):
             yield
     except MemoryError:
         raise UnsoundError(
-            "it asks for more memory than there is; write it in smaller batches"
+            "it needs more memory than there is; write it in smaller batches"
         ) from None
 
 
@@ -145,56 +164,66 @@ def _new_file(folder: Path) -> Path:
     return Path(tempfile.mkdtemp(dir=folder), "rows.parquet")
 
 
-def _as_engines_read(path: Path, folder: Path) -> str:
-    """Return a path that every engine takes as it is: where the name has letters that one of them reads as more, a link's."""
-    whole = str(path.absolute())
-    if _PLAIN_PATH.fullmatch(whole) and not _ODD.search(whole):
-        return whole
+def _readable_path(path: Path, folder: Path) -> str:
+    """Return a path that every engine takes literally.
+
+    It is a link where the name has characters that an engine takes for a pattern.
+    """
+    absolute = str(path.absolute())
+    if _PLAIN_PATH.fullmatch(absolute) and not _SPECIAL_CHARACTER.search(absolute):
+        return absolute
     link = _new_file(folder)
     try:
-        link.symlink_to(whole)
-    except OSError:  # as on Windows, where few may make links
-        return whole
+        link.symlink_to(absolute)
+    except OSError:  # On Windows, few users may create links.
+        return absolute
     return str(link)
 
 
-def one_schema(form: str, files: Sequence[File]) -> dict[str, Kind]:
-    """Return what the columns of files hold; raises `TumenError` if they differ in columns, or in what those hold."""
+def merge_kinds(form: str, files: Sequence[TableFile]) -> dict[str, Kind]:
+    """Return the type of each column in all files.
+
+    Raises:
+        TumenError: If the files differ in their columns, or in the types of these.
+    """
     first = files[0]
-    known = dict(first.kinds)
+    merged = dict(first.kinds)
     for file in files[1:]:
         differing = {
             name
-            for name in file.kinds.keys() & known.keys()
-            if not _agree(form, file.kinds[name], known[name])
+            for name in file.kinds.keys() & merged.keys()
+            if not _are_compatible(form, file.kinds[name], merged[name])
         }
         if form != "jsonl":
-            differing |= file.kinds.keys() ^ known.keys()
-        if form == "csv" and not differing:
+            differing |= file.kinds.keys() ^ merged.keys()
+        if form == "csv" and not differing:  # Columns of CSV also have an order.
             differing = {
                 name for name, other in zip(file.kinds, first.kinds, strict=True) if name != other
             }
         if differing:
-            said = (
-                f"its column {min(differing)!r} is not as in {first.name}; check them one by one."
+            raise TumenError(
+                f"{file.name} cannot be read: its column {min(differing)!r} is not as in"
+                f" {first.name}; check the files one by one."
             )
-            raise TumenError(f"{file.name} cannot be read: {said}")
-        known |= {
+        merged |= {
             name: kind
             for name, kind in file.kinds.items()
-            if kind != nw.Unknown() or name not in known
+            if kind != nw.Unknown() or name not in merged
         }
-    return known
+    return merged
 
 
-def _agree(form: str, one: Kind, other: Kind) -> bool:
-    return one == other or (form == "jsonl" and nw.Unknown() in (one, other))
+def _are_compatible(form: str, kind: Kind, other: Kind) -> bool:
+    return kind == other or (form == "jsonl" and nw.Unknown() in (kind, other))
 
 
-def frame_of(
+def open_parts(
     parts: Sequence[Part], engine: str, kinds: Mapping[str, Kind], lists: Collection[str]
 ) -> nw.LazyFrame[Any]:
-    """Return a frame of the rows of all parts in order; a column of nulls is of text, or of lists where those are asked for."""
+    """Return a frame of the rows of all parts in order.
+
+    A column of nulls becomes one of text, or of lists if it is among `lists`.
+    """
     frame: nw.LazyFrame[Any] = nw.from_native(ENGINES[engine](parts, kinds))
     nulls = [
         name
@@ -206,32 +235,34 @@ def frame_of(
     )
 
 
-def _by_polars(parts: Sequence[Part], kinds: Mapping[str, Kind]) -> pl.LazyFrame:
+def _open_in_polars(parts: Sequence[Part], kinds: Mapping[str, Kind]) -> pl.LazyFrame:
     scans = [pl.scan_parquet(part.path, glob=False, hive_partitioning=False) for part in parts]
     if len({frozenset(scan.collect_schema().items()) for scan in scans}) == 1:
         return pl.scan_parquet([part.path for part in parts], glob=False, hive_partitioning=False)
+    # The same kind of column can be several types of polars, such as text and categories.
     plain: dict[Any, Any] = {
         name: _PLAIN_TYPES[kind] for name, kind in kinds.items() if kind in _PLAIN_TYPES
     }
     return pl.concat([scan.select(*kinds).cast(plain) for scan in scans])
 
 
-def _by_duckdb(parts: Sequence[Part], _: Mapping[str, Kind]) -> Any:
+def _open_in_duckdb(parts: Sequence[Part], _: Mapping[str, Kind]) -> Any:
     require("sql", "engine='duckdb'")
     import duckdb  # noqa: PLC0415
 
-    before = [sum(part.rows for part in parts[:place]) for place in range(len(parts))]
+    rows_before = [sum(part.rows for part in parts[:place]) for place in range(len(parts))]
     return duckdb.sql(
-        'SELECT *, (?::BIGINT[])[file_index::BIGINT + 1] + file_row_number AS "row" FROM read_parquet(?, hive_partitioning=false)',
-        params=[before, [part.path for part in parts]],
+        'SELECT *, (?::BIGINT[])[file_index::BIGINT + 1] + file_row_number AS "row"'
+        " FROM read_parquet(?, hive_partitioning=false)",
+        params=[rows_before, [part.path for part in parts]],
     )
 
 
-def _by_spark(parts: Sequence[Part], _: Mapping[str, Kind]) -> Any:
-    return _spark().read.parquet(*(part.path for part in parts))
+def _open_in_spark(parts: Sequence[Part], _: Mapping[str, Kind]) -> Any:
+    return _get_spark_session().read.parquet(*(part.path for part in parts))
 
 
-def _spark() -> Any:
+def _get_spark_session() -> Any:
     require("spark", "engine='spark'")
     from pyspark.sql import SparkSession  # noqa: PLC0415
 
@@ -239,23 +270,24 @@ def _spark() -> Any:
 
 
 ENGINES: Final[Mapping[str, Callable[[Sequence[Part], Mapping[str, Kind]], Any]]] = {
-    "polars": _by_polars,
-    "duckdb": _by_duckdb,
-    "spark": _by_spark,
+    "polars": _open_in_polars,
+    "duckdb": _open_in_duckdb,
+    "spark": _open_in_spark,
 }
 
 
-def frame_at(addresses: list[str], engine: str) -> nw.LazyFrame[Any]:
-    """Return a frame of Parquet files behind addresses, which the engine reads there."""
+def open_urls(urls: list[str], engine: str) -> nw.LazyFrame[Any]:
+    """Return a frame of remote Parquet files, which the engine reads where they are."""
     native: Any
     if engine == "polars":
-        native = pl.scan_parquet(addresses, storage_options=remote.OPTIONS, hive_partitioning=False)
+        options = locations.STORAGE_OPTIONS
+        native = pl.scan_parquet(urls, storage_options=options, hive_partitioning=False)
     elif engine == "duckdb":
         require("sql", "engine='duckdb'")
         import duckdb  # noqa: PLC0415
 
-        native = duckdb.read_parquet(addresses, hive_partitioning=False)
+        native = duckdb.read_parquet(urls, hive_partitioning=False)
     else:
-        native = _spark().read.parquet(*addresses)
+        native = _get_spark_session().read.parquet(*urls)
     frame: nw.LazyFrame[Any] = nw.from_native(native)
     return frame

@@ -1,8 +1,9 @@
-"""The rows of a JSON Lines file: an object a line, in UTF-8; a byte order mark and blank lines are skipped.
+"""The rows of a JSON Lines file: one object on each line, in UTF-8.
 
-A column is of one type, which its values have and nobody guesses: a text that looks like a day is a text. Numbers are kept as they
-are written until they are made numbers, as those of CSV are. A key that stands twice, an object within and a column of two types
-are refused, with the line.
+A byte order mark and blank lines are skipped. A column has the type of its values, and nothing is
+guessed: text that looks like a date is text. Numbers stay as they are written until they are
+converted, as in CSV. A duplicate key, a nested object and a column of two types are refused, with
+the line.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import pyarrow as pa
 
 from tumen.validation.arrow_types import TEXTS, Kind, UnsoundError
 from tumen.validation.copies import ROWS, Batch
-from tumen.validation.csv_rows import decode_lines, has_half_a_pair, is_list_of_texts
+from tumen.validation.csv_rows import decode_lines, has_lone_surrogate, is_list_of_texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -31,7 +32,7 @@ class _Number(str):
 
 
 class _Type(NamedTuple):
-    """What a value of JSON is called, and what a column of such values is to the check."""
+    """What messages call a type of JSON, and the kind of a column of such values."""
 
     name: str
     kind: Kind
@@ -48,76 +49,86 @@ _TYPES: Final[dict[type, _Type]] = {
     bool: _Type("true or false", nw.Boolean()),
     list: _Type("a list", TEXTS),
 }
-_FLAGS: Final[dict[Any, str]] = {True: "true", False: "false"}
+_BOOLEANS: Final[dict[Any, str]] = {True: "true", False: "false"}
 
 
 class Reader:
-    """What has been seen of a file: its columns, and where each first had a value."""
+    """A reader of one file, which learns the columns and the type of each from the rows."""
 
     def __init__(self, wanted: Iterable[str], lists: Collection[str]) -> None:
         fields = {name: pa.list_(pa.string()) if name in lists else pa.string() for name in wanted}
         self.schema = pa.schema(fields)
         self._names: dict[str, None] = {}
-        self._first: dict[str, tuple[type, int]] = {}
+        # By column, the type of the first value that is not null, and its line.
+        self._first_values: dict[str, tuple[type, int]] = {}
 
     @property
     def kinds(self) -> dict[str, Kind]:
-        """What each column seen so far holds; of one of nulls alone, nothing is known."""
-        return {
-            name: _TYPES[self._first[name][0]].kind if name in self._first else nw.Unknown()
-            for name in self._names
+        """The kind of each column read so far; it is unknown if all values are null."""
+        kinds: dict[str, Kind] = dict.fromkeys(self._names, nw.Unknown())
+        return kinds | {
+            name: _TYPES[value_type].kind for name, (value_type, _) in self._first_values.items()
         }
 
     def read_batches(self, path: Path) -> Iterator[Batch]:
-        """Yield the rows; raises `UnsoundError` for the first line that is no row."""
+        """Yield the rows; raises `UnsoundError` for the first line that is not a valid row."""
         with path.open("rb") as file:
             rows = _read_rows(decode_lines(file))
-            while some := list(islice(rows, ROWS)):
-                self._names |= dict.fromkeys(chain.from_iterable(row.values for row in some))
-                columns = [self._column(field, some) for field in self.schema]
-                lines = pa.array([row.line for row in some], pa.int64())
+            while batch := list(islice(rows, ROWS)):
+                self._names |= dict.fromkeys(chain.from_iterable(row.values for row in batch))
+                columns = [self._build_column(field, batch) for field in self.schema]
+                lines = pa.array([row.line for row in batch], pa.int64())
                 yield Batch(pa.RecordBatch.from_arrays(columns, schema=self.schema), lines)
 
-    def _column(self, field: pa.Field, rows: list[_Row]) -> pa.Array:
-        """Return a column of a copy; of nulls where the type does not fit, as is told before it is looked at."""
+    def _build_column(self, field: pa.Field, rows: list[_Row]) -> pa.Array:
+        """Return a column of a copy.
+
+        It is null if its values do not fit the type of the copy. The type is then reported, and the
+        values are never looked at.
+        """
         values = [row.values.get(field.name) for row in rows]
         types = set(map(type, values)) - {type(None)}
-        if (
-            not types <= {self._first[field.name][0] if field.name in self._first else None}
-            or list in types
-        ):
-            self._refuse_mixed(field.name, rows)
+        first_type, _ = self._first_values.get(field.name, (None, 0))
+        if not types <= {first_type} or list in types:
+            self._refuse_mixed_types(field.name, rows)
         if types and (types == {list}) != pa.types.is_list(field.type):
             return pa.nulls(len(rows), field.type)
+        if types == {bool}:
+            values = [_BOOLEANS.get(value) for value in values]
         try:
-            return pa.array(
-                [_FLAGS.get(value) for value in values] if types == {bool} else values, field.type
-            )
+            return pa.array(values, field.type)
         except UnicodeEncodeError:
-            row = next(row for row in rows if has_half_a_pair(str(row.values.get(field.name))))
+            row = next(row for row in rows if has_lone_surrogate(str(row.values.get(field.name))))
             raise UnsoundError(
-                f"line {row.line}: {field.name!r} holds half of a surrogate pair, which is no letter"
+                f"line {row.line}: {field.name!r} has half of a surrogate pair,"
+                " which is not a character"
             ) from None
 
-    def _refuse_mixed(self, name: str, rows: list[_Row]) -> None:
-        """Raise `UnsoundError` where a value is of another type than the first, or of none that a column can have."""
+    def _refuse_mixed_types(self, name: str, rows: list[_Row]) -> None:
+        """Raise `UnsoundError` if a value differs in type from the first, or fits no column."""
         for line, values in rows:
             value = values.get(name)
             if value is None:
                 continue
             if isinstance(value, dict) or (isinstance(value, list) and not is_list_of_texts(value)):
                 raise UnsoundError(
-                    f"line {line}: {name!r} is an object, or a list of what is not text; no column holds such"
+                    f"line {line}: {name!r} is an object, or a list of values that are not text;"
+                    " no column can have such a value"
                 )
-            first, before = self._first.setdefault(name, (type(value), line))
-            if type(value) is not first:
-                said = f"{_TYPES[type(value)].name}, and {_TYPES[first].name} in line {before}"
-                raise UnsoundError(f"line {line}: {name!r} is {said}; a column is of one type")
+            first_type, first_line = self._first_values.setdefault(name, (type(value), line))
+            if type(value) is not first_type:
+                raise UnsoundError(
+                    f"line {line}: {name!r} is {_TYPES[type(value)].name}, and"
+                    f" {_TYPES[first_type].name} in line {first_line}; give a column one type"
+                )
 
 
 def _read_rows(lines: Iterator[str]) -> Iterator[_Row]:
     decoder = json.JSONDecoder(
-        object_pairs_hook=_once, parse_float=_Number, parse_int=_Number, parse_constant=_Number
+        object_pairs_hook=_refuse_duplicate_keys,
+        parse_float=_Number,
+        parse_int=_Number,
+        parse_constant=_Number,
     )
     for number, line in enumerate(lines, 1):
         if text := line.strip(" \t\r\n"):
@@ -129,24 +140,23 @@ def _decode(text: str, line: int, decoder: json.JSONDecoder) -> dict[str, Any]:
         row = decoder.decode(text)
     except json.JSONDecodeError as error:
         raise UnsoundError(
-            f"line {line} is not JSON at column {error.colno}: {error.msg}; write an object a line"
+            f"line {line} is not JSON at column {error.colno}: {error.msg};"
+            " write one object on each line"
         ) from None
     except RecursionError:
         raise UnsoundError(
-            f"line {line} is nested too deep; a row holds values and lists of texts"
+            f"line {line} is nested too deeply; a row has values and lists of texts"
         ) from None
     except UnsoundError as error:
         raise UnsoundError(f"line {line}: {error}") from None
     if not isinstance(row, dict):
-        raise UnsoundError(
-            f"line {line} is no object; write a row as {{'column': value}}, in double quotes"
-        )
+        raise UnsoundError(f'line {line} is not an object; write a row as {{"column": value}}')
     return row
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _refuse_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     row = dict(pairs)
     if len(row) < len(pairs):
-        twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
-        raise UnsoundError(f"the key {twice!r} stands twice; keep one of them")
+        duplicate, _ = Counter(key for key, _ in pairs).most_common(1)[0]
+        raise UnsoundError(f"the key {duplicate!r} appears twice; keep one of them")
     return row

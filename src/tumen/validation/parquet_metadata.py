@@ -1,7 +1,7 @@
-"""What a Parquet file says of itself before a page of it is unpacked, and what of that is refused.
+"""What a Parquet file states about itself, and which files are refused for it before they are read.
 
-A small file can claim to hold more than any machine has: groups of rows that unpack to more than there is memory, and one long text
-that a dictionary repeats in every row.
+A small file can claim to hold more than any machine has memory for: row groups that unpack to more
+than there is, or one long text that a dictionary repeats in every row.
 """
 
 from __future__ import annotations
@@ -13,89 +13,94 @@ from pyarrow import parquet as pq
 
 from tumen._system import limits
 from tumen.validation.arrow_types import UnsoundError
-from tumen.validation.copies import LONGEST, longest_text, too_long
+from tumen.validation.copies import LONGEST, describe_long_text, measure_longest_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
 
-_PAGES: Final = 2**16
-"""So many bytes the pages of a column take for themselves."""
+_PAGE_OVERHEAD: Final = 2**16
+"""The bytes of a column that its pages need for themselves."""
 
 
 def read_schema(path: Path) -> pa.Schema:
-    """Return the schema of a file as Arrow has it."""
+    """Return the schema of a file as Arrow gives it."""
     return pq.read_schema(path)
 
 
-def refuse_claims(path: Path, wanted: Collection[str]) -> int:
-    """Return how many rows a file says it has; raises `UnsoundError` where its columns unpack to more than can be read."""
-    metadata, there = pq.read_metadata(path), limits.available()
+def refuse_oversized(path: Path, wanted: Collection[str]) -> int:
+    """Return the number of rows that a file states.
+
+    Raises `UnsoundError` if its columns unpack to more than can be read.
+    """
+    metadata, memory = pq.read_metadata(path), limits.available()
     for number in range(metadata.num_row_groups):
         group = metadata.row_group(number)
         size = sum(
             group.column(place).total_uncompressed_size for place in range(group.num_columns)
         )
-        if size > there:
-            said = f"its group of rows {number + 1} unpacks to {size:,} bytes, and {there:,} of memory are left"
-            raise UnsoundError(f"{said}; write it in smaller groups of rows")
-    for _, leaf, chunk in _texts(metadata, wanted):
-        if chunk.total_uncompressed_size > _PAGES + LONGEST * chunk.num_values:
-            name, mean = (
-                leaf.partition(".")[0],
-                chunk.total_uncompressed_size // max(1, chunk.num_values),
-            )
+        if size > memory:
             raise UnsoundError(
-                f"the texts of {name!r} have {mean:,} bytes on average, and {LONGEST:,} is the most of one; shorten them"
+                f"its row group {number + 1} unpacks to {size:,} bytes, and {memory:,} bytes of"
+                " memory are left; write it in smaller row groups"
             )
-    with limits.bounded(there // 2):
-        _refuse_dictionaries(path, metadata, wanted, there // 4)
+    for _, leaf, chunk in _text_chunks(metadata, wanted):
+        size = chunk.total_uncompressed_size
+        if size > _PAGE_OVERHEAD + LONGEST * chunk.num_values:
+            name, mean = leaf.partition(".")[0], size // max(1, chunk.num_values)
+            raise UnsoundError(
+                f"the texts of {name!r} have {mean:,} bytes on average, and the limit of a text is"
+                f" {LONGEST:,}; shorten them"
+            )
+    with limits.bounded(memory // 2):
+        _refuse_dictionaries(path, metadata, wanted, memory // 4)
     return int(metadata.num_rows)
 
 
 def _refuse_dictionaries(
     path: Path, metadata: pq.FileMetaData, wanted: Collection[str], most: int
 ) -> None:
-    """Raise `UnsoundError` where a dictionary holds a text that is too long, or one of which too many rows get a copy."""
-    given = {field.name: field.type for field in pq.read_schema(path)}
-    chunks = [*_suspects(metadata, wanted, most)]
+    """Raise `UnsoundError` if a text in a dictionary is too long, or copied for too many rows."""
+    types = {field.name: field.type for field in pq.read_schema(path)}
+    chunks = [*_suspicious_chunks(metadata, wanted, most)]
     with pq.ParquetFile(path, read_dictionary=[*{leaf for _, leaf, _ in chunks}]) as file:
         for group, leaf, values in chunks:
             name = leaf.partition(".")[0]
             first = next(file.iter_batches(batch_size=1, row_groups=[group], columns=[leaf]), None)
-            longest = longest_text(first.column(0)) if first is not None else 0
+            longest = measure_longest_text(first.column(0)) if first is not None else 0
             if longest > LONGEST:
-                raise UnsoundError(too_long(name, longest))
-            if longest * values > most and _is_copied(given[name]):
+                raise UnsoundError(describe_long_text(name, longest))
+            if longest * values > most and _is_copied(types[name]):
                 raise UnsoundError(
-                    f"the dictionary of {name!r} may unpack to {longest * values:,} bytes; write the column as text"
+                    f"the dictionary of {name!r} may unpack to {longest * values:,} bytes;"
+                    " write the column as text"
                 )
 
 
-def _is_copied(kind: Any) -> bool:
-    return bool(
-        pa.types.is_dictionary(getattr(kind, "value_type", kind)) or pa.types.is_dictionary(kind)
-    )
+def _is_copied(arrow_type: Any) -> bool:
+    """Return whether a column is a dictionary, or lists of one, which engines unpack."""
+    items = getattr(arrow_type, "value_type", arrow_type)
+    return bool(pa.types.is_dictionary(items) or pa.types.is_dictionary(arrow_type))
 
 
-def _suspects(
+def _suspicious_chunks(
     metadata: pq.FileMetaData, wanted: Collection[str], most: int
 ) -> Iterator[tuple[int, str, int]]:
-    """Yield group, leaf and number of values where a dictionary may hold a long text, or may be copied for too many rows."""
-    for group, leaf, chunk in _texts(metadata, wanted):
+    """Yield group, leaf and number of values where a dictionary may unpack to too much."""
+    for group, leaf, chunk in _text_chunks(metadata, wanted):
         size, values = chunk.total_uncompressed_size, chunk.num_values
         if chunk.has_dictionary_page and (size > LONGEST or size * values > most):
             yield group, leaf, values
 
 
-def _texts(
+def _text_chunks(
     metadata: pq.FileMetaData, wanted: Collection[str]
 ) -> Iterator[tuple[int, str, pq.ColumnChunkMetaData]]:
-    """Yield group, leaf and what is said of it, for each leaf of text in the columns wanted."""
+    """Yield group, leaf and metadata of each leaf of text in the wanted columns."""
     for group in range(metadata.num_row_groups):
-        of_group = metadata.row_group(group)
-        for chunk in map(of_group.column, range(of_group.num_columns)):
+        group_metadata = metadata.row_group(group)
+        for chunk in map(group_metadata.column, range(group_metadata.num_columns)):
             leaf = chunk.path_in_schema
             if leaf.partition(".")[0] in wanted and chunk.physical_type == "BYTE_ARRAY":
                 yield group, leaf, chunk

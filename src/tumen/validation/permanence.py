@@ -1,7 +1,8 @@
-"""Records against the releases before: every id that was ever released is there, or retired, and still means the same thing.
+"""The rules that a released id stays, or is retired, and always means the same thing.
 
-What releases hold of ids is gathered from all of them, those that were withdrawn too: an id that was public once may have been
-cited. What a withdrawn release made of it binds nobody: its retirements, and what it gave an id to, are passed over.
+The ids are collected from all releases, including withdrawn ones, because an id that was public may
+have been cited. A withdrawn release has no other effect: its retirements are ignored, and it does
+not fix what its ids mean.
 """
 
 from __future__ import annotations
@@ -39,14 +40,25 @@ Values = dict[str, Any]
 
 
 class Edition(NamedTuple):
-    """The ids of a release or a dataset: by table each record's identifying fields (None: not valid), and what is retired."""
+    """The ids of a release or a dataset.
+
+    Attributes:
+        records: By table and id, the identifying fields of a record, or None if it is not valid.
+        retired: The fields of each retirement, by id.
+    """
 
     records: Mapping[str, Mapping[str, Values | None]]
     retired: Mapping[str, Values]
 
 
 class Released(NamedTuple):
-    """A record as the newest release has it that does: the version, and its identifying fields unless that was withdrawn."""
+    """A record as the newest release has it that was not withdrawn.
+
+    Attributes:
+        version: The version of that release. If all releases with the record were withdrawn, it is
+            that of the first.
+        values: Its identifying fields, or None if all releases with the record were withdrawn.
+    """
 
     version: str
     values: Values | None
@@ -54,7 +66,13 @@ class Released(NamedTuple):
 
 @dataclass(slots=True)
 class Past:
-    """What releases hold of ids: of each id of a table the newest record, and the retirements of those that stand."""
+    """The ids of all releases.
+
+    Attributes:
+        newest: The version of the newest release that was not withdrawn.
+        records: By table and id, the newest record.
+        retired: By id, the newest version that has its retirement, and the fields of that.
+    """
 
     newest: str | None = None
     records: dict[str, dict[str, Released]] = field(
@@ -63,25 +81,30 @@ class Past:
     retired: dict[str, tuple[str, Values]] = field(default_factory=dict)
 
     def add(self, edition: Edition, entry: Mapping[str, Any]) -> None:
-        """Add a release that follows all that were added."""
-        version, stands = entry["version"], "withdrawn" not in entry
+        """Add a release that is newer than all that were added.
+
+        Args:
+            edition: The ids of the release.
+            entry: Its entry in the index of releases.
+        """
+        version, is_withdrawn = entry["version"], "withdrawn" in entry
         for table, records in edition.records.items():
-            held = self.records[table]
-            if stands:
-                held |= {name: Released(version, values) for name, values in records.items()}
+            known = self.records[table]
+            if is_withdrawn:
+                known |= {name: Released(version, None) for name in records.keys() - known.keys()}
             else:
-                held |= {name: Released(version, None) for name in records.keys() - held.keys()}
-        if stands:
+                known |= {name: Released(version, values) for name, values in records.items()}
+        if not is_withdrawn:
             self.newest = version
             self.retired |= {name: (version, row) for name, row in edition.retired.items()}
 
     def tables_of(self, name: str) -> list[str]:
-        """Return the tables in which an id was released."""
-        return [table for table, held in self.records.items() if name in held]
+        """Return the names of the tables in which an id was released."""
+        return [table for table, records in self.records.items() if name in records]
 
 
 class Breach(NamedTuple):
-    """A breach of a rule of permanence: by which id of which table it is found, in which column, and what it is."""
+    """A violation of a rule: its code, the table, id and column where it is, and a message."""
 
     code: str
     table: str
@@ -91,13 +114,32 @@ class Breach(NamedTuple):
 
 
 def folder_beside(root: Path) -> Path | None:
-    """Return the folder of releases that stands beside a dataset, or None where none does."""
-    folder = Path(os.path.abspath(root)).parent / RELEASES  # noqa: PTH100 - a link to a dataset stays where it is
-    return folder if os.path.isfile(folder / INDEX) else None  # noqa: PTH113 - what cannot be looked at is not there
+    """Return the folder of releases next to a dataset.
+
+    Args:
+        root: The folder of the dataset.
+
+    Returns:
+        The folder, or None if it has no index of releases.
+    """
+    # A dataset may be a link: the folder is next to the link. A folder that cannot be looked at
+    # counts as missing.
+    folder = Path(os.path.abspath(root)).parent / RELEASES  # noqa: PTH100 - keeps links
+    return folder if os.path.isfile(folder / INDEX) else None  # noqa: PTH113 - never raises
 
 
 def read(releases: Path) -> Past:
-    """Return what the releases in a folder hold of ids; raises `TumenError` where one cannot be read."""
+    """Read the ids of all releases in a folder.
+
+    Args:
+        releases: The folder of releases.
+
+    Returns:
+        The ids.
+
+    Raises:
+        TumenError: If a release or the index cannot be read.
+    """
     past = Past()
     for entry in entries_of(releases):
         past.add(edition_of(releases / entry["version"]), entry)
@@ -105,62 +147,86 @@ def read(releases: Path) -> Past:
 
 
 def entries_of(releases: Path) -> list[dict[str, Any]]:
-    """Return the entries of the index of a folder of releases; raises `TumenError` where that cannot be read."""
+    """Read the index of a folder of releases.
+
+    Args:
+        releases: The folder of releases.
+
+    Returns:
+        The entries of the index.
+
+    Raises:
+        TumenError: If the index cannot be read.
+    """
     try:
         return parse((releases / INDEX).read_bytes())
     except FileNotFoundError:
         raise TumenError(
-            f"{releases} holds no releases: there is no {INDEX}; name the folder that has it."
+            f"{releases} has no releases: there is no {INDEX}; give the folder that has it."
         ) from None
     except (OSError, ValueError) as error:
         raise TumenError(
-            f"{releases / INDEX} is not an index of releases ({error}); restore it from the history."
+            f"{releases / INDEX} is not an index of releases ({error});"
+            " restore it from the git history."
         ) from error
 
 
 def edition_of(folder: Path) -> Edition:
-    """Return the ids of the release in a folder; raises `TumenError` where a file of it cannot be read."""
-    found = {}
-    for table, columns in _columns().items():
+    """Read the ids of a release.
+
+    Args:
+        folder: The folder of the release.
+
+    Returns:
+        The ids.
+
+    Raises:
+        TumenError: If a file of the release cannot be read, or there is none.
+    """
+    tables = {}
+    for table, columns in _columns_to_read().items():
         path = folder / f"{table}.parquet"
         try:
             scanned = pl.scan_parquet(path, glob=False)
-            found[table] = scanned.select(
+            tables[table] = scanned.select(
                 pl.col(name) for name in scanned.collect_schema() if name in columns
             ).collect()
         except FileNotFoundError:
             continue
         except (OSError, pl.exceptions.PolarsError) as error:
             raise TumenError(
-                f"{path} cannot be read ({error}); `tumen verify` says what is wrong with the release."
+                f"{path} cannot be read ({error}); run `tumen verify` to see what is wrong with"
+                " the release."
             ) from None
-        _refuse_foreign(path, found[table], table)
-    if not found:
+        _refuse_other_table(path, tables[table], table)
+    if not tables:
         raise TumenError(
-            f"{folder} holds no table of the release that the index names; restore it from the history."
+            f"{folder} has no table of the release that the index lists;"
+            " restore it from the git history."
         )
-    return _edition(found)
+    return _to_edition(tables)
 
 
-def _refuse_foreign(path: Path, frame: pl.DataFrame, table: str) -> None:
-    """Raise `TumenError` where a file is not one of the table: it lacks a column of the key, or a column is of another type."""
+def _refuse_other_table(path: Path, frame: pl.DataFrame, table: str) -> None:
+    """Refuse a file that lacks a column of the key, or has a column of another type."""
     types = frames.column_types(TABLES[table])
-    asked = {*TABLES[table].spec().key} | ({"principal"} if table == "participants" else set())
-    lacking = sorted(asked & _columns()[table] - set(frame.columns))
-    other = [name for name, kind in frame.schema.items() if kind != types[name]]
-    if lacking or other:
-        what = (
-            f"lacks {', '.join(lacking)}"
-            if lacking
-            else f"has {other[0]} as {frame.schema[other[0]]}"
+    required = {*TABLES[table].spec().key} | ({"principal"} if table == "participants" else set())
+    missing = sorted(required & _columns_to_read()[table] - set(frame.columns))
+    mistyped = [name for name, kind in frame.schema.items() if kind != types[name]]
+    if missing or mistyped:
+        fault = (
+            f"lacks {', '.join(missing)}"
+            if missing
+            else f"has {mistyped[0]} as {frame.schema[mistyped[0]]}"
         )
         raise TumenError(
-            f"{path} {what}, unlike a table of {table}; take the release from where it was published."
+            f"{path} {fault}, unlike a table of {table};"
+            " download the release from where it was published."
         )
 
 
-def _columns() -> dict[str, set[str]]:
-    """Return the columns to read of each table."""
+def _columns_to_read() -> dict[str, set[str]]:
+    """Return the columns to read by table: those that identify a record."""
     identity = {
         table: {KEYS[table], *(column for mark in marks for column in mark.columns)}
         - {"principals"}
@@ -173,74 +239,83 @@ def _columns() -> dict[str, set[str]]:
     }
 
 
-def _edition(tables: Mapping[str, pl.DataFrame]) -> Edition:
-    """Return the ids of tables."""
-    held = dict(tables)
-    if "meetings" in held and "participants" in held:
-        held["meetings"] = held["meetings"].join(
-            _principals(held["participants"]), on="meeting_id", how="left"
+def _to_edition(tables: Mapping[str, pl.DataFrame]) -> Edition:
+    frames_by_table = dict(tables)
+    if "meetings" in tables and "participants" in tables:
+        principals = _find_principals(tables["participants"])
+        frames_by_table["meetings"] = tables["meetings"].join(
+            principals, on="meeting_id", how="left"
         )
+    columns = _columns_to_read()
     records = {
-        table: _by_key(held[table], KEYS[table], _columns()[table] | {"principals"})
+        table: _index_by_key(frames_by_table[table], KEYS[table], columns[table] | {"principals"})
         for table in KEYS
-        if table in held
+        if table in frames_by_table
     }
-    return Edition(
-        records, _by_key(held["retired"], "record_id", set(_RETIRED)) if "retired" in held else {}
-    )
+    retired: dict[str, Values] = {}
+    if "retired" in tables:
+        retired = _index_by_key(tables["retired"], "record_id", set(_RETIRED))
+    return Edition(records, retired)
 
 
-def _by_key(frame: pl.DataFrame, key: str, columns: Container[str]) -> dict[str, Values]:
-    kept = frame.select(name for name in frame.columns if name in columns).filter(
-        pl.col(key).is_not_null()
-    )
-    return {row[key]: row for row in kept.iter_rows(named=True)}
+def _index_by_key(frame: pl.DataFrame, key: str, columns: Container[str]) -> dict[str, Values]:
+    selected = frame.select(name for name in frame.columns if name in columns)
+    rows = selected.filter(pl.col(key).is_not_null())
+    return {row[key]: row for row in rows.iter_rows(named=True)}
 
 
-def _principals(participants: pl.DataFrame) -> pl.DataFrame:
-    """Return by meeting who led a side or, where nobody is marked, who took part."""
+def _find_principals(participants: pl.DataFrame) -> pl.DataFrame:
+    """Return who led a side of each meeting or, if nobody is marked as such, who took part."""
     leads = pl.col("principal").fill_null(value=False)
     chosen = pl.col("actor_id").filter(leads | ~leads.any())
     return participants.group_by("meeting_id").agg(chosen.alias("principals"))
 
 
 def breaches(past: Past, now: Edition, building: str | None = None) -> Iterator[Breach]:
-    """Yield where records break with the releases before; `building` is the version that they are published as, if any.
+    """Yield every violation of the rules on released ids.
 
-    Where nothing was released, nothing is broken.
+    There are none before the first release.
+
+    Args:
+        past: The ids of the releases.
+        now: The ids of the records.
+        building: The version that is being built from the records, if any.
+
+    Returns:
+        The violations, rule by rule.
     """
     if not any(past.records.values()):
         return
-    yield from _gone(past, now)
-    yield from _given_away(past, now)
-    yield from _taken_back(past, now)
+    yield from _find_missing(past, now)
+    yield from _find_reused(past, now)
+    yield from _find_unretired(past, now)
     for name, row in now.retired.items():
         if name not in past.retired:
-            yield from _of_retirement(past, now, name, row, building)
+            yield from _check_retirement(past, now, name, row, building)
 
 
-def _gone(past: Past, now: Edition) -> Iterator[Breach]:
-    for table, held in past.records.items():
+def _find_missing(past: Past, now: Edition) -> Iterator[Breach]:
+    """Yield ids that are in no table and not retired, or in another table than before."""
+    retired = now.retired.keys() | past.retired.keys()
+    for table, released in past.records.items():
         if table not in now.records:
             continue
-        for name in sorted(
-            held.keys() - now.records[table].keys() - now.retired.keys() - past.retired.keys()
-        ):
-            was = f"was released in {held[name].version}, as {_article(_NOUNS[table])}"
+        for name in sorted(released.keys() - now.records[table].keys() - retired):
+            history = f"was released in {released[name].version}, as {_article(_NOUNS[table])}"
             others = [
                 other
                 for other, records in now.records.items()
                 if name in records and name not in past.records[other]
             ]
             if others:
-                yield Breach("E341", others[0], name, KEYS[others[0]], f"{name!r} {was}")
+                yield Breach("E341", others[0], name, KEYS[others[0]], f"{name!r} {history}")
             else:
                 yield Breach(
                     "E340",
                     table,
                     name,
                     KEYS[table],
-                    f"{name!r} {was}, and is neither in {table} nor retired",
+                    f"{name!r} {history}, and is neither in {table} nor retired",
                 )
 
 
@@ -248,32 +323,42 @@ def _article(noun: str) -> str:
     return f"a{'n' if noun[0] in 'aeiou' else ''} {noun}"
 
 
-def _given_away(past: Past, now: Edition) -> Iterator[Breach]:
+def _find_reused(past: Past, now: Edition) -> Iterator[Breach]:
+    """Yield ids that now belong to something else."""
     for table, records in now.records.items():
         for name, values in records.items():
-            held = past.records[table].get(name)
-            if values is None or held is None or held.values is None or name in past.retired:
+            released = past.records[table].get(name)
+            if values is None or released is None or released.values is None:
                 continue
-            if held.values != values and is_something_else(table, held.values, values):
+            if name in past.retired or released.values == values:
+                continue
+            if is_something_else(table, released.values, values):
                 fields = ", ".join(dict.fromkeys(mark.columns[0] for mark in IDENTITY[table]))
-                message = f"{name!r} was something else in release {held.version}: all of {fields} changed at once"
+                message = (
+                    f"{name!r} was something else in release {released.version}:"
+                    f" all of {fields} changed at once"
+                )
                 yield Breach("E341", table, name, KEYS[table], message)
 
 
-def _taken_back(past: Past, now: Edition) -> Iterator[Breach]:
+def _find_unretired(past: Past, now: Edition) -> Iterator[Breach]:
+    """Yield ids whose retirement is no longer there."""
     for name in sorted(past.retired.keys() - now.retired.keys()):
         version, row = past.retired[name]
         table = next(
             (table for table, records in now.records.items() if name in records), "retired"
         )
-        what = f"{name!r} is retired since {row['release']} ({row['reason']}), as release {version} has it"
-        yield Breach("E342", table, name, KEYS.get(table, "record_id"), what)
+        message = (
+            f"{name!r} is retired since {row['release']} ({row['reason']}),"
+            f" as release {version} has it"
+        )
+        yield Breach("E342", table, name, KEYS.get(table, "record_id"), message)
 
 
-def _of_retirement(
+def _check_retirement(
     past: Past, now: Edition, name: str, row: Values, building: str | None
 ) -> Iterator[Breach]:
-    """Yield what is wrong with a retirement that no release has yet."""
+    """Yield violations in a retirement that is not released yet."""
     tables = past.tables_of(name)
     if not tables:
         yield Breach("E343", "retired", name, "record_id", f"{name!r} is in no release")
@@ -300,25 +385,36 @@ def _of_retirement(
     successor = row["successor_id"]
     if successor is None or family(name) != family(successor):
         return
-    theirs = [table for table, records in now.records.items() if successor in records]
-    if theirs and (row["reason"] == "moved") == bool(set(theirs) & set(tables)):
-        what = f"{successor!r} is of {theirs[0]}, {name!r} was of {tables[0]}"
-        yield Breach("E346", "retired", name, "successor_id", what)
+    successor_tables = [table for table, records in now.records.items() if successor in records]
+    # The successor of a record that moved is in another table, any other in the same one.
+    has_moved, is_in_same_table = row["reason"] == "moved", set(successor_tables) & set(tables)
+    if successor_tables and has_moved == bool(is_in_same_table):
+        message = f"{successor!r} is of {successor_tables[0]}, {name!r} was of {tables[0]}"
+        yield Breach("E346", "retired", name, "successor_id", message)
 
 
 def findings(
     dataset: Dataset, past: Past, building: str | None = None
 ) -> Iterator[tuple[Row | None, Finding]]:
-    """Yield what breaks with the releases before in records, with the row that it is found in; a record that is gone has none.
+    """Yield findings of the rules on released ids in a dataset.
 
-    A table of which a file could not be read is left out; where the retired could not be read, nothing can be said.
+    A table is left out if one of its files could not be read. If the retired ids could not be
+    read, nothing is checked.
+
+    Args:
+        dataset: The records.
+        past: The ids of the releases.
+        building: The version that is being built from the records, if any.
+
+    Returns:
+        Each finding with its row, which is None if the record is missing.
     """
     if "retired" in dataset.broken:
         return
-    for breach in breaches(past, _edition_now(dataset), building):
+    for breach in breaches(past, _read_current_ids(dataset), building):
         rule = PERMANENCE.get(breach.code) or _SUCCESSOR
-        row = _row(dataset, breach)
-        place = row.place(breach.column) if row else _where_missing(dataset, breach.table)
+        row = _find_row(dataset, breach)
+        place = row.place(breach.column) if row else _locate_missing(dataset, breach.table)
         field = f"{row.prefix}{TABLES[row.table].columns()[breach.column].written}: " if row else ""
         yield (
             row,
@@ -332,9 +428,9 @@ def findings(
         )
 
 
-def _edition_now(dataset: Dataset) -> Edition:
+def _read_current_ids(dataset: Dataset) -> Edition:
     every, valid = (
-        _edition(
+        _to_edition(
             {
                 name: frame
                 for name, frame in frames.of(dataset, sound=sound).items()
@@ -350,33 +446,43 @@ def _edition_now(dataset: Dataset) -> Edition:
     return Edition(records, every.retired)
 
 
-def _row(dataset: Dataset, breach: Breach) -> Row | None:
+def _find_row(dataset: Dataset, breach: Breach) -> Row | None:
     key = "record_id" if breach.table == "retired" else KEYS[breach.table]
     numbers = dataset.frames[breach.table].filter(pl.col(key) == breach.name)["row"]
     return dataset.rows[breach.table][numbers[0]] if len(numbers) else None
 
 
-def _where_missing(dataset: Dataset, table: str) -> Place:
-    """Return where a record is missing: the one file of its table, that of the retired, any of the table, the folder."""
-    wanted = [str(dataset.root / f"{name}.yaml") for name in (table, "retired")]
-    of_table = [
+def _locate_missing(dataset: Dataset, table: str) -> Place:
+    """Return the place of a missing record.
+
+    It is the first that exists of the single file of its table, the file of retired ids, any file
+    of the table, and the folder of the dataset.
+    """
+    single_files = [str(dataset.root / f"{name}.yaml") for name in (table, "retired")]
+    table_files = [
         file for file, name in zip(dataset.files, dataset.tables, strict=True) if name == table
     ]
-    return Place(
-        next((file for file in [*wanted, *of_table] if file in dataset.files), str(dataset.root)),
-        1,
-        1,
-    )
+    existing = (file for file in [*single_files, *table_files] if file in dataset.files)
+    return Place(next(existing, str(dataset.root)), 1, 1)
 
 
 def dates_ahead(dataset: Dataset, today: dt.date) -> Iterator[tuple[Row, Finding]]:
-    """Yield the dates of records that say of something after this day that it took place."""
+    """Yield a warning for each record of something that took place, with a date in the future.
+
+    Args:
+        dataset: The records.
+        today: The date of the build.
+
+    Returns:
+        Each finding with its row.
+    """
     rule = PERMANENCE["W340"]
     for table, columns in OCCURRED.items():
         frame = dataset.frames[table]
         for column in columns:
             for number in frame.filter(pl.col("_sound") & (pl.col(column) > today))["row"]:
                 row = dataset.rows[table][number]
-                written = TABLES[table].columns()[column].written
-                said = f"{row.prefix}{written}: {row.values[column]} is after {today}: {rule.title}"
-                yield row, Finding(row.place(column), rule.code, said, rule.remedy, rule.severity)
+                field = f"{row.prefix}{TABLES[table].columns()[column].written}"
+                message = f"{field}: {row.values[column]} is after {today}: {rule.title}"
+                place = row.place(column)
+                yield row, Finding(place, rule.code, message, rule.remedy, rule.severity)

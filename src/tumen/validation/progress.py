@@ -1,4 +1,4 @@
-"""How far a long check has come: what runs tells each step by name, and whoever waits may listen."""
+"""The progress of a long check: it reports each step by name, and a listener may show it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ if TYPE_CHECKING:
 _LISTENER: Final[ContextVar[Callable[[str], None] | None]] = ContextVar("listener", default=None)
 
 
-def reached(step: str) -> None:
-    """Tell the listener, if there is one, which step begins."""
+def report_step(step: str) -> None:
+    """Call the listener, if there is one, with the name of the step that begins."""
     if (listener := _LISTENER.get()) is not None:
         listener(step)
 
 
 @contextmanager
 def heard_by(listener: Callable[[str], None]) -> Iterator[None]:
-    """Have the listener told of the steps of what runs within."""
+    """Call a listener at each step of the checks that run in this context.
+
+    Args:
+        listener: It is called with the name of each step when the step begins.
+    """
     token = _LISTENER.set(listener)
     try:
         yield

@@ -1,4 +1,4 @@
-"""The check of a dataset: every breach of every rule in every record, each at its file, line and column; or of tables in frames."""
+"""The public `check`, and the check of a dataset, which gives each finding its line and column."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tumen.schemas.cross_table.scripts import mixture
 from tumen.schemas.registry import ALL_RULES
 from tumen.schemas.rules import FILE_RULES
 from tumen.validation import column_rules, permanence
-from tumen.validation.remarks import remark
+from tumen.validation.remarks import explain_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from tumen.validation.files import EngineName
     from tumen.validation.table_report import FrameReport
 
-_AT_BUILD: Final = ("W340",)
+_CHECKED_AT_BUILD: Final = ("W340",)
+"""Rules that only a build checks, so that `allow:` may name them although nothing is found."""
 
 
 @overload
@@ -71,88 +72,130 @@ def check(
     cache: bool = True,
     releases: str | Path | None = None,
 ) -> Report:
-    """Return a report of all findings in a folder of records, or in tables that somebody holds.
+    """Check a dataset, or tables in files or frames, against the rules.
 
-    Without `table`, a path is a dataset: a folder of records, or one file in such a folder. A file is checked together with the
-    dataset that it stands in, and the report shows what concerns it. With `cache`, files whose content has not changed since an
-    earlier check are not read again (see `tumen.records.cache`). Ids are held to the `releases` in this folder; without it, to
-    those in the folder `releases` beside the dataset, and to none where that holds none.
+    Without `table`, `data` is the path of a dataset: a folder of records, or one file in it. A file
+    is checked together with its dataset, and the report has the findings in the file.
 
-    With `table`, data are paths, a glob (Parquet, CSV, Arrow IPC, JSON Lines) or a frame: polars, pandas, Arrow, DuckDB, Ibis,
-    Spark. A mapping of table names to any of these is held to the rules across tables as well. `engine` reads the files (polars, or
-    duckdb, spark); a frame is checked where it is. `coerce` makes days, numbers, flags and, of CSV, lists of text, and reports what
-    is none. The report is a `FrameReport`: of each rule how many rows break it, and the first `max_findings` of them by key. Of a
-    column that no rule concerns, the type alone is looked at: its values are not read, so that what is damaged there is not seen.
+    With `table`, `data` is a path, a list of paths, a glob or a URL of Parquet, CSV, Arrow IPC or
+    JSON Lines, or a frame of polars, pandas, Arrow, DuckDB, Ibis or Spark. A mapping of names of
+    tables to any of these is also checked against the rules across tables. Columns that no rule
+    refers to are checked for their type only: their values are not read, so damage there is not
+    noticed.
 
-    Raises `TumenError` if the data cannot be read, `UnknownNameError` for a table or an engine that there is not.
+    Args:
+        data: A path of records, or a table, or tables by name.
+        table: The name of the table that `data` is, such as `estimates`.
+        engine: What reads the files of a table: `polars` (the default), `duckdb` or `spark`. A
+            frame is checked by its own engine.
+        coerce: Whether to convert text to dates, numbers, booleans and, in CSV, lists. What cannot
+            be converted is a finding.
+        max_findings: How many findings of each rule to show for a table, in the order of the keys.
+        cache: Whether to skip reading files of records whose content has not changed since an
+            earlier check (see `tumen.records.cache`).
+        releases: The folder of releases against which the ids of records are checked. By default it
+            is the folder `releases` next to the dataset. If there are no releases in it, ids are
+            not compared with any.
+
+    Returns:
+        The report. For tables it is a `FrameReport`: for each rule, how many rows violate it, and
+        the first of them.
+
+    Raises:
+        TumenError: If the data cannot be read, or the arguments do not go together.
+        UnknownNameError: If there is no such table or engine.
+
+    Example:
+        >>> import polars as pl
+        >>> import tumen
+        >>> frame = pl.DataFrame({"estimate_id": ["est-0001"]})
+        >>> tumen.check(frame, table="estimates").ok
+        False
     """
     if isinstance(data, Mapping) or table is not None:
-        from tumen.validation.tables import check_tables  # noqa: PLC0415  # its readers of files are nothing to records
+        # Records need none of its readers of files.
+        from tumen.validation.tables import check_tables  # noqa: PLC0415
 
         if isinstance(data, Mapping) and table is not None:
-            raise TumenError(f"a mapping names its tables itself; leave out table={table!r}.")
+            raise TumenError(f"a mapping already names its tables; leave out table={table!r}.")
         if releases is not None:
             raise TumenError(
-                "releases are for records, whose ids they hold; leave them out of a check of tables."
+                "releases are for records, whose ids are compared with them;"
+                " leave releases out of a check of tables."
             )
-        held = data if table is None else {table: data}
-        return check_tables(held, engine, coerce=coerce, max_findings=max_findings)
+        tables = data if table is None else {table: data}
+        return check_tables(tables, engine, coerce=coerce, max_findings=max_findings)
     if not isinstance(data, str | Path):
         raise TumenError(
-            f"of a {type(data).__name__}, say which table it is, as in table='estimates'."
+            f"a {type(data).__name__} needs the name of its table, as in table='estimates'."
         )
     return _check_records(Path(data), None if releases is None else Path(releases), cache=cache)
 
 
-def _check_records(given: Path, releases: Path | None, *, cache: bool) -> Report:
-    root = root_of(given)
+def _check_records(path: Path, releases: Path | None, *, cache: bool) -> Report:
+    root = root_of(path)
     dataset = reader.read(root, default_cache() if cache else None)
-    held_to = releases or permanence.folder_beside(root)
-    findings = all_findings(
-        dataset, permanence.findings(dataset, permanence.read(held_to)) if held_to else ()
-    )
-    if given != root:
-        findings = [finding for finding in findings if Path(finding.place.file) == given]
-        if not findings and str(given) not in dataset.files:
+    releases = releases or permanence.folder_beside(root)
+    id_findings = permanence.findings(dataset, permanence.read(releases)) if releases else ()
+    findings = all_findings(dataset, id_findings)
+    if path != root:
+        findings = [finding for finding in findings if Path(finding.place.file) == path]
+        if not findings and str(path) not in dataset.files:
             raise TumenError(
-                f"{given} is not read: it is hidden, or stands behind a link; name another file of {root}."
+                f"{path} is not read, because it is hidden or is in a linked folder;"
+                f" name another file of {root}."
             )
     return Report(tuple(sorted(findings)), dataset.records, len(dataset.files), tuple(ALL_RULES))
 
 
 def root_of(path: Path) -> Path:
-    """Return the folder of the dataset that a file of records stands in; a folder is taken for a dataset itself."""
+    """Return the folder of a dataset.
+
+    Args:
+        path: The folder itself, or a file of records in it.
+
+    Returns:
+        The folder.
+    """
     return reader.root_of(path) if path.is_file() else path
 
 
 def all_findings(
     dataset: Dataset, beyond: Iterable[tuple[Row | None, Finding]] = ()
 ) -> list[Finding]:
-    """Return the findings of reading, of rows and across tables, less the warnings that a record allows with a reason.
+    """Return the findings in a dataset, without the warnings that a record allows with a reason.
 
-    `beyond` are findings of rules that the records alone do not decide, each with the row that it is found in.
+    Args:
+        dataset: The records as they were read.
+        beyond: Findings of rules for which the records alone are not enough, each with its row.
+
+    Returns:
+        The findings of reading, of rows and across tables.
     """
-    judged = [*_rows(dataset), *_across(dataset), *beyond]
-    kept = [finding for row, finding in judged if not _is_allowed(row, finding)]
-    used = {(id(_record(row)), finding.code) for row, finding in judged if row}
-    return [*dataset.findings, *kept, *_idle_allowances(dataset, used)]
+    all_found = [*_check_rows(dataset), *_check_cross_table(dataset), *beyond]
+    findings = [finding for row, finding in all_found if not _is_allowed(row, finding)]
+    used = {(id(_owner_of(row)), finding.code) for row, finding in all_found if row}
+    return [*dataset.findings, *findings, *_find_unused_allowances(dataset, used)]
 
 
 def _is_allowed(row: Row | None, finding: Finding) -> bool:
-    return (
-        row is not None and finding.severity == "warning" and finding.code in _record(row).allowed
-    )
+    if row is None or finding.severity != "warning":
+        return False
+    return finding.code in _owner_of(row).allowed
 
 
-def _record(row: Row) -> Row:
+def _owner_of(row: Row) -> Row:
+    """Return the row of the record that a row is nested in, else the row itself."""
     return row.owner or row
 
 
-def _idle_allowances(dataset: Dataset, used: set[tuple[int, str]]) -> Iterator[Finding]:
+def _find_unused_allowances(dataset: Dataset, used: set[tuple[int, str]]) -> Iterator[Finding]:
     rule = FILE_RULES["E012"]
     for row in dataset.allowing():
         for code, place in row.allowed.items():
-            if code not in _AT_BUILD and ((id(row), code) not in used or not code.startswith("W")):
+            if code in _CHECKED_AT_BUILD:
+                continue
+            if (id(row), code) not in used or not code.startswith("W"):
                 yield Finding(
                     Place(row.file, *place),
                     rule.code,
@@ -162,51 +205,58 @@ def _idle_allowances(dataset: Dataset, used: set[tuple[int, str]]) -> Iterator[F
                 )
 
 
-def _rows(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
-    """Yield what single rows break; rows that could not be typed are judged no further."""
+def _check_rows(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
+    """Yield violations of the rules on single rows, for rows whose values have their types."""
     for name, frame in frames.of(dataset).items():
         if frame.is_empty():
             continue
         lazy = nw.from_native(frame.lazy())
         for number, rule, item in column_rules.breaches(lazy, column_rules.row_rules(TABLES[name])):
             row = dataset.rows[name][number]
-            yield row, _row_finding(row, rule, item)
+            yield row, _to_row_finding(row, rule, item)
 
 
-def _across(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
-    """Yield what breaks the rules across tables; a table of which a file could not be read, and what stands in it, is left out."""
-    lost = dataset.broken | {
+def _check_cross_table(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
+    """Yield violations of the rules across tables.
+
+    A table is left out, with the tables nested in it, if one of its files could not be read.
+    """
+    unreadable = dataset.broken | {
         child.spec().name
         for name in dataset.broken
         for child in TABLES[name].spec().nested.values()
     }
-    whole = {
+    complete = {
         name: nw.from_native(frame.lazy())
         for name, frame in frames.of(dataset, sound=False).items()
-        if name not in lost
+        if name not in unreadable
     }
-    judged = [rule for rule in INTEGRITY if all(table in whole for table in rule.needs)]
-    asked = [(rule, breach.to_native()) for rule in judged for breach in rule.breaches(whole)]
-    for (rule, _), breaches in zip(
-        asked, pl.collect_all([breach for _, breach in asked]), strict=True
-    ):
-        for table, number, column, value, other in breaches.sort("row", maintain_order=True).rows():
+    rules = [rule for rule in INTEGRITY if all(table in complete for table in rule.needs)]
+    queries = [(rule, frame.to_native()) for rule in rules for frame in rule.breaches(complete)]
+    results = pl.collect_all([query for _, query in queries])
+    for (rule, _), rows in zip(queries, results, strict=True):
+        for table, number, column, value, other in rows.sort("row", maintain_order=True).rows():
             row = dataset.rows[table][number]
+            # A key of nested rows need only be unique within their record.
             if rule.code != "E301" or row.owner is dataset.rows[table][int(other)].owner:
-                yield row, _tables_finding(dataset, rule, row, column, value, other)
+                yield row, _to_cross_table_finding(dataset, rule, row, column, value, other)
 
 
-def _row_finding(row: Row, rule: RowRule, item: str | None) -> Finding:
+def _to_row_finding(row: Row, rule: RowRule, item: str | None) -> Finding:
     column = rule.columns[0]
     value = row.values.get(column) if rule.each is None else item
     if len(rule.columns) == 1 or rule.each:
-        said = f"{shown(value)}: {rule.title}{remark(rule.code, row.table, column, value)}"
+        explanation = explain_value(rule.code, row.table, column, value)
+        message = f"{shown(value)}: {rule.title}{explanation}"
     else:
-        said = f"{rule.title} ({', '.join(f'{_written(row, name)}: {shown(row.values.get(name))}' for name in rule.columns)})"
-    return _finding(row, rule, _item(row, column, item), said)
+        values = ", ".join(
+            f"{_field_name(row, name)}: {shown(row.values.get(name))}" for name in rule.columns
+        )
+        message = f"{rule.title} ({values})"
+    return _to_finding(row, rule, _field_path(row, column, item), message)
 
 
-def _tables_finding(
+def _to_cross_table_finding(
     dataset: Dataset, rule: TablesRule, row: Row, column: str, value: str | None, other: str | None
 ) -> Finding:
     message = f"{shown(value)}: {rule.title}"
@@ -214,52 +264,56 @@ def _tables_finding(
         first = dataset.rows[row.table][int(other or 0)]
         message = f"{shown(value)}: {rule.title}, first at {first.place(column)}"
     elif rule.code == "E302":
-        message = _lost_reference(dataset, row, column, value or "")
+        message = _describe_lost_reference(dataset, row, column, value or "")
     elif rule.code == "W211":
-        word, letter = mixture(value or "")
-        message = f"{shown(word)}: {rule.title} ({letter})"
+        word, character = mixture(value or "")
+        message = f"{shown(word)}: {rule.title} ({character})"
     elif other is not None:
         message += f" ({other})"
-    return _finding(row, rule, _item(row, column, value), message)
+    return _to_finding(row, rule, _field_path(row, column, value), message)
 
 
-def _lost_reference(dataset: Dataset, row: Row, column: str, value: str) -> str:
+def _describe_lost_reference(dataset: Dataset, row: Row, column: str, value: str) -> str:
     tables = TABLES[row.table].columns()[column].refers_to
     noun = TABLES[tables[0]].spec().key[0].removesuffix("_id") if len(tables) == 1 else "record"
-    retired = _retired(dataset)
+    retired = _read_retired(dataset)
     if value in retired:
         return f"no {noun} {brief(value)!r}: it is retired{retired[value]}"
-    numbered = len(value) > 4 and value[3] == "-" and value[4:].isdigit()  # noqa: PLR2004
-    return f"no {noun} {brief(value)!r}{'' if numbered else dataset.spellings(tables).suggestion(brief(value))}"
+    # Ids with numbers, such as mtg-0042, are all alike, so a similar one is no suggestion.
+    is_numbered = len(value) > 4 and value[3] == "-" and value[4:].isdigit()  # noqa: PLR2004
+    suggestion = "" if is_numbered else dataset.spellings(tables).suggestion(brief(value))
+    return f"no {noun} {brief(value)!r}{suggestion}"
 
 
-def _retired(dataset: Dataset) -> dict[str, str]:
-    """Return by retired id what to say of its successor."""
+def _read_retired(dataset: Dataset) -> dict[str, str]:
+    """Return for each retired id what a message adds about its successor."""
     entries = dataset.frames["retired"].select("record_id", "successor_id").rows()
     return {
         name: f", use {successor!r}" if successor else "" for name, successor in entries if name
     }
 
 
-def _item(row: Row, column: str, value: str | None) -> str:
+def _field_path(row: Row, column: str, value: str | None) -> str:
+    """Return the column or, for an item of a list, the column with the index of the item."""
     items = row.values.get(column)
-    return (
-        f"{column}[{items.index(value)}]" if isinstance(items, list) and value in items else column
-    )
+    if isinstance(items, list) and value in items:
+        return f"{column}[{items.index(value)}]"
+    return column
 
 
-def _finding(row: Row, rule: RowRule | TablesRule, column: str, message: str) -> Finding:
+def _to_finding(row: Row, rule: RowRule | TablesRule, column: str, message: str) -> Finding:
     place: Place = row.place(column)
     return Finding(
         place,
         rule.code,
-        f"{row.prefix}{_written(row, column)}: {message}",
+        f"{row.prefix}{_field_name(row, column)}: {message}",
         rule.remedy,
         rule.severity,
     )
 
 
-def _written(row: Row, column: str) -> str:
+def _field_name(row: Row, column: str) -> str:
+    """Return the name of a column in the records, with the index of an item."""
     name, bracket, index = column.partition("[")
     spec = TABLES[row.table].columns().get(name)
     return f"{(spec.written if spec and spec.written else name)}{bracket}{index}"

@@ -1,8 +1,9 @@
-r"""Regular expressions that mean the same on every engine: as Rust's `regex` reads them, which polars uses.
+r"""Regular expressions that mean the same on every engine.
 
-DuckDB's RE2 knows `\s` and `\S` of ASCII alone, so the white space of Unicode is spelt out. Java, on which Spark runs, needs two
-flags (Unicode classes; a line ends at a line feed and nowhere else), and takes `$` for the end or the line feed before it. An
-engine that is not known fails: nobody has tried what it makes of a pattern.
+The rules write them as Rust's `regex` reads them, which polars uses. In DuckDB's RE2, `\s` and `\S`
+match ASCII only, so the white space of Unicode is written out. Java, on which Spark runs, needs two
+options: Unicode classes, and lines that end at a line feed only. There, `$` also matches before a
+final line feed. An unknown engine raises an error, because no pattern was tested on it.
 """
 
 from __future__ import annotations
@@ -23,42 +24,48 @@ _SPACE: Final = (
 _PART: Final = re.compile(r"\\.|\[\^?|\]|\$|.", re.DOTALL)
 
 
-def _re2(pattern: str) -> str:
-    inside, parts = False, []
+def _to_re2(pattern: str) -> str:
+    in_brackets, parts = False, []
     for part in _PART.findall(pattern):
-        inside = inside or part.startswith("[")
-        if part == r"\S" and inside:
+        in_brackets = in_brackets or part.startswith("[")
+        if part == r"\S" and in_brackets:
             raise RuleError(
-                rf"pattern {pattern!r} has \S within brackets, which RE2 cannot be told for all of Unicode."
+                rf"pattern {pattern!r} has \S within brackets, which RE2 has only for ASCII;"
+                " write it without brackets."
             )
-        spelt = {r"\s": _SPACE if inside else f"[{_SPACE}]", r"\S": f"[^{_SPACE}]"}
-        parts.append(spelt.get(part, part))
-        inside = inside and part != "]"
+        replacements = {r"\s": _SPACE if in_brackets else f"[{_SPACE}]", r"\S": f"[^{_SPACE}]"}
+        parts.append(replacements.get(part, part))
+        in_brackets = in_brackets and part != "]"
     return "".join(parts)
 
 
-def _java(pattern: str) -> str:
-    inside, parts = False, []
+def _to_java(pattern: str) -> str:
+    in_brackets, parts = False, []
     for part in _PART.findall(pattern):
-        inside = inside or part.startswith("[")
-        parts.append(r"\z" if part == "$" and not inside else part)
-        inside = inside and part != "]"
+        in_brackets = in_brackets or part.startswith("[")
+        parts.append(r"\z" if part == "$" and not in_brackets else part)
+        in_brackets = in_brackets and part != "]"
     return "(?Ud)" + "".join(parts)
 
 
 _DIALECTS: Final[Mapping[nw.Implementation, Callable[[str], str]]] = {
     nw.Implementation.POLARS: str,
-    nw.Implementation.DUCKDB: _re2,
-    nw.Implementation.PYSPARK: _java,
-    nw.Implementation.PYSPARK_CONNECT: _java,
-    nw.Implementation.IBIS: _re2,
+    nw.Implementation.DUCKDB: _to_re2,
+    nw.Implementation.PYSPARK: _to_java,
+    nw.Implementation.PYSPARK_CONNECT: _to_java,
+    nw.Implementation.IBIS: _to_re2,
 }
 
 
-def written_for(pattern: str, engine: nw.Implementation) -> str:
-    """Return the pattern as this engine must be given it; raises `RuleError` for an engine on which no pattern was tried."""
+def translate_pattern(pattern: str, engine: nw.Implementation) -> str:
+    """Return the pattern in the dialect of an engine.
+
+    Raises:
+        RuleError: If no pattern was tested on the engine, or it cannot express this one.
+    """
     if engine not in _DIALECTS:
         raise RuleError(
-            f"no rule with a pattern runs on {engine}; check a polars, DuckDB, Ibis on DuckDB or Spark frame."
+            f"no rule with a pattern runs on {engine};"
+            " check a frame of polars, DuckDB, Ibis on DuckDB, or Spark."
         )
     return _DIALECTS[engine](pattern)

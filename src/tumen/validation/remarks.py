@@ -1,6 +1,6 @@
-"""What a message says beyond the title of its rule: which character is at fault, which range a number has, which code is near.
+"""Additions to the title of a rule in a message, such as the character at fault or a similar code.
 
-Records and tables say the same of the same value.
+The check of records and the check of tables add the same to the same value.
 """
 
 from __future__ import annotations
@@ -20,35 +20,37 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 
-def remark(code: str, table: str, column: str, value: Any) -> str:
-    """Return what to add to a rule's title where this value of a column breaks it; nothing where the title says all."""
+def explain_value(code: str, table: str, column: str, value: Any) -> str:
+    """Return what to add to the title of a rule about a value that violates it; may be empty."""
     if code == "E103" and isinstance(value, str):
         return did_you_mean(brief(value), tuple(TABLES[table].columns()[column].codes or ()))
     if code == "E107":
-        return f" ({_range(table, column)})"
-    said = _SAID[code](value) if code in _SAID and isinstance(value, str | list) else None
-    return f" ({said})" if said else ""
+        return f" ({_format_range(table, column)})"
+    if code not in _EXPLANATIONS or not isinstance(value, str | list):
+        return ""
+    explanation = _EXPLANATIONS[code](value)
+    return f" ({explanation})" if explanation else ""
 
 
-def _markup(text: str) -> str | None:
-    found = re.search(MARKUP, text)
-    return shown(found[0]) if found else None
+def _find_markup(text: str) -> str | None:
+    match = re.search(MARKUP, text)
+    return shown(match[0]) if match else None
 
 
-def _range(table: str, column: str) -> str:
+def _format_range(table: str, column: str) -> str:
     (check,) = TABLES[table].to_schema().columns[column].checks
     return f"{check.statistics['min_value']:,} to {check.statistics['max_value']:,}"
 
 
-def _twice(items: Sequence[Any]) -> str:
+def _list_duplicates(items: Sequence[Any]) -> str:
     return ", ".join(shown(item) for item, count in Counter(items).items() if count > 1)
 
 
-_SAID: Final[Mapping[str, Callable[[Any], str | None]]] = {
+_EXPLANATIONS: Final[Mapping[str, Callable[[Any], str | None]]] = {
     "E106": fault_of,
     "E109": lambda text: f"{len(text.split())} words",
-    "E113": _twice,
+    "E113": _list_duplicates,
     "E236": encode_host,
     "E114": lambda text: f"{len(text):,} characters",
-    "W251": _markup,
+    "W251": _find_markup,
 }

@@ -1,8 +1,10 @@
-"""What a change broke: findings in the files that differ from a git revision, and those elsewhere that it did not have.
+"""The findings that a change brought about, compared with a git revision.
 
-The whole dataset is always checked. A finding in a file that did not change concerns the change too if the change brought it
-about, as where an actor was taken away whom an older record names; only if there are findings in such files are the records
-of the revision checked as well, to tell new ones from old. Git is asked for names and old files; the repository is only read.
+The whole dataset is always checked. A finding concerns the change if its file changed. A finding in
+another file concerns it too if the revision did not have it, as when an actor was removed that an
+older record names. Only if there are findings in other files are the records of the revision
+checked as well, to tell new findings from old ones. Git only gives names and old files, and nothing
+is written to the repository.
 """
 
 from __future__ import annotations
@@ -23,31 +25,46 @@ if TYPE_CHECKING:
 
 
 def since(report: Report, path: Path, revision: str, releases: Path | None = None) -> Report:
-    """Return `report`, a check of `path`, with the findings that concern what changed since a git revision.
+    """Return a report with the findings that concern what changed since a git revision.
 
-    A file changed if it was committed, staged, edited, renamed or is untracked since then. Raises `TumenError` if git is not
-    installed, the records are in no repository, or the revision is unknown. `releases` is the folder that the ids were held to.
+    A file changed if it was committed, staged, edited or renamed since then, or is untracked.
+
+    Args:
+        report: The report on `path`.
+        path: The dataset, or a file in it.
+        revision: A commit, branch or tag.
+        releases: The folder of releases that the ids were checked against. Without it, that next
+            to the dataset.
+
+    Returns:
+        The report with the findings that concern the change.
+
+    Raises:
+        TumenError: If git is not installed, the records are not in a repository, or the revision is
+            unknown.
     """
     root = root_of(path)
-    top = _folder(root, "--show-toplevel")
-    commit = _commit(root, revision)
-    changed = changed_files(top, commit)
-    stands = {
-        file: _real(file) in changed for file in {finding.place.file for finding in report.findings}
+    top = _find_folder(root, "--show-toplevel")
+    commit = _find_commit(root, revision)
+    changed_files = _list_changed_files(top, commit)
+    has_changed = {
+        file: _resolve_folder(file) in changed_files
+        for file in {finding.place.file for finding in report.findings}
     }
-    kept = report.findings
-    if not all(stands.values()):
-        old = _findings_at(commit, root, releases or permanence.folder_beside(root))
-        kept = tuple(
-            found
-            for found in kept
-            if stands[found.place.file] or _identity(found, root, root) not in old
+    findings = report.findings
+    if not all(has_changed.values()):
+        releases = releases or permanence.folder_beside(root)
+        old_findings = _collect_identities(commit, root, releases)
+        findings = tuple(
+            finding
+            for finding in findings
+            if has_changed[finding.place.file] or _identify(finding, root, root) not in old_findings
         )
-    return replace(report, findings=kept)
+    return replace(report, findings=findings)
 
 
-def changed_files(top: Path, commit: str) -> frozenset[Path]:
-    """Return every file under the root `top` of a work tree that is not as it was at a commit, or not tracked."""
+def _list_changed_files(top: Path, commit: str) -> frozenset[Path]:
+    """Return the files of a work tree that differ from a commit or are untracked."""
     differing = git.output(
         top, "diff", "--name-only", "--no-relative", "--no-renames", "-z", commit, "--"
     )
@@ -57,50 +74,55 @@ def changed_files(top: Path, commit: str) -> frozenset[Path]:
     )
 
 
-def _folder(root: Path, which: str) -> Path:
+def _find_folder(root: Path, which: str) -> Path:
     run = git.run(root, "rev-parse", which)
     if run.returncode:
-        raise TumenError(f"{root} is in no git repository that can be read: {git.said(run)}")
+        raise TumenError(f"{root} is not in a git repository that can be read: {git.said(run)}")
     return Path(os.fsdecode(run.stdout.removesuffix(b"\n")))
 
 
-def _commit(root: Path, revision: str) -> str:
+def _find_commit(root: Path, revision: str) -> str:
     run = git.run(
         root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
     )
     if run.returncode:
         raise TumenError(
-            f"no revision {revision!r} in the repository of {root}; name a commit, branch or tag that `git log` shows"
-            " (a shallow clone lacks older ones: fetch them first)."
+            f"no revision {revision!r} in the repository of {root}; name a commit, branch or tag"
+            " that `git log` shows. A shallow clone lacks older ones; fetch them first."
         )
     return run.stdout.decode().strip()
 
 
-def _findings_at(commit: str, root: Path, releases: Path | None) -> set[tuple[str, str, str]]:
-    """Return the identities of what is found in the records as they were at a commit; none, if they were not there yet."""
+def _collect_identities(
+    commit: str, root: Path, releases: Path | None
+) -> set[tuple[str, str, str]]:
+    """Return the identities of the findings at a commit; there are none before the dataset."""
     tree = git.run(root, "rev-parse", "--verify", "--quiet", f"{commit}:./")
     if tree.returncode:
         return set()
     with TemporaryDirectory(prefix="tumen-") as folder:
         old = Path(folder, "records")
         old.mkdir()
-        git_dir = _folder(root, "--absolute-git-dir")
-        apart = {
+        # An index of its own keeps git from touching that of the repository.
+        git_dir = _find_folder(root, "--absolute-git-dir")
+        environment = {
             "GIT_DIR": str(git_dir),
             "GIT_WORK_TREE": str(old),
             "GIT_INDEX_FILE": str(Path(folder, "index")),
         }
-        git.output(old, "read-tree", tree.stdout.decode().strip(), environment=apart)
-        git.output(old, "checkout-index", "--all", "--quiet", environment=apart)
-        return {_identity(finding, old, root) for finding in check(old, releases=releases).findings}
+        git.output(old, "read-tree", tree.stdout.decode().strip(), environment=environment)
+        git.output(old, "checkout-index", "--all", "--quiet", environment=environment)
+        report = check(old, releases=releases)
+        return {_identify(finding, old, root) for finding in report.findings}
 
 
-def _identity(finding: Finding, where: Path, root: Path) -> tuple[str, str, str]:
-    """Return a finding's file, code and message as they would be if the dataset `where` it stands were at `root`."""
-    message = finding.message.replace(str(where / "_")[:-1], str(root / "_")[:-1])
-    return Path(finding.place.file).relative_to(where).as_posix(), finding.code, message
+def _identify(finding: Finding, folder: Path, root: Path) -> tuple[str, str, str]:
+    """Return file, code and message of a finding in `folder`, a copy of the dataset `root`."""
+    # The message may name files, too; joining and cutting adds the separator of the platform.
+    message = finding.message.replace(str(folder / "_")[:-1], str(root / "_")[:-1])
+    return Path(finding.place.file).relative_to(folder).as_posix(), finding.code, message
 
 
-def _real(file: str) -> Path:
-    path = Path(file)
+def _resolve_folder(file: str) -> Path:
+    path = Path(file)  # which may be a link itself
     return path.parent.resolve() / path.name

@@ -1,19 +1,21 @@
-"""The report on a table that somebody holds: per rule how many rows break it, and the first that do, with key and values.
+"""The report on tables: how many rows violate each rule, and the first of them with key and values.
 
-It is a `Report`, so that all formats render it; its findings are the rows shown, which may be fewer than there are. "First" is by
-key and then by value, so that neither the engine nor the order of the rows makes a difference. A finding stands at the line of its
-file, or at the row's number from 1, where the engine numbers rows; else at 1.
+It is a `Report`, so all formats can write it. Its findings are the rows shown, which may be fewer
+than there are. The first rows are first by key and then by value, so that neither the engine nor
+the order of the rows makes a difference. The place of a finding is the line in its file, or the
+number of the row from 1 if the engine numbers rows, and else 1.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tumen._wording import shown
-from tumen.report import Finding, Report, counted
+from tumen.report import Finding, Report, format_count
 from tumen.schemas.registry import ALL_RULES
-from tumen.validation.remarks import remark
+from tumen.validation.remarks import explain_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,9 +25,13 @@ if TYPE_CHECKING:
 
 
 class BrokenRow(NamedTuple):
-    """A row that breaks a rule: its key, the values that the rule concerns, its number from 0 where rows are numbered.
+    """A row that violates a rule.
 
-    Of several files, rows are numbered on from one to the next.
+    Attributes:
+        key: The values of its key.
+        values: The values that the rule is about, by column.
+        row: Its number from 0, or None if the engine does not number rows. Several files are
+            numbered as one.
     """
 
     key: tuple[Any, ...]
@@ -35,9 +41,15 @@ class BrokenRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A rule that `count` rows of a table break (or columns, where the table does not fit), and the first of them.
+    """A rule that is violated in a table, with the first rows that do so.
 
-    `said` replaces the title of the rule in messages where there is more to say.
+    Attributes:
+        table: The name of the table.
+        code: The code of the rule.
+        columns: The columns that the rule is about.
+        count: How many rows violate it. It is 1 if the rule is about the column itself.
+        rows: The first rows, by key and then by value.
+        said: What messages say instead of the title of the rule, if it is not empty.
     """
 
     table: str
@@ -53,73 +65,113 @@ class Broken:
         return ALL_RULES[self.code].severity
 
     def findings(self, places: Mapping[int | None, Place]) -> Iterable[Finding]:
-        """Yield a finding for each row shown, at its place; for a table that does not fit, one without a row."""
+        """Yield a finding for each row shown or, if the rule is about a column, one finding.
+
+        Args:
+            places: The place of each row by its number, and of the table under None.
+        """
         rule = ALL_RULES[self.code]
         for row in self.rows or ((BrokenRow((), {}),) if self.said else ()):
             yield Finding(
                 places[row.row],
                 self.code,
-                self._message(row),
+                self._format_message(row),
                 rule.in_tables or rule.remedy,
                 rule.severity,
             )
 
-    def _message(self, row: BrokenRow) -> str:
+    def _format_message(self, row: BrokenRow) -> str:
         title = self.said or ALL_RULES[self.code].title
         key = " ".join(str(part) for part in row.key if part is not None)
         if len(row.values) == 1:
             ((column, value),) = row.values.items()
-            return f"{key} {column}: {shown(value)}: {title}{remark(self.code, self.table, column, value)}".lstrip()
+            explanation = explain_value(self.code, self.table, column, value)
+            return f"{key} {column}: {shown(value)}: {title}{explanation}".lstrip()
         values = ", ".join(f"{column}: {shown(value)}" for column, value in row.values.items())
         return f"{key} {self.columns[0]}: {title}{f' ({values})' if values else ''}".lstrip()
 
 
 @dataclass(frozen=True, slots=True)
 class FrameReport(Report):
-    """A report on tables: `records` counts rows, `files` tables; `found` is what any rule found, `broken` what `rules` found."""
+    """A report on tables, in which `records` counts rows and `files` counts tables.
+
+    Attributes:
+        found: The violated rules, including those that `only` or `without` left out.
+    """
 
     found: tuple[Broken, ...] = ()
 
     @property
     def broken(self) -> tuple[Broken, ...]:
-        """The rules that are not kept, an entry for each table and its columns."""
-        return tuple(one for one in self.found if one.code in self.rules)
+        """The violated rules, with an entry for each table and its columns."""
+        return tuple(broken for broken in self.found if broken.code in self.rules)
 
     def total(self, severity: Severity) -> int:
-        """Return how many breaches there are, shown or not."""
-        return sum(one.count for one in self.broken if one.severity == severity)
+        """Return how many violations have a severity, shown or not.
+
+        Args:
+            severity: `error` or `warning`.
+
+        Returns:
+            The number of violations.
+        """
+        return sum(broken.count for broken in self.broken if broken.severity == severity)
 
     @property
     def ok(self) -> bool:
-        """Whether nothing counts against the data, shown or not."""
+        """Whether the data pass, which violations count against whether they are shown or not."""
         return not (self.total("error") or (self.strict and self.total("warning")))
 
     def by_code(self) -> dict[str, int]:
-        """Return how many breaches each code has, shown or not."""
-        codes = sorted({one.code for one in self.broken})
-        return {code: sum(one.count for one in self.broken if one.code == code) for code in codes}
+        """Return how many violations each rule has, shown or not.
+
+        Returns:
+            The number of violations by code, in the order of the codes.
+        """
+        counts: Counter[str] = Counter()
+        for broken in self.broken:
+            counts[broken.code] += broken.count
+        return dict(sorted(counts.items()))
 
     def remedy_of(self, rule: Rule) -> str:
-        """Return what to do where a rule is broken in a table."""
+        """Return what to do about a violation of a rule in a table.
+
+        Args:
+            rule: The rule.
+
+        Returns:
+            One or two sentences.
+        """
         return rule.in_tables or rule.remedy
 
     def verdict(self) -> str:
-        """Return one line that sums the report up."""
-        hidden = sum(one.count for one in self.broken) - len(self.findings)
-        read = f"{counted(self.records, 'row')} in {counted(self.files, 'table')}"
-        checked = f"{read}{', strict' if self.strict else ''}{f', {hidden:,} more not shown' if hidden > 0 else ''}"
-        return f"{counted(self.total('error'), 'error')}, {counted(self.total('warning'), 'warning')} ({checked})"
+        """Return one line that sums the report up.
+
+        Returns:
+            Such as `3 errors, 0 warnings (10 rows in 1 table, 1 more not shown)`.
+        """
+        hidden = sum(broken.count for broken in self.broken) - len(self.findings)
+        checked = f"{format_count(self.records, 'row')} in {format_count(self.files, 'table')}"
+        return self._sum_up(checked, hidden)
 
 
-def report_on(
+def build_report(
     places: Mapping[str, Mapping[int | None, Place]],
     broken: Iterable[Broken],
     rows: int,
     rules: Iterable[str],
 ) -> FrameReport:
-    """Return the report on tables, of which `places` gives where the rows of each stand, and under None where the table does."""
-    known = tuple(
-        sorted(broken, key=lambda one: (list(places).index(one.table), one.code, one.columns))
+    """Return the report on tables.
+
+    Args:
+        places: By table, the place of each row by its number, and of the table under None.
+        broken: The violated rules.
+        rows: How many rows were checked.
+        rules: The codes of the rules that were checked.
+    """
+    order = list(places)
+    found = tuple(
+        sorted(broken, key=lambda rule: (order.index(rule.table), rule.code, rule.columns))
     )
-    findings = tuple(finding for one in known for finding in one.findings(places[one.table]))
-    return FrameReport(findings, rows, len(places), tuple(rules), found=known)
+    findings = tuple(finding for rule in found for finding in rule.findings(places[rule.table]))
+    return FrameReport(findings, rows, len(places), tuple(rules), found=found)
