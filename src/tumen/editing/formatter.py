@@ -51,7 +51,7 @@ def write(path: Path) -> tuple[list[Change], Report]:
     """Put the files under `path` in canonical form, and return what changed and what is wrong with the others."""
     if not path.exists():
         return changes(path)
-    with lock.alone(reader.root_of(path)):
+    with lock.exclusive_lock(reader.root_of(path)):
         found, report = changes(path)
         for change in found:
             _replace(change)

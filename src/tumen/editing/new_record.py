@@ -46,7 +46,7 @@ def add(root: Path, wish: Wish, today: dt.date) -> Place:
             f"{root} is no folder of records; name the folder that holds meetings/, actors/ and the other tables."
         )
     model = TABLES[wish.table]
-    with lock.alone(root):
+    with lock.exclusive_lock(root):
         dataset = reader.read(root)
         _refuse_unreadable(dataset, {wish.table, "retired", "sources", "set_aside"})
         given, remarks = prefilled(wish, dataset)

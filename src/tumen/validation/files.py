@@ -133,7 +133,7 @@ def _jsonl(name: str, path: Path, asked: Asked) -> File:
 @contextmanager
 def _bounded() -> Iterator[None]:
     try:
-        with limits.bounded(limits.available() // 2):
+        with limits.limit_memory(limits.available() // 2):
             yield
     except MemoryError:
         raise UnsoundError(

@@ -49,7 +49,7 @@ def refuse_claims(path: Path, wanted: Collection[str]) -> int:
             raise UnsoundError(
                 f"the texts of {name!r} have {mean:,} bytes on average, and {LONGEST:,} is the most of one; shorten them"
             )
-    with limits.bounded(there // 2):
+    with limits.limit_memory(there // 2):
         _refuse_dictionaries(path, metadata, wanted, there // 4)
     return int(metadata.num_rows)
 

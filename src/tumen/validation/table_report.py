@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tumen._wording import shown
+from tumen._text import shown
 from tumen.report import Finding, Report, counted
 from tumen.schemas.registry import ALL_RULES
 from tumen.validation.remarks import remark
