@@ -14,7 +14,7 @@ import pytest
 
 import tumen
 from tumen.errors import SchemaError, TumenError, UnknownNameError
-from tumen.release import catalog, resources
+from tumen.release import catalog, datapackage
 from tumen.table_names import TableName
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def test_damage_in_the_package_is_told(
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
-    told = f"{name} is not the file that was published, its digest differs; install tumen again"
+    told = f"{name} is not the file that was published: its digest differs; install tumen again"
     with pytest.raises(SchemaError, match=told):
         tumen.load("meetings", release=SEED)
     with pytest.raises(SchemaError, match=told):
@@ -188,7 +188,7 @@ def test_a_description_that_is_none_is_told(content: str, tmp_path: Path) -> Non
     (tmp_path / "datapackage.json").write_text(content)
     with pytest.raises(
         SchemaError,
-        match=r"datapackage\.json (is not the|names the file).*; name another release, and tell who",
+        match=r"datapackage\.json (is not the|names the file).*; name another release, and report",
     ):
         catalog.describe(tmp_path)
 
@@ -209,7 +209,7 @@ def test_release_of_an_older_schema_is_read(
     pl.read_parquet(older / "meetings.parquet").drop("venue").write_parquet(
         older / "meetings.parquet"
     )
-    meetings["hash"] = resources.sha256((older / "meetings.parquet").read_bytes())
+    meetings["hash"] = datapackage.sha256((older / "meetings.parquet").read_bytes())
     (older / "datapackage.json").write_text(json.dumps(described))
     found = catalog.find
     monkeypatch.setattr(

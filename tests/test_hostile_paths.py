@@ -17,7 +17,7 @@ from tumen.errors import StoreError, TumenError, UnknownNameError
 from tumen.publishing import index, verify
 from tumen.publishing.rebuild import rebuild
 from tumen.records import reader
-from tumen.release import resources
+from tumen.release import datapackage
 from tumen.stores import fetch as stores_fetch
 from tumen.stores import trust
 
@@ -34,8 +34,8 @@ def described(*found: dict[str, Any]) -> bytes:
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: repr(path)[:30])
 def test_path_that_leads_elsewhere_is_refused(path: Any) -> None:
     content = described({"path": path, "bytes": 1, "hash": DIGEST})
-    with pytest.raises(ValueError, match="names the file .* which is not one in its own folder"):
-        resources.files(content)
+    with pytest.raises(ValueError, match="names the file .* which is not a plain file name"):
+        datapackage.parse(content)
     with pytest.raises(StoreError, match="nothing was fetched"):
         trust.files(content, "https://store.example/datapackage.json")
 
@@ -44,25 +44,39 @@ def test_path_that_leads_elsewhere_is_refused(path: Any) -> None:
     "path", ["meetings.parquet", "README.md", "a", "a-b_c.1.json", "console.json", "com10.txt"]
 )
 def test_name_of_a_file_is_taken(path: str) -> None:
-    assert resources.files(described({"path": path, "bytes": 1, "hash": DIGEST}))[0]["path"] == path
+    assert (
+        datapackage.parse(described({"path": path, "bytes": 1, "hash": DIGEST}))["resources"][0][
+            "path"
+        ]
+        == path
+    )
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"{}", "is not the description of a release"),
-        (b"[]", "is not the description of a release"),
-        (b"\xff", "is not the description of a release"),
-        (b"[" * 100_000, "is not the description of a release"),
-        (described({"path": "a", "bytes": True, "hash": DIGEST}), "gives a no size or digest"),
-        (described({"path": "a", "bytes": -1, "hash": DIGEST}), "gives a no size or digest"),
-        (described({"path": "a", "bytes": 1, "hash": DIGEST[:-1]}), "gives a no size or digest"),
+        (b"{}", "is not the datapackage of a release"),
+        (b"[]", "is not the datapackage of a release"),
+        (b"\xff", "is not the datapackage of a release"),
+        (b"[" * 100_000, "is not the datapackage of a release"),
+        (
+            described({"path": "a", "bytes": True, "hash": DIGEST}),
+            "lacks the size or the digest of a",
+        ),
+        (
+            described({"path": "a", "bytes": -1, "hash": DIGEST}),
+            "lacks the size or the digest of a",
+        ),
+        (
+            described({"path": "a", "bytes": 1, "hash": DIGEST[:-1]}),
+            "lacks the size or the digest of a",
+        ),
         (described(*[{"path": "a", "bytes": 1, "hash": DIGEST}] * 2), "names the file 'a' twice"),
     ],
 )
 def test_what_is_no_datapackage_is_refused(content: bytes, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        resources.files(content)
+        datapackage.parse(content)
 
 
 @pytest.fixture
@@ -82,11 +96,11 @@ def test_verify_reads_nothing_outside(store: Path) -> None:
         }
     )
     (store / hostile_release.VERSION / "datapackage.json").write_bytes(content)
-    entry = index.read(store)[0] | {"datapackage": resources.sha256(content)}
+    entry = index.read(store)[0] | {"datapackage": datapackage.sha256(content)}
     index.write(store, [entry])
     (fault,) = verify.verify(store)
     assert fault.endswith(
-        "datapackage.json: names the file '../../outside', which is not one in its own folder"
+        "datapackage.json: names the file '../../outside', which is not a plain file name"
     )
 
 
@@ -94,11 +108,11 @@ def test_verify_tells_links(store: Path) -> None:
     path = store / hostile_release.VERSION / "places.parquet"
     path.rename(store.parent / "moved.parquet")
     path.symlink_to(store.parent / "moved.parquet")
-    assert verify.verify(store) == [f"{path}: is a link; a release holds its own files"]
+    assert verify.verify(store) == [f"{path}: is a link; a release must contain its own files"]
     (store / hostile_release.VERSION).rename(store.parent / "moved")
     (store / hostile_release.VERSION).symlink_to(store.parent / "moved")
     assert verify.verify(store) == [
-        f"{store / hostile_release.VERSION}: is a link; a release holds its own files"
+        f"{store / hostile_release.VERSION}: is a link; a release must contain its own files"
     ]
 
 
@@ -111,7 +125,7 @@ def test_fetch_waits_for_nothing_that_is_no_file(kind: str, store: Path) -> None
     else:
         path.symlink_to("/dev/zero")
     known = index.read(store)[0]
-    with pytest.raises(StoreError, match="is not there to read \\(it is no file\\)"):
+    with pytest.raises(StoreError, match="cannot be read \\(it is not a regular file\\)"):
         stores_fetch.fetch(
             *stores_fetch.entry(
                 hostile_release.VERSION,

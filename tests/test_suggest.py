@@ -1,4 +1,4 @@
-"""The nearest name is found by any spelling, and a flood of unknown names ends the search."""
+"""Suggestions for unknown names, in any spelling, and a limit on how many are made."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ ACTORS = {
         ("xyz", ""),
     ],
 )
-def test_nearest_spelling_gives_the_name_to_write(name: str, expected: str) -> None:
+def test_nearest_spelling_gives_the_valid_name(name: str, expected: str) -> None:
     assert Spellings(ACTORS).suggestion(name) == expected
 
 
-def test_flood_of_unknown_names_ends_the_search() -> None:
+def test_limit_on_suggestions() -> None:
     spellings = Spellings(ACTORS)
     for number in range(MOST):
         spellings.suggestion(f"{number} kim jong un")

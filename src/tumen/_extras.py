@@ -1,4 +1,4 @@
-"""Which packages each extra brings, and a clear word when they are absent."""
+"""The packages of each extra, such as tumen[plot], and the error raised when one is missing."""
 
 from __future__ import annotations
 
@@ -34,11 +34,17 @@ PACKAGES: Final = {
 
 
 def present(extra: str) -> bool:
-    """Return whether every package of the extra is installed."""
+    """Return whether every package of an extra is installed."""
     return all(find_spec(package) for package in PACKAGES[extra])
 
 
 def require(extra: str, what: str = "") -> None:
-    """Raise `MissingExtraError` unless every package of the extra is installed; `what` names the part that needs it."""
+    """Raise `MissingExtraError` unless every package of an extra is installed.
+
+    Args:
+        extra: The name of the extra, a key of `PACKAGES`.
+        what: The feature that needs it, for the message; by default the command of the same name.
+
+    """
     if not present(extra):
         raise MissingExtraError(what or f"tumen {extra}", extra)

@@ -1,4 +1,4 @@
-"""Public modules under the names that they had before 1.2: importing one warns, and works until 2.0.0."""
+"""Imports of public modules by their names before 1.2, which warn and work until 2.0.0."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ MOVED: Final = {
 
 
 class _Alias(Loader):
-    """Fill a module with what the one of the new name holds, when it is asked for."""
+    """Fill a module of an old name: each attribute is looked up in the new module on access."""
 
     def exec_module(self, module: ModuleType) -> None:
         new = MOVED[module.__name__]
@@ -51,7 +51,7 @@ class _Alias(Loader):
 
 
 class _Finder(MetaPathFinder):
-    """Find what no other finder finds: a module under its old name."""
+    """Find a module by its old name, when no other finder has found one."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -59,12 +59,14 @@ class _Finder(MetaPathFinder):
         del path, target
         if fullname not in MOVED:
             return None
-        said = f"{fullname} is now {MOVED[fullname]}; the old name ends with tumen 2.0.0."
-        warnings.warn(said, DeprecationWarning, stacklevel=2)
+        message = (
+            f"{fullname} is now {MOVED[fullname]}; the old name will be removed in tumen 2.0.0."
+        )
+        warnings.warn(message, DeprecationWarning, stacklevel=2)
         return ModuleSpec(fullname, _Alias(), is_package=True)
 
 
 def install() -> None:
-    """Let imports of old names succeed; asked only after every other way to find a module."""
+    """Let imports by old names succeed; the finder is the last one that Python tries."""
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.append(_Finder())

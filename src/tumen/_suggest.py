@@ -1,7 +1,7 @@
-"""The nearest of the valid names: what a message adds when a name is unknown.
+"""Suggestions for unknown names: the "did you mean" part of a message.
 
-A search takes time in proportion to the valid names. So that a dataset full of unknown names does not take the square of that, one
-set of spellings is searched for `MOST` different names, and gives no suggestion for more.
+The time of a search is proportional to the number of valid names. A dataset full of unknown names
+would take the square of that, so a `Spellings` makes suggestions for only `MOST` different names.
 """
 
 from __future__ import annotations
@@ -19,29 +19,37 @@ _CUTOFF: Final = 70
 
 
 class Spellings:
-    """Valid names with all their spellings, ready to be searched: `names` maps each spelling to the name to write."""
+    """Valid names with all their spellings, prepared for searches.
+
+    Args:
+        names: Each spelling, and the valid name that it stands for.
+
+    """
 
     def __init__(self, names: Mapping[str, str]) -> None:
         self._names = list(names.values())
-        self._folded = [_folded(spelling) for spelling in names]
+        self._folded = [_fold(spelling) for spelling in names]
         self._suggested: dict[str, str] = {}
 
     def suggestion(self, name: str) -> str:
-        """Return `; did you mean 'x'?` for the name whose spelling is nearest, or nothing where none is near."""
+        """Return `; did you mean 'x'?` for the nearest name, or an empty text if none is near."""
         if name not in self._suggested:
             if len(self._suggested) >= MOST:
                 return ""
-            near = process.extractOne(
-                _folded(name), self._folded, scorer=fuzz.WRatio, score_cutoff=_CUTOFF
+            match = process.extractOne(
+                _fold(name), self._folded, scorer=fuzz.WRatio, score_cutoff=_CUTOFF
             )
-            self._suggested[name] = f"; did you mean {self._names[near[2]]!r}?" if near else ""
+            self._suggested[name] = f"; did you mean {self._names[match[2]]!r}?" if match else ""
         return self._suggested[name]
 
 
 def did_you_mean(name: str, valid: Iterable[str]) -> str:
-    """Return `; did you mean 'x'?` for the nearest valid name, or nothing where none is near."""
+    """Return `; did you mean 'x'?` for the nearest valid name, or an empty text if none is near.
+
+    To look up several names among the same valid ones, use `Spellings`, which prepares them once.
+    """
     return Spellings({choice: choice for choice in valid}).suggestion(name)
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     return text.casefold().replace("_", " ").replace("-", " ")

@@ -1,4 +1,7 @@
-"""The names of the tables, as literals that editors complete; a test holds them to the models."""
+"""The names of the tables, as literals that editors complete, with their keys and id prefixes.
+
+A test compares them with the models in `schemas/`.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ TableName = Literal[
 
 TABLE_NAMES: tuple[str, ...] = get_args(TableName)
 
+# The start of each record id and its table: mtg-0162 is a meeting.
 PREFIXES = {
     "mtg": "meetings",
     "dep": "deployments",
@@ -56,4 +60,4 @@ ROW_KEYS: dict[str, tuple[str, ...]] = {
     "retired": ("record_id",),
     "set_aside": ("url",),
 }
-"""What identifies a row of each table; its first column names the record that the row belongs to."""
+"""The columns that identify a row of each table; the first is the id of its record."""

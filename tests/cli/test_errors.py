@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 import tumen
-from tumen._wording import figure, shown
+from tumen._text import figure, shown
 from tumen.cli.formats import as_json, with_written_days
 from tumen.plot import disagreements_chart, network_chart, series_chart
 from tumen.views.intervals import rounding_unit

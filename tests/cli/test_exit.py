@@ -95,7 +95,7 @@ def test_a_cache_in_the_home_of_nobody_is_told(tmp_path: Path) -> None:
     ended = run("check", str(tmp_path), env={**os.environ, "TUMEN_CACHE": "~nobody-at-all/cache"})
     assert ended.returncode == 2
     assert ended.stderr.startswith(
-        b"tumen: TUMEN_CACHE='~nobody-at-all/cache' is in the home of a user"
+        b"tumen: TUMEN_CACHE='~nobody-at-all/cache' is in the home folder of an unknown user"
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from cli_process import tumen
 
 from tumen.publishing import index
-from tumen.release import resources
+from tumen.release import datapackage
 from tumen.validation.explain import base
 
 if TYPE_CHECKING:
@@ -132,15 +132,15 @@ def _renumbered(releases: Path, version: str) -> dict[str, str]:
     """Let a release call itself by this version, and return what an index says of it then."""
     path = releases / version / "datapackage.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "version": version}))
-    return {"version": version, "datapackage": resources.sha256(path.read_bytes())}
+    return {"version": version, "datapackage": datapackage.sha256(path.read_bytes())}
 
 
 @pytest.mark.parametrize(
     ("version", "why"),
     [
-        ("2062.12.0", "is not numbered after the day of its build, 2026-11-15"),
-        ("2026.12.0", "is not numbered after the day of its build, 2026-11-15"),
-        ("2026.10.0", "is not numbered after the day of its build, 2026-11-15"),
+        ("2062.12.0", "does not name the month of its build, 2026-11-15"),
+        ("2026.12.0", "does not name the month of its build, 2026-11-15"),
+        ("2026.10.0", "does not name the month of its build, 2026-11-15"),
     ],
 )
 def test_a_slip_in_the_version(version: str, why: str, write_dataset: Lay) -> None:
@@ -148,7 +148,7 @@ def test_a_slip_in_the_version(version: str, why: str, write_dataset: Lay) -> No
     status, said = run("build", version)
     assert (status, said) == (
         2,
-        f"tumen: release {version} {why}; take the next number, 2026.11.0.\n",
+        f"tumen: release {version} {why}; use the next version, 2026.11.0.\n",
     )
     built("2026.11.0", "2026.11.0")
 
@@ -165,11 +165,11 @@ def test_a_slip_that_was_published_once(write_dataset: Lay) -> None:
         status, said = run("build", *arguments)
         assert status == 2
         assert (
-            'withdraw it first: tumen withdraw 2062.12.0 --reason "Its number is a slip."; then the next number, 2026.11.0, is free.'
+            'withdraw it first: tumen withdraw 2062.12.0 --reason "Wrong version number."; then the next version, 2026.11.0, is free.'
             in said
         )
-    assert "built on 2026-11-15, a day of another month than its number says" in run("verify")[1]
-    assert run("withdraw", "2062.12.0", "--reason", "Its number is a slip.")[0] == 0
+    assert "was built on 2026-11-15, in another month than its version names" in run("verify")[1]
+    assert run("withdraw", "2062.12.0", "--reason", "Wrong version number.")[0] == 0
     built("2026.11.0", "2026.11.0")
     built("2026.12.0", epoch=DECEMBER)
     assert run("verify", epoch=DECEMBER) == (0, "3 releases, 0 faults\n")
@@ -181,7 +181,7 @@ def test_a_build_by_a_clock_that_was_ahead(write_dataset: Lay) -> None:
     status, said = run("build")
     assert status == 2
     assert (
-        "release 2088.01.0 is of 2088-01-02, and this build of 2026-11-15, before it: set the clock"
+        "release 2088.01.0 is dated 2088-01-02, later than this build (2026-11-15): correct the clock"
         in said
     )
     assert run("withdraw", "2088.01.0", "--reason", "By a wrong clock.")[0] == 0
@@ -192,7 +192,7 @@ def test_a_build_by_a_clock_that_was_ahead(write_dataset: Lay) -> None:
 def test_days_on_which_there_can_be_no_release(epoch: str, write_dataset: Lay) -> None:
     write_dataset()
     status, said = run("build", epoch=epoch)
-    assert (status, "set the clock, or SOURCE_DATE_EPOCH, right" in said) == (2, True)
+    assert (status, "correct the clock, or SOURCE_DATE_EPOCH" in said) == (2, True)
     assert not Path("releases").exists()
 
 
@@ -224,7 +224,7 @@ def test_the_commit_that_a_release_names(
 def test_records_that_no_commit_holds(write_dataset: Lay, git: Git) -> None:
     write_dataset()
     status, said = run("build")
-    assert (status, "dataset has changes that are not committed; commit them first" in said) == (
+    assert (status, "dataset has uncommitted changes; commit them first" in said) == (
         2,
         True,
     )
@@ -234,20 +234,20 @@ def test_records_that_no_commit_holds(write_dataset: Lay, git: Git) -> None:
     status, said = run("build")
     assert (
         status,
-        "dataset/places.yaml is ignored by git, so that no commit holds it" in said,
+        "dataset/places.yaml is ignored by git, so no commit has it" in said,
     ) == (2, True)
     git("add", "--force", "dataset/places.yaml")
     git("commit", "--quiet", "--message", "Add places")
     git("config", "status.showUntrackedFiles", "no")
     Path("dataset/launches.yaml").write_text("[]\n")
     status, said = run("build")
-    assert (status, "dataset has changes that are not committed" in said) == (2, True)
+    assert (status, "dataset has uncommitted changes" in said) == (2, True)
 
 
 def test_without_a_commit_it_is_said_why(write_dataset: Lay) -> None:
     write_dataset()
     assert (
-        "names no commit of its records: dataset is in no work tree of git that can be read (fatal: not a git repository"
+        "names no commit of its records: dataset is not in a git work tree that can be read (fatal: not a git repository"
         in run("build")[1]
     )
     said = run("build", PATH="/nowhere")[1]

@@ -1,4 +1,4 @@
-"""The commands that publish releases and prove them, as processes: output, messages, exit status."""
+"""The commands that publish and verify releases, as processes: output, messages, exit status."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_build_verify_withdraw(write_dataset: Callable[..., Path], git: Callable
         json.loads(Path("releases/index.json").read_text())["releases"][0]["date"] == "2026-11-25"
     )
     status, _, complaint = out("build", "2026.11.0")
-    assert (status, "exists and never changes; take the next number, 2026.11.1" in complaint) == (
+    assert (status, "exists and never changes; use the next version, 2026.11.1" in complaint) == (
         2,
         True,
     )
@@ -63,7 +63,7 @@ def test_build_verify_withdraw(write_dataset: Callable[..., Path], git: Callable
     )
     assert (status, said) == (
         0,
-        "2026.11.0 built again: bytes hold; 20 files the same bytes\n1 releases, 0 faults\n",
+        "2026.11.0 built again: bytes match; 20 files with the same bytes\n1 releases, 0 faults\n",
     )
     status, said, _ = out("withdraw", "2026.11.0", "--reason", "Dated a year late.")
     assert (status, said) == (
@@ -83,7 +83,7 @@ def test_build_verify_withdraw(write_dataset: Callable[..., Path], git: Callable
 
 
 @pytest.mark.parametrize("epoch", ["yesterday", "", "99999999999999999999", "1.5"])
-def test_source_date_epoch_that_names_no_day(monkeypatch: pytest.MonkeyPatch, epoch: str) -> None:
+def test_invalid_source_date_epoch(monkeypatch: pytest.MonkeyPatch, epoch: str) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
     with pytest.raises(
         TumenError,

@@ -1,4 +1,4 @@
-"""What differs between two releases, and that it leads from one to the other."""
+"""The differences between two releases, which applied to one give the other."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def editions(draw: st.DrawFn) -> Edition:
 
 
 def comparable(edition: Edition) -> dict[str, Any]:
-    """Return the edition with vocabularies as sets: their order is no difference."""
+    """Return the edition with vocabularies as sets, because their order is not compared."""
     return {
         table: (
             shape.key,
@@ -247,7 +247,7 @@ def test_kinds(new: Edition, expected: list[tuple[str | None, ...]]) -> None:
     assert between(OLD, new).rows() == expected
 
 
-def test_column_that_came_is_no_correction() -> None:
+def test_added_column_is_not_a_correction() -> None:
     wider = TableShape(("meeting_id",), {**MEETINGS.columns, "format": column("string", ["talks"])})
     frame = OLD.tables["meetings"].with_columns(pl.Series("format", ["talks", None], pl.String))
     new = Edition({**SHAPE, "meetings": wider}, {**OLD.tables, "meetings": frame})

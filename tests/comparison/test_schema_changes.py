@@ -1,4 +1,4 @@
-"""Which schema version a change of the models asks for, and how a change is told."""
+"""The schema version that a change of the models requires, and how the change is reported."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tumen.comparison.schema_changes import differences, shape, verdict
+from tumen.comparison.schema_changes import differences, table_shapes, version_fault
 from tumen.publishing import datapackage
 from tumen.release import catalog
 from tumen.schemas import SCHEMA_VERSION, TABLES
@@ -73,9 +73,9 @@ MINOR: list[tuple[Change, str]] = [
     ),
 ]
 MAJOR: list[tuple[Change, str]] = [
-    (lambda new: fields(new).pop(), "places.tags was taken away"),
-    (lambda new: fields(new)[2].update(name="lat"), "places.latitude was taken away"),
-    (lambda new: new["resources"].pop(1), "crossings was taken away"),
+    (lambda new: fields(new).pop(), "places.tags was removed"),
+    (lambda new: fields(new)[2].update(name="lat"), "places.latitude was removed"),
+    (lambda new: new["resources"].pop(1), "crossings was removed"),
     (lambda new: fields(new)[1]["constraints"]["enum"].remove("city"), "places.kind: lost 'city'"),
     (
         lambda new: fields(new)[3]["codes"].__setitem__(0, "harbour"),
@@ -95,7 +95,7 @@ MAJOR: list[tuple[Change, str]] = [
     ),
     (
         lambda new: fields(new)[1]["constraints"]["enum"].reverse(),
-        "places.kind: its codes stand in another order",
+        "places.kind: its codes are in another order",
     ),
     (lambda new: fields(new)[3].pop("codes"), "places.tags: codes ['port', 'border'] became None"),
     (lambda new: fields(new)[0].update(codes=["a"]), "places.place_id: codes None became ['a']"),
@@ -114,21 +114,21 @@ NONE: list[Change] = [
 def after(change: Change, version: str) -> str | None:
     new = deepcopy(OLD)
     change(new)
-    return verdict(OLD, {**new, "schema_version": version})
+    return version_fault(OLD, {**new, "schema_version": version})
 
 
 @pytest.mark.parametrize(("change", "told"), MINOR)
-def test_what_is_added_is_minor(change: Change, told: str) -> None:
+def test_additions_are_minor(change: Change, told: str) -> None:
     assert after(change, "1.5") is None
     assert after(change, "2.0") is None
     assert after(change, "1.4") == (
         f"SCHEMA_VERSION is 1.4, and release 2026.11.0 has 1.4; since then: {told}."
-        ' Write SCHEMA_VERSION = "1.5" in schemas/__init__.py, or take the change back.'
+        ' Write SCHEMA_VERSION = "1.5" in schemas/__init__.py, or undo the change.'
     )
 
 
 @pytest.mark.parametrize(("change", "told"), MAJOR)
-def test_what_breaks_is_major(change: Change, told: str) -> None:
+def test_breaking_changes_are_major(change: Change, told: str) -> None:
     assert after(change, "2.0") is None
     for version in ("1.4", "1.5"):
         wrong = after(change, version)
@@ -138,7 +138,7 @@ def test_what_breaks_is_major(change: Change, told: str) -> None:
 
 
 @pytest.mark.parametrize("change", NONE)
-def test_what_programs_do_not_rely_on_is_none(change: Change) -> None:
+def test_titles_need_no_version(change: Change) -> None:
     for version in ("1.4", "1.5", "2.0"):
         assert after(change, version) is None
 
@@ -150,18 +150,21 @@ def test_versions_go_up_by_one(version: str) -> None:
     assert "nothing changed that programs rely on" in wrong
 
 
-def test_breaking_change_is_told_without_the_rest() -> None:
+def test_message_lists_only_breaking_changes() -> None:
     def change(new: dict[str, Any]) -> None:
         fields(new)[1]["constraints"]["enum"].append("port")
         fields(new).pop()
 
     wrong = after(change, "1.5")
     assert wrong is not None
-    assert "since then: places.tags was taken away. Write" in wrong
+    assert "since then: places.tags was removed. Write" in wrong
 
 
 def test_models_and_names_agree() -> None:
     assert {name: model.spec().key for name, model in TABLES.items()} == ROW_KEYS
-    assert shape(datapackage.of_models()).keys() == TABLES.keys()
-    assert differences(shape(datapackage.of_models()), shape(datapackage.of_models())) == []
+    assert table_shapes(datapackage.of_models()).keys() == TABLES.keys()
+    assert (
+        differences(table_shapes(datapackage.of_models()), table_shapes(datapackage.of_models()))
+        == []
+    )
     assert SCHEMA_VERSION.split(".")[0] == str(catalog.SCHEMA_MAJOR)

@@ -245,7 +245,7 @@ def test_same_bytes_again(form: str, tmp_path: Path) -> None:
 def test_nothing_is_overwritten_or_left_half(form: str, tmp_path: Path) -> None:
     out = tmp_path / f"out.{form}"
     out.write_text("mine")
-    with pytest.raises(TumenError, match="exists; name another file, or say --overwrite"):
+    with pytest.raises(TumenError, match="exists; name another file, or use --overwrite"):
         export.write(snapshot(), form, out)
     assert out.read_text() == "mine"
     export.write(snapshot(), form, out, overwrite=True)

@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from tumen.publishing import digests
+from tumen.publishing import parquet
 from tumen.table_names import TABLE_NAMES
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ Rows = list[dict[str, Any]]
 def expected(table: str) -> Rows:
     """Return the rows whose digest the datapackage states, dates as ISO text."""
     path = example_release.folder() / f"{table}.parquet"
-    rows = digests.rows(path.read_bytes())
+    rows = parquet.read_rows(path.read_bytes())
     described = json.loads((example_release.folder() / "datapackage.json").read_bytes())
     resource = next(one for one in described["resources"] if one["name"] == table)
-    assert digests.row_digest(rows) == resource["row_digest"]
+    assert parquet.row_digest(rows) == resource["row_digest"]
     return rows
 
 

@@ -214,9 +214,9 @@ def test_no_picture_is_overwritten_without_a_word(tmp_path: Path) -> None:
     run = subprocess.run(
         [TUMEN, "plot", "network", "--out", out], capture_output=True, text=True, check=False
     )
-    told = f"{out} exists; name another file, or say --overwrite."
+    told = f"{out} exists; name another file, or use --overwrite."
     assert (run.returncode, run.stdout, run.stderr) == (2, "", f"tumen: {told}\n")
-    with pytest.raises(TumenError, match="exists; name another file, or say --overwrite"):
+    with pytest.raises(TumenError, match="exists; name another file, or use --overwrite"):
         plot.save(plot.network(tumen.open()), out)
     assert out.read_text() == "mine"
     run = subprocess.run(

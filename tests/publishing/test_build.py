@@ -1,4 +1,4 @@
-"""Releases: the same bytes wherever they are built, whole or not at all, and every changed byte told."""
+"""Building releases: the same bytes everywhere, all or nothing, and every changed byte reported."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ import pytest
 from tumen.errors import DataError, SchemaError, TumenError
 from tumen.publishing import build as publishing_build
 from tumen.publishing import index, verify
+from tumen.release import datapackage
 from tumen.release import index as release_index
-from tumen.release import resources
 from tumen.schemas import SCHEMA_VERSION, TABLES
 from tumen.validation.explain import base, page
 
@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 
 TODAY = dt.date(2026, 11, 24)
 ROOT = Path(__file__).parents[2]
-BUILD = "import datetime, sys; from pathlib import Path; from tumen.publishing import release; release.build(Path('dataset'), Path(sys.argv[1]), '2026.11.0', datetime.date(2026, 11, 24))"
+BUILD = """
+import datetime, sys
+from pathlib import Path
+from tumen.publishing import build
+build.build(Path("dataset"), Path(sys.argv[1]), "2026.11.0", datetime.date(2026, 11, 24))
+"""
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -46,7 +51,7 @@ def built(write_dataset: Callable[..., Path]) -> Path:
     return Path("releases")
 
 
-def test_whole_release(built: Path) -> None:
+def test_release_is_complete(built: Path) -> None:
     documents = {"README.md", "codebook.md", "croissant.json", "datapackage.json"}
     tables = {f"{name}.parquet" for name in (*TABLES, "codebook")}
     assert set(contents(built)) == {"index.json"} | {
@@ -70,7 +75,7 @@ os.scandir = Scanned
 """
 
 
-def test_same_bytes_in_any_surroundings(write_dataset: Callable[..., Path]) -> None:
+def test_same_bytes_in_any_environment(write_dataset: Callable[..., Path]) -> None:
     write_dataset(
         {"actors.yaml": base()["actors.yaml"].replace("name: Sergei Shoigu", "name: Сергей Шойгу")}
     )
@@ -121,7 +126,7 @@ def test_existing_version_is_refused(built: Path) -> None:
     before = contents(built)
     with pytest.raises(
         TumenError,
-        match=r"release 2026.11.0 exists and never changes; take the next number, 2026.11.1",
+        match=r"release 2026.11.0 exists and never changes; use the next version, 2026.11.1",
     ):
         publishing_build.build(Path("dataset"), built, "2026.11.0", TODAY)
     assert contents(built) == before
@@ -181,14 +186,14 @@ sys.addaudithook(count)
 
 
 def test_killed_build_leaves_the_old_state(write_dataset: Callable[..., Path]) -> None:
-    """Killed amid the files, before the folder takes its place, and before the index does."""
+    """Killed among the files, before the folder is renamed and before the index is replaced."""
     write_dataset()
 
     def run(step: int) -> subprocess.CompletedProcess[str]:
         command = [
             sys.executable,
             "-c",
-            f"{AT_A_STEP}\n{BUILD}; print(len(seen))",
+            f"{AT_A_STEP}\n{BUILD}\nprint(len(seen))",
             "releases",
             str(step),
         ]
@@ -225,7 +230,7 @@ def test_of_two_builds_at_once_one_is_refused(
     _while_building(monkeypatch, lambda: publishing_build.build(root, releases, "2026.11.0", TODAY))
     with pytest.raises(
         TumenError,
-        match=r"release 2026\.11\.0 exists and never changes; take the next number, 2026\.11\.1",
+        match=r"release 2026\.11\.0 exists and never changes; use the next version, 2026\.11\.1",
     ):
         publishing_build.build(root, releases, "2026.11.0", TODAY)
     assert verify.verify(releases) == []
@@ -244,7 +249,7 @@ def test_a_withdrawal_during_a_build_is_not_lost(
     assert [path.name for path in sorted(built.iterdir())] == ["2026.11.0", "index.json"]
 
 
-def test_an_index_that_cannot_be_written_takes_its_release_back(
+def test_release_is_removed_if_the_index_cannot_be_written(
     write_dataset: Callable[..., Path],
 ) -> None:
     Path("releases", ".index.json.draft").mkdir(parents=True)
@@ -266,16 +271,16 @@ def changed(path: Path) -> None:
     path.write_bytes(content)
 
 
-def test_rows_that_do_not_have_their_digest_are_told(built: Path) -> None:
+def test_wrong_row_digest_is_reported(built: Path) -> None:
     folder = built / "2026.11.0"
     described = json.loads((folder / "datapackage.json").read_text())
     described["resources"][0] |= {"rows": 7, "row_digest": f"sha256:{0:064}"}
     content = index.encode_json(described)
     (folder / "datapackage.json").write_bytes(content)
-    index.write(built, [{**index.read(built)[0], "datapackage": resources.sha256(content)}])
+    index.write(built, [{**index.read(built)[0], "datapackage": datapackage.sha256(content)}])
     assert verify.verify(built) == []
     assert [fault.split(": ")[1] for fault in verify.verify(built, rows=True)] == [
-        "1 rows where datapackage.json says 7",
+        "has 1 rows, but datapackage.json says 7",
         "its rows do not have the digest in datapackage.json",
     ]
 
@@ -287,23 +292,23 @@ def test_rows_that_do_not_have_their_digest_are_told(built: Path) -> None:
             lambda folder: changed(folder / "meetings.parquet"),
             "meetings.parquet: its digest is not the one in datapackage.json",
         ),
-        (lambda folder: (folder / "meetings.parquet").unlink(), "meetings.parquet: missing"),
+        (lambda folder: (folder / "meetings.parquet").unlink(), "meetings.parquet: is missing"),
         (
             lambda folder: (folder / "more.parquet").write_bytes(b""),
-            "more.parquet: belongs to no release",
+            "more.parquet: is not a file of the release",
         ),
         (
             lambda folder: changed(folder / "datapackage.json"),
             "datapackage.json: its digest is not the one in index.json",
         ),
-        (lambda folder: (folder / "datapackage.json").unlink(), "datapackage.json: missing"),
+        (lambda folder: (folder / "datapackage.json").unlink(), "datapackage.json: is missing"),
         (
             lambda folder: shutil.copytree(folder, folder.parent / "2026.11.1"),
-            "2026.11.1: no entry in index.json; a build was cut short, build it again",
+            "2026.11.1: no entry in index.json; a build was interrupted, build it again",
         ),
     ],
 )
-def test_verify_tells_every_change(
+def test_verify_reports_every_change(
     fault: Callable[[Path], Any], expected: str, built: Path
 ) -> None:
     fault(built / "2026.11.0")
@@ -312,7 +317,7 @@ def test_verify_tells_every_change(
     assert faults[0].endswith(expected)
 
 
-def test_index_that_is_not_one(built: Path) -> None:
+def test_invalid_index(built: Path) -> None:
     (built / "index.json").write_text("{")
     with pytest.raises(TumenError, match=r"index\.json"):
         verify.verify(built)
@@ -349,7 +354,7 @@ def test_datapackage_describes_the_files(built: Path) -> None:
             assert frame.columns == [field["name"] for field in resource["schema"]["fields"]]
 
 
-def test_second_release_says_what_changed(built: Path) -> None:
+def test_second_release_has_changes(built: Path) -> None:
     actors = Path("dataset/actors.yaml")
     actors.write_text(actors.read_text().replace("name: Sergei Shoigu", "name: Sergei K. Shoigu"))
     folder = publishing_build.build(Path("dataset"), built, "2026.11.1", TODAY)
@@ -360,7 +365,7 @@ def test_second_release_says_what_changed(built: Path) -> None:
     assert verify.verify(built, rows=True) == []
 
 
-def test_changes_pass_over_what_was_withdrawn(built: Path) -> None:
+def test_changes_skip_withdrawn_releases(built: Path) -> None:
     publishing_build.build(Path("dataset"), built, "2026.11.1", TODAY)
     index.withdraw(built, "2026.11.1", "Wrong records.", TODAY)
     folder = publishing_build.build(Path("dataset"), built, "2026.11.2", TODAY)
@@ -370,12 +375,12 @@ def test_changes_pass_over_what_was_withdrawn(built: Path) -> None:
 def test_older_version_is_refused(built: Path) -> None:
     with pytest.raises(
         TumenError,
-        match=r"release 2026.10.7 would be older than 2026.11.0; take the next number, 2026.11.1",
+        match=r"release 2026.10.7 would be older than 2026.11.0; use the next version, 2026.11.1",
     ):
         publishing_build.build(Path("dataset"), built, "2026.10.7", TODAY)
 
 
-def test_schema_that_outgrew_its_version_is_refused(
+def test_changed_schema_with_old_version_is_refused(
     built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert publishing_build.schema_fault(built) == []
@@ -388,6 +393,6 @@ def test_schema_that_outgrew_its_version_is_refused(
     assert [entry["version"] for entry in index.read(built)] == ["2026.11.0"]
 
 
-def test_committed_releases_are_what_they_say() -> None:
+def test_committed_releases_are_valid() -> None:
     assert verify.verify(ROOT / "releases", rows=True) == []
     assert publishing_build.schema_fault(ROOT / "releases") == []

@@ -1,4 +1,4 @@
-"""The changelog's section of a release: drafted from its differences, and put where it belongs."""
+"""The changelog section of a release: its draft, and its place in the changelog."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Releases against the history of real git repositories."""
+"""Comparison of releases with the history of real git repositories."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def commit(git: Git, message: str) -> None:
 
 @pytest.fixture
 def published(write_dataset: Callable[..., Path], git: Git) -> Path:
-    """Commit records, then a release of them."""
+    """Commit records, and then a release of them."""
     root = write_dataset()
     commit(git, "Add records")
     publishing_build.build(root, RELEASES, "2026.11.0", TODAY)
@@ -58,7 +58,7 @@ def test_changed_byte(published: Path, git: Git, name: str, committed: bool) -> 
         commit(git, "Tidy up")
     (fault,) = against_history(published, "HEAD")
     before, remedy = fault.split("; a release never changes; restore it: ")
-    assert before == f"{path}: its bytes are not those that were published"
+    assert before == f"{path}: its content is not what was published"
     subprocess.run(["sh", "-c", remedy], check=True)
     if not committed:
         assert against_history(published, "HEAD") == []
@@ -88,13 +88,13 @@ def test_release_rewritten_with_all_its_digests(published: Path, git: Git) -> No
     )
 
 
-def test_release_that_went_with_its_entry(published: Path, git: Git) -> None:
+def test_release_removed_with_its_entry(published: Path, git: Git) -> None:
     shutil.rmtree(FOLDER)
     index.write(published, [])
     commit(git, "Forget a release")
     faults = against_history(published, "HEAD")
     assert (
-        "releases/index.json: release 2026.11.0 was published and has no entry; put it back, and withdraw the release if need be"
+        "releases/index.json: release 2026.11.0 was published and has no entry; restore it, and withdraw the release if it should not be used"
         in faults
     )
     assert sum("was published and is missing" in fault for fault in faults) == len(
@@ -112,12 +112,10 @@ def test_release_of_a_branch_that_was_merged(published: Path, git: Git) -> None:
     (published / "2026.11.1" / "README.md").write_text("Another.\n")
     commit(git, "Merge with a hand in it")
     (fault,) = against_history(published, "HEAD")
-    assert fault.startswith(
-        "releases/2026.11.1/README.md: its bytes are not those that were published"
-    )
+    assert fault.startswith("releases/2026.11.1/README.md: its content is not what was published")
 
 
-def test_withdrawal_may_come_and_not_go(published: Path, git: Git) -> None:
+def test_withdrawal_may_be_added_but_not_removed(published: Path, git: Git) -> None:
     before = (published / "index.json").read_bytes()
     index.withdraw(published, "2026.11.0", "Dated a year late.", TODAY)
     assert against_history(published, "HEAD") == []
@@ -129,7 +127,7 @@ def test_withdrawal_may_come_and_not_go(published: Path, git: Git) -> None:
     )
 
 
-def test_what_is_no_release_may_change(published: Path, git: Git) -> None:
+def test_files_outside_releases_may_change(published: Path, git: Git) -> None:
     (published / "__init__.py").write_text('"""Releases."""\n')
     commit(git, "Add a module")
     (published / "__init__.py").unlink()
@@ -138,16 +136,16 @@ def test_what_is_no_release_may_change(published: Path, git: Git) -> None:
     assert against_history(published, "HEAD") == []
 
 
-def test_shallow_clone_proves_nothing(published: Path, git: Git, tmp_path: Path) -> None:
+def test_shallow_clone_is_refused(published: Path, git: Git, tmp_path: Path) -> None:
     git("clone", "--quiet", "--depth", "1", f"file://{tmp_path}", "shallow")
     with pytest.raises(
         TumenError,
-        match="is a shallow clone, so that nothing can be said of its history; clone it whole",
+        match="is a shallow clone, so its history is not known; clone the whole",
     ):
         against_history(Path("shallow/releases"), "HEAD")
 
 
-def test_what_could_not_run(
+def test_comparison_that_cannot_run(
     published: Path, write_dataset: Callable[..., Path], git: Git, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for revision in ("v9", "", "--all"):
@@ -158,7 +156,7 @@ def test_what_could_not_run(
             against_history(published, revision)
     shutil.rmtree(".git")
     with pytest.raises(
-        TumenError, match="releases is in no git repository, so that nothing can be said"
+        TumenError, match="releases is in no git repository, so its history is not known"
     ):
         against_history(published, "HEAD")
     monkeypatch.setenv("PATH", "/nowhere")

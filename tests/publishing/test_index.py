@@ -1,4 +1,4 @@
-"""The index: every number once, and what was withdrawn stays."""
+"""The index: every version is used once, and withdrawn releases stay."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TODAY = dt.date(2026, 11, 24)
 
 @pytest.fixture
 def two(write_dataset: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Build two releases and let the loader read them instead of its own."""
+    """Build two releases, and make the library read them instead of the bundled ones."""
     releases = Path("releases").absolute()
     for version in ("2026.11.0", "2026.11.1"):
         publishing_build.build(write_dataset(), releases, version, TODAY)
@@ -59,28 +59,28 @@ def test_withdrawn_release_stays_and_loads_only_when_named(two: Path) -> None:
     assert tumen.releases()["withdrawn"].to_list() == [None, "Two meetings were dated a year late."]
 
 
-def test_number_of_a_withdrawn_release_stays_taken(two: Path) -> None:
+def test_version_of_a_withdrawn_release_is_not_reused(two: Path) -> None:
     withdraw(two, "2026.11.1")
     assert release_index.next_version(index.read(two), TODAY) == "2026.11.2"
     with pytest.raises(
         TumenError,
-        match="release 2026.11.1 exists and never changes; take the next number, 2026.11.2",
+        match="release 2026.11.1 exists and never changes; use the next version, 2026.11.2",
     ):
         publishing_build.build(Path("dataset"), two, "2026.11.1", TODAY)
 
 
-def test_no_release_that_stands(two: Path) -> None:
+def test_all_releases_withdrawn(two: Path) -> None:
     withdraw(two, "2026.11.0")
     withdraw(two, "2026.11.1")
     with pytest.raises(
-        SchemaError, match=r"holds no release that stands; .* or name one of: 2026.11.0, 2026.11.1"
+        SchemaError, match=r"have been withdrawn; .* or name one of: 2026.11.0, 2026.11.1"
     ):
         tumen.open()
     with pytest.warns(WithdrawnWarning):
         assert tumen.open(release="2026.11.0").meetings.collect().height == 1
 
 
-def test_withdrawal_is_told_once_and_says_why(two: Path) -> None:
+def test_withdrawal_happens_once_and_needs_a_reason(two: Path) -> None:
     before = (two / "index.json").read_bytes()
     with pytest.raises(
         UnknownNameError, match=r"no release '2026.11.7'; did you mean '2026.11.[01]'"
@@ -90,11 +90,13 @@ def test_withdrawal_is_told_once_and_says_why(two: Path) -> None:
         withdraw(two, "2026.11.0", " \n")
     assert (two / "index.json").read_bytes() == before
     withdraw(two, "2026.11.0", "First.")
-    with pytest.raises(TumenError, match=r"release 2026.11.0 was withdrawn on 2026-12-01: First\."):
+    with pytest.raises(
+        TumenError, match=r"release 2026.11.0 was already withdrawn on 2026-12-01: First\."
+    ):
         withdraw(two, "2026.11.0", "Second.")
 
 
-def test_what_else_an_index_says_stays(tmp_path: Path) -> None:
+def test_other_properties_of_an_index_stay(tmp_path: Path) -> None:
     (tmp_path / "index.json").write_text('{"store": "here", "releases": []}')
     index.write(tmp_path, [{"version": "2026.11.0"}])
     assert '"store": "here"' in (tmp_path / "index.json").read_text()
@@ -117,14 +119,14 @@ def test_what_else_an_index_says_stays(tmp_path: Path) -> None:
         ),
         (
             '{"releases": [{"version": "2026.11.0"}, {"version": "2026.11.0"}]}',
-            "2026.11.0 stands twice",
+            "2026.11.0 is listed twice",
         ),
     ],
 )
-def test_index_that_is_not_one(tmp_path: Path, content: str, message: str) -> None:
+def test_invalid_index(tmp_path: Path, content: str, message: str) -> None:
     (tmp_path / "index.json").write_text(content)
     with pytest.raises(
         TumenError,
-        match=f"index.json is not an index of releases .*{message}.*; restore it from the history",
+        match=f"index.json is not an index of releases .*{message}.*; restore it from the git history",
     ):
         index.read(tmp_path)

@@ -1,4 +1,4 @@
-"""The metadata of a release, held to the standards by their own readers."""
+"""The metadata of a release, validated by the reference readers of the standards."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def described() -> dict[str, Any]:
-    """Return the datapackage of the release of the story."""
+    """Return the datapackage of the example release."""
     found: dict[str, Any] = json.loads((example_release.folder() / "datapackage.json").read_bytes())
     return found
 
@@ -78,7 +78,7 @@ print(json.dumps({"errors": sorted(issues.errors), "warnings": sorted(issues.war
 
 
 def test_croissant_is_valid_and_loads_the_records() -> None:
-    """In a process of its own: mlcroissant uses what its dependencies have deprecated."""
+    """In its own process, because mlcroissant uses deprecated parts of its dependencies."""
     command = [
         sys.executable,
         "-W",
@@ -101,7 +101,7 @@ def test_croissant_is_valid_and_loads_the_records() -> None:
         assert told["found"][name] == rows, name
 
 
-def test_card_has_the_front_matter_that_hubs_read() -> None:
+def test_readme_has_front_matter_for_hubs() -> None:
     _, front, body = (
         (example_release.folder() / "README.md")
         .read_text(encoding="utf-8")

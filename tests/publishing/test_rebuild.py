@@ -1,4 +1,4 @@
-"""Releases built again from the records that they name."""
+"""Rebuilding releases from the records that they name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from tumen.errors import TumenError, UnknownNameError
 from tumen.publishing import build as publishing_build
-from tumen.publishing import digests, index, parquet
+from tumen.publishing import index, parquet
 from tumen.publishing.rebuild import rebuild
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def published(write_dataset: Callable[..., Path], git: Git) -> Path:
 
 
 def rewritten(folder: Path, table: str, change: Callable[[dict[str, Any]], None]) -> None:
-    """Change what the datapackage says of a table."""
+    """Change the description of a table in the datapackage."""
     described = json.loads((folder / "datapackage.json").read_text())
     change(next(resource for resource in described["resources"] if resource["name"] == table))
     (folder / "datapackage.json").write_bytes(index.encode_json(described))
@@ -49,8 +49,8 @@ def test_same_bytes(published: Path) -> None:
     assert len(described["records"]["tree"]) == 40
     again = rebuild(published, "2026.11.0")
     assert again.faults == again.rows == again.reworded == ()
-    assert str(again) == "2026.11.0 built again: bytes hold; 20 files the same bytes"
-    with pytest.raises(TumenError, match="changes that are not committed"):
+    assert str(again) == "2026.11.0 built again: bytes match; 20 files with the same bytes"
+    with pytest.raises(TumenError, match="has uncommitted changes"):
         publishing_build.build(Path("dataset"), published, "2026.11.1", TODAY)
 
 
@@ -60,7 +60,7 @@ def test_other_writer_of_parquet(published: Path) -> None:
     again = rebuild(published, "2026.11.0")
     assert again.rows == ("actors.parquet",)
     assert str(again).startswith(
-        "2026.11.0 built again: row digests hold; 19 files the same bytes, 1 file other bytes with the same row"
+        "2026.11.0 built again: row digests match; 19 files with the same bytes, 1 file with other bytes and the same row"
     )
 
 
@@ -72,12 +72,12 @@ def test_other_rows(published: Path) -> None:
         folder,
         "actors",
         lambda resource: resource.update(
-            row_digest=digests.row_digest(digests.rows(path.read_bytes()))
+            row_digest=parquet.row_digest(parquet.read_rows(path.read_bytes()))
         ),
     )
     again = rebuild(published, "2026.11.0")
     assert again.faults == (f"{folder / 'actors.parquet'}: built again, its rows differ",)
-    assert "neither bytes nor row digests hold" in str(again)
+    assert "neither bytes nor row digests match" in str(again)
 
 
 def test_release_with_changes(published: Path, git: Git) -> None:
@@ -91,7 +91,7 @@ def test_release_with_changes(published: Path, git: Git) -> None:
     assert again.faults == again.rows == again.reworded == ()
 
 
-def test_schema_that_grew_since(published: Path) -> None:
+def test_schema_with_later_columns(published: Path) -> None:
     folder = published / "2026.11.0"
     path = folder / "actors.parquet"
     schema = parquet.declared(path)
@@ -104,7 +104,7 @@ def test_schema_that_grew_since(published: Path) -> None:
         folder,
         "actors",
         lambda resource: resource.update(
-            row_digest=digests.row_digest(digests.rows(path.read_bytes()))
+            row_digest=parquet.row_digest(parquet.read_rows(path.read_bytes()))
         ),
     )
     again = rebuild(published, "2026.11.0")
@@ -118,13 +118,13 @@ def test_committed_releases() -> None:
         assert again.faults == (), str(again)
 
 
-def test_what_could_not_run(published: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_rebuild_that_cannot_run(published: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     with pytest.raises(UnknownNameError, match="no release '2026.10.0'"):
         rebuild(published, "2026.10.0")
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     shutil.copytree(published, elsewhere / "releases")
     with pytest.raises(
         TumenError,
-        match="the history of .*elsewhere.* does not hold the records [0-9a-f]{40}; fetch all of it",
+        match="the git history of .*elsewhere.* does not have the records [0-9a-f]{40}; fetch the whole",
     ):
         rebuild(elsewhere / "releases", "2026.11.0")

@@ -1,4 +1,4 @@
-"""The number of a release: of the month of its day, the next, and never one of which the remedy is refused."""
+"""The version of a release: the next one of the month of its date; every remedy works."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tumen.errors import TumenError
 from tumen.publishing.versions import FIRST_DAY, LAST_DAY, accepted_version
-from tumen.release.index import is_of_month, next_version, version_key
+from tumen.release.index import has_month_of_its_date, next_version, version_key
 
 TODAY = dt.date(2026, 11, 24)
 DAYS = st.dates(FIRST_DAY, LAST_DAY)
@@ -52,37 +52,37 @@ def test_accepted(before: tuple[str, ...], wanted: str | None, accepted: str) ->
             (),
             (),
             "2062.12.0",
-            "is not numbered after the day of its build, 2026-11-24; take the next number, 2026.11.0",
+            "does not name the month of its build, 2026-11-24; use the next version, 2026.11.0",
         ),
         (
             (),
             (),
             "2026.10.0",
-            "is not numbered after the day of its build, 2026-11-24; take the next number, 2026.11.0",
+            "does not name the month of its build, 2026-11-24; use the next version, 2026.11.0",
         ),
         (
             ("2026.11.1",),
             (),
             "2026.11.0",
-            "would be older than 2026.11.1; take the next number, 2026.11.2",
+            "would be older than 2026.11.1; use the next version, 2026.11.2",
         ),
         (
             ("2026.11.0",),
             (),
             "2026.11.0",
-            "exists and never changes; take the next number, 2026.11.1",
+            "exists and never changes; use the next version, 2026.11.1",
         ),
         (
             ("2026.11.4",),
             ("2026.11.4",),
             "2026.11.4",
-            "exists and never changes; take the next number, 2026.11.5",
+            "exists and never changes; use the next version, 2026.11.5",
         ),
         (
             ("2026.11.4",),
             ("2026.11.4",),
             "2026.11.3",
-            "would be older than one that was withdrawn; take the next number, 2026.11.5",
+            "would be older than a withdrawn release; use the next version, 2026.11.5",
         ),
         ((), (), "2026.11", "is not a version; write YYYY.MM.N, such as 2026.11.0"),
     ],
@@ -96,23 +96,23 @@ def test_refused(
 
 
 @pytest.mark.parametrize("day", [dt.date(1969, 12, 31), dt.date(2025, 12, 31), dt.date(2100, 1, 1)])
-def test_days_without_releases(day: dt.date) -> None:
-    with pytest.raises(TumenError, match="no release is dated outside 2026 to 2099; set the clock"):
+def test_dates_out_of_range(day: dt.date) -> None:
+    with pytest.raises(TumenError, match="outside 2026 to 2099; correct the clock"):
         accepted_version([], None, day)
 
 
-def test_all_slips_are_named_at_once() -> None:
+def test_all_wrong_versions_are_named_at_once() -> None:
     held = entries("2062.12.0", "2071.01.0")
     with pytest.raises(
         TumenError,
-        match="tumen withdraw 2062.12.0 .* && tumen withdraw 2071.01.0 .*; then the next number, 2026.11.0",
+        match="tumen withdraw 2062.12.0 .* && tumen withdraw 2071.01.0 .*; then the next version, 2026.11.0",
     ):
         accepted_version(held, None, TODAY)
 
 
 @given(st.lists(VERSIONS, unique=True, max_size=5), st.none() | VERSIONS, DAYS)
 def test_every_remedy_works(versions: list[str], wanted: str | None, today: dt.date) -> None:
-    """Whatever was published and is asked for: what the refusal says to do ends in a release of today that is the newest."""
+    """Whatever was published and is requested, the remedy leads to a new release of today."""
     held = entries(*sorted(versions, key=version_key))
     for _ in range(3):
         try:
@@ -122,12 +122,12 @@ def test_every_remedy_works(versions: list[str], wanted: str | None, today: dt.d
             held = [
                 {**entry, "withdrawn": {}} if entry["version"] in slips else entry for entry in held
             ]
-            number = re.search(r"next number, ([0-9.]+[0-9])", str(refusal))
+            number = re.search(r"next version, ([0-9.]+[0-9])", str(refusal))
             assert number
             wanted = number[1]
             continue
         assert accepted not in versions
-        assert is_of_month({"version": accepted, "date": today.isoformat()})
+        assert has_month_of_its_date({"version": accepted, "date": today.isoformat()})
         assert all(
             version_key(accepted) > version_key(entry["version"])
             for entry in held
@@ -138,6 +138,6 @@ def test_every_remedy_works(versions: list[str], wanted: str | None, today: dt.d
 
 
 @given(DAYS)
-def test_next_number_is_of_its_month(today: dt.date) -> None:
-    assert is_of_month({"version": next_version([], today), "date": today.isoformat()})
-    assert is_of_month({"version": "2026.11.0"})
+def test_next_version_is_of_its_month(today: dt.date) -> None:
+    assert has_month_of_its_date({"version": next_version([], today), "date": today.isoformat()})
+    assert has_month_of_its_date({"version": "2026.11.0"})

@@ -50,9 +50,9 @@ def forget() -> None:
     for kept in (
         catalog.describe,
         catalog.fields,
-        catalog.proven,
+        catalog.verified_file,
         conformance.sound_file,
-        stores_fetch._at_hand,
+        stores_fetch._served_or_remembered,
     ):
         kept.cache_clear()
 

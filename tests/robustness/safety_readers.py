@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from trials import Row, run_cli, told
 from unsafe_code import CODE, breaches
 
-from tumen.publishing import digests
+from tumen.publishing import parquet
 from tumen.validation.explain import base
 from tumen.validation.records import check
 
@@ -106,7 +106,7 @@ def _pickles(folder: Path) -> Row:
         pq.write_table(table, folder / f"{mark}.parquet")
         with pa.ipc.new_file(folder / f"{mark}.arrow", schema) as file:
             file.write_table(table)
-        digests.rows((folder / f"{mark}.parquet").read_bytes())
+        parquet.read_rows((folder / f"{mark}.parquet").read_bytes())
         for name in (f"{mark}.parquet", f"{mark}.arrow"):
             for engine in ("polars", "duckdb"):
                 run = run_cli(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from sandbox import stage
 from trials import Row, first, run_cli, told
 
-from tumen._system import atomic, exchange
+from tumen._system import atomic
 from tumen.errors import TumenError
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _replaced_under_an_editor(seconds: int, how: str, save: Callable[[Path, str]
                 refused += 1
         done.set()
         editor.join()
-        exchanges = exchange.swap(path, folder / "CHANGELOG.md")
+        exchanges = atomic.exchange_paths(path, folder / "CHANGELOG.md")
     said = f"{counted[0]} saves, none lost; {refused} writes refused{first(lost)}"
     injected = f"a save every 0.2 ms for {seconds} s, {'with' if exchanges else 'WITHOUT'} exchange of files"
     return Row(f"a file replaced under an editor that saves {how}", injected, tried, said, not lost)

@@ -159,10 +159,10 @@ def _without_network() -> Iterator[Row]:
 def _clock_back() -> Iterator[Row]:
     back = {"SOURCE_DATE_EPOCH": "946684800"}
     expected: dict[str, tuple[tuple[str, ...], str]] = {
-        "build": (("build",), "set the clock, or SOURCE_DATE_EPOCH, right"),
+        "build": (("build",), "correct the clock, or SOURCE_DATE_EPOCH"),
         "withdraw": (
             ("withdraw", "2026.11.0", "--reason", "A trial."),
-            "set the clock, or SOURCE_DATE_EPOCH, right",
+            "correct the clock, or SOURCE_DATE_EPOCH",
         ),
         "new": (("new", "meetings", "--date", "2026-06-17"), ""),
         "check": (("check",), ""),

@@ -1,4 +1,4 @@
-"""Stores that never end an answer, releases that lie although their digests are right, one store under many addresses."""
+"""Stores that never end an answer, releases with wrong metadata, one store under several URLs."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ import tumen
 from tumen._system import cache_dir
 from tumen.errors import StoreError, TumenError, UnreachableError, WithdrawnWarning
 from tumen.publishing import verify
-from tumen.release import catalog, index, resources
+from tumen.release import catalog, datapackage, index
 from tumen.stores import cache, location
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def lying(lie: str, folder: Path) -> tuple[Path, str]:
 
 
 @pytest.mark.parametrize("lie", LIES)
-def test_release_that_lies_is_told_in_one_sentence(lie: str, tmp_path: Path) -> None:
+def test_wrong_metadata_is_reported_in_one_sentence(lie: str, tmp_path: Path) -> None:
     store, words = lying(lie, tmp_path)
     name = TABLES[lie][0] if lie in TABLES else "meetings"
     with reader(TUMEN_STORE_KEY=None), pytest.raises(TumenError, match=words) as caught:
@@ -88,13 +88,13 @@ def test_release_that_lies_is_told_in_one_sentence(lie: str, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("lie", LIES)
-def test_release_that_lies_is_found_by_verify(lie: str, tmp_path: Path) -> None:
+def test_wrong_metadata_is_found_by_verify(lie: str, tmp_path: Path) -> None:
     store, words = lying(lie, tmp_path)
     faults = "\n".join(verify.verify(store, rows=True))
     assert re.search(words, faults), faults
 
 
-def test_release_that_does_not_lie_is_sound(tmp_path: Path) -> None:
+def test_release_with_correct_metadata_is_valid(tmp_path: Path) -> None:
     store = laid(tmp_path, sound())
     assert verify.verify(store, rows=True) == []
     assert verify.verify(catalog.folder(), rows=True) == []
@@ -102,7 +102,7 @@ def test_release_that_does_not_lie_is_sound(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("lie", ["a day beyond 9999", "a code of no vocabulary", "a column less"])
-def test_whatever_call_meets_a_lie_first_tells_it(lie: str, call: str, tmp_path: Path) -> None:
+def test_first_call_on_a_wrong_release_reports_it(lie: str, call: str, tmp_path: Path) -> None:
     store, words = lying(lie, tmp_path)
     with reader(TUMEN_STORE_KEY=None), pytest.raises(TumenError, match=words):
         CALLS[call](tumen.open(release=NEW, store=store))
@@ -120,7 +120,7 @@ def test_whatever_call_meets_a_lie_first_tells_it(lie: str, call: str, tmp_path:
         ["sql", "select * from estimates"],
     ],
 )
-def test_lie_on_the_command_line(lie: str, arguments: list[str], tmp_path: Path) -> None:
+def test_wrong_metadata_on_the_command_line(lie: str, arguments: list[str], tmp_path: Path) -> None:
     store, _ = lying(lie, tmp_path)
     with reader(TUMEN_STORE_KEY=None, TUMEN_STORE=str(store)):
         said = run(*arguments, "--release", NEW, cwd=tmp_path)
@@ -164,7 +164,8 @@ def test_trailers_without_end_are_ended(
     monkeypatch.setenv("TUMEN_TIMEOUT", "0.3")
     server.manner[name] = endless_trailers(pause)
     with pytest.raises(
-        UnreachableError, match=f"{name} could not be had in 4 attempts: (nothing|it) came"
+        UnreachableError,
+        match=f"{name} could not be read in 4 attempts: (nothing arrived|it was slower)",
     ):
         catalog.find(NEW, server.url)
 
@@ -183,7 +184,7 @@ def test_trailers_that_end_are_no_fault(server: Server) -> None:
 
 
 def certified(folder: Path) -> Path:
-    """Return a file of a key and a certificate of this machine, signed by itself."""
+    """Return a file with a key and a self-signed certificate of this machine."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     now = dt.datetime.now(dt.UTC)
@@ -220,12 +221,13 @@ def test_deadline_holds_within_tls(manner: str | None, tmp_path: Path) -> None:
             return
         (server.manner["index.json"],) = FAULTS[manner][1].values()
         with pytest.raises(
-            UnreachableError, match="index.json could not be had in 4 attempts: (nothing|it) came"
+            UnreachableError,
+            match="index.json could not be read in 4 attempts: (nothing arrived|it was slower)",
         ):
             catalog.find(NEW, url)
 
 
-def test_what_a_redirect_holds_is_not_read(server: Server) -> None:
+def test_body_of_a_redirect_is_not_read(server: Server) -> None:
     def redirecting(handler: Handler) -> None:
         handler.wfile.write(
             b"HTTP/1.1 302 Found\r\nLocation: /moved.parquet\r\nContent-Length: 1000000000000\r\n\r\n"
@@ -257,7 +259,7 @@ def test_s3_keeps_the_deadline(manner: str) -> None:
         (server.manner["tumen/open/index.json"],) = FAULTS[manner][1].values()
         with pytest.raises(
             UnreachableError,
-            match="s3://tumen/open/index.json could not be had in 4 attempts: (nothing|it) came",
+            match="s3://tumen/open/index.json could not be read in 4 attempts: (nothing arrived|it was slower)",
         ):
             catalog.find(NEW, "s3://tumen/open")
         S3FileSystem.clear_instance_cache()
@@ -266,7 +268,7 @@ def test_s3_keeps_the_deadline(manner: str) -> None:
 def test_fetch_that_hangs_does_not_keep_others_waiting(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first is stopped while it fetches, so that it ends only when it is let go on; then both find one whole release."""
+    """The first fetch is paused; in the end both processes find one complete release."""
     let_go = Event()
 
     def late(handler: Handler) -> None:
@@ -303,9 +305,7 @@ SPELLINGS = (
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_rollback_is_noticed_under_every_spelling_of_the_address(
-    spelling: str, server: Server
-) -> None:
+def test_rollback_is_noticed_under_every_form_of_the_url(spelling: str, server: Server) -> None:
     port = server.server_address[1]
     withdrawn = indexed(entry(withdrawn={"date": "2031-02-01", "reason": "wrong figures"}))
     base = dict(server.files)
@@ -317,13 +317,13 @@ def test_rollback_is_noticed_under_every_spelling_of_the_address(
     for store in (other, first):
         with pytest.raises(
             StoreError,
-            match=f"older than what this store served before: its {NEW} is no longer withdrawn",
+            match=f"older than the index that this store served before: its {NEW} is no longer withdrawn",
         ):
             catalog.find("2031.09.0", store)
 
 
 def served_at(server: Server, files: dict[str, bytes]) -> None:
-    """Serve the files under whatever path a client may ask for, as servers do that resolve it."""
+    """Serve the files under any path that resolves to theirs, as some servers do."""
     paths = (
         "tumen",
         "/tumen",
@@ -355,7 +355,7 @@ def served_at(server: Server, files: dict[str, bytes]) -> None:
         ("/data/tumen", "/data/./x/..//tumen/"),
     ],
 )
-def test_spellings_of_one_store(one: str, other: str) -> None:
+def test_urls_of_one_store(one: str, other: str) -> None:
     assert location.store(one).key == location.store(other).key
 
 
@@ -371,7 +371,7 @@ def test_spellings_of_one_store(one: str, other: str) -> None:
         ("/data/tumen", "/data/Tumen"),
     ],
 )
-def test_addresses_of_two_stores(one: str, other: str) -> None:
+def test_urls_of_two_stores(one: str, other: str) -> None:
     assert location.store(one).key != location.store(other).key
 
 
@@ -383,7 +383,7 @@ PARTS = st.lists(st.sampled_from(["a", "B", "%C3%BC", "~", "x.y"]), max_size=4)
     dots=st.lists(st.sampled_from(["", ".", "z/.."]), min_size=4, max_size=4),
     loud=st.booleans(),
 )
-def test_spelling_of_a_path_does_not_change_the_store(
+def test_form_of_a_path_does_not_change_the_store(
     parts: list[str], dots: list[str], loud: bool
 ) -> None:
     plain = "/".join(["https://example.org", *parts])
@@ -399,8 +399,8 @@ def test_folder_by_a_link_is_one_store(tmp_path: Path) -> None:
     assert location.store(tmp_path / "link").key == location.store(tmp_path / "store").key
 
 
-def test_withdrawal_remembered_under_an_older_name_stands(server: Server) -> None:
-    """A memory of a version that named it by the address as spelled is found by what it holds."""
+def test_withdrawal_saved_under_an_older_name_counts(server: Server) -> None:
+    """An index saved by a version that named the file by the URL as written is found by content."""
     (remembered := cache_dir.root() / "stores").mkdir(parents=True)
     withdrawn = [entry(withdrawn={"date": "2031-02-01", "reason": "wrong figures"})]
     memory = {
@@ -414,7 +414,7 @@ def test_withdrawal_remembered_under_an_older_name_stands(server: Server) -> Non
 
 
 class Counted(str):
-    """A text that counts how often it is compared or hashed."""
+    """Text that counts how often it is compared or hashed."""
 
     __slots__ = ()
     work = 0
@@ -433,7 +433,7 @@ def _work(read: Callable[[bytes], object], content: Any) -> int:
     loads = SimpleNamespace(loads=lambda _: content)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(index, "json", loads)
-        patch.setattr(resources, "json", loads)
+        patch.setattr(datapackage, "json", loads)
         read(b"")
     return Counted.work
 
@@ -454,9 +454,9 @@ def _files(count: int) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("read", "content"), [(index.complete, _entries), (resources.described, _files)]
+    ("read", "content"), [(index.parse_complete, _entries), (datapackage.parse, _files)]
 )
-def test_reading_takes_work_in_proportion(
+def test_reading_takes_linear_work(
     read: Callable[[bytes], object], content: Callable[[int], Any]
 ) -> None:
     few, many = (_work(read, content(count)) for count in (200, 2000))
@@ -487,6 +487,6 @@ def test_store_that_is_not_utf8(arguments: list[str], by_variable: bool) -> None
     "given_",
     ["a\0b", "https://example.org/a\nb", "https://example.org/\u202eb", "https://ex\tample.org"],
 )
-def test_addresses_with_characters_that_nobody_sees(given_: str) -> None:
-    with pytest.raises(StoreError, match="null character|is not the address of a store"):
+def test_urls_with_invisible_characters(given_: str) -> None:
+    with pytest.raises(StoreError, match="null character|is not the URL of a store"):
         location.store(given_)

@@ -1,4 +1,4 @@
-"""Stores: what is fetched is proven, kept, and read without a network ever after; what cannot be proven is told and not used."""
+"""Stores: releases are verified, cached and read offline; what cannot be verified is not used."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_documented_table_is_what_the_user_sees() -> None:
     assert documented(document, seen) == document, "run python tests/support/faulty_stores.py"
 
 
-def test_fetched_once_and_read_offline_ever_after(
+def test_fetched_once_and_then_read_offline(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = tumen.load("meetings", release=NEW, store=server.url)
@@ -115,7 +115,7 @@ def test_newest_of_package_and_store(server: Server, monkeypatch: pytest.MonkeyP
     server.files |= indexed(
         entry(), entry(NEWER, withdrawn={"date": "2031-02-01", "reason": "wrong figures"})
     )
-    stores_fetch._at_hand.cache_clear()
+    stores_fetch._served_or_remembered.cache_clear()
     assert tumen.open().release == NEW
     monkeypatch.delenv("TUMEN_STORE")
     assert tumen.open().release != NEW
@@ -130,13 +130,13 @@ def test_withdrawn_release_loads_when_named(server: Server) -> None:
     assert tumen.open(store=server.url).release != NEW
 
 
-def test_release_of_the_package_asks_no_store(server: Server) -> None:
+def test_bundled_release_needs_no_store(server: Server) -> None:
     held = str(catalog.index(catalog.folder())[0]["version"])
     assert tumen.load("meetings", release=held, store=server.url).height
     assert server.asked == []
 
 
-def test_version_that_the_package_knows_needs_no_signature(
+def test_version_in_the_bundled_index_needs_no_signature(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_files(tmp_path, {"index.json": json.dumps({"releases": [entry()]}).encode()})
@@ -162,11 +162,11 @@ def test_tries_again_with_longer_waits(server: Server) -> None:
     assert waits == [1, 2, 3]
 
 
-def test_broken_off_fetch_goes_on(server: Server) -> None:
+def test_interrupted_fetch_continues(server: Server) -> None:
     server.manner[MEETINGS.replace("meetings", "sources")] = lambda handler: handler.refuse(404)
     with pytest.raises(StoreError, match="404"):
         tumen.load("meetings", release=NEW, store=server.url)
-    assert cache.held(NEW, entry()["datapackage"]) is None
+    assert cache.cached_folder(NEW, entry()["datapackage"]) is None
     server.manner.clear()
     assert tumen.load("meetings", release=NEW, store=server.url).height
     assert server.asked.count(MEETINGS) == 1
@@ -179,7 +179,7 @@ def test_redirect_within_the_host_is_followed(server: Server) -> None:
 
 
 def test_ten_processes_fetch_once(server: Server) -> None:
-    code = "import sys; from tumen import catalog; print(catalog.find(sys.argv[1], sys.argv[2]))"
+    code = "import sys; from tumen.release import catalog; print(catalog.find(sys.argv[1], sys.argv[2]))"
     running = [
         subprocess.Popen(
             [sys.executable, "-c", code, NEW, server.url], stdout=-1, stderr=-1, text=True
@@ -192,7 +192,7 @@ def test_ten_processes_fetch_once(server: Server) -> None:
     assert all(server.asked.count(name) == 1 for name, _ in published())
 
 
-def test_killed_fetch_leaves_nothing_that_loads_and_goes_on(server: Server) -> None:
+def test_killed_fetch_loads_nothing_and_continues(server: Server) -> None:
     server.manner[MEETINGS] = lambda _: time.sleep(2)
     process = subprocess.Popen([TUMEN, "fetch", NEW, "--store", server.url], env=os.environ)
     while MEETINGS not in server.asked:
@@ -200,7 +200,7 @@ def test_killed_fetch_leaves_nothing_that_loads_and_goes_on(server: Server) -> N
         time.sleep(0.02)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    assert cache.held(NEW, entry()["datapackage"]) is None
+    assert cache.cached_folder(NEW, entry()["datapackage"]) is None
     server.manner.clear()
     assert (
         run(TUMEN, "fetch", NEW, "--store", server.url).stdout
@@ -210,7 +210,7 @@ def test_killed_fetch_leaves_nothing_that_loads_and_goes_on(server: Server) -> N
     assert kept == {name for name, _ in published()}
 
 
-def test_damaged_description_is_not_believed(server: Server) -> None:
+def test_damaged_datapackage_is_not_used(server: Server) -> None:
     path = catalog.find(NEW, server.url) / "datapackage.json"
     sound_one = path.read_bytes()
     path.write_bytes(sound_one.replace(b"Tumen", b"tumen"))
@@ -227,17 +227,17 @@ def test_redirect_that_leads_nowhere(server: Server) -> None:
         server.manner[MEETINGS] = lambda handler, location=location: handler.refuse(
             302, Location=location
         )  # type: ignore[misc]
-        with pytest.raises(StoreError, match="sends the reader to"):
+        with pytest.raises(StoreError, match="is redirected to"):
             catalog.find(NEW, server.url)
 
 
-def test_damaged_cache_is_told_and_mended(server: Server) -> None:
+def test_damaged_cache_is_reported_and_fetched_again(server: Server) -> None:
     folder = catalog.find(NEW, server.url)
     path = folder / "meetings.parquet"
     path.write_bytes(path.read_bytes()[:-9])
     told = run(sys.executable, "-c", LOAD, NEW)
     assert (
-        f"{path} is not the file that was published, its digest differs; fetch it again: tumen fetch {NEW}."
+        f"{path} is not the file that was published: its digest differs; fetch it again: tumen fetch {NEW}."
         in told.stderr
     )
     assert run(TUMEN, "fetch", NEW, "--store", server.url).returncode == 0
@@ -246,7 +246,7 @@ def test_damaged_cache_is_told_and_mended(server: Server) -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"half"])
-def test_damaged_table_of_any_release_is_told(content: bytes | None, tmp_path: Path) -> None:
+def test_damaged_table_of_any_release_is_reported(content: bytes | None, tmp_path: Path) -> None:
     folder = write_files(tmp_path, dict(published())) / NEW
     (folder / "meetings.parquet").unlink()
     if content:
@@ -254,15 +254,15 @@ def test_damaged_table_of_any_release_is_told(content: bytes | None, tmp_path: P
     with pytest.raises(
         SchemaError, match="meetings.parquet (cannot be read|is not the file that was published)"
     ):
-        catalog.proven(folder, "meetings")
+        catalog.verified_file(folder, "meetings")
 
 
-def test_folder_is_believed_unless_a_key_is_named(tmp_path: Path) -> None:
+def test_folder_is_trusted_unless_a_key_is_named(tmp_path: Path) -> None:
     write_files(tmp_path, sound())
     (tmp_path / "index.json.minisig").unlink()
     with reader(TUMEN_STORE_KEY=None):
         assert tumen.load("meetings", release=NEW, store=tmp_path).height
-    with reader(), pytest.raises(StoreError, match=r"index.json.minisig is not there to read"):
+    with reader(), pytest.raises(StoreError, match=r"index.json.minisig cannot be read"):
         tumen.load("meetings", release=NEW, store=tmp_path)
     with reader(TUMEN_STORE_KEY=None, TUMEN_OFFLINE="1"):
         assert tumen.load("meetings", release=NEW, store=tmp_path).height
@@ -278,7 +278,7 @@ def test_keys_are_named_by_file_and_may_follow_each_other(
     monkeypatch.setenv("TUMEN_STORE_KEY", other)
     with pytest.raises(UnknownNameError):
         catalog.find(NEW)
-    with pytest.raises(StoreError, match="is not signed by a key that is trusted here"):
+    with pytest.raises(StoreError, match="is not signed with a trusted key"):
         catalog.find(NEW, server.url)
 
 
@@ -289,7 +289,7 @@ def test_keys_are_named_by_file_and_may_follow_each_other(
         ("RWnonsense", "is not a minisign public key"),
     ],
 )
-def test_key_that_is_none(
+def test_invalid_key(
     key: str, message: str, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TUMEN_STORE_KEY", key)
@@ -300,19 +300,19 @@ def test_key_that_is_none(
 @pytest.mark.parametrize(
     ("after", "fault"),
     [
-        ([], f"it no longer names {NEW}"),
-        ([entry() | {"datapackage": f"sha256:{'0' * 64}"}], f"its {NEW} is another one"),
+        ([], f"it no longer lists {NEW}"),
+        ([entry() | {"datapackage": f"sha256:{'0' * 64}"}], f"its {NEW} has another digest"),
         ([entry()], f"its {NEW} is no longer withdrawn"),
     ],
 )
-def test_step_back_of_a_store_is_told(
-    after: list[dict[str, Any]], fault: str, server: Server
-) -> None:
+def test_older_index_is_refused(after: list[dict[str, Any]], fault: str, server: Server) -> None:
     server.files |= indexed(entry(withdrawn={"date": "2031-02-01", "reason": "wrong figures"}))
     with pytest.warns(WithdrawnWarning):
         catalog.find(NEW, server.url)
     server.files |= indexed(*after)
-    with pytest.raises(StoreError, match=f"is older than what this store served before: {fault}"):
+    with pytest.raises(
+        StoreError, match=f"is older than the index that this store served before: {fault}"
+    ):
         catalog.find(NEWER, server.url)
     with pytest.warns(WithdrawnWarning):
         assert catalog.find(NEW, server.url).name == NEW
@@ -332,26 +332,28 @@ def test_an_index_may_only_grow(before: dict[str, str], after: dict[str, str]) -
     if before.items() <= after.items():
         trust.refuse_older(listed(before), listed(after), "index.json")
     else:
-        with pytest.raises(StoreError, match="is older than what this store served before"):
+        with pytest.raises(
+            StoreError, match="is older than the index that this store served before"
+        ):
             trust.refuse_older(listed(before), listed(after), "index.json")
 
 
-def test_unreachable_store_falls_back_on_what_it_served_before(server: Server) -> None:
+def test_unreachable_store_uses_what_it_served_before(server: Server) -> None:
     catalog.find(NEW, server.url)
     server.manner["index.json"] = lambda handler: handler.refuse(503)
     with pytest.warns(
         StoreWarning,
-        match="503 Service Unavailable; try again later. What it served before is used",
+        match="503 Service Unavailable; try again later. What the store served before is used",
     ):
         assert catalog.find(None, server.url).name == NEW
 
 
-def test_unreachable_store_that_was_never_asked() -> None:
+def test_unreachable_store_that_was_never_used() -> None:
     with (
         reader(),
         pytest.raises(
             UnreachableError,
-            match=r"could not be had in 4 attempts: no connection to the host \(.*refused",
+            match=r"could not be read in 4 attempts: no connection to the host \(.*refused",
         ),
     ):
         catalog.find(NEW, "http://127.0.0.1:9")
@@ -362,21 +364,21 @@ def test_unreachable_store_that_was_never_asked() -> None:
     [
         (
             "http://example.org/tumen",
-            "is plain http, which anyone on the way can read and change; write https://example.org/tumen",
+            "is plain http, which others on the network can read and change; write https://example.org/tumen",
         ),
         ("http://127.0.0.1.example.org", "is plain http"),
-        ("ftp://example.org", "is not a store that can be read; write https://"),
+        ("ftp://example.org", "is not a supported store; write https://"),
         (
             "https://me:secret@example.org",
-            "holds a user name or a password; put them into ~/.netrc",
+            "contains a user name or a password; put them into ~/.netrc",
         ),
-        ("https://example.org/?token=1", "is not the address of a store"),
-        ("https://", "is not the address of a store"),
-        ("https://[::1", "is not the address of a store"),
-        ("https://example.org:port/tumen", "is not the address of a store (Port could not be cast"),
+        ("https://example.org/?token=1", "is not the URL of a store"),
+        ("https://", "is not the URL of a store"),
+        ("https://[::1", "is not the URL of a store"),
+        ("https://example.org:port/tumen", "is not the URL of a store (Port could not be cast"),
     ],
 )
-def test_addresses_that_are_refused(given: str, message: str) -> None:
+def test_refused_stores(given: str, message: str) -> None:
     with pytest.raises(StoreError) as caught:
         stores_location.store(given)
     assert message in str(caught.value)
@@ -393,13 +395,11 @@ def test_addresses_that_are_refused(given: str, message: str) -> None:
         ("/data/tumen/", "/data/tumen", "folder"),
     ],
 )
-def test_addresses_that_are_taken(given: str, url: str, kind: str) -> None:
+def test_accepted_stores(given: str, url: str, kind: str) -> None:
     assert stores_location.store(given) == stores_location.Store(url, kind)  # type: ignore[arg-type]
 
 
-def test_settings_that_make_no_sense(
-    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_invalid_settings(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for wrong in ("soon", "-1", "nan", "inf"):
         monkeypatch.setenv("TUMEN_TIMEOUT", wrong)
         with pytest.raises(StoreError, match="is not a number of seconds"):
@@ -411,11 +411,13 @@ def test_settings_that_make_no_sense(
         catalog.find(NEW, server.url)
 
 
-def test_memory_that_is_damaged_is_told(server: Server) -> None:
+def test_damaged_saved_index_is_reported(server: Server) -> None:
     catalog.find(NEW, server.url)
     (memory,) = (cache_dir.root() / "stores").iterdir()
     memory.write_text('{"releases": [{"version": "../../etc"}]}')
-    with pytest.raises(StoreError, match="delete it, and what the store last served is forgotten"):
+    with pytest.raises(
+        StoreError, match="delete it, which also forgets what the store served last"
+    ):
         catalog.find(NEW, server.url)
 
 
@@ -428,7 +430,8 @@ def test_two_stores_that_differ(server: Server, tmp_path: Path) -> None:
     )
     catalog.find(NEWER, tmp_path)
     with pytest.raises(
-        StoreError, match=f"two stores served different releases {NEW}; name the one you mean"
+        StoreError,
+        match=f"two stores served different releases {NEW}; name the store that you mean",
     ):
         catalog.find(NEW)
     assert catalog.find(NEW, server.url).name == NEW
@@ -452,7 +455,7 @@ def test_s3(monkeypatch: pytest.MonkeyPatch) -> None:
             for name, content in sound().items():
                 client.put_object(Bucket="tumen", Key=f"open/{name}", Body=content)
             assert tumen.load("meetings", release=NEW, store="s3://tumen/open").height
-            with pytest.raises(StoreError, match="s3://tumen/shut/index.json is not there to read"):
+            with pytest.raises(StoreError, match="s3://tumen/shut/index.json cannot be read"):
                 catalog.find(NEWER, "s3://tumen/shut")
     finally:
         running.stop()
@@ -510,7 +513,7 @@ def test_signed_on_the_command_line(tmp_path: Path) -> None:
         assert tumen.load("meetings", release=NEW, store=server.url).height
 
 
-def test_nothing_unsound_is_signed(tmp_path: Path) -> None:
+def test_invalid_releases_are_not_signed(tmp_path: Path) -> None:
     write_files(tmp_path, sound())
     (tmp_path / "index.json.minisig").unlink()
     (tmp_path / "secret.key").write_text("no key\n")
@@ -538,10 +541,10 @@ def test_locked_key_asks_for_its_password(tmp_path: Path) -> None:
         signing.sign(tmp_path, tmp_path / "secret.key", lambda: "sesame")
 
 
-def test_home_of_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_home_of_an_unknown_user(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(
         StoreError,
-        match="the store '~nobody-here/releases' is in the home of a user that this system does not know",
+        match="the store '~nobody-here/releases' is in the home folder of an unknown user",
     ):
         stores_location.store("~nobody-here/releases")
     monkeypatch.setenv("TUMEN_STORE_KEY", "~nobody-here/key.pub")
@@ -549,7 +552,7 @@ def test_home_of_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         trust.keys(stores_location.store("https://example.org"))
 
 
-def test_cache_that_cannot_be_written_is_told(server: Server) -> None:
+def test_unwritable_cache_is_reported(server: Server) -> None:
     wanted, store = stores_fetch.entry(NEW, server.url, {})
     (stores_fetch.fetch(wanted, store) / "stray").mkdir()
     with pytest.raises(StoreError, match=r"the cache .* cannot be written \(.*stray"):

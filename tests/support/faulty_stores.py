@@ -159,7 +159,7 @@ def reader(**settings: str | None) -> Iterator[Path]:
             if value is not None:
                 os.environ[name] = value
         pooch.core.time = SimpleNamespace(sleep=waits.append)
-        fetch._at_hand.cache_clear()
+        fetch._served_or_remembered.cache_clear()
         try:
             yield Path(folder)
         finally:
@@ -388,7 +388,7 @@ SETTINGS: dict[str, dict[str, str | None]] = {
 def _plain(message: str, server: Server) -> str:
     message = message.replace(server.url, "https://store.example")
     message = re.sub(
-        r"did you mean '[^?]*\? There are: [\d., ]+", "did you mean …? There are: ….", message
+        r"did you mean '[^?]*\? Valid names: [\d., ]+", "did you mean …? Valid names: ….", message
     )
     message = re.sub(r"after \d+ bytes", "after … bytes", message)
     message = re.sub(r"9{9,}…?", "99…", message)

@@ -1,4 +1,4 @@
-"""A file is replaced whole, in one step, and never under a program that saved it meanwhile."""
+"""Atomic writes: a file is replaced in one step, and a save by another program is never lost."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tumen._system import atomic
-from tumen._system import exchange as system_exchange
 from tumen.errors import TumenError
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def test_a_file_saved_before_the_last_look_stays(tmp_path: Path, before: bytes |
     file.write_bytes(b"saved meanwhile")
     with pytest.raises(
         TumenError,
-        match=r"file was changed by another program meanwhile; it is left as it is, run this again\.",
+        match=r"file was changed by another program meanwhile; it was left as it is\. Run this again\.",
     ):
         atomic.replace_unchanged(file, before, b"new")
     assert file.read_bytes() == b"saved meanwhile"
@@ -51,7 +50,7 @@ def _by_renaming(file: Path) -> None:
 def test_a_file_saved_after_the_last_look_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, save: Callable[[Path], None]
 ) -> None:
-    file, exchange = tmp_path / "file", system_exchange.swap
+    file, exchange = tmp_path / "file", atomic.exchange_paths
     file.write_bytes(b"old")
     file.with_name("other").write_bytes(b"old")
     if not exchange(file, file.with_name("other")):
@@ -63,7 +62,7 @@ def test_a_file_saved_after_the_last_look_stays(
             saves.pop()(other)
         return exchange(one, other)
 
-    monkeypatch.setattr(system_exchange, "swap", late)
+    monkeypatch.setattr(atomic, "exchange_paths", late)
     with pytest.raises(TumenError, match="changed by another program"):
         atomic.replace_unchanged(file, b"old", b"new")
     assert file.read_bytes() == b"saved late"
@@ -78,7 +77,7 @@ def test_a_draft_that_cannot_be_removed_undoes_nothing(
     path = tmp_path / "2025.yaml"
     path.write_bytes(b"old")
     with monkeypatch.context() as patch:
-        patch.setattr(atomic, "flush", Path.write_bytes)
+        patch.setattr(atomic, "write_fsync", Path.write_bytes)
         patch.setattr(Path, "unlink", unlink)
         atomic.replace_unchanged(path, b"old", b"new")
     assert path.read_bytes() == b"new"
@@ -90,7 +89,7 @@ def test_folders_are_exchanged(tmp_path: Path) -> None:
     for name in ("one", "other"):
         (tmp_path / name).mkdir()
         (tmp_path / name / name).touch()
-    if system_exchange.swap(tmp_path / "one", tmp_path / "other"):
+    if atomic.exchange_paths(tmp_path / "one", tmp_path / "other"):
         assert [path.name for path in (tmp_path / "one").iterdir()] == ["other"]
     with pytest.raises(FileNotFoundError):
-        system_exchange.swap(tmp_path / "one", tmp_path / "none")
+        atomic.exchange_paths(tmp_path / "one", tmp_path / "none")

@@ -823,7 +823,7 @@ def test_a_relation_of_duckdb_needs_no_numbers(rows: pl.DataFrame) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux is asked for its memory")
 def test_what_is_available_is_under_the_limit_of_the_process() -> None:
     before = limits.available()
-    with limits.bounded(2**20):
+    with limits.limit_memory(2**20):
         assert 0 <= limits.available() < before
         with pytest.raises(MemoryError):
             bytearray(2**36)

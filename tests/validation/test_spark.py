@@ -20,7 +20,7 @@ import spark
 from spark_check import content
 
 import tumen
-from tumen.publishing import digests
+from tumen.publishing import parquet
 
 SCRIPT = Path(__file__).parents[1] / "support" / "spark_check.py"
 DOCUMENT = Path(__file__).parents[2] / "docs" / "cluster.md"
@@ -64,7 +64,7 @@ def test_files_of_a_release_are_read_unchanged(said: dict[str, Any]) -> None:
     files = {
         name: (example_release.folder() / f"{name}.parquet").read_bytes() for name in EVERY_TYPE
     }
-    assert said["release"] == {name: digests.rows(content) for name, content in files.items()}
+    assert said["release"] == {name: parquet.read_rows(content) for name, content in files.items()}
 
 
 def test_rows_in_any_number_of_partitions(laid: Path, said: dict[str, Any]) -> None:

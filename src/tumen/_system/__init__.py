@@ -1,1 +1,1 @@
-"""What the operating system is asked for: files replaced whole, locks, a place for caches, bounds of memory."""
+"""Operating system services: atomic writes, locks, the cache folder, memory limits and git."""

@@ -1,4 +1,4 @@
-"""Where this library keeps what it need not fetch or read again: one folder for all, named by `TUMEN_CACHE` or the user's own."""
+"""The folder of all caches: `TUMEN_CACHE`, or else the user's cache folder."""
 
 from __future__ import annotations
 
@@ -14,13 +14,19 @@ VARIABLE: Final = "TUMEN_CACHE"
 
 
 def root() -> Path:
-    """Return the cache folder, whether it is there yet or not; raises `TumenError` for one in the home of nobody."""
-    given = os.environ.get(VARIABLE)
-    if not given:
+    """Return the cache folder, which may not exist yet.
+
+    Raises:
+        TumenError: `TUMEN_CACHE` starts with the home folder of a user that does not exist.
+
+    """
+    setting = os.environ.get(VARIABLE)
+    if not setting:
         return platformdirs.user_cache_path("tumen", appauthor=False)
     try:
-        return Path(given).expanduser().absolute()
+        return Path(setting).expanduser().absolute()
     except RuntimeError:
         raise TumenError(
-            f"{VARIABLE}={given!r} is in the home of a user that this system does not know; write it out."
+            f"{VARIABLE}={setting!r} is in the home folder of an unknown user;"
+            " write the path in full."
         ) from None

@@ -1,7 +1,8 @@
-"""Git, called in one way: about the folder that it is given and no other.
+"""Calls of git that depend only on the given folder.
 
-Variables such as GIT_DIR, which hooks set and a user may have left, would point it at another repository, index or configuration:
-none is passed on. It asks no questions, runs no hook and no monitor of files, and writes nothing but what it is told to.
+Variables such as GIT_DIR, which hooks set and users may leave set, would point git at another
+repository, index or configuration. None of them is passed on. Git does not prompt, runs no hooks
+and no file system monitor, and writes nothing except what the command itself writes.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-# A commit can hold a folder that git takes for a bare repository, whose configuration names programs to run.
+# A commit can contain a folder that git takes for a bare repository, and the configuration of a
+# repository can name programs to run.
 _SETTINGS: Final = {
     "safe.bareRepository": "explicit",
     "core.fsmonitor": "false",
@@ -33,22 +35,29 @@ _QUIET: Final = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT"
 
 
 class GitMissingError(TumenError):
-    """Git is not installed, or not where programs are looked for."""
+    """Git is not installed, or not on the PATH."""
 
 
 def run(
     folder: Path, *arguments: str, environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    """Return how git ended when called in a folder, with these variables and none of its own from outside.
+    """Run git in a folder, and return its exit status and output.
 
-    Raises `GitMissingError` where there is no git.
+    Args:
+        folder: The folder to run it in.
+        *arguments: The command and its arguments.
+        environment: Variables to set; all other variables named GIT_… are removed.
+
+    Raises:
+        GitMissingError: Git is not installed.
+
     """
-    outer = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    given = {**outer, **_QUIET, **(environment or {})}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    variables = {**inherited, **_QUIET, **(environment or {})}
     command = ["git", "-C", str(folder), *_OPTIONS, *arguments]
     try:
         return subprocess.run(  # noqa: S603
-            command, env=given, stdin=subprocess.DEVNULL, capture_output=True, check=False
+            command, env=variables, stdin=subprocess.DEVNULL, capture_output=True, check=False
         )
     except FileNotFoundError:
         raise GitMissingError(
@@ -57,13 +66,19 @@ def run(
 
 
 def output(folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> bytes:
-    """Return what git prints; raises `TumenError` with what it says where it fails."""
-    ended = run(folder, *arguments, environment=environment)
-    if ended.returncode:
-        raise TumenError(f"git {arguments[0]} failed in {folder}: {said(ended)}")
-    return ended.stdout
+    """Run git in a folder as `run` does, and return its output.
+
+    Raises:
+        GitMissingError: Git is not installed.
+        TumenError: Git failed; the message repeats that of git.
+
+    """
+    result = run(folder, *arguments, environment=environment)
+    if result.returncode:
+        raise TumenError(f"git {arguments[0]} failed in {folder}: {said(result)}")
+    return result.stdout
 
 
-def said(ended: subprocess.CompletedProcess[bytes]) -> str:
-    """Return what a call of git complained of."""
-    return ended.stderr.decode(errors="replace").strip() or f"exit status {ended.returncode}"
+def said(result: subprocess.CompletedProcess[bytes]) -> str:
+    """Return the error message of a call of git, or its exit status where there is none."""
+    return result.stderr.decode(errors="replace").strip() or f"exit status {result.returncode}"

@@ -1,4 +1,4 @@
-"""The memory of this machine: what can still be had, and a bound to what this process may ask for; on Linux alone."""
+"""Memory: how much is available, and a limit on what this process may use. Linux only."""
 
 from __future__ import annotations
 
@@ -12,53 +12,61 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_A_THREAD: Final = 2**27
+_BYTES_PER_THREAD: Final = 2**27
 _UNKNOWN: Final = 2**40
 _MEMINFO: Final = Path("/proc/meminfo")
-_GROUP: Final = Path("/sys/fs/cgroup")
+_CGROUP: Final = Path("/sys/fs/cgroup")
 
 
 def available() -> int:
-    """Return how many bytes can still be had: of the machine, of its container, under the limit of this process."""
+    """Return how many bytes this process can still get.
+
+    That is the least of what the machine, its container and the limit of this process allow. On
+    other systems than Linux it is 1 TiB.
+    """
     if sys.platform != "linux":
         return _UNKNOWN
     import resource  # noqa: PLC0415
 
+    bounds = [_UNKNOWN]
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-    own = [limit - _held()] if limit != resource.RLIM_INFINITY else []
-    free = re.search(r"^MemAvailable:\s+(\d+) kB", _text(_MEMINFO), re.MULTILINE)
-    most, used = _text(_GROUP / "memory.max").strip(), _text(_GROUP / "memory.current").strip()
-    group = [int(most) - int(used)] if most.isdecimal() and used.isdecimal() else []
-    return max(0, min([_UNKNOWN, *own, *group, *([int(free[1]) * 1024] if free else [])]))
+    if limit != resource.RLIM_INFINITY:
+        bounds.append(limit - _address_space())
+    most = _read_text(_CGROUP / "memory.max").strip()
+    used = _read_text(_CGROUP / "memory.current").strip()
+    if most.isdecimal() and used.isdecimal():
+        bounds.append(int(most) - int(used))
+    free = re.search(r"^MemAvailable:\s+(\d+) kB", _read_text(_MEMINFO), re.MULTILINE)
+    if free:
+        bounds.append(int(free[1]) * 1024)
+    return max(0, min(bounds))
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="ascii")
     except OSError:
         return ""
 
 
-def _held() -> int:
-    """Return the bytes of address space that this process has."""
+def _address_space() -> int:
+    """Return the bytes of address space that this process occupies."""
     import resource  # noqa: PLC0415
 
-    return (
-        int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-        * resource.getpagesize()
-    )
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+    return int(pages) * resource.getpagesize()
 
 
 @contextmanager
-def bounded(more: int) -> Iterator[None]:
-    """Let nothing in this process get more than so many bytes beyond what it has, and what its threads set aside."""
+def limit_memory(more: int) -> Iterator[None]:
+    """Limit this process to `more` bytes beyond its present size and what its threads reserve."""
     if sys.platform != "linux":
         yield
         return
     import resource  # noqa: PLC0415
 
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = _held() + (os.cpu_count() or 1) * _A_THREAD + more
+    most = _address_space() + (os.cpu_count() or 1) * _BYTES_PER_THREAD + more
     limits = [most, *(limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY)]
     resource.setrlimit(resource.RLIMIT_AS, (min(limits), hard))
     try:

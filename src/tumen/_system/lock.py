@@ -1,4 +1,7 @@
-"""One process at a time writes in a folder of records or of releases (tumen[check])."""
+"""A lock, so that one process at a time writes in a folder of records or of releases.
+
+It needs tumen[check].
+"""
 
 from __future__ import annotations
 
@@ -14,21 +17,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LOCK: Final = ".tumen.lock"
-_PATIENCE: Final = 60
+_TIMEOUT: Final = 60
 
 
 @contextmanager
-def alone(root: Path) -> Iterator[None]:
-    """Hold the lock of a folder of records or releases: who else asks for it, in any process, waits.
+def exclusive_lock(root: Path) -> Iterator[None]:
+    """Lock a folder of records or releases; other threads and processes wait.
 
-    Raises `TumenError` where the folder cannot be written, or another process holds the lock for more than a minute.
+    Raises:
+        TumenError: The folder cannot be written, or another process holds the lock for more than a
+            minute.
+
     """
-    lock = FileLock(root / LOCK, timeout=_PATIENCE)
+    lock = FileLock(root / LOCK, timeout=_TIMEOUT)
     try:
         lock.acquire()
     except Timeout:
         raise TumenError(
-            f"{root} is being written by another tumen; wait for it to end, and run this again."
+            f"{root} is being written by another tumen process; wait until it has finished,"
+            " and run this again."
         ) from None
     except OSError as error:
         raise TumenError(
@@ -37,6 +44,7 @@ def alone(root: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(OSError):  # where the system does not let go of an open file, it stays, empty
+        # Some systems cannot delete an open file; the empty lock file then stays.
+        with suppress(OSError):
             Path(lock.lock_file).unlink(missing_ok=True)
         lock.release()

@@ -1,7 +1,8 @@
-"""Panics of engines that are written in Rust: Python gets an exception, but Rust has printed a trace before.
+"""Output of Rust panics, which is hidden because Python gets an exception for the same error.
 
-Here what is printed on the standard error of the process is held until the work is done, and goes no farther where it is a panic's:
-the exception tells it.
+An engine written in Rust prints a trace before it raises. Here everything printed to the standard
+error of the process is held back until the work is done, and discarded if it is the trace of a
+panic.
 """
 
 from __future__ import annotations
@@ -15,23 +16,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_STANDARD_ERROR = 2
+_STDERR = 2
 
 
 @contextmanager
-def unprinted() -> Iterator[None]:
-    """Hold back what is printed on standard error, and print it afterwards unless an engine panicked."""
+def suppress_panic_output() -> Iterator[None]:
+    """Hold back output to standard error, and print it afterwards unless an engine panicked."""
     sys.stderr.flush()
-    own = os.dup(_STANDARD_ERROR)
-    with tempfile.TemporaryFile() as held:
-        os.dup2(held.fileno(), _STANDARD_ERROR)
+    saved = os.dup(_STDERR)
+    with tempfile.TemporaryFile() as buffer:
+        os.dup2(buffer.fileno(), _STDERR)
         try:
             yield
         finally:
             sys.stderr.flush()
-            os.dup2(own, _STANDARD_ERROR)
-            os.close(own)
-            held.seek(0)
-            printed = held.read()
+            os.dup2(saved, _STDERR)
+            os.close(saved)
+            buffer.seek(0)
+            printed = buffer.read()
             if b"panicked at" not in printed:
-                os.write(_STANDARD_ERROR, printed)
+                os.write(_STDERR, printed)

@@ -18,8 +18,7 @@ import os
 import sys
 from typing import IO, TYPE_CHECKING, Final
 
-from tumen._text import visible, without_commands
-from tumen._wording import brief
+from tumen._text import brief, visible, without_commands
 from tumen.errors import DataError, TumenError
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tumen import as_known_on
-from tumen._text import visible
-from tumen._wording import figure
+from tumen._text import figure, visible
 from tumen.errors import TumenError
 
 if TYPE_CHECKING:

@@ -341,10 +341,10 @@ def sql(
     Example: `tumen sql "select stance, count(*) from statements group by all"`
     """
     import tumen  # noqa: PLC0415
-    from tumen._system.limits import bounded  # noqa: PLC0415
+    from tumen._system.limits import limit_memory  # noqa: PLC0415
 
     try:
-        with bounded(_FOR_A_QUERY):
+        with limit_memory(_FOR_A_QUERY):
             rows = tumen.open(release=release, known_by=known_by).sql(as_typed(query))
     except KeyboardInterrupt:
         os._exit(

@@ -154,7 +154,7 @@ def check(
         )
     if ignore:
         config.refuse_ignoring(path)
-    with shown_to_waiting(given[0]), panics.unprinted():
+    with shown_to_waiting(given[0]), panics.suppress_panic_output():
         if table is None:
             report = run(path, cache=cache, releases=releases)
         else:

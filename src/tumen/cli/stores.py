@@ -57,7 +57,7 @@ def fetch(
         else stores_fetch.available(store, own)
     )
     for version in versions or [entry["version"] for entry in listed if not entry.get("withdrawn")]:
-        if catalog.packaged(version):
+        if catalog.is_bundled(version):
             say(f"{version}: in the package")
         else:
             say(f"{version}: {stores_fetch.fetch(*stores_fetch.entry(version, store, own))}")

@@ -1,1 +1,1 @@
-"""Comparing: what differs between two releases, in records and in schema; needs neither the records nor the models."""
+"""Comparison of releases: their records and their schemas."""

@@ -1,14 +1,18 @@
-"""What differs between two releases, record by record; applied to the older one, it gives the newer one.
+"""The differences between two releases, record by record.
 
-A difference is a row: `record_id`, `table`, `field`, `old`, `new`, `kind`; values are canonical JSON (RFC 8785), null where there
-is none. `field` is null where a whole row came or went, which then stands in `new` or `old`. A participant or a citation belongs to
-the record that it stands in; where one of its cells changed, `old` and `new` hold it with the rest of the row's key. Kinds:
+They are complete: applied to the older release, they give the newer one. Each difference is a row
+with the columns `record_id`, `table`, `field`, `old`, `new` and `kind`. Values are canonical JSON
+(RFC 8785), null where there is no value. `field` is null where a whole row was added or removed;
+the row is then in `new` or `old`. Participants and citations belong to the record that contains
+them. Where one of their cells changed, `old` and `new` contain the cell and the rest of the row's
+key. Kinds:
 
-    added         a record, with all that belongs to it
-    corrected     a cell, a participant or a citation of a record that both have, but for a citation that came
-    retired       a record that went, and the row of the table `retired` that says why
-    source added  a citation that came to a record that both have
-    schema        a table or column that came, went or changed, without record_id, and the cells that follow from it, with it
+    added         a record, with its participants and citations
+    corrected     a changed cell, participant or citation of a record that both releases have
+    retired       a removed record, and the row of the table `retired` that gives the reason
+    source added  a new citation of a record that both releases have
+    schema        a table or column that was added, removed or changed (without record_id), and the
+                  cells that change because of it (with record_id)
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import polars as pl
 import rfc8785
 
-from tumen.comparison.schema_changes import TableShape, differences, shape
+from tumen.comparison.schema_changes import TableShape, differences, table_shapes
 from tumen.errors import UnknownNameError
 from tumen.release import catalog
 from tumen.release.conformance import NATIVE, sound_file
@@ -40,18 +44,32 @@ Key = tuple[str, ...]
 
 
 class Edition(NamedTuple):
-    """A release to compare: the shape of its tables, and their rows with codes as plain text."""
+    """A release to compare: the shape of each table, and its rows with codes as plain text."""
 
     shape: Mapping[str, TableShape]
     tables: Mapping[str, pl.DataFrame]
 
 
 def diff(a: str, b: str, table: TableName | None = None) -> pl.DataFrame:
-    """Return what differs from release `a` to release `b`, of one table or of all.
+    """Compare two releases, in one table or in all.
 
-    Columns: record_id, table, field, old, new (canonical JSON), kind (added, corrected, retired, source added, schema); see
-    `docs/releases.md`. Raises `UnknownNameError` for a release or table that does not exist, `SchemaError` for a release that this
-    library cannot read.
+    Args:
+        a: Version of the older release.
+        b: Version of the newer release.
+        table: Name of a table; None for all tables.
+
+    Returns:
+        A row for each difference, with the columns `record_id`, `table`, `field`, `old`, `new`
+        (canonical JSON) and `kind` (added, corrected, retired, source added, schema). See
+        `docs/releases.md`.
+
+    Raises:
+        UnknownNameError: A release or the table does not exist.
+        SchemaError: This library cannot read one of the releases.
+
+    Example:
+        >>> tumen.diff("2026.11.0", "2026.11.1", table="meetings")  # doctest: +SKIP
+
     """
     if table is not None and table not in TABLE_NAMES:
         raise UnknownNameError("table", table, TABLE_NAMES)
@@ -60,8 +78,8 @@ def diff(a: str, b: str, table: TableName | None = None) -> pl.DataFrame:
 
 
 def edition(folder: Path) -> Edition:
-    """Return the release in a folder."""
-    tables = shape(catalog.describe(folder))
+    """Read the release in a folder."""
+    tables = table_shapes(catalog.describe(folder))
     files = {name: sound_file(folder, name) for name in tables}
     return Edition(
         tables,
@@ -73,68 +91,66 @@ def edition(folder: Path) -> Edition:
 
 
 def between(old: Edition, new: Edition) -> pl.DataFrame:
-    """Return the differences from one edition to another: the schema's first, then by table: what went, what came, what changed."""
+    """Return the differences from one edition to another.
+
+    Changes of the schema come first, then those of each table: removed rows, added rows, changed
+    cells. For the columns see `diff`.
+    """
     lines: list[tuple[str | None, ...]] = [
-        (None, change.table, change.field, _json(change.old), _json(change.new), "schema")
+        (None, change.table, change.field, _to_json(change.old), _to_json(change.new), "schema")
         for change in differences(old.shape, new.shape)
     ]
-    lasting = _records(old) & _records(new)
+    shared = _record_ids(old) & _record_ids(new)
     for table in dict.fromkeys((*old.shape, *new.shape)):
-        lines += _of_table(table, old, new, lasting)
+        lines += _table_changes(table, old, new, shared)
     return pl.DataFrame(lines, schema=dict.fromkeys(COLUMNS, pl.String), orient="row")
 
 
-def _records(edition: Edition) -> set[str]:
+def _record_ids(edition: Edition) -> set[str]:
     return {
-        record
+        record_id
         for table, key in KEYS.items()
         if table in edition.tables
-        for record in edition.tables[table][key]
+        for record_id in edition.tables[table][key]
     }
 
 
-def _of_table(
-    table: str, old: Edition, new: Edition, lasting: set[str]
+def _table_changes(
+    table: str, old: Edition, new: Edition, shared: set[str]
 ) -> Iterator[tuple[str | None, ...]]:
-    before, after = _rows(table, old), _rows(table, new)
-    shapes = [one.shape[table] for one in (old, new) if table in one.shape]
-    lasts = (
-        {}
-        if shapes[0].key != shapes[-1].key
-        else {key: after[key] for key in before if key in after}
-    )
-    for rows, came in ((before, False), (after, True)):
-        for key in sorted(rows.keys() - lasts.keys(), key=_order):
-            row = _json(rows[key])
-            yield (
-                key[0],
-                table,
-                None,
-                None if came else row,
-                row if came else None,
-                _kind(table, key, lasting, came=came),
-            )
-    for key in sorted(lasts, key=_order):
-        yield from _cells(table, key, before[key], lasts[key], shapes)
+    """Yield the changes of a table; `shared` are the ids of the records that both editions have."""
+    before, after = _rows_by_key(table, old), _rows_by_key(table, new)
+    shapes = [edition.shape[table] for edition in (old, new) if table in edition.shape]
+    # If the key of the table changed, no row of one edition can be identified in the other.
+    same_key = shapes[0].key == shapes[-1].key
+    common = before.keys() & after.keys() if same_key else set()
+    for rows, is_new in ((before, False), (after, True)):
+        for key in sorted(rows.keys() - common, key=_sort_key):
+            row = _to_json(rows[key])
+            values = (None, row) if is_new else (row, None)
+            yield key[0], table, None, *values, _kind(table, key, shared, is_new=is_new)
+    for key in sorted(common, key=_sort_key):
+        yield from _cell_changes(table, key, before[key], after[key], shapes)
 
 
-def _cells(
-    table: str, key: Key, was: Row, now: Row, shapes: list[TableShape]
+def _cell_changes(
+    table: str, key: Key, before: Row, after: Row, shapes: list[TableShape]
 ) -> Iterator[tuple[str | None, ...]]:
-    rest = dict(zip(shapes[0].key[1:], key[1:], strict=True))
-    for name in dict.fromkeys(name for one in shapes for name in one.columns):
-        types = {one.columns[name]["type"] if name in one.columns else None for one in shapes}
-        if was.get(name) != now.get(name) or (
-            len(types) > 1 and _json(was.get(name)) != _json(now.get(name))
-        ):
-            old, new = (
-                _json({**rest, name: row.get(name)} if rest else row.get(name))
-                for row in (was, now)
-            )
-            yield key[0], table, name, old, new, "corrected" if len(types) == 1 else "schema"
+    rest_of_key = dict(zip(shapes[0].key[1:], key[1:], strict=True))
+    for name in dict.fromkeys(name for shape in shapes for name in shape.columns):
+        # The types of the column in both editions; None where it is missing.
+        types = {shape.columns[name]["type"] if name in shape.columns else None for shape in shapes}
+        old, new = before.get(name), after.get(name)
+        # After a change of type, values that are equal in Python (1 and True) may differ in JSON.
+        if old == new and (len(types) == 1 or _to_json(old) == _to_json(new)):
+            continue
+        values = (
+            _to_json({**rest_of_key, name: value} if rest_of_key else value) for value in (old, new)
+        )
+        yield key[0], table, name, *values, "corrected" if len(types) == 1 else "schema"
 
 
-def _rows(table: str, edition: Edition) -> dict[Key, Row]:
+def _rows_by_key(table: str, edition: Edition) -> dict[Key, Row]:
     if table not in edition.tables:
         return {}
     key = edition.shape[table].key
@@ -148,44 +164,57 @@ def _rows(table: str, edition: Edition) -> dict[Key, Row]:
     return {tuple(row[name] for name in key): row for row in rows}
 
 
-def _order(key: Key) -> tuple[tuple[bool, str], ...]:
+def _sort_key(key: Key) -> tuple[tuple[bool, str], ...]:
+    """Return what a key is sorted by, nulls first."""
     return tuple((part is not None, part or "") for part in key)
 
 
-def _kind(table: str, key: Key, lasting: set[str], *, came: bool) -> str:
+def _kind(table: str, key: Key, shared: set[str], *, is_new: bool) -> str:
+    """Return the kind of a whole row that was added or removed."""
     if table == "retired":
-        return "retired" if came else "corrected"
-    if len(key) > 1 and key[0] in lasting:
-        return "source added" if came and table == "citations" else "corrected"
-    return "added" if came else "retired"
+        return "retired" if is_new else "corrected"
+    # Only participants and citations have a key of several columns, the first of a record.
+    if len(key) > 1 and key[0] in shared:
+        return "source added" if is_new and table == "citations" else "corrected"
+    return "added" if is_new else "retired"
 
 
-def _json(value: Any) -> str | None:
+def _to_json(value: Any) -> str | None:
     return None if value is None else rfc8785.dumps(value).decode()
 
 
 def apply(old: Edition, changes: pl.DataFrame) -> Edition:
-    """Return the edition that `changes` make of `old`: from A to B, applied to A, they give B, rows sorted by key."""
+    """Apply the changes from edition A to B to A (`old`), and return B, rows sorted by key.
+
+    Args:
+        old: The edition to change.
+        changes: The differences, as `diff` or `between` returns them.
+
+    """
     lines = list(changes.iter_rows(named=True))
-    told = [line for line in lines if line["record_id"] is None]
-    shapes = _reshaped(old.shape, told)
+    schema_lines = [line for line in lines if line["record_id"] is None]
+    shapes = _change_shapes(old.shape, schema_lines)
     rows = {
-        table: _rows(table, old) if table in old.shape else {} for table in {**old.shape, **shapes}
+        table: _rows_by_key(table, old) if table in old.shape else {}
+        for table in {**old.shape, **shapes}
     }
     for line in lines:
         if line["record_id"] is not None:
-            _set(rows[line["table"]], old.shape.get(line["table"]), shapes.get(line["table"]), line)
-    frames = {table: _frame(list(rows[table].values()), one) for table, one in shapes.items()}
+            table = line["table"]
+            _change_rows(rows[table], old.shape.get(table), shapes.get(table), line)
+    frames = {
+        table: _to_frame(list(rows[table].values()), shape) for table, shape in shapes.items()
+    }
     return Edition(shapes, frames)
 
 
-def _reshaped(old: Mapping[str, TableShape], told: list[Row]) -> dict[str, TableShape]:
-    """Return the tables as the schema's changes leave them, columns that came at the place that they came to."""
+def _change_shapes(old: Mapping[str, TableShape], lines: list[Row]) -> dict[str, TableShape]:
+    """Return the shapes of the tables after the changes of the schema."""
     tables = {
-        name: TableShape(one.key, {name: dict(column) for name, column in one.columns.items()})
-        for name, one in old.items()
+        name: TableShape(table.key, {name: dict(column) for name, column in table.columns.items()})
+        for name, table in old.items()
     }
-    for line in told:
+    for line in lines:
         table, name = line["table"], line["field"]
         before, after = (
             {} if line[side] is None else json.loads(line[side]) for side in ("old", "new")
@@ -199,8 +228,9 @@ def _reshaped(old: Mapping[str, TableShape], told: list[Row]) -> dict[str, Table
         elif not after and "position" in before:
             del tables[table].columns[name]
         elif "position" not in after:
-            _alter(tables[table].columns[name], before, after)
-    for line in told:
+            _change_column(tables[table].columns[name], before, after)
+    # Added columns are inserted last, when all others are in place, since each has its position.
+    for line in lines:
         after = json.loads(line["new"] or "{}")
         if line["field"] is not None and "position" in after:
             columns = tables[line["table"]].columns
@@ -211,7 +241,7 @@ def _reshaped(old: Mapping[str, TableShape], told: list[Row]) -> dict[str, Table
     return tables
 
 
-def _alter(column: Row, before: Row, after: Row) -> None:
+def _change_column(column: Row, before: Row, after: Row) -> None:
     codes = column["codes"]
     gained, lost = after.pop("codes", []), before.pop("codes", [])
     if gained is None or lost is None:
@@ -221,29 +251,34 @@ def _alter(column: Row, before: Row, after: Row) -> None:
     column |= after
 
 
-def _set(rows: dict[Key, Row], old: TableShape | None, new: TableShape | None, line: Row) -> None:
-    was, now = (_value_of(line[side]) for side in ("old", "new"))
+def _change_rows(
+    rows: dict[Key, Row], old: TableShape | None, new: TableShape | None, line: Row
+) -> None:
+    """Apply one difference to the rows of a table."""
+    before, after = (_from_json(line[side]) for side in ("old", "new"))
     if line["field"] is not None:
-        rest = new.key[1:] if new else ()
-        cell = now or was
-        key = (line["record_id"], *(cell[name] for name in rest))
-        rows[key][line["field"]] = now[line["field"]] if rest else now
-    elif now is not None and new:
-        rows[tuple(now[name] for name in new.key)] = now
+        rest_of_key = new.key[1:] if new else ()
+        cell = after or before
+        key = (line["record_id"], *(cell[name] for name in rest_of_key))
+        rows[key][line["field"]] = after[line["field"]] if rest_of_key else after
+    elif after is not None and new:
+        rows[tuple(after[name] for name in new.key)] = after
     elif old:
-        del rows[tuple(was[name] for name in old.key)]
+        del rows[tuple(before[name] for name in old.key)]
 
 
-def _value_of(text: str | None) -> Any:
+def _from_json(text: str | None) -> Any:
     return None if text is None else json.loads(text)
 
 
-def _frame(rows: list[Row], shape: TableShape) -> pl.DataFrame:
+def _to_frame(rows: list[Row], shape: TableShape) -> pl.DataFrame:
     types = {name: NATIVE[column["type"]] for name, column in shape.columns.items()}
-    ordered = sorted(rows, key=lambda row: _order(tuple(row[name] for name in shape.key)))
-    data = {name: [_value(row.get(name), kind) for row in ordered] for name, kind in types.items()}
+    ordered = sorted(rows, key=lambda row: _sort_key(tuple(row[name] for name in shape.key)))
+    data = {
+        name: [_to_python(row.get(name), kind) for row in ordered] for name, kind in types.items()
+    }
     return pl.DataFrame(data, schema=types, strict=False)
 
 
-def _value(value: Any, kind: Any) -> Any:
+def _to_python(value: Any, kind: Any) -> Any:
     return dt.date.fromisoformat(value) if kind == pl.Date and value is not None else value

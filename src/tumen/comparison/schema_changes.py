@@ -1,9 +1,17 @@
-"""How the schema of the releases may grow: what changed between two datapackages, and which version that asks for.
+"""Changes of the schema between two datapackages, and the schema version that they require.
 
-Taken away or renamed (a table, a column, a code), another type, unit, key or order of codes, a column that was nullable and is not
-any more: MAJOR.
-Added, or a column that may now be null: MINOR. Titles and descriptions: none, though a MINOR may mark them. A change of meaning
-that no structure shows may take a MAJOR as well; what may not happen is a step smaller than the change, or one that skips a number.
+| change | version |
+| --- | --- |
+| a table, column or code removed or renamed | MAJOR |
+| another type, unit, key or order of codes | MAJOR |
+| a nullable column that is now required | MAJOR |
+| a vocabulary gained or lost | MAJOR |
+| a table, column or code added | MINOR |
+| a required column that may now be null | MINOR |
+| another title or description | none; a MINOR is allowed |
+
+A change of meaning that the structure does not show may take a MAJOR as well. The step must not be
+smaller than the change, and must not skip a number.
 """
 
 from __future__ import annotations
@@ -18,14 +26,28 @@ if TYPE_CHECKING:
 
 
 class TableShape(NamedTuple):
-    """What programs rely on in a table: its key, and of each column type, whether it is required, unit and codes."""
+    """What programs rely on in a table: its key, and the type, unit and codes of each column.
+
+    Attributes:
+        key: The columns that identify a row.
+        columns: For each column its `type`, `required`, `unit` and `codes`.
+
+    """
 
     key: tuple[str, ...]
     columns: dict[str, dict[str, Any]]
 
 
 class SchemaChange(NamedTuple):
-    """One difference: of a table, or of one `field` of it; `old` and `new` hold the parts that differ, None what is not there."""
+    """One change of a table, or of one column of it.
+
+    Attributes:
+        table: Name of the table.
+        field: Name of the column; None for a change of the table itself.
+        old: The parts that changed, as they were; None where the table or column was added.
+        new: The parts that changed, as they are; None where the table or column was removed.
+
+    """
 
     table: str
     field: str | None
@@ -37,21 +59,22 @@ class SchemaChange(NamedTuple):
         """Whether a program that reads the old schema may fail on the new one."""
         if self.old is None or self.new is None:
             return self.new is None
-        lost = (
-            self.old.get("codes")
-            or self.new.get("codes", ()) is None
-            or self.old.get("codes", ()) is None
-        )
-        return bool(
-            lost
-            or self.new.get("required")
-            or {"type", "unit", "key"} & (self.old.keys() | self.new.keys())
+        codes_lost = bool(self.old.get("codes"))
+        # None instead of codes means a column without a vocabulary, in one of the two schemas.
+        vocabulary_changed = None in (self.old.get("codes", ()), self.new.get("codes", ()))
+        now_required = bool(self.new.get("required"))
+        changed = self.old.keys() | self.new.keys()
+        return (
+            codes_lost
+            or vocabulary_changed
+            or now_required
+            or bool({"type", "unit", "key"} & changed)
         )
 
     def __str__(self) -> str:
         name = f"{self.table}.{self.field}" if self.field else self.table
         if self.old is None or self.new is None:
-            return f"{name} was {'added' if self.old is None else 'taken away'}"
+            return f"{name} was {'added' if self.old is None else 'removed'}"
         return f"{name}: " + ", ".join(self._parts(self.old, self.new))
 
     @staticmethod
@@ -64,23 +87,23 @@ class SchemaChange(NamedTuple):
                 yield f"{part} {old.get(part)} became {new.get(part)}"
 
 
-def shape(description: Mapping[str, Any]) -> dict[str, TableShape]:
-    """Return the shape of each table that a datapackage describes."""
+def table_shapes(description: Mapping[str, Any]) -> dict[str, TableShape]:
+    """Return the shape of each table that a datapackage describes, by name."""
     tables = (
-        one
-        for one in description["resources"]
-        if "schema" in one and one["name"] not in BESIDE_THE_TABLES
+        resource
+        for resource in description["resources"]
+        if "schema" in resource and resource["name"] not in BESIDE_THE_TABLES
     )
     return {
-        one["name"]: TableShape(
-            ROW_KEYS.get(one["name"]) or tuple(one["schema"]["primaryKey"]),
-            {field["name"]: _column(field) for field in one["schema"]["fields"]},
+        table["name"]: TableShape(
+            ROW_KEYS.get(table["name"]) or tuple(table["schema"]["primaryKey"]),
+            {field["name"]: _column_shape(field) for field in table["schema"]["fields"]},
         )
-        for one in tables
+        for table in tables
     }
 
 
-def _column(field: Mapping[str, Any]) -> dict[str, Any]:
+def _column_shape(field: Mapping[str, Any]) -> dict[str, Any]:
     constraints = field.get("constraints", {})
     codes = constraints.get("enum") or field.get("codes")
     return {
@@ -92,24 +115,24 @@ def _column(field: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def differences(old: Mapping[str, TableShape], new: Mapping[str, TableShape]) -> list[SchemaChange]:
-    """Return how one schema differs from another, tables and columns in the order of the releases."""
-    found: list[SchemaChange] = []
+    """Return the changes from one schema to another, in the order of tables and columns."""
+    changes: list[SchemaChange] = []
     for table in dict.fromkeys((*old, *new)):
         if table in old and table in new:
-            found += _of_table(table, old[table], new[table])
+            changes += _table_changes(table, old[table], new[table])
         else:
             before, after = (
-                _whole(tables[table]) if table in tables else None for tables in (old, new)
+                _whole_table(tables[table]) if table in tables else None for tables in (old, new)
             )
-            found.append(SchemaChange(table, None, before, after))
-    return found
+            changes.append(SchemaChange(table, None, before, after))
+    return changes
 
 
-def _whole(table: TableShape) -> dict[str, Any]:
+def _whole_table(table: TableShape) -> dict[str, Any]:
     return {"key": list(table.key), "columns": table.columns}
 
 
-def _of_table(table: str, old: TableShape, new: TableShape) -> Iterator[SchemaChange]:
+def _table_changes(table: str, old: TableShape, new: TableShape) -> Iterator[SchemaChange]:
     if old.key != new.key:
         yield SchemaChange(table, None, {"key": list(old.key)}, {"key": list(new.key)})
     for name in dict.fromkeys((*old.columns, *new.columns)):
@@ -124,7 +147,7 @@ def _of_table(table: str, old: TableShape, new: TableShape) -> Iterator[SchemaCh
         elif parts := [
             part for part in ("type", "required", "unit", "codes") if before[part] != after[part]
         ]:
-            yield from _of_column(
+            yield from _column_changes(
                 table,
                 name,
                 {part: before[part] for part in parts},
@@ -132,13 +155,14 @@ def _of_table(table: str, old: TableShape, new: TableShape) -> Iterator[SchemaCh
             )
 
 
-def _of_column(
+def _column_changes(
     table: str, name: str, old: dict[str, Any], new: dict[str, Any]
 ) -> Iterator[SchemaChange]:
-    codes = old.get("codes"), new.get("codes")
-    if codes[0] and codes[1]:
-        old["codes"] = [code for code in codes[0] if code not in codes[1]]
-        new["codes"] = [code for code in codes[1] if code not in codes[0]]
+    old_codes, new_codes = old.get("codes"), new.get("codes")
+    if old_codes and new_codes:
+        # Only the codes that were removed and added are part of the change.
+        old["codes"] = [code for code in old_codes if code not in new_codes]
+        new["codes"] = [code for code in new_codes if code not in old_codes]
         for side in (old, new):
             if not side["codes"]:
                 del side["codes"]
@@ -146,34 +170,42 @@ def _of_column(
         yield SchemaChange(table, name, old, new)
 
 
-def _reordered(old: Mapping[str, TableShape], new: Mapping[str, TableShape]) -> Iterator[str]:
-    """Return the columns whose codes stand in another order; no difference between rows, but one between what they sort by."""
+def _reordered_codes(old: Mapping[str, TableShape], new: Mapping[str, TableShape]) -> Iterator[str]:
+    """Return the columns whose codes changed their order, so that values sort differently."""
     for table in old.keys() & new.keys():
         for name in old[table].columns.keys() & new[table].columns.keys():
-            codes = [side[table].columns[name]["codes"] or () for side in (old, new)]
-            shared = [
-                [code for code in side if code in other] for side, other in (codes, codes[::-1])
-            ]
-            if shared[0] != shared[1]:
-                yield f"{table}.{name}: its codes stand in another order"
+            before, after = (side[table].columns[name]["codes"] or () for side in (old, new))
+            if [code for code in before if code in after] != [
+                code for code in after if code in before
+            ]:
+                yield f"{table}.{name}: its codes are in another order"
 
 
-def verdict(since: Mapping[str, Any], models: Mapping[str, Any]) -> str | None:
-    """Return what is wrong with the schema version of the models, in a sentence with the remedy, or None where it fits.
+def version_fault(since: Mapping[str, Any], models: Mapping[str, Any]) -> str | None:
+    """Compare the schema version of the models with what changed since the newest release.
 
-    `since` is the datapackage of the newest release, `models` what the models say in its place.
+    Args:
+        since: The datapackage of the newest release.
+        models: The same part of a datapackage, made from the models.
+
+    Returns:
+        A message with the remedy, or None if the version is right.
+
     """
-    shapes = shape(since), shape(models)
-    changed = differences(*shapes)
+    old_shape, new_shape = table_shapes(since), table_shapes(models)
+    changes = differences(old_shape, new_shape)
     old, new = since["schema_version"], models["schema_version"]
     major, minor = map(int, old.split("."))
     steps = (f"{major}.{minor}", f"{major}.{minor + 1}", f"{major + 1}.0")
-    breaking = [*(str(change) for change in changed if change.breaks), *sorted(_reordered(*shapes))]
-    least = steps.index(steps[2] if breaking else steps[1] if changed else steps[0])
+    breaking = [
+        *(str(change) for change in changes if change.breaks),
+        *sorted(_reordered_codes(old_shape, new_shape)),
+    ]
+    least = 2 if breaking else 1 if changes else 0
     if new in steps[least:]:
         return None
-    told = "; ".join(breaking or map(str, changed)) or "nothing changed that programs rely on"
+    summary = "; ".join(breaking or map(str, changes)) or "nothing changed that programs rely on"
     return (
-        f"SCHEMA_VERSION is {new}, and release {since['version']} has {old}; since then: {told}."
-        f' Write SCHEMA_VERSION = "{steps[least]}" in schemas/__init__.py, or take the change back.'
+        f"SCHEMA_VERSION is {new}, and release {since['version']} has {old}; since then: {summary}."
+        f' Write SCHEMA_VERSION = "{steps[least]}" in schemas/__init__.py, or undo the change.'
     )

@@ -76,7 +76,7 @@ def write(path: Path) -> tuple[list[Change], Report]:
     """
     if not path.exists():
         return changes(path)
-    with lock.alone(reader.root_of(path)):
+    with lock.exclusive_lock(reader.root_of(path)):
         changed, report = changes(path)
         for change in changed:
             _write_change(change)

@@ -93,7 +93,7 @@ def add(root: Path, request: Wish, today: dt.date) -> Place:
             " and the other tables."
         )
     model = TABLES[request.table]
-    with lock.alone(root):
+    with lock.exclusive_lock(root):
         dataset = reader.read(root)
         _refuse_unreadable(dataset, {request.table, "retired", "sources", "set_aside"})
         fields, remarks = prefill(request, dataset)

@@ -122,7 +122,7 @@ def retire(root: Path, releases: Path, request: Request, today: dt.date) -> Reti
 
     """
     _refuse_reason(request)
-    with lock.alone(root):
+    with lock.exclusive_lock(root):
         dataset = reader.read(root)
         _refuse_unreadable(dataset)
         past = permanence.read(releases)

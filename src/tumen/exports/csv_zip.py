@@ -10,7 +10,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from tumen.exports.contents import Contents, flat
-from tumen.release.resources import sha256
+from tumen.release.datapackage import sha256
 
 if TYPE_CHECKING:
     from pathlib import Path

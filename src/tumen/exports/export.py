@@ -52,7 +52,7 @@ def write(
         for draft, path in zip(written, files, strict=True):
             _flush(draft)
             draft.replace(path)
-        atomic.settle(out.absolute().parent)
+        atomic.fsync_dir(out.absolute().parent)
     except OSError as error:
         raise TumenError(f"{out} could not be written: {error}.") from error
     finally:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import altair as alt
 import polars as pl
 
-from tumen import _wording
+from tumen import _text
 from tumen.plot import theme
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def said(
 def figures() -> pl.Expr:
     """Return a figure as it is read: "more than 6,000 persons"; a plain one without its bound."""
     numbers = [
-        pl.col(name).map_elements(_wording.figure, return_dtype=pl.String)
+        pl.col(name).map_elements(_text.figure, return_dtype=pl.String)
         for name in ("low", "best", "high")
     ]
     bound = pl.col("bound").cast(pl.String)

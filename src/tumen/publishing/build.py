@@ -1,19 +1,21 @@
-"""Releases: written whole or not at all, never changed again.
+"""Building a release: it is written completely or not at all, and never changed again.
 
-    releases/index.json             every version: day, schema version, digest of its datapackage.json (`index.py`)
+    releases/index.json     every version: date, schema version, digest of its datapackage.json
     releases/2026.11.0/
-        <table>.parquet             every table
-        changes.parquet             what differs from the release before, record by record; the first release has none
-        codebook.parquet            what every column means; codebook.md says it to people
-        README.md                   the dataset card
-        croissant.json              Croissant metadata
-        datapackage.json            Data Package: digests of all other files, row digests, schema, coverage, the records built from
+        <table>.parquet     every table
+        changes.parquet     the differences from the release before; the first release has none
+        codebook.parquet    the meaning of every column; codebook.md is the same as a document
+        README.md           the dataset card
+        croissant.json      Croissant metadata
+        datapackage.json    Data Package: digests of all other files, row digests, schema,
+                            coverage, and the git commit of the records
 
-A release is put together in a hidden folder beside the others, flushed to disk, renamed, and only then named in the index, which is
-itself replaced in one step. A folder that no index names is what a killed build left: no reader sees it, the next build of that
-version replaces it. Of two builds at once one publishes and the other is refused.
+The files are written to a hidden folder next to the other releases and flushed to disk. Then the
+folder is renamed, and only then listed in the index, which is itself replaced in one step. A folder
+that the index does not list was left by a killed build: no reader sees it, and the next build of
+that version replaces it. Of two builds at the same time, one publishes and the other is refused.
 
-Same records, same constraints.txt, same day, same release before: same bytes.
+The same records, constraints.txt, date and previous release give the same bytes.
 """
 
 from __future__ import annotations
@@ -32,10 +34,8 @@ from tumen.publishing import codebook, croissant, datapackage, index, parquet, r
 from tumen.publishing.datapackage import Stamp
 from tumen.publishing.versions import accepted_version
 from tumen.records import frames, reader
-from tumen.release import resources
-from tumen.release.datapackage import read as read_description
-from tumen.release.index import standing
-from tumen.release.resources import DESCRIPTION
+from tumen.release.datapackage import DESCRIPTION, parse_complete, sha256
+from tumen.release.index import not_withdrawn
 from tumen.report import Report
 from tumen.schemas import SCHEMA_VERSION, TABLES
 from tumen.validation import permanence
@@ -48,55 +48,55 @@ if TYPE_CHECKING:
     from tumen.records.reader import Dataset
 
 CHANGES: Final = "changes.parquet"
-_CHANGES_TITLE: Final = "What differs from the release before, record by record."
-_CODEBOOK_TITLE: Final = "What each column of each table means, with its unit and codes."
+_CHANGES_TITLE: Final = "The differences from the release before, record by record."
+_CODEBOOK_TITLE: Final = "The meaning of each column of each table, with its unit and codes."
 _CHANGE_FIELDS: Final = (
     {
         "name": "record_id",
         "type": "string",
         "title": "Record",
-        "description": "Id of the record; none for a change of the schema",
+        "description": "Id of the record; null for a change of the schema",
     },
     {
         "name": "table",
         "type": "string",
         "title": "Table",
-        "description": "Table in which it changed",
+        "description": "Table that changed",
     },
     {
         "name": "field",
         "type": "string",
         "title": "Field",
-        "description": "Column that changed; none where a whole row came or went",
+        "description": "Column that changed; null where a whole row was added or removed",
     },
     {
         "name": "old",
         "type": "string",
         "title": "Old",
-        "description": "What stood there before, as canonical JSON (RFC 8785)",
+        "description": "Value before, as canonical JSON (RFC 8785)",
     },
     {
         "name": "new",
         "type": "string",
         "title": "New",
-        "description": "What stands there now, as canonical JSON (RFC 8785)",
+        "description": "Value now, as canonical JSON (RFC 8785)",
     },
     {
         "name": "kind",
         "type": "string",
         "title": "Kind",
-        "description": "What kind of change it is",
+        "description": "Kind of change",
         "constraints": {"required": True, "enum": list(changes.KINDS)},
     },
 )
 
 
 class Provenance(NamedTuple):
-    """The git tree of the records and the commit that holds it; or neither, and why."""
+    """The git tree of the records and the commit that has it; or neither, and the reason."""
 
     tree: str | None = None
     commit: str | None = None
-    why: str = ""
+    reason_for_none: str = ""
 
 
 def build(
@@ -108,36 +108,40 @@ def build(
     strict: bool = False,
     warn: Callable[[str], object] = lambda _: None,
 ) -> Path:
-    """Write a release of the records under `root`, dated `today`, and return its folder.
+    """Build a release of the records, and add it to the index.
 
     Args:
         root: The folder of records.
         releases: The folder of releases.
-        version: The version to publish; None takes the next of the month of `today`.
-        today: The day of the build.
-        strict: Whether warnings refuse the build, too.
-        warn: What is called with each warning: one of a rule, or why the release names no commit.
+        version: The version to publish; None means the next one of the month of `today`.
+        today: The date of the build.
+        strict: Whether warnings, too, refuse the build.
+        warn: Called with each warning: that of a rule, or why the release names no commit.
+
+    Returns:
+        The folder of the release.
 
     Raises:
-        DataError: The records break a rule, one of permanence among them.
-        SchemaError: The schema version does not fit what changed in the models.
-        TumenError: The version is not the one of a release of today, or the release cannot be written.
+        DataError: The records break a rule; the rules about permanent ids are among them.
+        SchemaError: The schema version does not match what changed in the models.
+        TumenError: The version is not possible today, the records have uncommitted changes, or the
+            release cannot be written.
 
     """
     entries = index.read(releases)
     version = accepted_version(entries, version, today)
-    if wrong := schema_fault(releases):
-        raise SchemaError(wrong[0])
-    before = [entry["version"] for entry in standing(entries)]
-    previous = releases / before[-1] if before else None
-    source = _source(root)
-    if source.why:
-        warn(f"release {version} names no commit of its records: {source.why}")
+    if faults := schema_fault(releases):
+        raise SchemaError(faults[0])
+    earlier = [entry["version"] for entry in not_withdrawn(entries)]
+    previous = releases / earlier[-1] if earlier else None
+    source = _provenance(root)
+    if source.reason_for_none:
+        warn(f"release {version} names no commit of its records: {source.reason_for_none}")
     stamp = Stamp(
         version, today.isoformat(), source.tree, source.commit, previous.name if previous else None
     )
     dataset = reader.read(root)
-    report = _report(dataset, releases, version, today)
+    report = _validate(dataset, releases, version, today)
     for finding in report.warnings:
         warn(str(finding))
     (report.strictly() if strict else report).raise_if_failed()
@@ -146,13 +150,14 @@ def build(
         "version": version,
         "date": today.isoformat(),
         "schema_version": SCHEMA_VERSION,
-        "datapackage": resources.sha256(files[DESCRIPTION]),
+        "datapackage": sha256(files[DESCRIPTION]),
     }
-    with lock.alone(releases):
+    with lock.exclusive_lock(releases):
         if (now := index.read(releases)) != entries:
             accepted_version(now, version, today)
             raise TumenError(
-                f"{releases} was changed while release {version} was built; nothing was published, build it again."
+                f"{releases} was changed while release {version} was built;"
+                " nothing was published, build it again."
             )
         _publish(releases, entries, entry, files)
     return releases / version
@@ -175,11 +180,12 @@ def _publish(
         ) from error
 
 
-def _report(dataset: Dataset, releases: Path, version: str, today: dt.date) -> Report:
-    """Return what is found in records that are to be published as this version on this day."""
+def _validate(dataset: Dataset, releases: Path, version: str, today: dt.date) -> Report:
+    """Check records that are to be published as this version today."""
     past = permanence.read(releases) if index.read(releases) else permanence.Past()
-    beyond = [*permanence.findings(dataset, past, version), *permanence.dates_ahead(dataset, today)]
-    return Report(tuple(sorted(all_findings(dataset, beyond))), dataset.records, len(dataset.files))
+    # These rules need the earlier releases and the date, which the records alone do not have.
+    more = [*permanence.findings(dataset, past, version), *permanence.dates_ahead(dataset, today)]
+    return Report(tuple(sorted(all_findings(dataset, more))), dataset.records, len(dataset.files))
 
 
 def _tables(dataset: Dataset, built_on: dt.date) -> dict[str, pl.DataFrame]:
@@ -187,27 +193,45 @@ def _tables(dataset: Dataset, built_on: dt.date) -> dict[str, pl.DataFrame]:
 
 
 def schema_fault(releases: Path) -> list[str]:
-    """Return in what the schema version of the models does not fit what changed since the newest release; nothing where it does."""
+    """Compare the schema version of the models with what changed since the newest release.
+
+    Returns:
+        A list with the fault, or an empty list.
+
+    Raises:
+        TumenError: The datapackage of the newest release cannot be read.
+
+    """
     entries = index.read(releases)
     if not entries:
         return []
-    newest = (standing(entries) or entries)[-1]
-    described = _described(releases / newest["version"])
-    wrong = schema_changes.verdict(described, datapackage.of_models())
-    return [wrong] if wrong else []
+    newest = (not_withdrawn(entries) or entries)[-1]
+    package = _read_package(releases / newest["version"])
+    fault = schema_changes.version_fault(package, datapackage.of_models())
+    return [fault] if fault else []
 
 
-def _described(folder: Path) -> dict[str, Any]:
+def _read_package(folder: Path) -> dict[str, Any]:
     try:
-        return read_description((folder / DESCRIPTION).read_bytes())
+        return parse_complete((folder / DESCRIPTION).read_bytes())
     except (OSError, ValueError) as error:
         raise TumenError(
-            f"{folder / DESCRIPTION} cannot be read ({error}); restore it from the history."
+            f"{folder / DESCRIPTION} cannot be read ({error}); restore it from the git history."
         ) from error
 
 
 def render(root: Path, stamp: Stamp, previous: Path | None = None) -> dict[str, bytes]:
-    """Return the files of a release by name, without writing them; raises `DataError` where the records break a rule."""
+    """Return the files of a release by name, without writing them.
+
+    Args:
+        root: The folder of records.
+        stamp: The release.
+        previous: The folder of the release before.
+
+    Raises:
+        DataError: The records break a rule.
+
+    """
     dataset = reader.read(root)
     report = Report(tuple(sorted(all_findings(dataset))), dataset.records, len(dataset.files))
     report.raise_if_failed()
@@ -217,110 +241,126 @@ def render(root: Path, stamp: Stamp, previous: Path | None = None) -> dict[str, 
 def compose(
     tables: Mapping[str, pl.DataFrame], stamp: Stamp, previous: Path | None = None
 ) -> dict[str, bytes]:
-    """Return the files of a release of these tables by name; `previous` is the folder of the release before."""
+    """Return the files of a release by name.
+
+    Args:
+        tables: The tables, by name.
+        stamp: The release.
+        previous: The folder of the release before; None for the first release.
+
+    """
     schemas = {name: datapackage.table_schema(model) for name, model in TABLES.items()}
-    files, described = {}, []
+    files: dict[str, bytes] = {}
+    resources: list[dict[str, Any]] = []
 
     def add(
         name: str, path: str, title: str, content: bytes, schema: Mapping[str, Any] | None = None
     ) -> None:
         files[path] = content
-        described.append(datapackage.resource(name, path, title, content, schema))
+        resources.append(datapackage.resource(name, path, title, content, schema))
 
     for name, model in TABLES.items():
-        stamped = parquet.arrow_schema(schemas[name]["fields"], **_stamp(stamp, name))
-        add(
-            name,
-            f"{name}.parquet",
-            datapackage.title_of(model),
-            parquet.encode(tables[name], stamped, model.spec().key),
-            schemas[name],
-        )
-    tabular = list(described)
+        arrow_schema = parquet.arrow_schema(schemas[name]["fields"], **_metadata(stamp, name))
+        content = parquet.encode(tables[name], arrow_schema, model.spec().key)
+        add(name, f"{name}.parquet", datapackage.title_of(model), content, schemas[name])
+    table_resources = list(resources)
     if previous is not None:
-        content = _table(
-            changes_since(previous, tables, described), _CHANGE_FIELDS, stamp, "changes"
-        )
+        differences = changes_since(previous, tables, resources)
+        content = _encode(differences, _CHANGE_FIELDS, stamp, "changes")
         add("changes", CHANGES, _CHANGES_TITLE, content, {"fields": list(_CHANGE_FIELDS)})
     book = codebook.rows({name: schema["fields"] for name, schema in schemas.items()})
-    content = _table(
-        pl.DataFrame(book, infer_schema_length=None), codebook.FIELDS, stamp, "codebook"
-    )
-    add(
-        "codebook",
-        "codebook.parquet",
-        _CODEBOOK_TITLE,
-        content,
-        {"fields": list(codebook.FIELDS), "primaryKey": ["table", "column"]},
-    )
-    covered = datapackage.coverage(tables)
+    book_frame = pl.DataFrame(book, infer_schema_length=None)
+    book_schema = {"fields": list(codebook.FIELDS), "primaryKey": ["table", "column"]}
+    content = _encode(book_frame, codebook.FIELDS, stamp, "codebook")
+    add("codebook", "codebook.parquet", _CODEBOOK_TITLE, content, book_schema)
+    coverage = datapackage.coverage(tables)
     add(
         "codebook-document",
         "codebook.md",
         "The codebook.",
         codebook.markdown(stamp.version, book).encode(),
     )
-    add("card", "README.md", "The dataset card.", readme.card(stamp, covered, tabular).encode())
+    add(
+        "card",
+        "README.md",
+        "The dataset card.",
+        readme.card(stamp, coverage, table_resources).encode(),
+    )
     add(
         "croissant",
         "croissant.json",
         "Croissant metadata.",
-        index.encode_json(croissant.describe(stamp, tabular)),
+        index.encode_json(croissant.describe(stamp, table_resources)),
     )
-    return files | {DESCRIPTION: index.encode_json(datapackage.describe(stamp, covered, described))}
+    package = datapackage.describe(stamp, coverage, resources)
+    return files | {DESCRIPTION: index.encode_json(package)}
 
 
-def _stamp(stamp: Stamp, table: str) -> dict[str, str]:
+def _metadata(stamp: Stamp, table: str) -> dict[str, str]:
     return {"schema_version": SCHEMA_VERSION, "release": stamp.version, "table": table}
 
 
-def _table(frame: pl.DataFrame, fields: Any, stamp: Stamp, name: str) -> bytes:
-    return parquet.encode(frame, parquet.arrow_schema(fields, **_stamp(stamp, name)))
+def _encode(frame: pl.DataFrame, fields: Any, stamp: Stamp, name: str) -> bytes:
+    return parquet.encode(frame, parquet.arrow_schema(fields, **_metadata(stamp, name)))
 
 
 def changes_since(
-    previous: Path, tables: Mapping[str, pl.DataFrame], described: Sequence[Mapping[str, Any]]
+    previous: Path, tables: Mapping[str, pl.DataFrame], resources: Sequence[Mapping[str, Any]]
 ) -> pl.DataFrame:
-    """Return what differs from the release in a folder in these tables, whose schemas these resources of a datapackage describe."""
-    shapes = schema_changes.shape({"resources": described})
-    now = {name: tables[name].select(list(one.columns)) for name, one in shapes.items()}
+    """Return the differences from a release to new tables.
+
+    Args:
+        previous: The folder of the release to compare with.
+        tables: The new tables, by name.
+        resources: The resources of a datapackage that describe the new tables.
+
+    """
+    shapes = schema_changes.table_shapes({"resources": resources})
+    now = {name: tables[name].select(list(shape.columns)) for name, shape in shapes.items()}
     return changes.between(changes.edition(previous), changes.Edition(shapes, now))
 
 
-def _source(root: Path) -> Provenance:
-    """Return the git tree of the records and the commit that holds it, or why there is none.
+def _provenance(root: Path) -> Provenance:
+    """Return the git tree of the records and the commit that has it, or why there is none.
 
-    Raises `TumenError` where the records are not as that commit has them.
+    Raises:
+        TumenError: The records differ from that commit.
+
     """
     try:
         inside = git.run(root, "rev-parse", "--is-inside-work-tree")
     except git.GitMissingError as error:
-        return Provenance(why=str(error))
+        return Provenance(reason_for_none=str(error))
     if inside.stdout.strip() != b"true":
+        reason = git.said(inside).splitlines()[0]
         return Provenance(
-            why=f"{root} is in no work tree of git that can be read ({git.said(inside).splitlines()[0]})."
+            reason_for_none=f"{root} is not in a git work tree that can be read ({reason})."
         )
     if git.output(root, "status", "--porcelain", "--untracked-files=all", "--", "."):
         raise TumenError(
-            f"{root} has changes that are not committed; commit them first, so that the release can name its records."
+            f"{root} has uncommitted changes; commit them first,"
+            " so that the release can name its records."
         )
     head = git.run(root, "rev-parse", "HEAD:./", "HEAD")
     if head.returncode:
         return Provenance(
-            why=f"git ignores {root}; add it with git add --force and commit it, or build from where it is committed."
+            reason_for_none=f"git ignores {root}; add it with git add --force and commit it,"
+            " or build from a folder that is committed."
         )
     ignored = git.output(root, "ls-files", "--others", "-z", "--", ".").split(b"\0")
-    if stray := next((name for name in map(os.fsdecode, ignored) if name and _is_read(name)), None):
-        raise TumenError(
-            f"{root / stray} is ignored by git, so that no commit holds it; git add --force it, or move it away."
-        )
+    for name in map(os.fsdecode, ignored):
+        if name and not _is_hidden(name):
+            raise TumenError(
+                f"{root / name} is ignored by git, so no commit has it;"
+                " git add --force it, or move it away."
+            )
     tree, commit = head.stdout.decode().split()
     return Provenance(tree, commit)
 
 
-def _is_read(path: str) -> bool:
-    """Return whether a file under the records is no hidden one, which nobody reads."""
-    return not any(part.startswith(".") for part in path.split("/"))
+def _is_hidden(path: str) -> bool:
+    """Return whether a path has a hidden part; hidden files are not read as records."""
+    return any(part.startswith(".") for part in path.split("/"))
 
 
 def _write_folder(target: Path, files: dict[str, bytes]) -> None:
@@ -329,10 +369,10 @@ def _write_folder(target: Path, files: dict[str, bytes]) -> None:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir()
         for name, content in files.items():
-            atomic.flush(draft / name, content)
-        atomic.settle(draft)
+            atomic.write_fsync(draft / name, content)
+        atomic.fsync_dir(draft)
         shutil.rmtree(target, ignore_errors=True)
         draft.rename(target)
-        atomic.settle(target.parent)
+        atomic.fsync_dir(target.parent)
     finally:
         shutil.rmtree(draft, ignore_errors=True)

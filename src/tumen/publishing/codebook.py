@@ -1,4 +1,4 @@
-"""The codebook of a release: what each column of each table means, as rows, as Markdown, and as a table of the release itself."""
+"""The codebook of a release: the meaning of each column, as rows, as a table and as Markdown."""
 
 from __future__ import annotations
 
@@ -44,7 +44,12 @@ FIELDS: Final = (
 
 
 def rows(described: Mapping[str, Iterable[Mapping[str, Any]]]) -> list[Row]:
-    """Return a row per column of the tables, whose Table Schema fields `described` holds by table."""
+    """Return a row for each column of the tables; see `FIELDS` for its properties.
+
+    Args:
+        described: The fields (Table Schema) of each table, by table.
+
+    """
     return [
         _row(table, field)
         for table in TABLE_NAMES
@@ -67,7 +72,13 @@ def _row(table: str, field: Mapping[str, Any]) -> Row:
 
 
 def markdown(version: str, book: Iterable[Row]) -> str:
-    """Return the codebook as a document: a section per table, its columns, and below them the codes of its vocabularies."""
+    """Return the codebook as Markdown: a section for each table with its columns and their codes.
+
+    Args:
+        version: The version of the release.
+        book: The rows that `rows` returns.
+
+    """
     sections: dict[str, list[Row]] = {}
     for row in book:
         sections.setdefault(row["table"], []).append(row)
@@ -85,10 +96,10 @@ def _section(table: str, columns: list[Row]) -> str:
         "| column | type | may be missing | what it holds | unit |",
         "| --- | --- | --- | --- | --- |",
     ]
-    lines += [
-        f"| {row['column']} | {row['type']} | {'yes' if row['nullable'] else 'no'} | {row['description']} | {row['unit'] or ''} |"
-        for row in columns
-    ]
+    for row in columns:
+        nullable = "yes" if row["nullable"] else "no"
+        cells = (row["column"], row["type"], nullable, row["description"], row["unit"] or "")
+        lines.append(f"| {' | '.join(cells)} |")
     for row in columns:
         if row["meanings"]:
             pairs = zip(row["codes"], row["meanings"], strict=True)

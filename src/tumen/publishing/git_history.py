@@ -1,8 +1,9 @@
-"""Whether every release that was ever committed is still what it was, asked of git.
+"""A comparison of the releases with the git history: whether every committed release is unchanged.
 
-Every file that a commit up to a revision held in the folder of a version must stand there now with the same bytes, and every
-entry of an index that a commit held must stand in the index now, the same but for a withdrawal, which stays once it is told. So no
-release changes or goes, and no number is used twice, even if the index and all digests were written anew to match.
+Every file that a commit up to a revision had in the folder of a version must be there now, with the
+same bytes. Every entry that an index in a commit had must be in the index now. The only change
+allowed is a withdrawal, which then stays. So no release can change or disappear, and no version can
+be used twice, even if the index and all digests were rewritten to match.
 """
 
 from __future__ import annotations
@@ -21,62 +22,66 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Held(NamedTuple):
-    """A file as a commit held it: its path within the releases, and the git blob of its bytes."""
+class CommittedFile(NamedTuple):
+    """A file of a commit: its path within the releases, and the git blob of its content."""
 
     path: str
     blob: str
 
 
 def against_history(releases: Path, revision: str) -> list[str]:
-    """Return every breach of what `revision` and the commits before it held in the folder of releases, one sentence each.
+    """Compare the releases with those of a revision and of all commits before it.
 
-    Raises `TumenError` where the folder is in no git repository, the revision is unknown, the clone is shallow or git is not
-    installed: then nothing was proved.
+    Args:
+        releases: The folder of releases.
+        revision: A commit, branch or tag.
+
+    Returns:
+        The faults, one sentence each; an empty list if nothing has changed.
+
+    Raises:
+        TumenError: The comparison is not possible: the folder is in no git repository, the revision
+            is unknown, the clone is shallow, or git is not installed.
+
     """
     _refuse_shallow(releases)
-    commit = (
-        _git(
-            releases,
-            "rev-parse",
-            "--verify",
-            "--quiet",
-            "--end-of-options",
-            f"{revision}^{{commit}}",
-        )
-        .decode()
-        .strip()
-    )
+    options = ("--verify", "--quiet", "--end-of-options")
+    commit = _rev_parse(releases, *options, f"{revision}^{{commit}}")
     if not commit:
         raise TumenError(
-            f"no revision {revision!r} in the repository of {releases}; name a commit, branch or tag."
+            f"no revision {revision!r} in the repository of {releases};"
+            " name a commit, branch or tag."
         )
-    algorithm = _git(releases, "rev-parse", "--show-object-format").decode().strip()
+    algorithm = _rev_parse(releases, "--show-object-format")
     faults: list[str] = []
-    indices: list[Held] = []
-    for held in _ever_held(releases, commit):
-        if held.path == INDEX:
-            indices.append(held)
-        elif VERSION.fullmatch(held.path.split("/", maxsplit=1)[0]):
-            faults += _of_file(releases, held, algorithm)
-    return faults + _of_index(releases, indices)
+    indices: list[CommittedFile] = []
+    for file in _committed_files(releases, commit):
+        if file.path == INDEX:
+            indices.append(file)
+        elif VERSION.fullmatch(file.path.split("/", maxsplit=1)[0]):
+            faults += _file_faults(releases, file, algorithm)
+    return faults + _index_faults(releases, indices)
 
 
 def _refuse_shallow(releases: Path) -> None:
-    said = _git(releases, "rev-parse", "--is-shallow-repository").decode().strip()
-    if said != "false":
-        where = (
-            f"{releases} is in no git repository"
-            if not said
-            else f"the repository of {releases} is a shallow clone"
+    answer = _rev_parse(releases, "--is-shallow-repository")
+    if answer != "false":
+        problem = (
+            f"the repository of {releases} is a shallow clone"
+            if answer
+            else f"{releases} is in no git repository"
         )
         raise TumenError(
-            f"{where}, so that nothing can be said of its history; clone it whole (git fetch --unshallow)."
+            f"{problem}, so its history is not known;"
+            " clone the whole repository (git fetch --unshallow)."
         )
 
 
-def _ever_held(releases: Path, commit: str) -> Iterator[Held]:
-    """Return each file that any commit brought, a merge compared with each of its parents; newest commits first."""
+def _committed_files(releases: Path, commit: str) -> Iterator[CommittedFile]:
+    """Yield each file that a commit added or changed, newest commits first, without duplicates.
+
+    A merge is compared with each of its parents.
+    """
     options = (
         "--full-history",
         "-m",
@@ -88,56 +93,59 @@ def _ever_held(releases: Path, commit: str) -> Iterator[Held]:
         "-z",
         "--format=",
     )
-    log = _git(releases, "log", *options, commit, "--", ".")
+    log = git.output(releases, "log", *options, commit, "--", ".")
     parts = iter(os.fsdecode(log).split("\0"))
-    seen: set[tuple[str, str]] = set()
+    seen: set[CommittedFile] = set()
     for part in parts:
+        # ":<old mode> <new mode> <old blob> <new blob> <status>", followed by the path.
         fields = part.strip().removeprefix(":").split(" ")
-        if len(fields) == 5:  # noqa: PLR2004 - modes, blobs and status of --raw
-            path = next(parts)
-            blob, status = fields[3], fields[4]
-            if status != "D" and (path, blob) not in seen:
-                seen.add((path, blob))
-                yield Held(path, blob)
+        if len(fields) == 5:  # noqa: PLR2004
+            status = fields[4]
+            file = CommittedFile(next(parts), fields[3])
+            if status != "D" and file not in seen:
+                seen.add(file)
+                yield file
 
 
-def _of_file(releases: Path, held: Held, algorithm: str) -> Iterator[str]:
-    path = releases / held.path
-    remedy = f"a release never changes; restore it: git cat-file blob {held.blob} > {path}"
+def _file_faults(releases: Path, file: CommittedFile, algorithm: str) -> Iterator[str]:
+    path = releases / file.path
+    remedy = f"a release never changes; restore it: git cat-file blob {file.blob} > {path}"
     if path.is_symlink() or not path.is_file():
         yield f"{path}: was published and is missing; {remedy}"
         return
     content = path.read_bytes()
-    if hashlib.new(algorithm, b"blob %d\0" % len(content) + content).hexdigest() != held.blob:
-        yield f"{path}: its bytes are not those that were published; {remedy}"
+    if hashlib.new(algorithm, b"blob %d\0" % len(content) + content).hexdigest() != file.blob:
+        yield f"{path}: its content is not what was published; {remedy}"
 
 
-def _of_index(releases: Path, indices: list[Held]) -> list[str]:
+def _index_faults(releases: Path, indices: list[CommittedFile]) -> list[str]:
     now = {entry["version"]: entry for entry in index.read(releases)}
     faults: dict[str, None] = {}
-    for held in indices:
+    for file in indices:
         try:
-            entries = parse(_git(releases, "cat-file", "blob", held.blob))
+            entries = parse(git.output(releases, "cat-file", "blob", file.blob))
         except ValueError:
-            continue  # what was no index named no release
+            continue  # A committed file that was not an index listed no releases.
         for entry in entries:
-            faults |= dict.fromkeys(_of_entry(releases / INDEX, entry, now.get(entry["version"])))
+            found = _entry_faults(releases / INDEX, entry, now.get(entry["version"]))
+            faults |= dict.fromkeys(found)
     return list(faults)
 
 
-def _of_entry(path: Path, then: dict[str, Any], now: dict[str, Any] | None) -> Iterator[str]:
-    version = then["version"]
+def _entry_faults(path: Path, before: dict[str, Any], now: dict[str, Any] | None) -> Iterator[str]:
+    version = before["version"]
     if now is None:
-        yield f"{path}: release {version} was published and has no entry; put it back, and withdraw the release if need be"
+        yield (
+            f"{path}: release {version} was published and has no entry;"
+            " restore it, and withdraw the release if it should not be used"
+        )
         return
-    for name, value in then.items():
+    for name, value in before.items():
         if now.get(name) != value:
-            changed = f"{name} of release {version} was {value!r} and is {now.get(name)!r}"
-            yield f"{path}: {changed}; restore it, a number is never reused"
+            change = f"{name} of release {version} was {value!r} and is {now.get(name)!r}"
+            yield f"{path}: {change}; restore it, a version is never reused"
 
 
-def _git(folder: Path, *arguments: str) -> bytes:
-    """Return what git prints; `rev-parse` that finds nothing prints nothing."""
-    if arguments[0] == "rev-parse":
-        return git.run(folder, *arguments).stdout
-    return git.output(folder, *arguments)
+def _rev_parse(folder: Path, *arguments: str) -> str:
+    """Return what `git rev-parse` prints, an empty text where it finds nothing."""
+    return git.run(folder, "rev-parse", *arguments).stdout.decode().strip()

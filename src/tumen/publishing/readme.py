@@ -1,4 +1,4 @@
-"""The dataset card: the README of a release, with the front matter that dataset hubs read, made of its datapackage."""
+"""The README of a release: its dataset card, with the front matter that dataset hubs read."""
 
 from __future__ import annotations
 
@@ -14,31 +14,37 @@ if TYPE_CHECKING:
 _BODY: Final = """
 # Tumen {version}
 
-{title}: who met whom, what was sent where, who put which number on it, who said so, and who denied it. Records are curated by hand;
-every one cites the documents that support or contradict it.
+{title}: who met whom, what was sent where, who estimated how much, and who confirmed or denied it.
+Records are curated by hand. Each one cites the documents that support or contradict it.
 
-{covers}
+{coverage}
 
 | table | rows | |
 | --- | ---: | --- |
 {tables}
 
-`codebook.md` says what every column and code means; `datapackage.json` (Data Package v2) and `croissant.json` (Croissant) say it to
-programs. {changes}
+See `codebook.md` for the meaning of every column and code. Programs find the same in
+`datapackage.json` (Data Package v2) and `croissant.json` (Croissant). {changes}
 
-## Read it
+## How to read it
 
-Any reader of Parquet does; `tumen.load("meetings", release="{version}")` returns a table with its codes as enumerations, and
-`tumen.load("estimates", release="{version}", known_by="2025-06-30")` what could be cited on a day.
+Any reader of Parquet can open the files. In Python:
 
-## Mind
+- `tumen.load("meetings", release="{version}")` returns a table with its codes as enumerations.
+- `tumen.load("estimates", release="{version}", known_by="2025-06-30")` returns what could be cited
+  on that date.
 
-- An estimate is a claim: "more than 6,000" has `low` 6,000 and no `best`. Stock, flow and cumulative figures do not add up.
-- A citation with `agrees` false contradicts the record. Competing claims stand side by side.
-- An imprecise date spans its first to its last possible day; the column of its precision says so.
-- What is missing was not found, which is not that it did not happen: coverage follows what outlets report.
+## Before you use it
 
-## Cite it
+- An estimate is a claim: "more than 6,000" has `low` 6,000 and no `best`. Do not add up stock, flow
+  and cumulative figures.
+- A citation with `agrees` false contradicts the record. Competing claims are separate records.
+- An imprecise date is a range from the first to the last possible day. Another column has its
+  precision.
+- What is missing was not found; that does not mean it did not happen. Coverage follows what outlets
+  report.
+
+## How to cite it
 
 > {creator} ({year}). {title}. Release {version}. {licence}.
 
@@ -47,38 +53,44 @@ Licence: [{licence_title}]({licence_url}). The cited documents belong to their p
 
 
 def card(stamp: Stamp, coverage: Mapping[str, Any], tables: Sequence[Mapping[str, Any]]) -> str:
-    """Return the README of a release whose tables these resources of its datapackage describe."""
+    """Return the README of a release.
+
+    Args:
+        stamp: The release.
+        coverage: What it contains, as in its datapackage.
+        tables: The resources of its datapackage that are tables.
+
+    """
+    changes = ""
+    if stamp.previous:
+        changes = f"`changes.parquet` lists every difference from {stamp.previous}."
     body = _BODY.format(
         version=stamp.version,
         title=TITLE,
-        covers=_covers(coverage),
+        coverage=_coverage_text(coverage),
         tables="\n".join(
-            f"| [{one['name']}]({one['path']}) | {one['rows']:,} | {one['title']} |"
-            for one in tables
+            f"| [{table['name']}]({table['path']}) | {table['rows']:,} | {table['title']} |"
+            for table in tables
         ),
-        changes=f"`changes.parquet` holds what differs from {stamp.previous}, record by record."
-        if stamp.previous
-        else "",
+        changes=changes,
         creator=CREATOR,
         year=stamp.created[:4],
         licence=LICENCE["name"],
         licence_title=LICENCE["title"],
         licence_url=LICENCE["path"],
     )
-    return (
-        "\n".join(
-            [
-                "---",
-                *_front(coverage, tables),
-                "---",
-                *(line.rstrip() for line in body.splitlines()),
-            ]
-        )
-        + "\n"
-    )
+    lines = [
+        "---",
+        *_front_matter(coverage, tables),
+        "---",
+        *(line.rstrip() for line in body.splitlines()),
+    ]
+    return "\n".join(lines) + "\n"
 
 
-def _front(coverage: Mapping[str, Any], tables: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def _front_matter(
+    coverage: Mapping[str, Any], tables: Iterable[Mapping[str, Any]]
+) -> Iterator[str]:
     yield f"license: {LICENCE['name'].lower()}"
     yield f'pretty_name: "{TITLE}"'
     yield "language: [" + ", ".join(f'"{language}"' for language in coverage["languages"]) + "]"
@@ -89,13 +101,13 @@ def _front(coverage: Mapping[str, Any], tables: Iterable[Mapping[str, Any]]) -> 
         yield f"    data_files: {table['path']}"
 
 
-def _covers(coverage: Mapping[str, Any]) -> str:
+def _coverage_text(coverage: Mapping[str, Any]) -> str:
     published = (
         f", published {coverage['first_published']} to {coverage['last_published']}"
         if coverage["first_published"]
         else ""
     )
     return (
-        f"{coverage['records']:,} records from {coverage['documents']:,} documents of {coverage['outlets']:,} outlets"
-        f" in {len(coverage['languages'])} languages{published}."
+        f"{coverage['records']:,} records from {coverage['documents']:,} documents"
+        f" of {coverage['outlets']:,} outlets in {len(coverage['languages'])} languages{published}."
     )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from tumen._suggest import did_you_mean
-from tumen._wording import brief
+from tumen._text import brief
 from tumen.records import scalars, yaml_parser
 from tumen.records.fields import ALLOW, LISTS, Form, form_of
 from tumen.records.yaml_parser import Fault

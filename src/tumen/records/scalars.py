@@ -14,7 +14,7 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from tumen._wording import brief
+from tumen._text import brief
 
 _DATE: Final = re.compile(
     r"(?P<open>\.\./)?(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?"

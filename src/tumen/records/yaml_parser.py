@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from tumen._wording import brief
+from tumen._text import brief
 from tumen.schemas.characters import STRAY, named
 
 if TYPE_CHECKING:

@@ -1,1 +1,1 @@
-"""A release as its readers meet it: its index, its files, its description, its codebook."""
+"""Reading a release: its index, its files, its datapackage and its codebook."""

@@ -1,4 +1,7 @@
-"""Which releases there are, where their files lie, and what they say of themselves; needs the standard library alone."""
+"""The known releases: which there are, where their files are, and what their datapackages say.
+
+This module needs the standard library only.
+"""
 
 from __future__ import annotations
 
@@ -12,28 +15,38 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tumen import _extras
 from tumen.errors import SchemaError, UnknownNameError, WithdrawnWarning
-from tumen.release import datapackage, resources
+from tumen.release import datapackage
 from tumen.release import index as release_index
+from tumen.release.datapackage import DESCRIPTION
 from tumen.release.index import INDEX
-from tumen.release.resources import DESCRIPTION
 from tumen.table_names import TABLE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SCHEMA_MAJOR: Final = 1
+"""The newest MAJOR of the schema that this library reads."""
 
 
 def folder() -> Path:
-    """Return the folder of the releases that came with the package."""
+    """Return the folder of the bundled releases, those that are part of the package."""
     return Path(__file__).parents[1].joinpath("bundled").joinpath(INDEX).resolve().parent
 
 
 @cache
 def index(releases: Path) -> tuple[dict[str, Any], ...]:
-    """Return the entries of the index, oldest first: version, date, schema_version, datapackage, withdrawn."""
+    """Read the index of a folder of releases.
+
+    Returns:
+        The entries, oldest first: version, date, schema_version, datapackage, and withdrawn where
+        the release was withdrawn.
+
+    Raises:
+        SchemaError: The index cannot be read.
+
+    """
     try:
-        return tuple(release_index.complete((releases / INDEX).read_bytes()))
+        return tuple(release_index.parse_complete((releases / INDEX).read_bytes()))
     except (OSError, ValueError) as error:
         raise SchemaError(
             f"{releases / INDEX} cannot be read ({error}); install tumen again."
@@ -41,155 +54,187 @@ def index(releases: Path) -> tuple[dict[str, Any], ...]:
 
 
 def entries(store: str | os.PathLike[str] | None = None) -> list[dict[str, Any]]:
-    """Return the entries of the package's index and of a store's (or of `TUMEN_STORE`), oldest first."""
-    own, store = index(folder()), store or os.environ.get("TUMEN_STORE") or None
+    """Return the index entries of the bundled releases and of a store, oldest first.
+
+    Args:
+        store: A folder or URL; None means the store that `TUMEN_STORE` names, if any.
+
+    """
+    bundled, store = index(folder()), store or os.environ.get("TUMEN_STORE") or None
     if store is None:
-        return list(own)
+        return list(bundled)
     _extras.require("fetch", f"store={str(store)!r}")
     from tumen.stores import fetch  # noqa: PLC0415
 
-    return fetch.available(store, {entry["version"]: entry for entry in own})
+    return fetch.available(store, {entry["version"]: entry for entry in bundled})
 
 
 def find(version: str | None, store: str | os.PathLike[str] | None = None) -> Path:
-    """Return the folder of a release, of the newest one that stands if none is named: the package's, or a store's.
+    """Return the folder of a release, and fetch it from a store if it is not on this machine.
 
-    Without `store` it is the one that `TUMEN_STORE` names, see `tumen.stores`; what the package or the cache holds is read from
-    there. A withdrawn release is found only when named, and warns with a `WithdrawnWarning`.
+    Bundled and cached releases are read without a network.
+
+    Args:
+        version: The version; None means the newest release that is not withdrawn.
+        store: A folder or URL, see `tumen.stores`; None means the store that `TUMEN_STORE` names,
+            if any.
+
+    Raises:
+        UnknownNameError: There is no such release.
+        SchemaError: The release needs a newer library, or is damaged.
+        StoreError: The store cannot be read, or serves something unverified.
+
+    Warns:
+        WithdrawnWarning: The named release was withdrawn. Without a name it is never found.
+
     """
     releases, store = folder(), store or os.environ.get("TUMEN_STORE") or None
     versions = {entry["version"]: entry for entry in index(releases)}
     if version is None and store is None:
         version = _newest(releases, versions)
-    if version is not None and packaged(version):
-        return _readable(
-            _whole(releases / version, versions[version]["datapackage"]), versions[version]
-        )
+    if version is not None and is_bundled(version):
+        entry = versions[version]
+        return _readable(_verified_release(releases / version, entry["datapackage"]), entry)
     if store is None and not _extras.present("fetch"):
         raise UnknownNameError("release", str(version), versions)
     _extras.require("fetch", f"store={str(store)!r}")
     from tumen.stores import fetch  # noqa: PLC0415
 
-    entry = fetch.newest(str(store), versions) if version is None else None
-    if entry is not None and packaged(entry["version"]):
-        return _readable(_whole(releases / entry["version"], entry["datapackage"]), entry)
-    entry, named = fetch.entry(entry["version"] if entry else str(version), store, versions)
+    newest = fetch.newest(str(store), versions) if version is None else None
+    if newest is not None and is_bundled(newest["version"]):
+        release = releases / newest["version"]
+        return _readable(_verified_release(release, newest["datapackage"]), newest)
+    entry, source = fetch.entry(newest["version"] if newest else str(version), store, versions)
     _readable(releases, entry)
-    return fetch.folder(entry, named)
+    return fetch.folder(entry, source)
 
 
-def packaged(version: str) -> bool:
-    """Return whether the package holds a release itself."""
+def is_bundled(version: str) -> bool:
+    """Return whether a release is part of the package."""
     return (
         version in {entry["version"] for entry in index(folder())} and (folder() / version).is_dir()
     )
 
 
 def _newest(releases: Path, versions: dict[str, dict[str, Any]]) -> str:
-    standing = [name for name, entry in versions.items() if "withdrawn" not in entry]
-    if not standing:
+    usable = [version for version, entry in versions.items() if "withdrawn" not in entry]
+    if not usable:
         raise SchemaError(
-            f"{releases} holds no release that stands; install a newer tumen, or name one of: {', '.join(versions)}."
+            f"all releases in {releases} have been withdrawn; upgrade tumen, or name one of:"
+            f" {', '.join(versions)}."
         )
-    return standing[-1]
+    return usable[-1]
+
+
+def _major(entry: dict[str, Any]) -> int:
+    return int(str(entry["schema_version"]).split(".", maxsplit=1)[0])
 
 
 def _readable(release: Path, entry: dict[str, Any]) -> Path:
-    """Return the folder, or raise `SchemaError` if this library is too old for the release; warn if it was withdrawn."""
-    version, schema = entry["version"], str(entry["schema_version"])
-    if int(schema.split(".", maxsplit=1)[0]) > SCHEMA_MAJOR:
+    """Return the folder; raise if the library is too old for it, and warn if it was withdrawn."""
+    version = entry["version"]
+    if _major(entry) > SCHEMA_MAJOR:
         raise SchemaError(
-            f"release {version} has schema {schema}, newer than this library reads: pip install --upgrade tumen"
+            f"release {version} has schema {entry['schema_version']}, newer than this library"
+            " reads: pip install --upgrade tumen"
         )
     if withdrawn := entry.get("withdrawn"):
-        told = f"release {version} was withdrawn on {withdrawn['date']}: {withdrawn['reason']}"
-        warnings.warn(told, WithdrawnWarning, stacklevel=4)
+        message = f"release {version} was withdrawn on {withdrawn['date']}: {withdrawn['reason']}"
+        warnings.warn(message, WithdrawnWarning, stacklevel=4)
     return release
 
 
 @cache
-def _whole(release: Path, digest: str) -> Path:
-    """Return the folder of a release of the package, its description proven by the index once in a process."""
+def _verified_release(release: Path, digest: str) -> Path:
+    """Return the folder of a bundled release, its datapackage verified once in each process."""
     path = release / DESCRIPTION
     try:
-        found = resources.sha256(path.read_bytes())
+        actual = datapackage.sha256(path.read_bytes())
     except OSError as error:
-        raise SchemaError(
-            f"{path} cannot be read ({error.strerror}); {_remedy(release)}."
-        ) from error
-    if found != digest:
-        raise SchemaError(
-            f"{path} is not the file that was published, its digest differs; {_remedy(release)}."
-        )
+        raise _unreadable(path, error) from error
+    if actual != digest:
+        raise _altered(path)
     return release
 
 
+def _unreadable(path: Path, error: OSError) -> SchemaError:
+    return SchemaError(f"{path} cannot be read ({error.strerror}); {_remedy(path.parent)}.")
+
+
+def _altered(path: Path) -> SchemaError:
+    return SchemaError(
+        f"{path} is not the file that was published: its digest differs; {_remedy(path.parent)}."
+    )
+
+
 def _remedy(release: Path) -> str:
-    own = release.is_relative_to(folder())
-    return "install tumen again" if own else f"fetch it again: tumen fetch {release.name}"
+    bundled = release.is_relative_to(folder())
+    return "install tumen again" if bundled else f"fetch it again: tumen fetch {release.name}"
 
 
 def latest() -> Path | None:
-    """Return the folder of the newest release of the package whose schema this library reads, withdrawn or not."""
-    readable = [
-        one
-        for one in index(folder())
-        if int(str(one["schema_version"]).split(".", maxsplit=1)[0]) <= SCHEMA_MAJOR
+    """Return the folder of the newest bundled release that this library reads, withdrawn or not."""
+    folders = [
+        folder() / str(entry["version"])
+        for entry in index(folder())
+        if _major(entry) <= SCHEMA_MAJOR
     ]
-    held = [
-        folder() / str(one["version"])
-        for one in readable
-        if (folder() / str(one["version"])).is_dir()
-    ]
-    return held[-1] if held else None
+    present = [release for release in folders if release.is_dir()]
+    return present[-1] if present else None
 
 
 @cache
 def describe(release: Path) -> dict[str, Any]:
-    """Return the datapackage of a release, which says all that it has to say, and the same as other releases.
+    """Read the datapackage of a release, checked to be complete and to agree with other releases.
 
-    Raises `SchemaError` for one that does not: its digest proves who wrote it, not that it is true.
+    Its digest shows who published it, not that it is correct.
+
+    Raises:
+        SchemaError: The datapackage cannot be read, is incomplete or contradicts the newest bundled
+            release.
+
     """
     path = release / DESCRIPTION
     try:
-        package = datapackage.read(path.read_bytes(), {"version": release.name})
+        package = datapackage.parse_complete(path.read_bytes(), {"version": release.name})
     except OSError as error:
-        raise SchemaError(
-            f"{path} cannot be read ({error.strerror}); {_remedy(release)}."
-        ) from error
+        raise _unreadable(path, error) from error
     except ValueError as error:
         raise SchemaError(
-            f"{path} {error}; name another release, and tell who published this one."
+            f"{path} {error}; name another release, and report this to the publisher."
         ) from error
     for fault in contradictions(release, package):
         raise SchemaError(
-            f"{path} is no description of a release: {fault}; name another, and tell who published this one."
+            f"{path} is not a valid datapackage of a release: {fault};"
+            " name another release, and report this to the publisher."
         )
     return package
 
 
 def contradictions(release: Path, package: dict[str, Any]) -> Iterator[str]:
-    """Return where a release contradicts the newest that the package holds, if they are of one MAJOR."""
+    """Return where a release contradicts the newest bundled one, if both have the same MAJOR."""
     known = latest()
-    if (
-        known is None
-        or known == release
-        or package["schema_version"].split(".")[0] != str(SCHEMA_MAJOR)
-    ):
+    if known is None or known == release or _major(package) != SCHEMA_MAJOR:
         return
-    with suppress(SchemaError):  # which says so itself when it is read
+    # A fault of the bundled release is reported when that release is read.
+    with suppress(SchemaError):
         yield from datapackage.differences(package, describe(known))
 
 
 def tables(release: Path) -> list[str]:
-    """Return the names of the tables that a release holds: of an older schema not all that this library knows."""
-    held = {resource["name"] for resource in describe(release)["resources"]}
-    return [name for name in TABLE_NAMES if name in held]
+    """Return the names of the tables in a release; an older one may lack some."""
+    present = {resource["name"] for resource in describe(release)["resources"]}
+    return [name for name in TABLE_NAMES if name in present]
 
 
 @cache
 def fields(release: Path, table: str) -> tuple[dict[str, Any], ...]:
-    """Return the fields of a table as its release describes them."""
+    """Return the fields of a table (Table Schema), as its release describes them.
+
+    Raises:
+        UnknownNameError: There is no such table, or not in this release.
+
+    """
     if table not in TABLE_NAMES:
         raise UnknownNameError("table", table, TABLE_NAMES)
     if table not in tables(release):
@@ -198,23 +243,24 @@ def fields(release: Path, table: str) -> tuple[dict[str, Any], ...]:
 
 
 def resource(release: Path, name: str) -> dict[str, Any]:
-    """Return what a release says of one of its files."""
-    return next(one for one in describe(release)["resources"] if one["name"] == name)
+    """Return the description of one file of a release."""
+    return next(item for item in describe(release)["resources"] if item["name"] == name)
 
 
 @cache
-def proven(release: Path, name: str) -> Path:
-    """Return the Parquet file of a table, its digest compared with the release's description once in a process."""
+def verified_file(release: Path, name: str) -> Path:
+    """Return the path of a table's Parquet file, its digest verified once in each process.
+
+    Raises:
+        SchemaError: The file cannot be read, or is not the one that was published.
+
+    """
     path = release / f"{name}.parquet"
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise SchemaError(
-            f"{path} cannot be read ({error.strerror}); {_remedy(release)}."
-        ) from error
+        raise _unreadable(path, error) from error
     if f"sha256:{digest}" != resource(release, name)["hash"]:
-        raise SchemaError(
-            f"{path} is not the file that was published, its digest differs; {_remedy(release)}."
-        )
+        raise _altered(path)
     return path

@@ -1,4 +1,4 @@
-"""What each column of a release means, as a frame; read from the release's own description."""
+"""The codebook of a release as a frame, read from the release's own datapackage."""
 
 from __future__ import annotations
 
@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 
 def codebook_of(folder: Path, table: str | None = None) -> pl.DataFrame:
-    """Return the codebook of the release in a folder, of one table or of all: see `tumen.codebook`."""
+    """Return the codebook of the release in a folder; see `tumen.codebook` for the columns.
+
+    Args:
+        folder: The folder of the release.
+        table: A table; None for all tables.
+
+    """
     rows = [
         {
             "table": name,

@@ -1,7 +1,7 @@
-"""Whether the file of a table is what its release says of it: columns, types, codes, days, figures.
+"""Checks of a table's file against its datapackage: columns, types, codes, dates, numbers.
 
-Digests prove that a file is the one that was published, not that it fits its description. It is
-compared when a process first reads it, so that no query meets what it cannot answer for.
+Digests show that a file is the one that was published, not that it matches its description. Each
+file is compared the first time a process reads it, so that queries can rely on the description.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from tumen._wording import brief
+from tumen._text import brief
 from tumen.errors import SchemaError
 from tumen.release import catalog
-from tumen.release.datapackage import enum_of
-from tumen.release.resources import DESCRIPTION
+from tumen.release.datapackage import DESCRIPTION, enum_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,101 +30,102 @@ NATIVE: Final[dict[str, Any]] = {
 }
 """The polars type of each type of Table Schema that a release uses."""
 
-_MOST: Final = 5
-_LONGEST: Final = 200
+_MOST_ROWS: Final = 5
+_LONGEST_ERROR: Final = 200
 
 
 @cache
 def sound_file(release: Path, table: str) -> Path:
-    """Return the Parquet file of a table of a release, compared with what the release says of it.
+    """Return the path of a table's Parquet file, checked against the datapackage once a process.
 
     Raises:
-        SchemaError: The file is not the one that was published, or not what its release says.
+        SchemaError: The file is not the one that was published, or contradicts the datapackage.
 
     """
-    path = catalog.proven(release, table)
+    path = catalog.verified_file(release, table)
     for fault in faults(path, catalog.resource(release, table)):
         raise SchemaError(
-            f"{path}: {fault}; name another release, and tell who published this one."
+            f"{path}: {fault}; name another release, and report this to the publisher."
         )
     return path
 
 
 def faults(path: Path, resource: Mapping[str, Any]) -> Iterator[str]:
-    """Return what in a Parquet file contradicts its description, rows and columns named."""
+    """Return where a Parquet file contradicts its description, with the rows and columns."""
     try:
         frame = pl.read_parquet(path, glob=False, hive_partitioning=False)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
-        said = " ".join(str(error).split())[:_LONGEST]
-        yield f"not Parquet that can be read: {said or type(error).__name__}"
+        reason = " ".join(str(error).split())[:_LONGEST_ERROR]
+        yield f"not a readable Parquet file: {reason or type(error).__name__}"
         return
-    wrong = list(_of_columns(frame, resource["schema"]["fields"]))
+    wrong = list(_column_faults(frame, resource["schema"]["fields"]))
     yield from wrong
     if frame.height != resource["rows"]:
-        yield f"{frame.height} rows where {DESCRIPTION} says {resource['rows']}"
+        yield f"has {frame.height} rows, but {DESCRIPTION} says {resource['rows']}"
     if not wrong:
-        yield from _of_values(frame, resource["schema"])
+        yield from _value_faults(frame, resource["schema"])
 
 
-def _of_columns(frame: pl.DataFrame, fields: list[dict[str, Any]]) -> Iterator[str]:
+def _column_faults(frame: pl.DataFrame, fields: list[dict[str, Any]]) -> Iterator[str]:
     described = {field["name"]: field["type"] for field in fields}
     for name, kind in described.items():
         if name not in frame.columns:
-            yield f"has no column {name}, which its description names"
+            yield f"has no column {name}, which {DESCRIPTION} names"
         elif frame.schema[name] != NATIVE[kind]:
-            yield f"column {name} is of type {frame.schema[name]}, not {kind}, as its description says"
+            yield (
+                f"column {name} is of type {frame.schema[name]}, not {kind} as {DESCRIPTION} says"
+            )
     for name in frame.columns:
         if name not in described:
-            yield f"has a column {brief(repr(name))}, which its description does not name"
+            yield f"has a column {brief(repr(name))}, which {DESCRIPTION} does not name"
 
 
-def _of_values(frame: pl.DataFrame, schema: Mapping[str, Any]) -> Iterator[str]:
-    """Return the rows that break what the description says; one pass over the frame finds whether there are any."""
-    breaches = {
-        (field["name"], words): breach
+def _value_faults(frame: pl.DataFrame, schema: Mapping[str, Any]) -> Iterator[str]:
+    """Return the rows whose values contradict the description."""
+    violations = {
+        (field["name"], problem): violation
         for field in schema["fields"]
-        for words, breach in _breaches(field).items()
+        for problem, violation in _violations(field).items()
     }
     if key := schema.get("primaryKey"):
-        breaches[", ".join(key), "the same as in another row"] = pl.struct(key).is_duplicated()
-    found = frame.select(
-        breach.any().alias(str(number)) for number, breach in enumerate(breaches.values())
-    )
-    for (name, words), breach, broken in zip(
-        breaches, breaches.values(), found.row(0), strict=True
-    ):
-        if broken:
-            rows = frame.select(breach.fill_null(value=False).arg_true()).to_series()
-            yield f"{_rows(rows)}: {name} is {words}"
+        violations[", ".join(key), "the same as in another row"] = pl.struct(key).is_duplicated()
+    # One pass finds which rules are broken at all; rows are searched for those only.
+    broken = frame.select(
+        violation.any().alias(str(number)) for number, violation in enumerate(violations.values())
+    ).row(0)
+    for ((name, problem), violation), is_broken in zip(violations.items(), broken, strict=True):
+        if is_broken:
+            rows = frame.select(violation.fill_null(value=False).arg_true()).to_series()
+            yield f"{_row_numbers(rows)}: {name} is {problem}"
 
 
-def _breaches(field: Mapping[str, Any]) -> dict[str, pl.Expr]:
-    """Return by its words what no cell of a column may be."""
+def _violations(field: Mapping[str, Any]) -> dict[str, pl.Expr]:
+    """Return what a cell of a column must not be: a text for the message, and its expression."""
     column = pl.col(field["name"])
-    found = {}
+    violations = {}
     if field.get("constraints", {}).get("required"):
-        found["missing"] = column.is_null()
+        violations["missing"] = column.is_null()
     if (codes := enum_of(field)) is not None:
-        found["none of its codes"] = ~column.is_in(codes)
+        violations["not one of its codes"] = ~column.is_in(codes)
     if field["type"] == "number":
-        found["not a number"] = ~column.is_finite()
+        violations["not a number"] = ~column.is_finite()
     if field["type"] == "date":
-        found["a day outside the years 1 to 9999"] = ~column.is_between(
+        violations["outside the years 1 to 9999"] = ~column.is_between(
             pl.lit(dt.date.min), pl.lit(dt.date.max)
         )
     if field["type"] == "list":
-        found["a list with an item that is missing"] = (
+        violations["a list with a missing item"] = (
             column.list.drop_nulls().list.len() < column.list.len()
         )
     if "codes" in field:
-        found["a list with what is none of its codes"] = (
+        violations["a list with an item that is not one of its codes"] = (
             column.list.set_difference(field["codes"]).list.len() > 0
         )
-    return found
+    return violations
 
 
-def _rows(rows: pl.Series) -> str:
-    """Return the numbers of the first rows, counted from 1, and how many there are beside them."""
-    numbers = ", ".join(str(row + 1) for row in rows.head(_MOST))
-    more = f" and {len(rows) - _MOST} more" if len(rows) > _MOST else ""
+def _row_numbers(rows: pl.Series) -> str:
+    """Return the numbers of the first rows, counted from 1, and how many more there are."""
+    numbers = ", ".join(str(row + 1) for row in rows.head(_MOST_ROWS))
+    more = f" and {len(rows) - _MOST_ROWS} more" if len(rows) > _MOST_ROWS else ""
     return f"row{'' if len(rows) == 1 else 's'} {numbers}{more}"

@@ -1,67 +1,136 @@
-"""What the datapackage of a release has to say, so that all that read it can rely on it.
+"""The format of a release's datapackage.json, checked so that all readers can rely on it.
 
-A release proves itself by digests, which say nothing about its truth: a description may be signed
-and lack its title, or name a code twice. Everything that reads a description reads it here, and
-takes what it finds there for granted. What a later version adds is left alone.
+Digests show that a file is the one that was published, but not that it is correct: a signed
+datapackage may lack its title, or list a code twice. Every reader parses it here, and needs no
+checks of its own afterwards. Properties that a later version adds are ignored.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from tumen._wording import brief
-from tumen.release import resources
-from tumen.release.index import SCHEMA, VERSION
-from tumen.release.resources import repeated
+from tumen._text import brief
+from tumen.release.index import DIGEST, SCHEMA, VERSION, repeated
 from tumen.table_names import ROW_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     Form = Callable[[Any, str], Iterator[str]]
-    """Returns what is wrong with a value at a place of the description."""
+    """Returns what is wrong with a value at a place, such as `resources[0].path`."""
 
+DESCRIPTION: Final = "datapackage.json"
 TYPES: Final = ("string", "date", "number", "boolean", "list")
 BESIDE_THE_TABLES: Final = ("changes", "codebook")
-"""Resources of a release that describe its tables and are none of them."""
+"""Parquet resources of a release that are not tables of the dataset, but describe them."""
 
 _COLUMN: Final = re.compile(r"[a-z][a-z0-9_]*")
 _RESOURCE_NAME: Final = re.compile(r"[a-z][a-z0-9_-]*")
 _MIDNIGHT: Final = "T00:00:00Z"
+_FILE_NAME: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,98}[A-Za-z0-9_-])?")
+# Names that Windows reserves for devices, with any extension.
+_DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9])(?:\..*)?", re.IGNORECASE)
+_MOST_SHOWN: Final = 120
 
 
-def read(content: bytes, entry: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Return a datapackage that says what a release has to say, of the release of an index entry.
+def sha256(content: bytes) -> str:
+    """Return the digest of bytes as a datapackage has it: `sha256:` and hexadecimal digits."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
-    Raises `ValueError` with the first fault, for one sentence after the name of the file.
+
+def parse(content: bytes) -> dict[str, Any]:
+    r"""Parse a datapackage, and check path, size and digest of each of its resources.
+
+    A path must be the name of a file in the folder of the release, on any system. `../x`, `/x`,
+    `C:\x`, `file:x`, `a/b` and `CON` are refused.
+
+    Returns:
+        The datapackage, with its resources as dictionaries.
+
+    Raises:
+        ValueError: The content is not a datapackage, or one of its resources is malformed. The
+            message continues a sentence that starts with the name of the file.
+
     """
-    package = resources.described(content)
+    try:
+        package: dict[str, Any] = dict(json.loads(content))
+        resources = [dict(resource) for resource in package["resources"]]
+        paths = [resource["path"] for resource in resources]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ValueError(
+            f"is not the datapackage of a release ({type(error).__name__}: {error})"
+        ) from None
+    for resource, path in zip(resources, paths, strict=True):
+        if not isinstance(path, str) or not _FILE_NAME.fullmatch(path) or _DEVICE.fullmatch(path):
+            raise ValueError(
+                f"names the file {repr(path)[:_MOST_SHOWN]}, which is not a plain file name"
+            )
+        if not _is_size(resource.get("bytes")) or not _is_digest(resource.get("hash")):
+            raise ValueError(f"lacks the size or the digest of {path}")
+    if twice := repeated(paths):
+        raise ValueError(f"names the file {twice!r} twice")
+    return package | {"resources": resources}
+
+
+def _is_size(value: Any) -> bool:
+    return type(value) is int and value >= 0
+
+
+def _is_digest(value: Any) -> bool:
+    return isinstance(value, str) and DIGEST.fullmatch(value) is not None
+
+
+def parse_complete(content: bytes, entry: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Parse a datapackage as `parse` does, and check everything that the library relies on.
+
+    Args:
+        content: The content of datapackage.json.
+        entry: The entry of the index, or a part of it, that the datapackage must agree with.
+
+    Raises:
+        ValueError: The datapackage has a fault; the message names the first one, and continues a
+            sentence that starts with the name of the file.
+
+    """
+    package = parse(content)
     for fault in faults(package, entry):
-        raise ValueError(f"is no description of a release: {fault}")
+        raise ValueError(f"is not a valid datapackage of a release: {fault}")
     return package
 
 
 def faults(package: Mapping[str, Any], entry: Mapping[str, Any] | None = None) -> Iterator[str]:
-    """Return what is wrong in a datapackage whose resources `resources.described` has read."""
+    """Return what is wrong in a datapackage that `parse` has accepted.
+
+    Args:
+        package: The datapackage.
+        entry: The entry of the index, or a part of it, that the datapackage must agree with.
+
+    """
     wrong = list(_PACKAGE(package, ""))
     if not wrong:
-        wrong = [*_of_keys(package), *_of_entry(package, entry or {})]
+        wrong = [*_key_faults(package), *_entry_faults(package, entry or {})]
     yield from wrong
 
 
-def _of_entry(package: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[str]:
-    said = {**package, "date": package["created"][:10]}
+def _entry_faults(package: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[str]:
+    values = {**package, "date": package["created"][:10]}
     names = {"version": "version", "schema_version": "schema_version", "date": "created"}
     for name, place in names.items():
-        if name in entry and said[name] != entry[name]:
-            yield f"{place} is {_shown(said[name])}, and the index says {_shown(entry[name])}"
+        if name in entry and values[name] != entry[name]:
+            yield f"{place} is {_shown(values[name])}, but the index says {_shown(entry[name])}"
 
 
-def _of_keys(package: Mapping[str, Any]) -> Iterator[str]:
-    """Return the keys of tables that name no column, and the tables that have no key."""
-    tables = {one["name"]: one["schema"] for one in package["resources"] if "schema" in one}
+def _key_faults(package: Mapping[str, Any]) -> Iterator[str]:
+    """Return the keys that name a missing column, and the tables without a key."""
+    tables = {
+        resource["name"]: resource["schema"]
+        for resource in package["resources"]
+        if "schema" in resource
+    }
     columns = {
         name: [field["name"] for field in schema["fields"]] for name, schema in tables.items()
     }
@@ -71,47 +140,53 @@ def _of_keys(package: Mapping[str, Any]) -> Iterator[str]:
             yield f"{place}: primaryKey is missing"
         for name in schema.get("primaryKey", ()):
             if name not in columns[table]:
-                yield f"{place}: primaryKey names {_shown(name)}, which is no field"
+                yield f"{place}: primaryKey names {_shown(name)}, which is not a field"
         for key in schema.get("foreignKeys", ()):
             target, (column,) = key["reference"]["resource"], key["fields"]
             other = key["reference"]["fields"][0]
             if column not in columns[table] or other not in columns.get(target, ()):
-                yield f"{place}: foreignKeys refers from {column} to {target}.{other}; both have to be fields"
+                yield (
+                    f"{place}: foreignKeys refers from {column} to {target}.{other};"
+                    " both must be fields"
+                )
 
 
 def differences(package: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[str]:
-    """Return where the columns of a release contradict those of one that is known, of the same MAJOR.
+    """Return where the columns of a release contradict those of a known one of the same MAJOR.
 
-    Tables, columns and codes may come and go between two MINORs, but a column keeps its type, its
-    unit and its vocabulary, whose codes keep their order.
+    Between two MINORs, tables, columns and codes may be added or removed. A column keeps its type,
+    its unit and its vocabulary, and the codes keep their order.
     """
     before = {(table, field["name"]): field for table, field in _fields(known)}
     for table, field in _fields(package):
         if (old := before.get((table, field["name"]))) is not None:
-            for fault in _of_meaning(field, old):
+            for fault in _changes_of_meaning(field, old):
                 yield f"field {field['name']} of {table}: {fault}"
 
 
-def _of_meaning(field: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[str]:
+def _changes_of_meaning(field: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[str]:
     for part in ("type", "unit"):
         if field.get(part) != known.get(part):
-            yield f"{part} is {_shown(field.get(part))}, and elsewhere {_shown(known.get(part))}"
+            yield (
+                f"{part} is {_shown(field.get(part))},"
+                f" but {_shown(known.get(part))} in other releases"
+            )
     for part, codes, others in (
         ("enum", enum_of(field), enum_of(known)),
         ("codes", field.get("codes"), known.get("codes")),
     ):
         if (codes is None) != (others is None):
-            yield f"{part} is {'missing' if codes is None else 'given'}, and elsewhere it is not"
+            yield f"{part} is {'missing' if codes is None else 'given'}, unlike in other releases"
         elif codes is not None and others is not None:
             shared = set(codes) & set(others)
             if [code for code in codes if code in shared] != [
                 code for code in others if code in shared
             ]:
-                yield f"{part} has its codes in another order than elsewhere"
+                yield f"{part} has its codes in another order than other releases"
 
 
 def enum_of(field: Mapping[str, Any]) -> list[str] | None:
-    """Return the codes of a field that holds one of them, or None."""
+    """Return the codes of a field that holds a single code, or None."""
     codes: list[str] | None = field.get("constraints", {}).get("enum")
     return codes
 
@@ -147,11 +222,11 @@ def _object(required: dict[str, Form], optional: dict[str, Form] | None = None) 
 def _list(
     form: Form, key: Callable[[Any], Any] = lambda item: item, *, most: int | None = None
 ) -> Form:
-    """Return the form of a list that holds something, and nothing twice."""
+    """Return the form of a list that is not empty and has no item twice."""
 
     def check(value: Any, place: str) -> Iterator[str]:
         if not isinstance(value, list) or not value:
-            yield f"{place} is {_shown(value)}, not a list that holds something"
+            yield f"{place} is {_shown(value)}, not a list with items"
             return
         wrong = [
             fault for number, item in enumerate(value) for fault in form(item, f"{place}[{number}]")
@@ -160,33 +235,34 @@ def _list(
         if not wrong and (twice := repeated(key(item) for item in value)) is not None:
             yield f"{place} has {_shown(twice)} twice"
         if most is not None and len(value) > most:
-            yield f"{place} has {len(value)} items, where {most} is read"
+            yield f"{place} has {len(value)} items; at most {most} is allowed"
 
     return check
 
 
-def _value(fits: Callable[[Any], object], wanted: str) -> Form:
+def _value(is_valid: Callable[[Any], object], expected: str) -> Form:
     def check(value: Any, place: str) -> Iterator[str]:
-        if not fits(value):
-            yield f"{place} is {_shown(value)}, not {wanted}"
+        if not is_valid(value):
+            yield f"{place} is {_shown(value)}, not {expected}"
 
     return check
 
 
-def _matching(pattern: re.Pattern[str], wanted: str) -> Form:
-    return _value(lambda value: isinstance(value, str) and pattern.fullmatch(value), wanted)
+def _matching(pattern: re.Pattern[str], expected: str) -> Form:
+    return _value(lambda value: isinstance(value, str) and pattern.fullmatch(value), expected)
 
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, str) and value.isprintable() and bool(value.strip())
 
 
-def _is_moment(value: Any) -> bool:
+def _is_date(value: Any) -> bool:
+    """Return whether a value is a date, or midnight of a date."""
     try:
-        day = dt.date.fromisoformat(value[:10]).isoformat()
+        date = dt.date.fromisoformat(value[:10]).isoformat()
     except (ValueError, TypeError):
         return False
-    return value in (day, day + _MIDNIGHT)
+    return value in (date, date + _MIDNIGHT)
 
 
 def _nullable(form: Form) -> Form:
@@ -199,9 +275,9 @@ def _field(value: Any, place: str) -> Iterator[str]:
     if wrong:
         return
     if enum_of(value) is not None and value["type"] != "string":
-        yield f"{place}.constraints.enum is for a field of type string, and this is a {value['type']}"
+        yield f"{place}.constraints.enum requires the type string, but the type is {value['type']}"
     if "codes" in value and value["type"] != "list":
-        yield f"{place}.codes is for a field of type list, and this is a {value['type']}"
+        yield f"{place}.codes requires the type list, but the type is {value['type']}"
 
 
 def _resource(value: Any, place: str) -> Iterator[str]:
@@ -211,7 +287,7 @@ def _resource(value: Any, place: str) -> Iterator[str]:
         return
     table = value["path"].endswith(".parquet")
     if table != ("schema" in value):
-        yield f"{place}.schema is {'missing' if table else 'for a table, and this is none'}"
+        yield f"{place}.schema is {'missing' if table else 'given, but the file is not Parquet'}"
     elif table and value["path"] != f"{value['name']}.parquet":
         yield f"{place}.path is {_shown(value['path'])}, not {_shown(value['name'] + '.parquet')}"
     elif not table and value["name"] in ROW_KEYS:
@@ -220,10 +296,10 @@ def _resource(value: Any, place: str) -> Iterator[str]:
         yield from _TABLE(value, place)
 
 
-_TEXT: Final = _value(_is_text, "a text of one line")
-_COUNT: Final = _value(lambda value: type(value) is int and value >= 0, "a number of rows")
+_TEXT: Final = _value(_is_text, "text on one line")
+_COUNT: Final = _value(_is_size, "a number of rows")
 _VERSION: Final = _matching(VERSION, "a version YYYY.MM.N")
-_NAMES: Final = _list(_matching(_COLUMN, "a name of a column"))
+_NAMES: Final = _list(_matching(_COLUMN, "a column name"))
 _CODES: Final = _list(_TEXT)
 _LICENCE: Final = _object({"name": _TEXT, "path": _TEXT}, {"title": _TEXT})
 _CONSTRAINTS: Final = _object(
@@ -231,14 +307,14 @@ _CONSTRAINTS: Final = _object(
 )
 _FIELD: Final = _object(
     {
-        "name": _matching(_COLUMN, "a name of a column"),
+        "name": _matching(_COLUMN, "a column name"),
         "type": _value(lambda value: value in TYPES, f"one of {', '.join(TYPES)}"),
         "title": _TEXT,
         "description": _TEXT,
     },
     {"unit": _TEXT, "constraints": _CONSTRAINTS, "codes": _CODES},
 )
-_ONE_NAME: Final = _list(_matching(_COLUMN, "a name of a column"), most=1)
+_ONE_NAME: Final = _list(_matching(_COLUMN, "a column name"), most=1)
 _FOREIGN_KEY: Final = _object(
     {"fields": _ONE_NAME, "reference": _object({"resource": _TEXT, "fields": _ONE_NAME})}
 )
@@ -249,19 +325,19 @@ _SCHEMA: Final = _object(
 _TABLE: Final = _object(
     {
         "rows": _COUNT,
-        "row_digest": _matching(resources.DIGEST, "sha256:…"),
+        "row_digest": _matching(DIGEST, "sha256:…"),
         "schema": _SCHEMA,
     }
 )
 _RESOURCE: Final = _object(
-    {"name": _matching(_RESOURCE_NAME, "a name of a resource"), "path": _TEXT, "title": _TEXT}
+    {"name": _matching(_RESOURCE_NAME, "a resource name"), "path": _TEXT, "title": _TEXT}
 )
 _PACKAGE: Final = _object(
     {
         "title": _TEXT,
         "description": _TEXT,
         "version": _VERSION,
-        "created": _value(_is_moment, f"YYYY-MM-DD{_MIDNIGHT}"),
+        "created": _value(_is_date, f"YYYY-MM-DD{_MIDNIGHT}"),
         "schema_version": _matching(SCHEMA, "MAJOR.MINOR"),
         "licenses": _list(_LICENCE, str),
         "resources": _list(_resource, lambda resource: resource["name"]),

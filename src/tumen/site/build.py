@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import vl_convert
 
-from tumen._system import exchange
+from tumen._system import atomic
 from tumen.errors import TumenError
 from tumen.plot.files import VEGA_LITE
 from tumen.site import charts, downloads, history, pages
@@ -73,7 +73,7 @@ def build(ds: Snapshot, out: str | os.PathLike[str], *, overwrite: bool = False)
     try:
         shutil.rmtree(draft, ignore_errors=True)
         _fill(ds, draft)
-        if not (place.exists() and exchange.swap(draft, place)):
+        if not (place.exists() and atomic.exchange_paths(draft, place)):
             shutil.rmtree(place, ignore_errors=True)
             draft.rename(place)
     except OSError as error:

@@ -1,8 +1,12 @@
-"""How bytes come from a store: pooch keeps a file if its digest is right and tries again if it failed; here is what it reads with.
+"""Downloads from a store.
 
-An attempt fails, and is made again after one, two and three seconds, where the connection breaks, the server has trouble of its
-own, or `TUMEN_TIMEOUT` seconds (30) bring no answer or less content than 1 KiB a second. What will not mend itself is told at
-once: a file that is not there or has another length, a server that sends the reader to another host.
+The package pooch keeps a file if its digest is right, and tries again if an attempt failed. This
+module has the readers that it uses.
+
+An attempt fails if the connection breaks, if the server has an error of its own, or if
+`TUMEN_TIMEOUT` seconds (30) bring no answer or less than 1 KiB of content per second. It is
+repeated after one, two and three seconds. Faults that do not go away are reported at once: a file
+that is missing or has another length, or a redirect to another host.
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ import requests
 import urllib3
 
 from tumen import _extras
-from tumen._wording import brief
+from tumen._text import brief
 from tumen.errors import StoreError, UnreachableError
 from tumen.stores import cache
 from tumen.stores.deadline import SLOWEST, Deadline, DeadlineAdapter
@@ -33,10 +37,12 @@ if TYPE_CHECKING:
 
 RETRIES: Final = 3
 LARGEST: Final = 64 * 2**20
+"""The most bytes of a file whose size is not known beforehand, such as the index."""
 _CHUNK: Final = 2**16
 _REDIRECTS: Final = 5
 _SERVER_TROUBLE: Final = 500
 _LENGTH: Final = re.compile("[0-9]{1,18}")
+_REPORT: Final = "report this to the maintainers of the store"
 
 
 class Interrupted(requests.exceptions.RequestException):
@@ -51,18 +57,35 @@ def download(
     size: int | None = None,
     advance: Callable[[int], object] = lambda _: None,
 ) -> Path:
-    """Return the path in `folder` of a file of the store, fetched unless it is there with its digest; raises `StoreError`."""
+    """Download a file of a store into a folder, unless the folder has it with the right digest.
+
+    Args:
+        store: The store.
+        name: The path of the file in the store.
+        folder: The folder to download into.
+        digest: The digest that the file must have, `sha256:…`; None means any.
+        size: The bytes that the file must have; None means at most `LARGEST`.
+        advance: Called with the number of bytes received, negative when an attempt is given up.
+
+    Returns:
+        The path of the file in `folder`.
+
+    Raises:
+        UnreachableError: All attempts failed.
+        StoreError: The file is missing or not what was published, or the cache cannot be written.
+
+    """
     path = Path(name).name
-    address = f"{store}/{name}"
-    one = pooch.Pooch(
-        folder, f"{address.removesuffix(path)}", registry={path: digest}, retry_if_failed=RETRIES
+    url = f"{store}/{name}"
+    fetcher = pooch.Pooch(
+        folder, f"{url.removesuffix(path)}", registry={path: digest}, retry_if_failed=RETRIES
     )
 
     def reader(_url: str, target: str, _pooch: object) -> None:
         received = 0
         try:
             with Path(target).open("wb") as file:
-                for chunk in _read(store, address, size):
+                for chunk in _read(store, url, size):
                     file.write(chunk)
                     advance(len(chunk))
                     received += len(chunk)
@@ -72,16 +95,17 @@ def download(
 
     try:
         with _quiet():
-            return Path(one.fetch(path, downloader=reader))
+            return Path(fetcher.fetch(path, downloader=reader))
     except requests.exceptions.RequestException as error:
         raise UnreachableError(
-            f"{address} could not be had in {RETRIES + 1} attempts: {_reason(error)}; try again later."
+            f"{url} could not be read in {RETRIES + 1} attempts: {_reason(error)}; try again later."
         ) from error
     except ValueError as error:
         if digest is None:
             raise
         raise StoreError(
-            f"{address} is not what was published: its digest is not {digest}. It was not kept; tell the keepers of the store."
+            f"{url} is not what was published: its digest is not {digest}. It was discarded;"
+            f" {_REPORT}."
         ) from error
     except OSError as error:
         raise cache.unwritable(error) from error
@@ -102,49 +126,56 @@ def _reason(error: Exception) -> str:
     return str(error) if isinstance(error, Interrupted) else f"{type(error).__name__}: {error}"
 
 
-def patience() -> float:
-    """Return how many seconds of silence end an attempt."""
-    given = os.environ.get("TUMEN_TIMEOUT") or "30"
+def timeout() -> float:
+    """Return how many seconds without an answer or content end an attempt: `TUMEN_TIMEOUT`, or 30.
+
+    Raises:
+        StoreError: `TUMEN_TIMEOUT` is not a positive number.
+
+    """
+    setting = os.environ.get("TUMEN_TIMEOUT") or "30"
     try:
-        seconds = float(given)
+        seconds = float(setting)
     except ValueError:
         seconds = 0
     if not 0 < seconds < float("inf"):
         raise StoreError(
-            f"TUMEN_TIMEOUT={given!r} is not a number of seconds; write TUMEN_TIMEOUT=30"
+            f"TUMEN_TIMEOUT={setting!r} is not a number of seconds; write TUMEN_TIMEOUT=30"
         )
     return seconds
 
 
-def _read(store: Store, address: str, size: int | None) -> Iterator[bytes]:
+def _read(store: Store, url: str, size: int | None) -> Iterator[bytes]:
     if store.remote and offline():
         raise UnreachableError(
-            f"TUMEN_OFFLINE forbids to fetch {address}; unset it, or name a release that is in the cache."
+            f"TUMEN_OFFLINE forbids fetching {url};"
+            " unset it, or name a release that is in the cache."
         )
-    source = {"folder": _folder, "http": _http, "s3": _s3}[store.kind](address, size)
+    read = {"folder": _read_folder, "http": _read_http, "s3": _read_s3}[store.kind]
     received = 0
-    for chunk in source:
+    for chunk in read(url, size):
         received += len(chunk)
         if received > (LARGEST if size is None else size):
-            raise _longer(address, size)
+            raise _too_long(url, size)
         yield chunk
     if size is not None and received < size:
         raise Interrupted(f"it ended after {received} of {size} bytes")
 
 
-def _longer(address: str, size: int | None) -> StoreError:
+def _too_long(url: str, size: int | None) -> StoreError:
     if size is None:
         return StoreError(
-            f"{address} is longer than {LARGEST} bytes, and nothing like it is; tell the keepers of the store."
+            f"{url} is longer than {LARGEST} bytes, the limit for such a file; {_REPORT}."
         )
     return StoreError(
-        f"{address} is not what was published: it is longer than {size} bytes; tell the keepers of the store."
+        f"{url} is not what was published: it is longer than {size} bytes; {_REPORT}."
     )
 
 
-def _absent(address: str, why: object) -> StoreError:
+def _missing(url: str, reason: object) -> StoreError:
     return StoreError(
-        f"{address} is not there to read ({why}); check the address of the store, or tell its keepers."
+        f"{url} cannot be read ({reason});"
+        " check the URL of the store, or report this to its maintainers."
     )
 
 
@@ -152,27 +183,27 @@ def _chunks(read: Callable[[int], bytes]) -> Iterable[bytes]:
     return iter(lambda: read(_CHUNK), b"")
 
 
-def _folder(address: str, _size: int | None) -> Iterator[bytes]:
-    path = Path(address)
+def _read_folder(url: str, _size: int | None) -> Iterator[bytes]:
+    path = Path(url)
     if path.exists() and not path.is_file():
-        raise _absent(address, "it is no file")
+        raise _missing(url, "it is not a regular file")
     try:
         with path.open("rb") as file:
             yield from _chunks(file.read)
     except OSError as error:
-        raise _absent(address, error.strerror) from error
+        raise _missing(url, error.strerror) from error
 
 
-def _s3(address: str, _size: int | None) -> Iterator[bytes]:
+def _read_s3(url: str, _size: int | None) -> Iterator[bytes]:
     _extras.require("s3", "a store on s3://")
     from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError  # noqa: PLC0415
     from fsspec.asyn import sync  # noqa: PLC0415
     from s3fs import S3FileSystem  # noqa: PLC0415
 
-    deadline = Deadline(patience())
+    deadline = Deadline(timeout())
     files = S3FileSystem(config_kwargs={"retries": {"total_max_attempts": 1}})
     files.retries = 1
-    file = sync(files.loop, files.open_async, address, "rb")
+    file = sync(files.loop, files.open_async, url, "rb")
 
     def read(size: int) -> bytes:
         try:
@@ -180,53 +211,53 @@ def _s3(address: str, _size: int | None) -> Iterator[bytes]:
         except TimeoutError:
             raise
         except (FileNotFoundError, PermissionError, NoCredentialsError) as error:
-            raise _absent(address, error) from error
-        except KeyError:  # of s3fs, which takes the length for granted
+            raise _missing(url, error) from error
+        except KeyError:  # s3fs assumes that every answer has a length.
             raise Interrupted("its answer has no length") from None
         except (OSError, BotoCoreError, ClientError) as error:
             raise Interrupted(f"{type(error).__name__}: {error}") from error
         return content
 
     try:
-        yield from _in_time(read, deadline)
+        yield from _read_in_time(read, deadline)
     finally:
         if file.r is not None:
             files.loop.call_soon_threadsafe(file.r.close)
 
 
-def _http(address: str, size: int | None) -> Iterator[bytes]:
-    deadline = Deadline(patience())
+def _read_http(url: str, size: int | None) -> Iterator[bytes]:
+    deadline = Deadline(timeout())
     with _Session() as session:
         for scheme in ("http://", "https://"):
             session.mount(scheme, DeadlineAdapter(deadline))
-        with _following(session, address, deadline) as response:
-            expected = _length(address, response.headers.get("Content-Length"))
-            if size is not None and expected is not None and expected != size:
+        with _request(session, url, deadline) as response:
+            length = _parse_length(url, response.headers.get("Content-Length"))
+            if size is not None and length is not None and length != size:
                 raise StoreError(
-                    f"{address} is not what was published: it has {expected} bytes, not {size}; tell the keepers of the store."
+                    f"{url} is not what was published: it has {length} bytes, not {size};"
+                    f" {_REPORT}."
                 )
-            yield from _in_time(_reading(response.raw), deadline)
+            yield from _read_in_time(_reader(response.raw), deadline)
 
 
 class _Session(requests.Session):
-    def resolve_redirects(
-        self, *_: Any, **__: Any
-    ) -> Iterator[Any]:  # else it reads all that a redirect holds beside the address
+    def resolve_redirects(self, *_: Any, **__: Any) -> Iterator[Any]:
+        # The default would read the whole body of a redirect, however long.
         return iter(())
 
 
-def _length(address: str, said: str | None) -> int | None:
-    if said is None:
+def _parse_length(url: str, header: str | None) -> int | None:
+    if header is None:
         return None
-    if not _LENGTH.fullmatch(said):
+    if not _LENGTH.fullmatch(header):
         raise StoreError(
-            f"{address} has the length {brief(said)!r}, which is no number of bytes; tell the keepers of the store."
+            f"{url} has the length {brief(header)!r}, which is not a number of bytes; {_REPORT}."
         )
-    return int(said)
+    return int(header)
 
 
-def _reading(raw: Any) -> Callable[[int], bytes]:
-    """Return how to read the content of an answer; raises `TimeoutError`, and `Interrupted` where the connection breaks."""
+def _reader(raw: Any) -> Callable[[int], bytes]:
+    """Return a function that reads an answer; it raises `TimeoutError` or `Interrupted`."""
 
     def read(size: int) -> bytes:
         try:
@@ -240,8 +271,8 @@ def _reading(raw: Any) -> Callable[[int], bytes]:
     return read
 
 
-def _in_time(read: Callable[[int], bytes], deadline: Deadline) -> Iterator[bytes]:
-    """Return content as it comes; raises `Interrupted` where a deadline passes before enough of it is there."""
+def _read_in_time(read: Callable[[int], bytes], deadline: Deadline) -> Iterator[bytes]:
+    """Yield content as it arrives; raise `Interrupted` if a deadline passes before enough of it."""
     deadline.restart()
     received = 0
     try:
@@ -253,19 +284,23 @@ def _in_time(read: Callable[[int], bytes], deadline: Deadline) -> Iterator[bytes
         wait = f"{deadline.seconds:g} seconds"
         if deadline.received:
             raise Interrupted(
-                f"it came slower than {SLOWEST} bytes a second, {deadline.received} in {wait}"
+                f"it was slower than {SLOWEST} bytes a second, {deadline.received} in {wait}"
             ) from None
-        raise Interrupted(f"nothing came for {wait}, after {received} bytes") from None
+        raise Interrupted(f"nothing arrived for {wait}, after {received} bytes") from None
 
 
-def _following(session: requests.Session, address: str, deadline: Deadline) -> requests.Response:
-    """Return the answer, through redirects within the host that was named."""
-    here = address
+def _request(session: requests.Session, url: str, deadline: Deadline) -> requests.Response:
+    """Return the answer to a request, following redirects within the named host."""
+    current = url
+    headers = {"Accept-Encoding": "identity", "User-Agent": "tumen"}
     for _ in range(_REDIRECTS):
-        asked = {"Accept-Encoding": "identity", "User-Agent": "tumen"}
         try:
             response = session.get(
-                here, headers=asked, timeout=deadline.left(), stream=True, allow_redirects=False
+                current,
+                headers=headers,
+                timeout=deadline.left(),
+                stream=True,
+                allow_redirects=False,
             )
         except (requests.exceptions.Timeout, TimeoutError):
             raise Interrupted(f"no answer within {deadline.seconds:g} seconds") from None
@@ -273,46 +308,40 @@ def _following(session: requests.Session, address: str, deadline: Deadline) -> r
             raise Interrupted(f"no connection to the host ({_innermost(error)})") from error
         except requests.exceptions.InvalidHeader as error:
             raise StoreError(
-                f"{address} has headers that contradict each other ({error}); tell the keepers of the store."
+                f"{url} has headers that contradict each other ({error}); {_REPORT}."
             ) from error
         except ValueError as error:
             raise StoreError(
-                f"{address} cannot be asked for ({error}); check the address of the store."
+                f"{url} cannot be requested ({error}); check the URL of the store."
             ) from error
         if not response.is_redirect:
-            _refuse_status(address, response)
+            _refuse_status(url, response)
             return response
         response.close()
-        here = _within(here, response.headers["Location"], address)
-    raise StoreError(
-        f"{address} sends the reader on more than {_REDIRECTS} times; tell the keepers of the store."
-    )
+        current = _redirect_target(current, response.headers["Location"], url)
+    raise StoreError(f"{url} is redirected more than {_REDIRECTS} times; {_REPORT}.")
 
 
-def _within(here: str, location: str, address: str) -> str:
-    """Return where a redirect leads; raises `StoreError` if that is another host, or the same by other means.
+def _redirect_target(current: str, location: str, url: str) -> str:
+    """Return the URL of a redirect; raise `StoreError` unless its origin is the same.
 
-    A password in the redirect is neither followed nor repeated.
+    A password in the redirect is neither used nor repeated in the message.
     """
     try:
-        there = urljoin(here, location)
-        scheme, netloc = urlsplit(there)[:2]
-        same = origin(there) == origin(here)
+        target = urljoin(current, location)
+        scheme, netloc = urlsplit(target)[:2]
+        same_origin = origin(target) == origin(current)
     except ValueError:
-        raise StoreError(
-            f"{address} sends the reader to no address; tell the keepers of the store."
-        ) from None
+        raise StoreError(f"{url} is redirected to an invalid URL; {_REPORT}.") from None
     credentials, _, host = netloc.rpartition("@")
-    if not same:
+    if not same_origin:
         raise StoreError(
-            f"{address} sends the reader to {scheme}://{brief(host)}, which is not the host that you named; if you trust it,"
-            " name it as the store."
+            f"{url} is redirected to {scheme}://{brief(host)}, which is not the host that you"
+            " named; if you trust it, name it as the store."
         )
     if credentials:
-        raise StoreError(
-            f"{address} sends the reader to an address with a user name or a password; tell the keepers of the store."
-        )
-    return there
+        raise StoreError(f"{url} is redirected to a URL with a user name or a password; {_REPORT}.")
+    return target
 
 
 def _innermost(error: BaseException) -> BaseException:
@@ -320,7 +349,7 @@ def _innermost(error: BaseException) -> BaseException:
     return error if inner is None else _innermost(inner)
 
 
-def _refuse_status(address: str, response: requests.Response) -> None:
+def _refuse_status(url: str, response: requests.Response) -> None:
     status = response.status_code
     if status == requests.codes.ok:
         return
@@ -331,4 +360,4 @@ def _refuse_status(address: str, response: requests.Response) -> None:
         requests.codes.too_many_requests,
     ):
         raise Interrupted(answer)
-    raise _absent(address, answer)
+    raise _missing(url, answer)

@@ -1,4 +1,7 @@
-"""From a version to the folder that holds it: proven, kept in the cache, and read from there without a network ever after."""
+"""Fetching releases from a store into the cache.
+
+Every file is verified. After that the release is read from the cache, without a network.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from tumen._system import cache_dir
 from tumen.errors import StoreError, StoreWarning, UnknownNameError, UnreachableError
+from tumen.release.datapackage import DESCRIPTION
 from tumen.release.index import INDEX, version_key
-from tumen.release.resources import DESCRIPTION
 from tumen.stores import cache, location, trust
 
 if TYPE_CHECKING:
@@ -28,64 +31,99 @@ Entry = dict[str, Any]
 def entry(
     version: str, store: str | os.PathLike[str] | None, known: Mapping[str, Entry]
 ) -> tuple[Entry, Store | None]:
-    """Return what is known of a version, from the package, the cache or the store, in this order; and the store, if one is named.
+    """Return the index entry of a release, looked up in the package, the cache and the store.
 
-    Raises `UnknownNameError` where none of them names it, `StoreError` where two stores once served different ones.
+    Args:
+        version: The version of the release.
+        store: A folder or URL; None means any store that was used before.
+        known: The entries of the bundled releases, by version.
+
+    Returns:
+        The entry, and the store if one is named.
+
+    Raises:
+        UnknownNameError: None of them lists the version.
+        StoreError: Two stores once served different releases of this version, or the store serves
+            something unverified.
+
     """
-    named = None if store is None else location.store(store)
+    source = None if store is None else location.store(store)
     if version in known:
-        return known[version], named
-    listed = _remembered(named)
-    if version not in listed and named is not None:
-        listed = {one["version"]: one for one in served(named, known)}
+        return known[version], source
+    listed = _remembered(source)
+    if version not in listed and source is not None:
+        listed = {entry["version"]: entry for entry in served(source, known)}
     if version not in listed:
         raise UnknownNameError("release", version, sorted({*known, *listed}, key=version_key))
-    return listed[version], named
+    return listed[version], source
 
 
 def newest(store: str | os.PathLike[str], known: Mapping[str, Entry]) -> Entry:
-    """Return the newest release that the package or the store names and that is not withdrawn; asks a store once a process."""
-    standing = [one for one in available(store, known) if not one.get("withdrawn")]
-    if not standing:
-        raise StoreError(f"neither the package nor {store} names a release that stands.")
-    return standing[-1]
+    """Return the entry of the newest release, of the package or the store, that is not withdrawn.
+
+    The store is read once in each process.
+
+    Raises:
+        StoreError: All releases have been withdrawn, or the store serves something unverified.
+
+    """
+    usable = [entry for entry in available(store, known) if not entry.get("withdrawn")]
+    if not usable:
+        raise StoreError(f"all releases of the package and of {store} have been withdrawn.")
+    return usable[-1]
 
 
 def available(store: str | os.PathLike[str], known: Mapping[str, Entry]) -> list[Entry]:
-    """Return the entries of the package and of a store, oldest first."""
-    listed = {
-        **{one["version"]: one for one in _at_hand(location.store(store), _digests(known))},
-        **known,
-    }
+    """Return the entries of the package (`known`) and of a store, oldest first."""
+    of_store = _served_or_remembered(location.store(store), _digests(known))
+    listed = {**{entry["version"]: entry for entry in of_store}, **known}
     return [listed[version] for version in sorted(listed, key=version_key)]
 
 
 def folder(wanted: Entry, store: Store | None) -> Path:
-    """Return the folder of a release in the cache, fetched first if it is not there."""
-    held = cache.held(wanted["version"], wanted["datapackage"])
-    return held or fetch(wanted, store)
+    """Return the folder of a release in the cache, fetched first if it is not there.
+
+    Args:
+        wanted: The entry of the release.
+        store: Where to fetch it from.
+
+    """
+    return cache.cached_folder(wanted["version"], wanted["datapackage"]) or fetch(wanted, store)
 
 
 def fetch(wanted: Entry, store: Store | None) -> Path:
-    """Return the folder of a release in the cache, every file of it proven anew, and fetched where it is absent or damaged.
+    """Verify every file of a release in the cache, and fetch those that are missing or damaged.
 
-    One process fetches and the others wait for it, but none longer than `TUMEN_TIMEOUT`: then it fetches for itself.
+    One process fetches and the others wait. A process that has waited for `TUMEN_TIMEOUT` fetches
+    the release itself.
+
+    Args:
+        wanted: The entry of the release.
+        store: Where to fetch it from.
+
+    Returns:
+        The folder of the release.
+
+    Raises:
+        StoreError: No store is named, it serves something unverified, or the cache cannot be
+            written.
+
     """
     from tumen.stores import download as stores_download  # noqa: PLC0415
 
     version, digest = wanted["version"], wanted["datapackage"]
     if store is None:
         raise StoreError(
-            f"release {version} is not in the cache {cache_dir.root()}, or damaged; name the store that has it: store= or"
-            " TUMEN_STORE."
+            f"release {version} is not in the cache {cache_dir.root()}, or is damaged there;"
+            " name a store that has it: store= or TUMEN_STORE."
         )
     place = cache.place(version, digest)
     try:
         with (
-            cache.lock(digest, stores_download.patience()) as alone,
-            _draft(place, alone=alone) as draft,
+            cache.lock(digest, stores_download.timeout()) as locked,
+            _draft(place, locked=locked) as draft,
         ):
-            _complete(wanted, store, draft)
+            _download_missing(wanted, store, draft)
             if draft != place:
                 _move(draft, place)
     except OSError as error:
@@ -94,9 +132,14 @@ def fetch(wanted: Entry, store: Store | None) -> Path:
 
 
 @contextmanager
-def _draft(place: Path, *, alone: bool) -> Iterator[Path]:
-    """Return where to put a release together: its place or beside it, or in a folder of its own where another process does so."""
-    if alone:
+def _draft(place: Path, *, locked: bool) -> Iterator[Path]:
+    """Yield the folder to download into.
+
+    With the lock it is the place of the release, if it is there, or else a draft next to it, so
+    that an interrupted fetch can continue. Without the lock it is a temporary folder, because
+    another process may be writing to those.
+    """
+    if locked:
         yield place if place.is_dir() else place.with_name(f".{place.name}.draft")
         return
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -107,7 +150,7 @@ def _draft(place: Path, *, alone: bool) -> Iterator[Path]:
 
 
 def _move(draft: Path, place: Path) -> None:
-    """Move a whole release to its place, file by file where another process was faster."""
+    """Move a complete release to its place; file by file if another process was faster."""
     try:
         draft.rename(place)
     except OSError:
@@ -118,8 +161,8 @@ def _move(draft: Path, place: Path) -> None:
         draft.rmdir()
 
 
-def _complete(wanted: Entry, store: Store, target: Path) -> None:
-    """Fetch into a folder what it lacks of a release; what is there with its digest stays, so that a broken-off fetch goes on."""
+def _download_missing(wanted: Entry, store: Store, target: Path) -> None:
+    """Download the files of a release that a folder lacks, and delete those that do not belong."""
     from tumen.stores import download as stores_download  # noqa: PLC0415
 
     version = wanted["version"]
@@ -132,23 +175,37 @@ def _complete(wanted: Entry, store: Store, target: Path) -> None:
             stores_download.download(
                 store, f"{version}/{file['path']}", target, file["hash"], file["bytes"], advance
             )
-    for left in {path.name for path in target.iterdir()} - {
-        DESCRIPTION,
-        *(file["path"] for file in files),
-    }:
-        (target / left).unlink()
+    expected = {DESCRIPTION, *(file["path"] for file in files)}
+    for path in list(target.iterdir()):
+        if path.name not in expected:
+            path.unlink()
 
 
 def served(store: Store, known: Mapping[str, Entry]) -> list[Entry]:
-    """Return the entries of a store's index, asked now and proven; remembers it as the newest seen. Raises `StoreError`."""
+    """Read the index of a store now, verify it, and save it as the newest one seen.
+
+    Args:
+        store: The store.
+        known: The entries of the bundled releases, by version.
+
+    Returns:
+        The entries of the index, oldest first.
+
+    Raises:
+        StoreError: The index is not signed with a trusted key, contradicts the package, or is older
+            than the one last accepted.
+        UnreachableError: The store did not answer.
+
+    """
     from tumen.stores import download as stores_download  # noqa: PLC0415
 
-    where = f"{store}/{INDEX}"
+    url = f"{store}/{INDEX}"
     keys = trust.keys(store)
     if keys == ():
         raise StoreError(
-            f"{where} cannot be proven: no key is trusted yet, and releases that this package does not know need a signature."
-            " Get the public key of the store's keepers by another way, and name it: TUMEN_STORE_KEY=FILE"
+            f"{url} cannot be verified: no key is trusted yet, and releases that are not part"
+            " of this package need a signature. Get the public key of the store's maintainers"
+            " over another channel, and name it: TUMEN_STORE_KEY=FILE"
         )
     with tempfile.TemporaryDirectory() as scratch:
         content = stores_download.download(store, INDEX, Path(scratch)).read_bytes()
@@ -157,27 +214,28 @@ def served(store: Store, known: Mapping[str, Entry]) -> list[Entry]:
             signature = stores_download.download(
                 store, f"{INDEX}.minisig", Path(scratch)
             ).read_bytes()
-            key = trust.signer(content, signature, keys, where)
-    entries = trust.entries(content, where)
-    trust.refuse_other(known.values(), entries, where)
-    with cache.lock(store.key) as held:
-        if not held:
+            key = trust.signer(content, signature, keys, url)
+    entries = trust.entries(content, url)
+    trust.refuse_other(known.values(), entries, url)
+    with cache.lock(store.key) as locked:
+        if not locked:
             raise StoreError(
-                f"another process keeps what {store} served before locked in {cache_dir.root()}; end it, and try again."
+                f"another process has locked the saved index of {store} in {cache_dir.root()};"
+                " end it, and try again."
             )
-        for memory in cache.accepted(store):
-            trust.refuse_older(memory["releases"], entries, where)
+        for saved in cache.accepted(store):
+            trust.refuse_older(saved["releases"], entries, url)
         cache.accept(store, key, entries)
     return entries
 
 
 def _digests(known: Mapping[str, Entry]) -> tuple[tuple[str, str], ...]:
-    return tuple((version, one["datapackage"]) for version, one in known.items())
+    return tuple((version, entry["datapackage"]) for version, entry in known.items())
 
 
 @once
-def _at_hand(store: Store, known: tuple[tuple[str, str], ...]) -> list[Entry]:
-    """Return the entries that a store serves, or where it cannot be asked those that it served before, with a warning."""
+def _served_or_remembered(store: Store, known: tuple[tuple[str, str], ...]) -> list[Entry]:
+    """Return the entries of a store; if it is unreachable, warn and return those served before."""
     remembered = _remembered(store)
     if store.remote and location.offline() and remembered:
         return list(remembered.values())
@@ -189,41 +247,48 @@ def _at_hand(store: Store, known: tuple[tuple[str, str], ...]) -> list[Entry]:
     except UnreachableError as error:
         if not remembered:
             raise
-        warnings.warn(f"{error} What it served before is used.", StoreWarning, stacklevel=2)
+        message = f"{error} What the store served before is used."
+        warnings.warn(message, StoreWarning, stacklevel=2)
         return list(remembered.values())
 
 
 def _remembered(store: Store | None) -> dict[str, Entry]:
-    """Return the entries that a store (or, if none is named, any) served before, if the key that proved them is still trusted."""
-    memories = cache.all_accepted() if store is None else cache.accepted(store)
-    found: dict[str, Entry] = {}
-    for memory in memories:
-        keys = trust.keys(location.store(memory["store"]))
-        if keys is not None and memory["key"] not in keys:
+    """Return the entries that a store served before, by version; those of all stores if it is None.
+
+    An index whose key is no longer trusted is left out.
+    """
+    indexes = cache.all_accepted() if store is None else cache.accepted(store)
+    entries: dict[str, Entry] = {}
+    for saved in indexes:
+        keys = trust.keys(location.store(saved["store"]))
+        if keys is not None and saved["key"] not in keys:
             continue
-        for one in memory["releases"]:
-            if found.setdefault(one["version"], one)["datapackage"] != one["datapackage"]:
+        for entry in saved["releases"]:
+            version = entry["version"]
+            if entries.setdefault(version, entry)["datapackage"] != entry["datapackage"]:
                 raise StoreError(
-                    f"two stores served different releases {one['version']}; name the one you mean: store= or TUMEN_STORE."
+                    f"two stores served different releases {version};"
+                    " name the store that you mean: store= or TUMEN_STORE."
                 )
-            if one.get("withdrawn"):
-                found[one["version"]] = one
-    return found
+            # A withdrawal that only one of the stores knows of counts.
+            if entry.get("withdrawn"):
+                entries[version] = entry
+    return entries
 
 
 @contextmanager
 def _progress(version: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show on a terminal how far a fetch is."""
+    """Show the progress of a fetch, if standard error is a terminal."""
+    from rich import progress as rich_progress  # noqa: PLC0415
     from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn  # noqa: PLC0415
 
     columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
+        rich_progress.TextColumn("{task.description}"),
+        rich_progress.BarColumn(),
+        rich_progress.DownloadColumn(),
+        rich_progress.TransferSpeedColumn(),
     )
-    with Progress(
+    with rich_progress.Progress(
         *columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
     ) as progress:
         task = progress.add_task(f"release {version}", total=total)

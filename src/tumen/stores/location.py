@@ -1,4 +1,4 @@
-"""Which store is meant: a folder, `https://` or `s3://`; plain `http://` on this machine alone."""
+"""Names of stores: a folder, `https://…` or `s3://…`; plain `http://…` only on this machine."""
 
 from __future__ import annotations
 
@@ -20,30 +20,41 @@ _LOOPBACK: Final = ("127.0.0.1", "::1")
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """An address without its last slash, and how it is read."""
+    """A store.
+
+    Attributes:
+        url: Its URL without the last slash, or the absolute path of a folder.
+        kind: How it is read.
+
+    """
 
     url: str
     kind: Literal["folder", "http", "s3"]
 
     @property
     def remote(self) -> bool:
-        """Whether it takes a network to reach it."""
+        """Whether it needs a network."""
         return self.kind != "folder"
 
     @property
     def key(self) -> str:
-        """The one spelling of the address, by which the store is remembered however it is spelled."""
+        """The normal form of the URL, the same however the store is written."""
         if self.kind == "folder":
             return os.path.normcase(os.path.realpath(self.url))
-        return self.url if self.kind == "s3" else _normal(self.url)
+        return self.url if self.kind == "s3" else _normalize_url(self.url)
 
     def __str__(self) -> str:
         return self.url
 
 
-def store(given: str | os.PathLike[str]) -> Store:
-    """Return the store that an address names; raises `StoreError` for an address that no release may come from."""
-    text = os.fspath(given)
+def store(name: str | os.PathLike[str]) -> Store:
+    """Parse the name of a store, a folder or a URL.
+
+    Raises:
+        StoreError: The name is malformed, or its scheme is not allowed.
+
+    """
+    text = os.fspath(name)
     _refuse_unwritable(text)
     scheme, separator, rest = text.partition("://")
     if not separator:
@@ -54,14 +65,16 @@ def store(given: str | os.PathLike[str]) -> Store:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        raise StoreError(f"{text!r} is not the address of a store ({error}).") from None
+        raise StoreError(f"{text!r} is not the URL of a store ({error}).") from None
     if "@" in parts.netloc:
         raise StoreError(
-            f"the store {scheme}://…@{host} holds a user name or a password; put them into ~/.netrc."
+            f"the store {scheme}://…@{host} contains a user name or a password;"
+            " put them into ~/.netrc."
         )
     if not host or parts.query or parts.fragment or "\\" in rest or not rest.isprintable():
         raise StoreError(
-            f"{text!r} is not the address of a store; write https://host/path, s3://bucket/path or a folder."
+            f"{text!r} is not the URL of a store;"
+            " write https://host/path, s3://bucket/path or a folder."
         )
     if scheme == "https" or (scheme == "http" and _on_this_machine(host)):
         return Store(text, "http")
@@ -69,23 +82,24 @@ def store(given: str | os.PathLike[str]) -> Store:
         return Store(text, "s3")
     if scheme == "http":
         raise StoreError(
-            f"{text!r} is plain http, which anyone on the way can read and change; write https://{rest}"
+            f"{text!r} is plain http, which others on the network can read and change;"
+            f" write https://{rest}"
         )
     raise StoreError(
-        f"{text!r} is not a store that can be read; write https://host/path, s3://bucket/path or a folder."
+        f"{text!r} is not a supported store; write https://host/path, s3://bucket/path or a folder."
     )
 
 
 def _refuse_unwritable(text: str) -> None:
-    """Raise `StoreError` for a name that is no text, as a name in another encoding than UTF-8 is none."""
+    """Raise `StoreError` for a name that is not valid text, such as one in another encoding."""
     try:
         text.encode()
     except UnicodeEncodeError:
         raise StoreError(
-            f"the store {text!r} is not written in UTF-8; rename it, or name it by a link."
+            f"the store {text!r} is not in UTF-8; rename it, or use a link to it."
         ) from None
     if "\0" in text:
-        raise StoreError(f"the store {text!r} has a null character in its name; write it without.")
+        raise StoreError(f"the store {text!r} has a null character in its name; remove it.")
 
 
 def _folder(text: str) -> Path:
@@ -93,7 +107,7 @@ def _folder(text: str) -> Path:
         return Path(text).expanduser().absolute()
     except RuntimeError:
         raise StoreError(
-            f"the store {text!r} is in the home of a user that this system does not know; write it out."
+            f"the store {text!r} is in the home folder of an unknown user; write the path in full."
         ) from None
 
 
@@ -105,26 +119,31 @@ def _on_this_machine(host: str) -> bool:
 
 
 def origin(url: str) -> str:
-    """Return scheme, host and port of an address as a client understands them; raises `ValueError` for what is none.
+    """Return scheme, host and port of a URL in their normal form, without user name and password.
 
-    `HTTP://LOCALHOST.:80`, `http://127.1` and `http://[::1]` are one host. A user name or password is left out.
+    `HTTP://LOCALHOST.:80`, `http://127.1` and `http://[::1]` have the same origin.
+
+    Raises:
+        ValueError: The URL is malformed.
+
     """
     from urllib3.util import parse_url  # noqa: PLC0415
 
-    parts = parse_url(_asked(url))
+    parts = parse_url(_as_requested(url))
     scheme, port = parts.scheme or "", parts.port
-    return f"{scheme}://{_host(parts.host or '')}{'' if port in (None, _PORTS.get(scheme)) else f':{port}'}"
+    suffix = "" if port in (None, _PORTS.get(scheme)) else f":{port}"
+    return f"{scheme}://{_normalize_host(parts.host or '')}{suffix}"
 
 
-def _normal(url: str) -> str:
+def _normalize_url(url: str) -> str:
     from urllib3.util import parse_url  # noqa: PLC0415
 
-    path = re.sub("/+", "/", parse_url(_asked(url)).path or "")
+    path = re.sub("/+", "/", parse_url(_as_requested(url)).path or "")
     return origin(url) + path.rstrip("/")
 
 
-def _asked(url: str) -> str:
-    """Return an address as requests asks for it: the host in ASCII, the path encoded and without dots."""
+def _as_requested(url: str) -> str:
+    """Return a URL as requests sends it: the host in ASCII, the path encoded and without dots."""
     from requests import PreparedRequest  # noqa: PLC0415
 
     request = PreparedRequest()
@@ -132,16 +151,16 @@ def _asked(url: str) -> str:
     return str(request.url)
 
 
-def _host(name: str) -> str:
+def _normalize_host(name: str) -> str:
     bare = name.strip("[]").rstrip(".")
     try:
         bare = str(ipaddress.ip_address(bare))
     except ValueError:
-        with suppress(OSError):
+        with suppress(OSError):  # Short forms of an IPv4 address, such as 127.1.
             bare = socket.inet_ntoa(socket.inet_aton(bare))
     return "localhost" if bare in _LOOPBACK else bare
 
 
 def offline() -> bool:
-    """Return whether the user has forbidden to use the network, by `TUMEN_OFFLINE=1`."""
+    """Return whether the user has forbidden network access with `TUMEN_OFFLINE=1`."""
     return os.environ.get("TUMEN_OFFLINE", "").lower() not in ("", "0", "false", "no")

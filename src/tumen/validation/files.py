@@ -152,7 +152,7 @@ def _jsonl(name: str, path: Path, options: ReadOptions) -> TableFile:
 @contextmanager
 def _limited_memory() -> Iterator[None]:
     try:
-        with limits.bounded(limits.available() // 2):
+        with limits.limit_memory(limits.available() // 2):
             yield
     except MemoryError:
         raise UnsoundError(

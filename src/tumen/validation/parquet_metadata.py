@@ -53,7 +53,7 @@ def refuse_oversized(path: Path, wanted: Collection[str]) -> int:
                 f"the texts of {name!r} have {mean:,} bytes on average, and the limit of a text is"
                 f" {LONGEST:,}; shorten them"
             )
-    with limits.bounded(memory // 2):
+    with limits.limit_memory(memory // 2):
         _refuse_dictionaries(path, metadata, wanted, memory // 4)
     return int(metadata.num_rows)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, overload
 import narwhals as nw
 import polars as pl
 
-from tumen._wording import brief, shown
+from tumen._text import brief, shown
 from tumen.errors import TumenError
 from tumen.records import frames, reader
 from tumen.records.cache import default as default_cache

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from tumen._suggest import did_you_mean
-from tumen._wording import brief, shown
+from tumen._text import brief, shown
 from tumen.schemas import TABLES
 from tumen.schemas.addresses import encode_host
 from tumen.schemas.base import MARKUP

@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tumen._wording import shown
+from tumen._text import shown
 from tumen.report import Finding, Report, format_count
 from tumen.schemas.registry import ALL_RULES
 from tumen.validation.remarks import explain_value
