@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _NOT_SHOWN = ("retired", "set_aside")
 _OPEN = ("end_date", "until", "when", "shape")
 _MANY_CODES = 100
-"""From this number on, a form of the page takes free text instead of a list of codes."""
+"""From this number on, the page treats codes (such as languages) as plain text."""
 
 
 def records(ds: Snapshot) -> dict[str, Any]:
