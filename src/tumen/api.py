@@ -246,7 +246,7 @@ def codebook(
         - type (text): string, number, boolean, date or list
         - title, description (text): short name, and what the column means
         - unit (text): unit of a number, null for other columns
-        - nullable (boolean): whether the column may hold nulls
+        - nullable (boolean): whether values may be missing
         - codes (list of text): permitted values, empty where any value is permitted
 
     Raises:

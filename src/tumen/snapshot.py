@@ -111,6 +111,9 @@ class Snapshot:
         Raises:
             TumenError: This process was forked after tumen had been used.
 
+        Example:
+            >>> tumen.open().tables["meetings"].collect()
+
         """
         forks.use_threads()
         return dict(self._tables)
@@ -551,12 +554,22 @@ class Snapshot:
 
     @property
     def folder(self) -> Path:
-        """The folder with the files of the release."""
+        """The path of the folder with the files of the release.
+
+        Example:
+            >>> sorted(path.name for path in tumen.open().folder.iterdir())
+
+        """
         return self._folder
 
     @property
     def description(self) -> dict[str, Any]:
-        """The content of the release's datapackage.json, in a new dict that you may change."""
+        """The content of the release's datapackage.json, in a new dict that you may change.
+
+        Example:
+            >>> tumen.open().description["created"]
+
+        """
         return deepcopy(catalog.describe(self._folder))
 
     def codebook(self) -> pl.DataFrame:

@@ -68,23 +68,23 @@ def rows(pairs: pl.DataFrame, most: int = _MOST) -> list[dict[str, Any]]:
 
     Only the `most` parties with the most pairs are kept on each axis.
     """
-    named = pairs.with_columns(
+    claims = pairs.with_columns(
         who=pl.col("who").fill_null(_RECORD), other=pl.col("other_who").fill_null(_RECORD)
     )
     for column in ("who", "other"):
-        counts = named[column].value_counts()
+        counts = claims[column].value_counts()
         parties = counts.sort("count", column, descending=[True, False])[column]
         frequent = parties.head(min(most, parties.len())).to_list()
-        named = named.filter(pl.col(column).is_in(frequent))
+        claims = claims.filter(pl.col(column).is_in(frequent))
     return theme.rows(
-        named.group_by("who", "other", "kind")
+        claims.group_by("who", "other", "kind")
         .agg(pairs=pl.len(), records=pl.col("record_id").unique().sort().str.join(", "))
         .sort("pairs", "who", "other", "kind", descending=[True, False, False, False])
     )
 
 
 def marks(data: alt.Data | alt.InlineData) -> alt.Chart:
-    """Return the marks of the chart over data with the columns of `rows`."""
+    """Return the marks of the chart over data with the columns of `chart_rows`."""
     axis = alt.Axis(labelLimit=220, labelFontSize=11, grid=True)
     parties = alt.EncodingSortField("pairs", op="sum", order="descending")
     chart: alt.Chart = (

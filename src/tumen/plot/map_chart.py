@@ -141,7 +141,7 @@ def anchors(places: pl.DataFrame) -> dict[str, str]:
 def marks(
     data: alt.Data | alt.InlineData, world: alt.Data | alt.InlineData | None = None
 ) -> alt.LayerChart:
-    """Return the marks of the map over data with the columns of `rows`."""
+    """Return the marks of the map over data with the columns of `chart_rows`."""
     shapes = world or alt.InlineData(
         values=countries(), format=alt.TopoDataFormat(type="topojson", feature="countries")
     )

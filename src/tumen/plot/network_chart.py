@@ -96,7 +96,7 @@ def _with_pair_names(links: Sequence[dict[str, Any]], names: pl.DataFrame) -> li
 
 
 def marks(links: alt.Data | alt.InlineData, nodes: alt.Data | alt.InlineData) -> alt.LayerChart:
-    """Return the marks of the network over data with the columns of the two lists of `rows`."""
+    """Return the marks of the network over data with the columns of `chart_rows`."""
     across = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.75, 1.75]))
     down = alt.Y("y:Q", axis=None, scale=alt.Scale(reverse=True, nice=False, padding=14))
     lines = (

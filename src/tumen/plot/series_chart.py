@@ -231,7 +231,7 @@ def _envelope(steps: pl.DataFrame, estimates: pl.DataFrame) -> list[dict[str, An
 
 
 def marks(data: alt.Data | alt.InlineData) -> alt.FacetChart:
-    """Return the marks of the chart over data with the columns of `rows`."""
+    """Return the marks of the chart over data with the columns of `chart_rows`."""
     claims = alt.Chart().transform_filter("datum.part == 'claim'")
     faded = alt.condition("datum.superseded", alt.value(0.4), alt.value(1))
     shown = claims.encode(

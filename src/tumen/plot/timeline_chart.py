@@ -86,7 +86,7 @@ def rows(events: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def marks(data: alt.Data | alt.InlineData) -> alt.LayerChart:
-    """Return the marks of the timeline over data with the columns of `rows`."""
+    """Return the marks of the timeline over data with the columns of `chart_rows`."""
     base = alt.Chart(data).encode(
         y=alt.Y("table:N", title=None, sort=list(theme.LANES), scale=alt.Scale(paddingInner=0.3)),
         color=alt.Color("table:N", scale=theme.colour_scale(theme.LANES), legend=None),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tumen.views.lookup import named
+from tumen.views.lookup import with_actor_name
 from tumen.views.record import table_of
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def accounts(tables: Mapping[str, pl.LazyFrame], record: str | None = None) -> p
         origin_id=pl.coalesce("via_id", "publisher_id")
     )
     for column, name in (("publisher_id", "publisher"), ("via_id", "via"), ("origin_id", "origin")):
-        frame = named(frame, tables, column, name)
+        frame = with_actor_name(frame, tables, column, name)
     reported = (
         cited.filter(pl.col("topics").is_not_null())
         .select("record_id", "topics")

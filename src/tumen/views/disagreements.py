@@ -19,7 +19,7 @@ import polars as pl
 from tumen import as_known_on
 from tumen.table_names import KEYS
 from tumen.views.intervals import above, exclude_each_other, with_interval
-from tumen.views.lookup import named, require_code
+from tumen.views.lookup import require_code, with_actor_name
 from tumen.views.timeline import DAYS, SPEAKER_COLUMNS
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _comparable(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     said_on_a_day = pl.col("said_on_precision").cast(pl.String).is_in(["day", "on_or_before"])
     day = pl.coalesce("as_of", pl.when(said_on_a_day).then("said_on"))
     return with_interval(
-        named(tables["estimates"], tables, "estimator_id", "estimator")
+        with_actor_name(tables["estimates"], tables, "estimator_id", "estimator")
     ).with_columns(
         first_day=pl.when(flow).then("period_start").otherwise(day),
         last_day=pl.when(flow).then("period_end").otherwise(day),
@@ -190,7 +190,7 @@ def quote_figure(suffix: str) -> pl.Expr:
 
 def _statements(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     """Pair statements against a record with that record, and with statements that support it."""
-    statements = named(tables["statements"], tables, "speaker_id", "who").with_columns(
+    statements = with_actor_name(tables["statements"], tables, "speaker_id", "who").with_columns(
         pl.col("stance").cast(pl.String)
     )
     against = statements.filter(
@@ -210,7 +210,7 @@ def _statements(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
         other_stance="stance",
         other_since="known_since",
     )
-    # An omission contradicts nobody: whoever supports the record can be right as well.
+    # An omission contradicts no other statement: both can be true.
     indirect = (
         against.filter(pl.col("stance") != "omits")
         .join(supporting, on="subject_id")
@@ -254,7 +254,7 @@ def _subjects(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
         )
         for table in DAYS
     ]
-    return named(pl.concat(parts), tables, "actor_id", "other_who").drop("actor_id")
+    return with_actor_name(pl.concat(parts), tables, "actor_id", "other_who").drop("actor_id")
 
 
 def _sources(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
@@ -270,7 +270,7 @@ def _sources(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
         {"other_id": "record_id", "other_who": "who", "other_says": "says", "other_since": "since"}
     )
     published_by = as_known_on.last_possible_day("published", "published_precision")
-    documents = named(
+    documents = with_actor_name(
         tables["sources"].with_columns(published_by=published_by),
         tables,
         "publisher_id",

@@ -63,7 +63,7 @@ def rounding_unit(value: pl.Expr) -> pl.Expr:
 
     It is 1,000 for 11,000, 1 for 4,932, and 0.1 for 19.6.
     """
-    # The last branch that applies wins: from the most decimals to none, then from tens upwards.
+    # The last branch that applies wins: from the most decimals to integers, then tens and upwards.
     # A decimal number is scaled and compared with a tolerance, because 19.6 * 10 need not be 196.
     unit = pl.lit(10.0**-_MAX_DECIMALS)
     for decimals in range(_MAX_DECIMALS - 1, -1, -1):

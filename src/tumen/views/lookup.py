@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def named(
+def with_actor_name(
     frame: pl.LazyFrame, tables: Mapping[str, pl.LazyFrame], column: str, name: str
 ) -> pl.LazyFrame:
     """Add a column `name` with the name of the actor in `column`."""
@@ -21,7 +21,7 @@ def named(
     return frame.join(names, on=column, how="left")
 
 
-def within(tables: Mapping[str, pl.LazyFrame], table: str, top: str) -> list[str]:
+def ids_within(tables: Mapping[str, pl.LazyFrame], table: str, top: str) -> list[str]:
     """Return an id with the ids of all that lies within it, in `places` or `actors`.
 
     What lies within is found by following `parent_id` downwards.
@@ -34,7 +34,7 @@ def within(tables: Mapping[str, pl.LazyFrame], table: str, top: str) -> list[str
     return sorted(inside)
 
 
-def require(tables: Mapping[str, pl.LazyFrame], what: str, name: str | None, table: str) -> None:
+def require_id(tables: Mapping[str, pl.LazyFrame], what: str, name: str | None, table: str) -> None:
     """Raise `UnknownNameError` unless `name` is None or an id of the table."""
     if name is None:
         return

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tumen.views.lookup import require
+from tumen.views.lookup import require_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 def visits(tables: Mapping[str, pl.LazyFrame], actor: str) -> pl.LazyFrame:
     """List the meetings of an actor with the days between them; see `Snapshot.visits`.
 
-    Letters and phone calls are left out, because nobody travels for them. Where a start is
-    imprecise, the days are null.
+    Letters and phone calls are left out, because they are not visits. Where a start is imprecise,
+    the days are null.
     """
-    require(tables, "actor", actor, "actors")
+    require_id(tables, "actor", actor, "actors")
     part = tables["participants"]
     own = part.filter(pl.col("actor_id") == actor).select("meeting_id", "capacity", own_side="side")
     others = (

@@ -31,7 +31,7 @@ _REFERRING = {
 def record(tables: Mapping[str, pl.LazyFrame], record_id: str) -> dict[str, Any]:
     """Return a record with all that belongs to it, as a dict; see `Snapshot.record`.
 
-    `participants` and `citations` hold the names and URLs that their ids stand for.
+    `participants` and `citations` have the names and URLs that their ids refer to.
     """
     table = table_of(tables, record_id)
     fields = tables[table].filter(pl.col(KEYS[table]) == record_id).collect().row(0, named=True)

@@ -12,7 +12,7 @@ import polars as pl
 
 from tumen import as_known_on
 from tumen.views.intervals import with_interval
-from tumen.views.lookup import named, require, require_code, within
+from tumen.views.lookup import ids_within, require_code, require_id, with_actor_name
 from tumen.views.yardsticks import yardsticks
 
 if TYPE_CHECKING:
@@ -35,16 +35,18 @@ def series(
 ) -> pl.LazyFrame:
     """List every estimate of a measure (or of all), with its interval; see `Snapshot.series`."""
     require_code(tables, "estimates", "measure", measure)
-    require(tables, "place", scope, "places")
-    require(tables, "actor", estimator, "actors")
+    require_id(tables, "place", scope, "places")
+    require_id(tables, "actor", estimator, "actors")
     frame = tables["estimates"]
     if measure is not None:
         frame = frame.filter(pl.col("measure") == measure)
     if scope is not None:
-        frame = frame.filter(pl.col("scope_id").is_in(within(tables, "places", scope)))
+        frame = frame.filter(pl.col("scope_id").is_in(ids_within(tables, "places", scope)))
     if estimator is not None:
-        frame = frame.filter(pl.col("estimator_id").is_in(within(tables, "actors", estimator)))
-    frame = with_interval(_with_band(named(frame, tables, "estimator_id", "estimator"), tables))
+        frame = frame.filter(pl.col("estimator_id").is_in(ids_within(tables, "actors", estimator)))
+    frame = with_interval(
+        _with_band(with_actor_name(frame, tables, "estimator_id", "estimator"), tables)
+    )
     frame = _with_sources(_with_revision(frame, tables), tables)
     frame = frame.with_columns(
         said_by=as_known_on.last_possible_day("said_on", "said_on_precision")
@@ -80,7 +82,7 @@ def series(
 
 
 def _with_band(frame: pl.LazyFrame, tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
-    """Fill the probability band of each confidence word that the record gives none for.
+    """Add the probability band of each confidence word for which the record has none.
 
     Only the words of a government body are looked up, in the yardstick of its own government.
     """
@@ -193,7 +195,7 @@ def _current_figures(estimates: pl.LazyFrame, kind: tuple[str, ...]) -> pl.LazyF
         (pl.col("lower").is_not_null() | pl.col("upper").is_not_null())
         & pl.col("known_since").is_not_null()
     ).with_columns(
-        # Only flows are told apart by their period.
+        # The period is a part of the kind for flows alone.
         pl.when(pl.col("stock_or_flow").cast(pl.String) == "flow").then(pl.col(end)).alias(end)
         for end in ("period_start", "period_end")
     )

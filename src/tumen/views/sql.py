@@ -128,7 +128,7 @@ def run_query(frames: Mapping[str, pl.LazyFrame], query: str) -> pl.DataFrame:
 
     Thread(target=run, daemon=True).start()
     try:
-        # Short waits: since polars handles signals too, none of them ends a wait on a lock.
+        # Short waits: polars handles signals too, so a signal does not end a wait on a lock.
         while not answer.done():
             wait([answer], _PAUSE)
         return answer.result()

@@ -9,7 +9,7 @@ import polars as pl
 from tumen import as_known_on
 from tumen.errors import UnknownNameError
 from tumen.table_names import KEYS
-from tumen.views.lookup import require, within
+from tumen.views.lookup import ids_within, require_id
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -65,13 +65,13 @@ def timeline(
     """
     if table is not None and table not in DAYS:
         raise UnknownNameError("table with dates", table, DAYS)
-    require(tables, "actor", actor, "actors")
-    require(tables, "place", place, "places")
+    require_id(tables, "actor", actor, "actors")
+    require_id(tables, "place", place, "places")
     frame = pl.concat([_events_of(tables, name) for name in DAYS if table in (None, name)])
     if actor is not None:
         frame = frame.filter(pl.col("actors").list.contains(actor))
     if place is not None:
-        frame = frame.filter(pl.col("place_id").is_in(within(tables, "places", place)))
+        frame = frame.filter(pl.col("place_id").is_in(ids_within(tables, "places", place)))
     if topic is not None:
         frame = frame.filter(pl.col("topics").list.contains(topic))
     if start is not None:
