@@ -68,9 +68,9 @@ def load(
     """Load one table of a release as a data frame.
 
     Args:
-        table: Name of the table, such as "meetings"; `tumen.tables()` lists them.
+        table: Name of the table, such as "meetings" (`tumen.tables()` lists them).
         release: Version of the release, such as "2026.11.0". Default: the newest.
-        known_by: Date such as "2025-03-31"; keep only what could be cited on that date.
+        known_by: Date such as "2025-03-31". Keep only what could be cited on that date.
             Default: the release as published.
         store: Where to fetch a release that is not bundled with the package: a folder, an
             https:// URL or an s3:// URL (needs tumen[fetch]). Default: `TUMEN_STORE`, if set.
@@ -130,7 +130,7 @@ def scan(
     Args:
         table: Name of the table, as for `load`.
         release: Version of the release. Default: the newest.
-        known_by: Date such as "2025-03-31"; keep only what could be cited on that date.
+        known_by: Date such as "2025-03-31". Keep only what could be cited on that date.
         store: Where to fetch a release that is not bundled, as for `load`.
 
     Returns:
@@ -160,7 +160,7 @@ def open(  # noqa: A001
 
     Args:
         release: Version of the release, such as "2026.11.0". Default: the newest.
-        known_by: Date such as "2025-03-31"; keep only what could be cited on that date.
+        known_by: Date such as "2025-03-31". Keep only what could be cited on that date.
         store: Where to fetch a release that is not bundled, as for `load`.
 
     Returns:

@@ -34,7 +34,7 @@ Day = str | dt.date
 
 
 def scan_table(folder: Path, table: str) -> pl.LazyFrame:
-    """Return a table of the release in a folder; codes get the categories that it declares."""
+    """Return a table of the release in a folder, with the categories of its codes."""
     forks.use_threads()
     codes = {
         field["name"]: pl.Enum(categories)
@@ -166,12 +166,12 @@ class Snapshot:
         and launches. An imprecise date is an interval, from its first to its last possible day.
 
         Args:
-            start: Date such as "2025-01-01"; keep what may have happened on it or later.
+            start: Date such as "2025-01-01". Keep what may have happened on it or later.
             end: Keep what may have happened on this date or earlier.
-            actor: Id of an actor; keep what the actor took part in, signed, said, estimated or
+            actor: Id of an actor. Keep what the actor took part in, signed, said, estimated or
                 announced.
             table: Name of one of the tables above.
-            place: Id of a place; keep that place and all places within it.
+            place: Id of a place. Keep that place and all places within it.
             topic: Keep meetings on this topic, such as "trade".
 
         Returns:
@@ -215,8 +215,8 @@ class Snapshot:
 
         Args:
             measure: Code of a measure, such as "casualties". Default: all measures.
-            scope: Id of a place; keep figures for that place and places within it.
-            estimator: Id of an actor; keep figures by that body and by bodies that are part of it.
+            scope: Id of a place. Keep figures for that place and places within it.
+            estimator: Id of an actor. Keep figures by that body and by bodies that are part of it.
 
         Returns:
             A row per estimate, by measure, unit and kind of number, then by date. Columns:
@@ -270,7 +270,7 @@ class Snapshot:
 
         Args:
             measure: Code of a measure, such as "troops_deployed".
-            scope: Id of a place; keep figures for that place and places within it.
+            scope: Id of a place. Keep figures for that place and places within it.
 
         Returns:
             A row for each day on which a figure becomes public or is replaced. Columns:
@@ -305,12 +305,12 @@ class Snapshot:
         - figures: two estimates of the same number whose intervals have no value in common, or a
           cumulative figure that lies below an earlier one
         - denial: a statement that denies, doubts or refuses what another record says
-        - omission: a report that leaves out what another record says; both may be true
+        - omission: a report that leaves out what another record says, so that both may be true
         - source: a document that gives a field of a record differently
 
         Args:
             measure: Keep pairs about estimates of this measure.
-            record: Id of a record; keep pairs in which it takes part.
+            record: Id of a record. Keep pairs in which it takes part.
 
         Returns:
             A row per pair, by `known_since`. Columns:
@@ -402,7 +402,7 @@ class Snapshot:
 
         Args:
             record: Id of one record. Default: all that have a date.
-            table: Name of a table of events or claims; keep its records.
+            table: Name of a table of events or claims. Keep its records.
 
         Returns:
             A row per record, by `known_since`. Columns:
@@ -471,7 +471,7 @@ class Snapshot:
         Letters and phone calls are left out.
 
         Args:
-            actor: Id of an actor, such as "sergei-shoigu"; `find` looks up an id by name.
+            actor: Id of an actor, such as "sergei-shoigu" (`find` looks up ids by name).
 
         Returns:
             A row per meeting, by date. Columns:
@@ -483,10 +483,10 @@ class Snapshot:
             - counterparts (list of text): ids of the principals of other sides
             - capacity (text): the office in which the actor took part
             - days_since (whole number, days): from the start of the previous meeting to the start
-              of this one; null where either start is imprecise
+              of this one, null where either start is imprecise
             - rank (whole number): rank of `days_since` among the actor's, 1 for the shortest
             - three_within (whole number, days): from the start of the meeting before the previous
-              one to the start of this one; null where either start is imprecise
+              one to the start of this one, null where either start is imprecise
             - summary (text)
 
         Raises:
@@ -614,7 +614,7 @@ class Snapshot:
         whose aliases do not include it.
 
         Args:
-            text: A name, an id or some words; typing errors are allowed.
+            text: A name, an id or some words. Typing errors are allowed.
             limit: The most rows to return.
 
         Returns:
@@ -650,7 +650,7 @@ class Snapshot:
             The rows of the query. A column name that occurs twice gets a number.
 
         Raises:
-            TumenError: The query failed; the message is DuckDB's own.
+            TumenError: The query failed, in the words of DuckDB.
             MissingExtraError: The packages of tumen[sql] are not installed.
 
         Example:
@@ -668,7 +668,7 @@ class Snapshot:
         The connection has no access to files or the network. It has the tables and views of `sql`.
 
         Returns:
-            The connection; close it when you are done.
+            The connection. Close it when you are done.
 
         Raises:
             MissingExtraError: The packages of tumen[sql] are not installed.

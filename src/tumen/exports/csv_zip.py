@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def write(contents: Contents, path: Path) -> None:
-    """Write the zip file; the same contents give the same bytes."""
+    """Write the zip file. The same contents give the same bytes."""
     files = {
         f"{name}.csv": flat(frame).write_csv().encode()
         for name, frame in contents.with_codebook().items()

@@ -27,13 +27,13 @@ def disagreements(
 ) -> alt.Chart:
     """Draw who contradicts whom.
 
-    Each mark is two parties and a kind of disagreement; its size is the number of pairs. The kinds
+    Each mark is two parties and a kind of disagreement. Its size is the number of pairs. The kinds
     are those of `Snapshot.disagreements`. "The record" stands for an event that no actor claimed.
 
     Args:
         ds: The snapshot to draw.
         measure: Keep pairs about estimates of this measure.
-        record: Id of a record; keep pairs in which it takes part.
+        record: Id of a record. Keep pairs in which it takes part.
         most: The most parties to draw on each axis, the most frequent first. The title counts
             the pairs that are left out.
 

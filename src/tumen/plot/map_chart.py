@@ -54,7 +54,7 @@ def map(  # noqa: A001
 
     Args:
         ds: The snapshot to draw.
-        start: Date such as "2025-01-01"; keep what may have happened on it or later.
+        start: Date such as "2025-01-01". Keep what may have happened on it or later.
         end: Keep what may have happened on this date or earlier.
         actor: Id of an actor, as for `Snapshot.timeline`.
         table: Name of a table of events or claims.

@@ -44,12 +44,12 @@ def series(
     Args:
         ds: The snapshot to draw.
         measure: Code of a measure, such as "casualties".
-        scope: Id of a place; keep figures for that place and places within it.
-        estimator: Id of an actor; keep figures by that body and by bodies that are part of it.
+        scope: Id of a place. Keep figures for that place and places within it.
+        estimator: Id of an actor. Keep figures by that body and by bodies that are part of it.
             The envelope is then left out.
 
     Returns:
-        The chart. Figures without a number are not drawn; the title counts them.
+        The chart. Figures without a number are not drawn, and the title counts them.
 
     Raises:
         UnknownNameError: The measure, place or actor does not exist.

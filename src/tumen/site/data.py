@@ -102,7 +102,7 @@ def estimates(ds: Snapshot) -> dict[str, Any]:
 
 
 def pairs(ds: Snapshot) -> dict[str, Any]:
-    """Return every pair of claims that disagree; pairs of figures come with their measure."""
+    """Return every pair of claims that disagree, and the measure of pairs of figures."""
     measures = ds.estimates.select(
         record_id="estimate_id", measure=pl.col("measure").cast(pl.String)
     )

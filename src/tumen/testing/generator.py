@@ -1,4 +1,4 @@
-"""Generated datasets of any size, in which no rule finds an error; a seed gives the same one again.
+"""Generated datasets of any size, in which no rule finds an error, the same for the same seed.
 
 Fields, their order and their codes come from the models, so that a new column is filled without a
 line here. What rules require of several fields at once is written out per table. Files have the

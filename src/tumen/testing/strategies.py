@@ -4,7 +4,7 @@
     @given(datasets())                               all tables, with sound references and dates
     broken(frame, "estimates", "E107", row=2)        the frame, whose third row breaks that rule
 
-Datasets come from `generator`, by size and seed; hypothesis shrinks both. A frame has the types of
+Datasets come from `generator`, by size and seed. Hypothesis shrinks both. A frame has the types of
 a release.
 """
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def accounts(tables: Mapping[str, pl.LazyFrame], record: str | None = None) -> pl.LazyFrame:
-    """Compare the documents of a record (or of all records); see `Snapshot.accounts`.
+    """Compare the documents of one or all records (see `Snapshot.accounts`).
 
     Most documents were read in part, so a topic that was not seen may still be in them.
     `leaves_out` says that a document is silent on a topic. It is null until the dataset records

@@ -33,7 +33,7 @@ _NUMBER_KEYS = ("measure", "unit", "stock_or_flow", "scope_id")
 def disagreements(
     tables: Mapping[str, pl.LazyFrame], measure: str | None = None, *, record: str | None = None
 ) -> pl.LazyFrame:
-    """List pairs of claims that disagree, by day and record; see `Snapshot.disagreements`."""
+    """List pairs of claims that disagree, by day and record (see `Snapshot.disagreements`)."""
     require_code(tables, "estimates", "measure", measure)
     pairs = pl.concat(
         [_figures(tables), _falling_totals(tables), _statements(tables), _sources(tables)]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def visits(tables: Mapping[str, pl.LazyFrame], actor: str) -> pl.LazyFrame:
-    """List the meetings of an actor with the days between them; see `Snapshot.visits`.
+    """List the meetings of an actor with the days between them (see `Snapshot.visits`).
 
     Letters and phone calls are left out, because they are not visits. Where a start is imprecise,
     the days are null.
@@ -62,7 +62,7 @@ def visits(tables: Mapping[str, pl.LazyFrame], actor: str) -> pl.LazyFrame:
 
 
 def network(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
-    """List who met whom across the sides, as an edge list; see `Snapshot.network`."""
+    """List who met whom across the sides, as an edge list (see `Snapshot.network`)."""
     part = tables["participants"].select(
         "meeting_id", "actor_id", side=pl.col("side").cast(pl.String)
     )

@@ -23,7 +23,7 @@ OFFICIAL_STANCES = ("announces", "acknowledges", "confirms")
 def first_known(
     tables: Mapping[str, pl.LazyFrame], record: str | None = None, *, table: str | None = None
 ) -> pl.LazyFrame:
-    """Show when each dated event or claim became public; see `Snapshot.first_known`.
+    """Show when each dated event or claim became public (see `Snapshot.first_known`).
 
     The lags are as wide as the imprecise date of the event: `lag_min` counts from its last possible
     day, `lag_max` from its first. `lag_max` is null for "on or before" a day, which has no first
@@ -69,7 +69,7 @@ def first_known(
 
 
 def known(tables: Mapping[str, pl.LazyFrame], what: str, on: str | dt.date) -> pl.LazyFrame:
-    """List what could be cited on a date about a record or a measure; see `Snapshot.known`."""
+    """List what could be cited on a date about a record or a measure (see `Snapshot.known`)."""
     day = as_known_on.day(on, "on")
     if what.partition("-")[0] in PREFIXES:
         table_of(tables, what)
@@ -93,7 +93,7 @@ def _ids_about(tables: Mapping[str, pl.LazyFrame], record: str) -> pl.LazyFrame:
 def acknowledgement(
     tables: Mapping[str, pl.LazyFrame], deployment: str | None = None
 ) -> pl.LazyFrame:
-    """Count the days from first claim to official word; see `Snapshot.acknowledgement`.
+    """Count the days from first claim to official word (see `Snapshot.acknowledgement`).
 
     The official word of a side is its own announcement of the deployment. It is also a statement
     about it by a speaker of that country that announces, acknowledges or confirms. An imprecise

@@ -29,7 +29,7 @@ _REFERRING = {
 
 
 def record(tables: Mapping[str, pl.LazyFrame], record_id: str) -> dict[str, Any]:
-    """Return a record with all that belongs to it, as a dict; see `Snapshot.record`.
+    """Return a record with all that belongs to it, as a dict (see `Snapshot.record`).
 
     `participants` and `citations` have the names and URLs that their ids refer to.
     """

@@ -29,7 +29,7 @@ _TEXTS = {
 
 
 def find(tables: Mapping[str, pl.LazyFrame], text: str, *, limit: int = 20) -> pl.DataFrame:
-    """Find actors, places and records by any spelling; see `Snapshot.find`.
+    """Find actors, places and records by any spelling (see `Snapshot.find`).
 
     Scripts are compared in Latin transliteration, so that a name in Hangul or Cyrillic finds an
     actor whose aliases do not include it.

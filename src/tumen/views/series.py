@@ -33,7 +33,7 @@ def series(
     scope: str | None = None,
     estimator: str | None = None,
 ) -> pl.LazyFrame:
-    """List every estimate of a measure (or of all), with its interval; see `Snapshot.series`."""
+    """List every estimate of one or all measures, with its interval (see `Snapshot.series`)."""
     require_code(tables, "estimates", "measure", measure)
     require_id(tables, "place", scope, "places")
     require_id(tables, "actor", estimator, "actors")
@@ -131,7 +131,7 @@ def _with_sources(frame: pl.LazyFrame, tables: Mapping[str, pl.LazyFrame]) -> pl
 def envelope(
     tables: Mapping[str, pl.LazyFrame], measure: str, *, scope: str | None = None
 ) -> pl.LazyFrame:
-    """Give the lowest and the highest current figure, day by day; see `Snapshot.envelope`.
+    """Give the lowest and the highest current figure, day by day (see `Snapshot.envelope`).
 
     A figure is current from the day on which it becomes public. It ends when the same estimator
     gives a newer one for the same kind of number and scope, or supersedes it. Figures without

@@ -6,7 +6,7 @@ variables of Python.
 
 Resources are limited. DuckDB takes `MEMORY` at most and spills nothing to disk. The rows that come
 back are `LARGEST` bytes at most. What DuckDB computes before it runs a query, such as the value of
-`range(1000000000)`, is not within that limit; the command line has one of its own for it
+`range(1000000000)`, is not within that limit. The command line has one of its own for it
 (`tumen._system.limits`). There is no time limit: Ctrl-C ends a query at once.
 """
 
@@ -79,12 +79,12 @@ _PAUSE: Final = 0.1
 
 
 def connect(tables: Mapping[str, pl.LazyFrame]) -> duckdb.DuckDBPyConnection:
-    """Open a locked DuckDB in memory with all tables and views; see `Snapshot.connect`."""
+    """Open a locked DuckDB in memory with all tables and views (see `Snapshot.connect`)."""
     return _open_locked(_select_frames(tables, (*tables, *VIEWS)))
 
 
 def sql(tables: Mapping[str, pl.LazyFrame], query: str) -> pl.DataFrame:
-    """Run one query over the tables and views that it names; see `Snapshot.sql`."""
+    """Run one query over the tables and views that it names (see `Snapshot.sql`)."""
     words = set(re.findall(r"\w+", query.lower()))
     names = [name for name in (*tables, *VIEWS) if name in words]
     return run_query(_select_frames(tables, names), query)
@@ -114,7 +114,7 @@ def run_query(frames: Mapping[str, pl.LazyFrame], query: str) -> pl.DataFrame:
     DuckDB runs in a thread of its own. In this thread, a long step of DuckDB would delay Ctrl-C.
 
     Raises:
-        TumenError: The query failed; the message is DuckDB's own.
+        TumenError: The query failed, in the words of DuckDB.
 
     """
     connection = _open_locked(frames)
@@ -183,7 +183,7 @@ def _refuse_types(relation: duckdb.DuckDBPyRelation) -> None:
 
 
 def _fetch(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
-    """Return the rows, up to `LARGEST` bytes; a column name that occurs twice gets a number."""
+    """Return the rows, up to `LARGEST` bytes, with numbers on names that occur twice."""
     names: list[str] = []
     for name in relation.columns:
         numbered = (f"{name}_{number}" for number in count(1))

@@ -57,7 +57,7 @@ def timeline(
     place: str | None = None,
     topic: str | None = None,
 ) -> pl.LazyFrame:
-    """List every dated event and claim, by date; see `Snapshot.timeline`.
+    """List every dated event and claim, by date (see `Snapshot.timeline`).
 
     `start_date` and `end_date` are the first and last possible day. Without a known end, the end is
     that of the start. What was said or signed "on or before" a day counts on that day, and a

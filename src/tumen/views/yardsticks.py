@@ -37,7 +37,7 @@ _BANDS: Final = (
 
 
 def yardsticks() -> pl.LazyFrame:
-    """List the phrases of both yardsticks with their probabilities; see `tumen.yardsticks`."""
+    """List the phrases of both yardsticks with their probabilities (see `tumen.yardsticks`)."""
     columns = ("yardstick", "country", "phrase", "confidence", "confidence_low", "confidence_high")
     frame = pl.LazyFrame(list(_BANDS), schema=columns, orient="row")
     return frame.with_columns(
