@@ -82,7 +82,7 @@ def test_unknown_names(call: object, message: str) -> None:
 
 @pytest.mark.parametrize("day", ["31 March 2025", "2025-03", "", "2025-02-30", 20250331])
 def test_known_by_wants_a_day(day: object) -> None:
-    with pytest.raises(TumenError, match="is not a day; write it as '2025-03-31'"):
+    with pytest.raises(TumenError, match="is not a date; write it as '2025-03-31'"):
         tumen.load("meetings", known_by=day)  # type: ignore[call-overload]
 
 

@@ -1,7 +1,7 @@
-"""One line from a release to a frame: offline, typed, as of any release and any day.
+"""Functions that load a release: one table, all tables, or its documentation.
 
-A release is read as it was published; enumerations load as `pl.Enum`, with the categories that the release itself declares, dates
-as `pl.Date`, lists as lists.
+Everything is read from the release as it was published. Columns of codes load as `pl.Enum`
+with the categories that the release declares, dates as `pl.Date`, lists as lists.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 As = Literal["polars", "pandas", "arrow"]
-Address = str | os.PathLike[str]
+StoreLocation = str | os.PathLike[str]
 
 
 @overload
@@ -32,7 +32,7 @@ def load(
     *,
     release: str | None = None,
     known_by: Day | None = None,
-    store: Address | None = None,
+    store: StoreLocation | None = None,
     columns: list[str] | None = None,
     as_: Literal["polars"] = "polars",
 ) -> pl.DataFrame: ...
@@ -42,7 +42,7 @@ def load(
     *,
     release: str | None = None,
     known_by: Day | None = None,
-    store: Address | None = None,
+    store: StoreLocation | None = None,
     columns: list[str] | None = None,
     as_: Literal["pandas"],
 ) -> pd.DataFrame: ...
@@ -52,7 +52,7 @@ def load(
     *,
     release: str | None = None,
     known_by: Day | None = None,
-    store: Address | None = None,
+    store: StoreLocation | None = None,
     columns: list[str] | None = None,
     as_: Literal["arrow"],
 ) -> pa.Table: ...
@@ -61,19 +61,38 @@ def load(
     *,
     release: str | None = None,
     known_by: Day | None = None,
-    store: Address | None = None,
+    store: StoreLocation | None = None,
     columns: list[str] | None = None,
     as_: As = "polars",
 ) -> Any:
-    """Return a table of a release (of the newest, if none is named).
+    """Load one table of a release as a data frame.
 
-    `known_by` keeps what could be cited on that day: a date or "2025-03-31". `columns` picks columns. `as_` is "polars", "pandas"
-    (tumen[pandas]) or "arrow" (tumen[arrow]). `store` is where to fetch a release that the package does not hold (tumen[fetch]):
-    a folder, https:// or s3://; see `tumen.stores`. The columns of each table: `tumen.codebook(table)`.
+    Args:
+        table: Name of the table, such as "meetings" (`tumen.tables()` lists them).
+        release: Version of the release, such as "2026.11.0". Default: the newest.
+        known_by: Date such as "2025-03-31". Keep only what could be cited on that date.
+            Default: the release as published.
+        store: Where to fetch a release that is not bundled with the package: a folder, an
+            https:// URL or an s3:// URL (needs tumen[fetch]). Default: `TUMEN_STORE`, if set.
+        columns: Columns to return, in this order. Default: all.
+        as_: Kind of frame: "polars", "pandas" (needs tumen[pandas]) or "arrow" (needs
+            tumen[arrow]).
 
-    Raises `UnknownNameError` for a table, release or column that does not exist, `SchemaError` for a release that this library
-    cannot read, `StoreError` for a store that cannot be reached or trusted, `MissingExtraError` where packages
-    for `as_` or `store` are absent.
+    Returns:
+        The rows of the table, in the order of the release. `tumen.codebook(table)` lists the
+        columns with their types and units.
+
+    Raises:
+        UnknownNameError: The table, release, column or kind of frame does not exist.
+        SchemaError: This version of the library cannot read the release.
+        StoreError: The store cannot be reached or trusted.
+        MissingExtraError: Packages that `as_` or `store` needs are not installed.
+        TumenError: `known_by` is not a date.
+
+    Example:
+        >>> tumen.load("meetings", columns=["start_date", "format", "summary"])
+        >>> tumen.load("estimates", known_by="2025-03-31", as_="pandas")
+
     """
     frame = scan(table, release=release, known_by=known_by, store=store)
     if columns is not None:
@@ -82,10 +101,10 @@ def load(
             if column not in valid:
                 raise UnknownNameError(f"column in {table}", column, valid)
         frame = frame.select(columns)
-    return _converted(frame, as_)
+    return _convert(frame, as_)
 
 
-def _converted(frame: pl.LazyFrame, as_: str) -> Any:
+def _convert(frame: pl.LazyFrame, as_: str) -> Any:
     if as_ == "polars":
         return frame.collect()
     if as_ == "pandas":
@@ -102,9 +121,31 @@ def scan(
     *,
     release: str | None = None,
     known_by: Day | None = None,
-    store: Address | None = None,
+    store: StoreLocation | None = None,
 ) -> pl.LazyFrame:
-    """Return a table as `load` does, but lazily."""
+    """Load one table of a release as a lazy frame, which reads only what you select from it.
+
+    With `known_by`, the tables are read and filtered at once.
+
+    Args:
+        table: Name of the table, as for `load`.
+        release: Version of the release. Default: the newest.
+        known_by: Date such as "2025-03-31". Keep only what could be cited on that date.
+        store: Where to fetch a release that is not bundled, as for `load`.
+
+    Returns:
+        A polars `LazyFrame` with the columns of `load`.
+
+    Raises:
+        UnknownNameError: The table or release does not exist.
+        SchemaError: This version of the library cannot read the release.
+        StoreError: The store cannot be reached or trusted.
+        TumenError: `known_by` is not a date.
+
+    Example:
+        >>> tumen.scan("estimates").filter(measure="casualties").collect()
+
+    """
     if table not in TABLE_NAMES:
         raise UnknownNameError("table", table, TABLE_NAMES)
     if known_by is None:
@@ -113,27 +154,66 @@ def scan(
 
 
 def open(  # noqa: A001
-    *, release: str | None = None, known_by: Day | None = None, store: Address | None = None
+    *, release: str | None = None, known_by: Day | None = None, store: StoreLocation | None = None
 ) -> Snapshot:
-    """Return all tables of one release (the newest, if none is named), as published or as known on a day.
+    """Open all tables of one release, as published or as known on a date.
 
-    `release`, `known_by` and `store` are those of `load`.
+    Args:
+        release: Version of the release, such as "2026.11.0". Default: the newest.
+        known_by: Date such as "2025-03-31". Keep only what could be cited on that date.
+        store: Where to fetch a release that is not bundled, as for `load`.
 
-    A process that was forked after tumen had been used cannot use it, and raises `TumenError`: start processes with
-    `multiprocessing.get_context("spawn")`.
+    Returns:
+        A `Snapshot`: each table as an attribute, and the views as methods.
+
+    Raises:
+        UnknownNameError: The release does not exist.
+        SchemaError: This version of the library cannot read the release.
+        StoreError: The store cannot be reached or trusted.
+        TumenError: `known_by` is not a date, or this process was forked after tumen had been
+            used. Start processes with `multiprocessing.get_context("spawn")`.
+
+    Example:
+        >>> ds = tumen.open(known_by="2025-03-31")
+        >>> ds.series("troops_deployed")
+
     """
     return Snapshot(release, known_by, store)
 
 
 def tables() -> list[str]:
-    """Return the names of the tables."""
+    """List the names of the tables.
+
+    Returns:
+        The names, events and claims first.
+
+    Example:
+        >>> tumen.tables()
+
+    """
     return list(TABLE_NAMES)
 
 
-def releases(*, store: Address | None = None) -> pl.DataFrame:
-    """Return the releases of the package and of a store (or of `TUMEN_STORE`), oldest first.
+def releases(*, store: StoreLocation | None = None) -> pl.DataFrame:
+    """List the releases bundled with the package and those in a store, oldest first.
 
-    Columns: version, date, schema_version, withdrawn (why nobody should use it, or null).
+    Args:
+        store: A folder, an https:// URL or an s3:// URL. Default: `TUMEN_STORE`, if set.
+
+    Returns:
+        A row per release. Columns:
+
+        - version (text): what to pass as `release=`
+        - date (date): day of publication
+        - schema_version (text): version of the tables' schema
+        - withdrawn (text): why you should not use the release, null if it is sound
+
+    Raises:
+        StoreError: The store cannot be reached or trusted.
+
+    Example:
+        >>> tumen.releases()
+
     """
     columns = ("version", "date", "schema_version")
     rows = [
@@ -147,14 +227,59 @@ def releases(*, store: Address | None = None) -> pl.DataFrame:
 
 
 def codebook(
-    table: TableName | None = None, *, release: str | None = None, store: Address | None = None
+    table: TableName | None = None,
+    *,
+    release: str | None = None,
+    store: StoreLocation | None = None,
 ) -> pl.DataFrame:
-    """Return what each column of a table (or of all) means: table, column, type, title, description, unit, nullable, codes."""
+    """Describe the columns of a table, or of all tables.
+
+    Args:
+        table: Name of a table. Default: all tables.
+        release: Version of the release. Default: the newest.
+        store: Where to fetch a release that is not bundled, as for `load`.
+
+    Returns:
+        A row per column. Columns:
+
+        - table, column (text): names
+        - type (text): string, number, boolean, date or list
+        - title, description (text): short name, and what the column means
+        - unit (text): unit of a number, null for other columns
+        - nullable (boolean): whether values may be missing
+        - codes (list of text): permitted values, empty where any value is permitted
+
+    Raises:
+        UnknownNameError: The table or release does not exist.
+        StoreError: The store cannot be reached or trusted.
+
+    Example:
+        >>> tumen.codebook("estimates").select("column", "description", "unit")
+
+    """
     return codebook_of(catalog.find(release, store), table)
 
 
 def yardsticks() -> pl.DataFrame:
-    """Return what words of probability mean to the UK (PHIA) and the US (ICD 203): see `tumen.views.yardsticks`."""
+    """List the probabilities that two governments attach to words such as "likely".
+
+    The yardsticks are the UK's Probability Yardstick (PHIA) and the US Intelligence Community
+    Directive 203.
+
+    Returns:
+        A row per phrase. Columns:
+
+        - yardstick (text): name of the yardstick
+        - country (text): GB or US, the country whose government uses it
+        - phrase (text): the words, as the government publishes them
+        - confidence (text): the code for them in the `confidence` column of estimates
+        - confidence_low, confidence_high (number, percent): the probability that they mean
+        - source (text): URL of the publication
+
+    Example:
+        >>> tumen.yardsticks().filter(country="US")
+
+    """
     from tumen.views.yardsticks import yardsticks as frame  # noqa: PLC0415
 
     return frame().collect()

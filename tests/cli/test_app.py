@@ -168,7 +168,7 @@ def test_page_and_findings_are_set_for_a_terminal(write_dataset: Callable[..., P
         (("check", "--only", "E302", "--ignore", "E302"), "no rule is left to check"),
         (("show", "mtg-9999"), "no record 'mtg-9999'"),
         (("timeline", "--actor", "shoigu"), "no actor 'shoigu'; did you mean 'sergei-shoigu'"),
-        (("timeline", "--known-by", "yesterday"), "known_by='yesterday' is not a day"),
+        (("timeline", "--known-by", "yesterday"), "known_by='yesterday' is not a date"),
         (("codebook", "meeting"), "no table 'meeting'; did you mean 'meetings'"),
         (("verify", "--releases", "nowhere"), "nowhere is not a folder of releases"),
         (("explain", "E999"), "no rule 'E999'"),

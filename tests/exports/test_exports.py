@@ -28,7 +28,7 @@ from tumen.exports import contents, excel, export
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-HELD = contents.of(snapshot())
+HELD = contents.collect(snapshot())
 
 
 def written(folder: Path, form: str, known_by: str | None = None) -> Path:
@@ -209,14 +209,14 @@ def test_workbook(tmp_path: Path) -> None:
 
 
 def test_workbook_that_excel_cannot_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(excel, "_LETTERS", 20)
+    monkeypatch.setattr(excel, "_CHARACTERS", 20)
     with pytest.raises(
-        TumenError, match=r"letters, and an Excel cell takes 20; export to csv or sqlite"
+        TumenError, match=r"characters, more than the 20 of an Excel cell; export to csv or sqlite"
     ):
         written(tmp_path, "xlsx")
     monkeypatch.setattr(excel, "_ROWS", 2)
     with pytest.raises(
-        TumenError, match=r"rows, and an Excel sheet takes 2; export to csv or sqlite"
+        TumenError, match=r"rows, more than the 2 of an Excel sheet; export to csv or sqlite"
     ):
         written(tmp_path, "xlsx")
     assert list(tmp_path.iterdir()) == []
@@ -279,7 +279,7 @@ def test_a_disk_that_is_full_at_the_end_of_duckdb_is_told(tmp_path: Path) -> Non
 def test_full_disk_leaves_nothing(tmp_path: Path) -> None:
     code = (
         "import resource, signal, sys; from hostile_release import snapshot; from tumen.errors import TumenError;"
-        "from tumen.exports import contents, export; contents.of(snapshot());"
+        "from tumen.exports import contents, export; contents.collect(snapshot());"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))\n"
         "for form in export.FORMS:\n try: export.write(snapshot(), form, sys.argv[1])\n except TumenError as error: print(form, error)\n"
     )

@@ -105,7 +105,7 @@ def test_a_date_in_words_is_as_precise_as_it_is(
 ) -> None:
     row = pl.DataFrame({"first": [first], "last": [last], "precision": [precision]})
     days = row.with_columns(pl.col("first", "last").str.to_date())
-    assert days.select(theme.dated("first", "last", "precision")).item() == words
+    assert days.select(theme.date_in_words("first", "last", "precision")).item() == words
 
 
 def test_a_figure_of_some_month_is_not_said_on_its_first_day() -> None:
@@ -198,7 +198,7 @@ def test_a_place_without_coordinates_counts_for_the_one_around_it() -> None:
 @pytest.mark.parametrize("name", ["picture.pdf", "picture"])
 def test_another_format_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(
-        TumenError, match=r"is no name of a picture; end it with \.svg, \.png or \.html"
+        TumenError, match=r"is not the name of a picture; end it with \.svg, \.png or \.html"
     ):
         plot.save(plot.network(tumen.open()), tmp_path / name)
 
@@ -251,7 +251,7 @@ def test_the_command_writes_a_picture(tmp_path: Path, command: tuple[str, ...]) 
     ("command", "message"),
     [
         (("series", "casualty"), "tumen: no measure 'casualty'; did you mean 'casualties'"),
-        (("timeline", "--start", "June"), "tumen: start='June' is not a day"),
+        (("timeline", "--start", "June"), "tumen: start='June' is not a date"),
         (("network", "--release", "2020.01.0"), "tumen: no release '2020.01.0'"),
     ],
 )

@@ -69,7 +69,7 @@ def trials(*, long: bool) -> Iterator[Row]:
 
 
 def _exports(folder: Path) -> Row:
-    held = contents.of(hostile_release.snapshot())
+    held = contents.collect(hostile_release.snapshot())
     first = held.tables["meetings"].head(1)
     rows = [
         first.with_columns(meeting_id=pl.lit(f"mtg-{number:04}"), summary=pl.lit(text))

@@ -168,7 +168,7 @@ def test_same_release_same_site(site: Path, tmp_path: Path) -> None:
 
 def test_a_folder_of_other_files_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("mine")
-    with pytest.raises(TumenError, match="holds other files; name a new folder"):
+    with pytest.raises(TumenError, match="contains other files; name a new folder"):
         build(tumen.open(), tmp_path, overwrite=True)
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
     with pytest.raises(TumenError, match="is a file; name a folder"):
@@ -183,7 +183,7 @@ def test_a_folder_is_no_site_by_the_names_in_it(tmp_path: Path, release: str | N
         (tmp_path / "data" / "release.js").mkdir()
     elif release is not None:
         (tmp_path / "data" / "release.js").write_text(release)
-    with pytest.raises(TumenError, match="holds other files; name a new folder"):
+    with pytest.raises(TumenError, match="contains other files; name a new folder"):
         build(tumen.open(), tmp_path, overwrite=True)
     assert (tmp_path / "explorer.js").read_text() == "mine"
 
@@ -191,7 +191,7 @@ def test_a_folder_is_no_site_by_the_names_in_it(tmp_path: Path, release: str | N
 def test_what_others_put_beside_a_site_is_not_lost(site: Path, tmp_path: Path) -> None:
     out = shutil.copytree(site, tmp_path / "out")
     (out / "CNAME").write_text("example.org")
-    with pytest.raises(TumenError, match="holds 'CNAME' beside a site; move it away"):
+    with pytest.raises(TumenError, match="contains 'CNAME', which is not part of a site; move it"):
         build(tumen.open(), out, overwrite=True)
     assert (out / "CNAME").read_text() == "example.org"
 
@@ -204,7 +204,7 @@ def test_a_site_is_replaced_when_told(tmp_path: Path) -> None:
     (out / "index.html").write_text("old")
     refused = subprocess.run([TUMEN, "site", out], capture_output=True, text=True, check=False)
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert "holds a site; name another folder, or say --overwrite" in refused.stderr
+    assert "contains a site; name another folder, or replace it with --overwrite" in refused.stderr
     assert (out / "index.html").read_text() == "old"
     build(tumen.open(), out, overwrite=True)
     assert (out / "index.html").read_text(encoding="utf-8") != "old"

@@ -35,12 +35,12 @@ def test_what_cannot_be_broken() -> None:
     with pytest.raises(UnknownNameError, match="no rule across tables 'E107'"):
         broken_tables(whole, "E107")
     with pytest.raises(
-        TumenError, match="E309 needs 1 of the rows of estimates to be broken; there are 0"
+        TumenError, match="a violation of E309 needs 1 row of estimates; there are 0"
     ):
         broken_tables({**whole, "estimates": whole["estimates"].clear()}, "E309")
     with pytest.raises(
         TumenError,
-        match="W201 needs 1 of the rows of places with country 'KP' to be broken; there are 0",
+        match="a violation of W201 needs 1 row of places with country 'KP'; there are 0",
     ):
         broken_tables(
             {**whole, "places": whole["places"].filter(pl.col("country") == "RU")}, "W201"

@@ -810,7 +810,7 @@ def test_engines_give_one_verdict_on_odd_files(
 def test_days_of_the_command_line_are_days_of_records() -> None:
     run = process("timeline", "--start", f"{FULL_WIDTH}-06-17")
     assert (run.returncode, run.stderr.count("\n")) == (2, 1)
-    assert "is not a day; write it as '2025-03-31'" in run.stderr
+    assert "is not a date; write it as '2025-03-31'" in run.stderr
 
 
 def test_a_relation_of_duckdb_needs_no_numbers(rows: pl.DataFrame) -> None:

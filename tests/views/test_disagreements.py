@@ -9,7 +9,7 @@ import pytest
 from example_release import tables
 
 from tumen.errors import UnknownNameError
-from tumen.views.disagreements import disagreements, figure
+from tumen.views.disagreements import disagreements, quote_figure
 
 PAIRS = [
     ("denial", "stm-0001", "dep-0001", "denies what the other record says"),
@@ -62,7 +62,7 @@ def test_a_figure_keeps_its_decimals() -> None:
     row = {"bound": "range", "low": 34.4, "best": None, "high": 12000000.0, "unit": "usd"}
     kinds = dict.fromkeys(("low", "best", "high"), pl.Float64)
     assert (
-        pl.DataFrame([row], schema_overrides=kinds).select(figure("")).item()
+        pl.DataFrame([row], schema_overrides=kinds).select(quote_figure("")).item()
         == "range 34.4 to 12000000 usd"
     )
 

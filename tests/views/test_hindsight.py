@@ -128,7 +128,7 @@ def test_retired_ids_show_from_the_month_of_their_release_on() -> None:
 
 def test_a_day_that_pandas_calls_no_day_is_none() -> None:
     pandas = pytest.importorskip("pandas")
-    with pytest.raises(tumen.TumenError, match="known_by=NaT is not a day"):
+    with pytest.raises(tumen.TumenError, match="known_by=NaT is not a date"):
         tumen.open(known_by=pandas.NaT)
 
 
@@ -144,5 +144,5 @@ def test_a_day_that_pandas_calls_no_day_is_none() -> None:
     ],
 )
 def test_a_day_is_four_two_and_two_digits_of_the_calendar(text: str) -> None:
-    with pytest.raises(tumen.TumenError, match="is not a day; write it as '2025-03-31'"):
+    with pytest.raises(tumen.TumenError, match="is not a date; write it as '2025-03-31'"):
         tumen.open(known_by=text)

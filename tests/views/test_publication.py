@@ -93,7 +93,7 @@ def test_known_wants_a_record_or_a_measure(what: str) -> None:
 
 
 def test_known_wants_a_day() -> None:
-    with pytest.raises(TumenError, match="is not a day"):
+    with pytest.raises(TumenError, match="is not a date"):
         known(tables(), "casualties", "January 2025")
 
 

@@ -15,7 +15,7 @@ from cli_process import TUMEN
 from hostile_sql import ENDLESS, HUGE, SQL, UNREADABLE
 
 from tumen.errors import TumenError
-from tumen.views import sandbox
+from tumen.views import sql
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,21 +34,21 @@ def test_attack_is_refused(query: str, tmp_path: Path, monkeypatch: pytest.Monke
     assert mine.height == secret.height == 1
     monkeypatch.chdir(tmp_path)
     with pytest.raises(TumenError, match="^the query failed: "):
-        sandbox.rows(FRAMES, query)
+        sql.run_query(FRAMES, query)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("query", UNREADABLE)
 def test_rows_that_no_frame_holds_are_refused(query: str) -> None:
     with pytest.raises(TumenError, match="column 'x' .* cast it to VARCHAR"):
-        sandbox.rows(FRAMES, query)
+        sql.run_query(FRAMES, query)
 
 
 def test_setting_of_a_proxy_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://user:password@127.0.0.1:9")
-    settings = sandbox.rows(FRAMES, "select string_agg(value) as x from duckdb_settings()").item()
+    settings = sql.run_query(FRAMES, "select string_agg(value) as x from duckdb_settings()").item()
     assert "password" not in settings
-    assert sandbox.rows(FRAMES, "select current_setting('http_proxy') as x").item() == ""
+    assert sql.run_query(FRAMES, "select current_setting('http_proxy') as x").item() == ""
 
 
 @pytest.mark.parametrize(
@@ -64,18 +64,20 @@ def test_setting_of_a_proxy_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None
     ],
 )
 def test_query_is_answered(query: str, expected: dict[str, list[object]] | None) -> None:
-    found = sandbox.rows(FRAMES, query)
+    found = sql.run_query(FRAMES, query)
     assert expected is None or found.to_dict(as_series=False) == expected
 
 
 def test_plan_is_shown() -> None:
-    assert sandbox.rows(FRAMES, "explain select 1").height == 1
+    assert sql.run_query(FRAMES, "explain select 1").height == 1
 
 
 def test_rows_without_end_are_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox, "LARGEST", 2**20)
-    with pytest.raises(TumenError, match="it returns more than 1 MiB; sum up, or add LIMIT"):
-        sandbox.rows(FRAMES, "select a.range, b.range from range(100000) a, range(100000) b")
+    monkeypatch.setattr(sql, "LARGEST", 2**20)
+    with pytest.raises(
+        TumenError, match="it returns more than 1 MiB; aggregate the rows, or add LIMIT"
+    ):
+        sql.run_query(FRAMES, "select a.range, b.range from range(100000) a, range(100000) b")
 
 
 def test_interrupt_ends_it(tmp_path: Path) -> None:

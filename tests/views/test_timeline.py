@@ -97,7 +97,7 @@ def test_actors_of_each_kind_of_record() -> None:
 
 
 def test_a_wrong_day_names_its_argument() -> None:
-    with pytest.raises(TumenError, match="start='June' is not a day; write it as '2025-03-31'"):
+    with pytest.raises(TumenError, match="start='June' is not a date; write it as '2025-03-31'"):
         timeline(tables(), "June")
 
 

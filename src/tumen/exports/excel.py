@@ -1,4 +1,7 @@
-"""An Excel workbook: what it is, the codebook, and a sheet per table; nothing in it is a formula or a link."""
+"""The Excel export: a workbook with a sheet per table, the codebook and the release.
+
+No cell is a formula or a link.
+"""
 
 from __future__ import annotations
 
@@ -21,25 +24,31 @@ if TYPE_CHECKING:
     from tumen.exports.contents import Contents
 
 _ROWS: Final = 1_048_575
-_LETTERS: Final = 32_767
+_CHARACTERS: Final = 32_767
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-_FIRST_DAY: Final = dt.date(1900, 3, 1)
+_FIRST_DATE: Final = dt.date(1900, 3, 1)
 
 
 def write(contents: Contents, path: Path) -> None:
-    """Write the workbook; raises `TumenError` for a table or a text longer than Excel takes.
+    """Write the workbook.
 
-    It is made in memory: where the disk is full, the library would print a trace as it lets go of its file.
+    It is built in memory: where the disk is full, the library would print a traceback when it
+    closes its file.
+
+    Raises:
+        TumenError: A table or a text is too long for Excel, or the file could not be written.
+
     """
     for name, frame in contents.with_codebook().items():
         if frame.height > _ROWS:
             raise TumenError(
-                f"{name} has {frame.height} rows, and an Excel sheet takes {_ROWS}; export to csv or sqlite."
+                f"{name} has {frame.height} rows, more than the {_ROWS} of an Excel sheet; "
+                "export to csv or sqlite."
             )
-    made = io.BytesIO()
+    buffer = io.BytesIO()
     try:
         with xlsxwriter.Workbook(
-            made, {"default_date_format": "yyyy-mm-dd", "in_memory": True}
+            buffer, {"default_date_format": "yyyy-mm-dd", "in_memory": True}
         ) as book:
             book.set_properties(
                 {
@@ -48,15 +57,15 @@ def write(contents: Contents, path: Path) -> None:
                 }
             )
             bold, guarded = book.add_format({"bold": True}), book.add_format({"quote_prefix": True})
-            _about(book.add_worksheet("release"), contents, bold)
+            _write_release(book.add_worksheet("release"), contents, bold)
             for name, frame in {"codebook": contents.codebook, **contents.tables}.items():
-                _sheet(book.add_worksheet(name), name, frame, bold, guarded)
+                _write_sheet(book.add_worksheet(name), name, frame, bold, guarded)
     except XlsxWriterException as error:
         raise TumenError(f"{path} could not be written: {error}.") from error
-    path.write_bytes(made.getbuffer())
+    path.write_bytes(buffer.getbuffer())
 
 
-def _about(sheet: Worksheet, contents: Contents, bold: Format) -> None:
+def _write_release(sheet: Worksheet, contents: Contents, bold: Format) -> None:
     sheet.set_column(0, 1, 24)
     for row, (name, value) in enumerate(contents.about.items()):
         sheet.write_string(row, 0, name, bold)
@@ -64,7 +73,9 @@ def _about(sheet: Worksheet, contents: Contents, bold: Format) -> None:
             sheet.write_string(row, 1, value)
 
 
-def _sheet(sheet: Worksheet, name: str, frame: pl.DataFrame, bold: Format, guarded: Format) -> None:
+def _write_sheet(
+    sheet: Worksheet, name: str, frame: pl.DataFrame, bold: Format, guarded: Format
+) -> None:
     for column, title in enumerate(frame.columns):
         sheet.write_string(0, column, title, bold)
     sheet.freeze_panes(1, 1)
@@ -74,14 +85,15 @@ def _sheet(sheet: Worksheet, name: str, frame: pl.DataFrame, bold: Format, guard
         for column, value in enumerate(values):
             if isinstance(value, list | str):
                 text = "; ".join(value) if isinstance(value, list) else value
-                if len(text) > _LETTERS:
-                    where = f"{name} row {row}, {frame.columns[column]}"
+                if len(text) > _CHARACTERS:
+                    place = f"{name} row {row}, {frame.columns[column]}"
                     raise TumenError(
-                        f"{where} has {len(text)} letters, and an Excel cell takes {_LETTERS}; export to csv or sqlite."
+                        f"{place} has {len(text)} characters, more than the {_CHARACTERS} "
+                        "of an Excel cell; export to csv or sqlite."
                     )
-                sheet.write_string(
-                    row, column, text, guarded if text.startswith(_FORMULA) else None
-                )
+                # A prefix keeps Excel from making a formula of the text when it is edited.
+                style = guarded if text.startswith(_FORMULA) else None
+                sheet.write_string(row, column, text, style)
             else:
                 _write_value(sheet, row, column, value)
 
@@ -92,7 +104,8 @@ def _write_value(sheet: Worksheet, row: int, column: int, value: Any) -> None:
     elif isinstance(value, float):
         sheet.write_number(row, column, value)
     elif isinstance(value, dt.date):
-        if value < _FIRST_DAY:
+        # Excel has no earlier dates, and takes 1900 for a leap year.
+        if value < _FIRST_DATE:
             sheet.write_string(row, column, value.isoformat())
         else:
             sheet.write_datetime(row, column, value)

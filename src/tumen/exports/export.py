@@ -1,4 +1,4 @@
-"""From a snapshot to a file of one of the forms, whole or not at all."""
+"""Export of a snapshot to a file, complete or not at all."""
 
 from __future__ import annotations
 
@@ -28,10 +28,24 @@ _EXTRA: Final = ("duckdb", "xlsx")
 def write(
     snapshot: Snapshot, form: str, out: str | os.PathLike[str], *, overwrite: bool = False
 ) -> list[Path]:
-    """Write the snapshot in a form (sqlite, duckdb, csv, xlsx, jsonl), and return what was written.
+    """Write a snapshot to a file for other tools.
 
-    Beside SQLite stands a file of metadata for Datasette. Raises `TumenError` where `out` exists and `overwrite` is not set or
-    where it cannot be written, `MissingExtraError` where the form needs tumen[export].
+    A SQLite export comes with a second file of metadata for Datasette.
+
+    Args:
+        snapshot: What to export.
+        form: sqlite, duckdb, csv, xlsx or jsonl.
+        out: Path of the file.
+        overwrite: Whether to replace a file that exists.
+
+    Returns:
+        The paths of the files written.
+
+    Raises:
+        UnknownNameError: There is no such form.
+        TumenError: The file exists and `overwrite` is false, or it could not be written.
+        MissingExtraError: The form needs tumen[export].
+
     """
     if form not in FORMS:
         raise UnknownNameError("form of export", form, FORMS)
@@ -41,26 +55,26 @@ def write(
     files = [out, out.with_name(f"{out.stem}.metadata.json")] if form == "sqlite" else [out]
     for path in files:
         atomic.refuse_present(path, overwrite=overwrite)
-    held = contents.of(snapshot)
-    written = [path.with_name(f".{path.name}.draft") for path in files]
+    content = contents.collect(snapshot)
+    drafts = [path.with_name(f".{path.name}.draft") for path in files]
     try:
-        for draft in written:
+        for draft in drafts:
             draft.unlink(missing_ok=True)
-        import_module(f"tumen.exports.{FORMS[form]}").write(held, written[0])
-        for draft in written[1:]:
-            draft.write_text(datasette.metadata(held, out.stem), encoding="utf-8")
-        for draft, path in zip(written, files, strict=True):
-            _flush(draft)
+        import_module(f"tumen.exports.{FORMS[form]}").write(content, drafts[0])
+        for draft in drafts[1:]:
+            draft.write_text(datasette.metadata(content, out.stem), encoding="utf-8")
+        for draft, path in zip(drafts, files, strict=True):
+            _fsync(draft)
             draft.replace(path)
         atomic.fsync_dir(out.absolute().parent)
     except OSError as error:
         raise TumenError(f"{out} could not be written: {error}.") from error
     finally:
-        for draft in written:
+        for draft in drafts:
             draft.unlink(missing_ok=True)
     return files
 
 
-def _flush(path: Path) -> None:
+def _fsync(path: Path) -> None:
     with path.open("rb") as file:
         os.fsync(file.fileno())

@@ -1,13 +1,13 @@
-"""Pictures of the views: a snapshot in, an Altair chart out.
+"""Charts of the views: a snapshot in, an Altair chart out. Needs tumen[plot].
 
-    tumen.plot.timeline(ds, actor="sergei-shoigu")     every dated event and claim, a lane per table
-    tumen.plot.series(ds, "casualties")                what each estimator said, bounds kept, with the envelope
+    tumen.plot.timeline(ds, actor="sergei-shoigu")     every dated event and claim, a row per table
+    tumen.plot.series(ds, "casualties")                the figures of each estimator, with bounds
     tumen.plot.disagreements(ds)                       who contradicts whom
     tumen.plot.network(ds)                             who met whom
-    tumen.plot.map(ds)                                 where it took place
+    tumen.plot.map(ds)                                 where events took place
 
-Each says in its title what it shows, in which unit, of which release and day. `tumen.plot.save(chart, "picture.svg")` writes it as
-SVG, PNG, or HTML that needs no network. All of it needs tumen[plot].
+The title of each chart says what it shows, in which unit, and from which release and date.
+`tumen.plot.save(chart, "picture.svg")` writes it as SVG, PNG, or HTML that needs no network.
 """
 
 from __future__ import annotations

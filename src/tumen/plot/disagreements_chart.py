@@ -1,4 +1,4 @@
-"""Disagreements as a picture: who contradicts whom, how often, and in which way."""
+"""Chart of disagreements: who contradicts whom, how often, and in which way."""
 
 from __future__ import annotations
 
@@ -25,46 +25,66 @@ _RECORD = "the record"
 def disagreements(
     ds: Snapshot, measure: str | None = None, *, record: str | None = None, most: int = _MOST
 ) -> alt.Chart:
-    """Return who contradicts whom as a chart: a mark for two parties and a kind of disagreement, its size the number of pairs.
+    """Draw who contradicts whom.
 
-    `figures` are numbers that exclude each other, `denial` and `omission` statements, `source` a document that gives a field of a
-    record differently ("the record" stands for an event that nobody in particular claimed). Of many parties the `most` frequent
-    are drawn; the title counts the rest. Raises `UnknownNameError` for a measure that is not there.
+    Each mark is two parties and a kind of disagreement. Its size is the number of pairs. The kinds
+    are those of `Snapshot.disagreements`. "The record" stands for an event that no actor claimed.
+
+    Args:
+        ds: The snapshot to draw.
+        measure: Keep pairs about estimates of this measure.
+        record: Id of a record. Keep pairs in which it takes part.
+        most: The most parties to draw on each axis, the most frequent first. The title counts
+            the pairs that are left out.
+
+    Returns:
+        The chart.
+
+    Raises:
+        UnknownNameError: The measure does not exist.
+
+    Example:
+        >>> chart = tumen.plot.disagreements(tumen.open(), "casualties")
+        >>> tumen.plot.save(chart, "disagreements.svg")
+
     """
     pairs = ds.disagreements(measure, record=record)
     drawn = rows(pairs, most)
     shown = sum(row["pairs"] for row in drawn)
     left = f" {pairs.height - shown} more between other parties." if shown < pairs.height else ""
-    about = measure and theme.words(measure)
+    about = measure and theme.code_in_words(measure)
     title = f"Who contradicts whom{f': {about}' if about else ''}"
-    found: alt.Chart = theme.titled(
-        marks(theme.inline(drawn)),
+    chart: alt.Chart = theme.add_title(
+        marks(theme.inline_data(drawn)),
         ds,
         title,
-        f"{theme.counted(shown, 'pair')} of claims that disagree.{left}",
+        f"{theme.count_in_words(shown, 'pair')} of claims that disagree.{left}",
     )
-    return found
+    return chart
 
 
 def rows(pairs: pl.DataFrame, most: int = _MOST) -> list[dict[str, Any]]:
-    """Return who, other, kind, pairs and the records, for the parties that disagree most often."""
-    named = pairs.with_columns(
+    """Return the rows to draw: who, other, kind, pairs and records.
+
+    Only the `most` parties with the most pairs are kept on each axis.
+    """
+    claims = pairs.with_columns(
         who=pl.col("who").fill_null(_RECORD), other=pl.col("other_who").fill_null(_RECORD)
     )
     for column in ("who", "other"):
-        counted = (
-            named[column].value_counts().sort("count", column, descending=[True, False])[column]
-        )
-        named = named.filter(pl.col(column).is_in(counted.head(min(most, counted.len())).to_list()))
+        counts = claims[column].value_counts()
+        parties = counts.sort("count", column, descending=[True, False])[column]
+        frequent = parties.head(min(most, parties.len())).to_list()
+        claims = claims.filter(pl.col(column).is_in(frequent))
     return theme.rows(
-        named.group_by("who", "other", "kind")
+        claims.group_by("who", "other", "kind")
         .agg(pairs=pl.len(), records=pl.col("record_id").unique().sort().str.join(", "))
         .sort("pairs", "who", "other", "kind", descending=[True, False, False, False])
     )
 
 
 def marks(data: alt.Data | alt.InlineData) -> alt.Chart:
-    """Return the marks of the disagreements over rows of `rows`."""
+    """Return the marks of the chart over data with the columns of `chart_rows`."""
     axis = alt.Axis(labelLimit=220, labelFontSize=11, grid=True)
     parties = alt.EncodingSortField("pairs", op="sum", order="descending")
     chart: alt.Chart = (
@@ -78,7 +98,7 @@ def marks(data: alt.Data | alt.InlineData) -> alt.Chart:
                 axis=alt.Axis(labelAngle=-40, labelLimit=180, labelFontSize=11, grid=True),
             ),
             y=alt.Y("who:N", title="who", sort=parties, axis=axis),
-            color=alt.Color("kind:N", title="kind", scale=theme.colours(KINDS)),
+            color=alt.Color("kind:N", title="kind", scale=theme.colour_scale(KINDS)),
             shape=alt.Shape(
                 "kind:N",
                 title="kind",

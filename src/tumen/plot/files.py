@@ -1,4 +1,4 @@
-"""Charts to files: SVG and PNG without a browser, HTML that works without a network; whole or not at all."""
+"""Files from charts: SVG and PNG without a browser, and HTML that works without a network."""
 
 from __future__ import annotations
 
@@ -18,17 +18,32 @@ if TYPE_CHECKING:
 FORMATS: Final = (".svg", ".png", ".html")
 VEGA_LITE: Final = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
 _SCALE = 2
-_LESS_THAN: Final = "\U000f003c"  # a character of private use, which stands in no script
+_LESS_THAN: Final = "\U000f003c"  # a private-use character, which no script contains
 
 
 def save(chart: alt.TopLevelMixin, out: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
-    """Write a chart as .svg, .png (at two pixels a point) or .html, by the name of the file, and return its path.
+    """Write a chart to a file: SVG, PNG (two pixels per point) or HTML, by the ending of its name.
 
-    Raises `TumenError` for another ending, where the file exists and `overwrite` is not set, or where it cannot be written; what
-    stood there then stays.
+    The file is complete, or it is not written and an earlier one stays.
+
+    Args:
+        chart: A chart of `tumen.plot`, or any other Altair chart.
+        out: Path of the file, ending with .svg, .png or .html.
+        overwrite: Whether to replace a file that exists.
+
+    Returns:
+        The path of the file.
+
+    Raises:
+        TumenError: The name has another ending, the file exists and `overwrite` is false, or it
+            could not be written.
+
+    Example:
+        >>> tumen.plot.save(tumen.plot.network(tumen.open()), "network.png")
+
     """
     path = writable(out, overwrite=overwrite)
-    content = rendered(chart.to_dict(), path.suffix)
+    content = render(chart.to_dict(), path.suffix)
     try:
         atomic.replace(path, content)
     except OSError as error:
@@ -37,18 +52,24 @@ def save(chart: alt.TopLevelMixin, out: str | os.PathLike[str], *, overwrite: bo
 
 
 def writable(out: str | os.PathLike[str], *, overwrite: bool) -> Path:
-    """Return the path of a picture; raises `TumenError` where `save` would not write it."""
+    """Return the path of a picture.
+
+    Raises:
+        TumenError: `save` would refuse to write it.
+
+    """
     path = Path(out)
     if path.suffix not in FORMATS:
         raise TumenError(
-            f"{path} is no name of a picture; end it with {', '.join(FORMATS[:-1])} or {FORMATS[-1]}."
+            f"{path} is not the name of a picture; "
+            f"end it with {', '.join(FORMATS[:-1])} or {FORMATS[-1]}."
         )
     atomic.refuse_present(path, overwrite=overwrite)
     return path
 
 
-def rendered(spec: dict[str, Any], suffix: str) -> bytes:
-    """Return a Vega-Lite specification as the bytes of a file."""
+def render(spec: dict[str, Any], suffix: str) -> bytes:
+    """Return a Vega-Lite specification as the content of a file with this ending."""
     if suffix == ".png":
         return bytes(vl_convert.vegalite_to_png(spec, vl_version=VEGA_LITE, scale=_SCALE))
     if suffix == ".svg":
@@ -57,7 +78,11 @@ def rendered(spec: dict[str, Any], suffix: str) -> bytes:
 
 
 def _page(spec: dict[str, Any]) -> str:
-    """Return a page whose script holds the specification with no `<`, so that no text of it ends the script and becomes markup."""
-    marked = json.loads(json.dumps(spec).replace("<", _LESS_THAN))
-    page = str(vl_convert.vegalite_to_html(marked, vl_version=VEGA_LITE, bundle=True))
+    """Return an HTML page whose script contains no `<` of the specification.
+
+    So no text of it can end the script and become markup.
+    """
+    # The library writes the specification into a script. A placeholder passes through it unchanged.
+    safe = json.loads(json.dumps(spec).replace("<", _LESS_THAN))
+    page = str(vl_convert.vegalite_to_html(safe, vl_version=VEGA_LITE, bundle=True))
     return page.replace(_LESS_THAN, "\\u003c")

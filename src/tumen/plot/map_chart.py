@@ -1,7 +1,7 @@
-"""The map as a picture: places as circles over the outlines of countries, their area the number of records.
+"""Map of the records: a circle per place over the outlines of countries.
 
-The outlines are those of Natural Earth (public domain, 1:110 million), see `tools/outline.mjs`; they show where a place is, not
-what a border is.
+The area of a circle is the number of records. The outlines are those of Natural Earth (public
+domain, 1:110 million), see `tools/outline.mjs`. They show where a place is, not what a border is.
 """
 
 from __future__ import annotations
@@ -47,18 +47,41 @@ def map(  # noqa: A001
     table: str | None = None,
     topic: str | None = None,
 ) -> alt.LayerChart:
-    """Return the places of the records as a chart, filtered as `Snapshot.timeline` filters them.
+    """Draw the places of the records on a map.
 
-    A place without coordinates counts for the nearest place it is part of that has them; the title counts what remains.
+    A place without coordinates counts for the nearest place that it is part of and that has them.
+    The title counts the records that have no such place.
+
+    Args:
+        ds: The snapshot to draw.
+        start: Date such as "2025-01-01". Keep what may have happened on it or later.
+        end: Keep what may have happened on this date or earlier.
+        actor: Id of an actor, as for `Snapshot.timeline`.
+        table: Name of a table of events or claims.
+        topic: Keep meetings on this topic.
+
+    Returns:
+        The chart.
+
+    Raises:
+        UnknownNameError: The table or actor does not exist.
+        TumenError: `start` or `end` is not a date.
+
+    Example:
+        >>> tumen.plot.map(tumen.open(), table="meetings")
+
     """
     events = ds.timeline(start, end, actor=actor, table=table, topic=topic)
     placed, lost = rows(events, ds.places.collect())
-    number = theme.counted(events.height - lost, "record")
-    told = f"{number} by place; a circle's area is their number. {lost} more name no place that can be drawn."
-    found: alt.LayerChart = theme.titled(
-        marks(theme.inline(placed)), ds, "Where it took place", told
+    number = theme.count_in_words(events.height - lost, "record")
+    subtitle = (
+        f"{number} by place; a circle's area is their number. "
+        f"{lost} more name no place that can be drawn."
     )
-    return found
+    chart: alt.LayerChart = theme.add_title(
+        marks(theme.inline_data(placed)), ds, "Where it took place", subtitle
+    )
+    return chart
 
 
 @cache
@@ -69,25 +92,28 @@ def countries() -> dict[str, Any]:
 
 
 def rows(events: pl.DataFrame, places: pl.DataFrame) -> tuple[list[dict[str, Any]], int]:
-    """Return place_id, name, latitude, longitude, records, label; and how many records have no place to be drawn at."""
+    """Return the rows to draw, and the number of records that have no place to draw.
+
+    The rows have the columns place_id, name, latitude, longitude, records and label.
+    """
     anchor = anchors(places)
     drawn = events.with_columns(
         place_id=pl.col("place_id").replace_strict(anchor, default=None, return_dtype=pl.String)
     )
-    counted = drawn.drop_nulls("place_id").group_by("place_id").agg(records=pl.len())
-    found = counted.join(places.select("place_id", "name", "latitude", "longitude"), on="place_id")
-    ranked = theme.rows(found.sort("records", "place_id", descending=[True, False]))
-    return _labelled(ranked), drawn["place_id"].null_count()
+    counts = drawn.drop_nulls("place_id").group_by("place_id").agg(records=pl.len())
+    located = counts.join(places.select("place_id", "name", "latitude", "longitude"), on="place_id")
+    ranked = theme.rows(located.sort("records", "place_id", descending=[True, False]))
+    return _with_labels(ranked), drawn["place_id"].null_count()
 
 
-def _labelled(ranked: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Add `label`: the name, of places with many records that lie apart."""
+def _with_labels(ranked: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add `label`: the name, for the places with most records that are not close to each other."""
     apart: list[dict[str, Any]] = []
     for row in ranked:
         near = any(
-            abs(row["latitude"] - one["latitude"]) < _APART
-            and abs(row["longitude"] - one["longitude"]) < 2 * _APART
-            for one in apart
+            abs(row["latitude"] - other["latitude"]) < _APART
+            and abs(row["longitude"] - other["longitude"]) < 2 * _APART
+            for other in apart
         )
         if not near and len(apart) < _LABELLED:
             apart.append(row)
@@ -95,27 +121,27 @@ def _labelled(ranked: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def anchors(places: pl.DataFrame) -> dict[str, str]:
-    """Return for each place the nearest place it is part of, or itself, that has coordinates."""
+    """Return, by place, the nearest place with coordinates that it is or is part of."""
     parent = {row["place_id"]: row["parent_id"] for row in places.iter_rows(named=True)}
     located = set(
         places.filter(pl.col("latitude").is_not_null() & pl.col("longitude").is_not_null())[
             "place_id"
         ]
     )
-    found = {}
+    nearest = {}
     for place in parent:
         at: str | None = place
         while at is not None and at not in located:
             at = parent.get(at)
         if at is not None:
-            found[place] = at
-    return found
+            nearest[place] = at
+    return nearest
 
 
 def marks(
     data: alt.Data | alt.InlineData, world: alt.Data | alt.InlineData | None = None
 ) -> alt.LayerChart:
-    """Return the marks of the map over rows of `rows`."""
+    """Return the marks of the map over data with the columns of `chart_rows`."""
     shapes = world or alt.InlineData(
         values=countries(), format=alt.TopoDataFormat(type="topojson", feature="countries")
     )

@@ -1,4 +1,7 @@
-"""The network as a picture: the two sides face each other, a line joins who met, its width the number of meetings."""
+"""Chart of the network: the two sides face each other, and a line joins two who met.
+
+The width of a line is the number of meetings.
+"""
 
 from __future__ import annotations
 
@@ -19,36 +22,53 @@ _MOST = 30
 
 
 def network(ds: Snapshot, *, most: int = _MOST) -> alt.LayerChart:
-    """Return who met whom as a chart: actors of the DPRK to the left, of Russia to the right, those with most meetings on top.
+    """Draw who met whom.
 
-    Of many, the `most` frequent of each side are drawn; the title counts the rest, and the meetings with a third side.
+    Actors of the DPRK are on the left and actors of Russia on the right, those with most meetings
+    on top. Meetings with a third side are not drawn.
+
+    Args:
+        ds: The snapshot to draw.
+        most: The most actors to draw on each side, those with most meetings first. The title
+            counts the pairs that are left out.
+
+    Returns:
+        The chart.
+
+    Example:
+        >>> tumen.plot.network(tumen.open(), most=15)
+
     """
     edges = ds.network()
     names = ds.actors.select("actor_id", "name").collect()
     links, nodes = rows(edges, names, most)
     left = edges.height - len(links)
     aside = f" {left} more pairs are not drawn." if left else ""
-    told = f"{theme.counted(len(links), 'pair')} of people or bodies; a line's width is how often they met.{aside}"
-    found: alt.LayerChart = theme.titled(
-        marks(theme.inline(links), theme.inline(nodes)), ds, "Who met whom", told
+    number = theme.count_in_words(len(links), "pair")
+    subtitle = f"{number} of people or bodies; a line's width is how often they met.{aside}"
+    chart: alt.LayerChart = theme.add_title(
+        marks(theme.inline_data(links), theme.inline_data(nodes)), ds, "Who met whom", subtitle
     )
-    return found
+    return chart
 
 
 def rows(
     edges: pl.DataFrame, names: pl.DataFrame, most: int = _MOST
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return links with the heights of their ends, and nodes with side, height, label and meetings."""
+    """Return the links with the heights of their ends, and the nodes.
+
+    A node has side, height, label and number of meetings.
+    """
     between = edges.filter((pl.col("source_side") == "KP") & (pl.col("target_side") == "RU"))
     heights: dict[str, dict[str, int]] = {}
     nodes: list[dict[str, Any]] = []
     for side, column in (("KP", "source"), ("RU", "target")):
-        counted = between.group_by(pl.col(column).alias("actor_id")).agg(
+        counts = between.group_by(pl.col(column).alias("actor_id")).agg(
             meetings=pl.col("meetings").sum()
         )
         ranked = (
-            counted.sort("meetings", "actor_id", descending=[True, False])
-            .head(min(most, counted.height))
+            counts.sort("meetings", "actor_id", descending=[True, False])
+            .head(min(most, counts.height))
             .join(names, on="actor_id", how="left")
         )
         heights[side] = {
@@ -58,25 +78,25 @@ def rows(
             {"side": side, "y": number, "x": int(side == "RU"), **row}
             for number, row in enumerate(ranked.iter_rows(named=True))
         ]
-    kept = between.filter(
+    drawn = between.filter(
         pl.col("source").is_in(list(heights["KP"])) & pl.col("target").is_in(list(heights["RU"]))
     )
-    kept = kept.with_columns(pl.col("level").cast(pl.String))
+    drawn = drawn.with_columns(pl.col("level").cast(pl.String))
     links = [
         row
         | {"y": heights["KP"][row["source"]], "y2": heights["RU"][row["target"]], "x": 0, "x2": 1}
-        for row in theme.rows(kept.drop("formats"))
+        for row in theme.rows(drawn.drop("formats"))
     ]
-    return _named(links, names), nodes
+    return _with_pair_names(links, names), nodes
 
 
-def _named(links: Sequence[dict[str, Any]], names: pl.DataFrame) -> list[dict[str, Any]]:
+def _with_pair_names(links: Sequence[dict[str, Any]], names: pl.DataFrame) -> list[dict[str, Any]]:
     name = dict(names.iter_rows())
     return [row | {"pair": f"{name[row['source']]} and {name[row['target']]}"} for row in links]
 
 
 def marks(links: alt.Data | alt.InlineData, nodes: alt.Data | alt.InlineData) -> alt.LayerChart:
-    """Return the marks of the network over the two lists of `rows`."""
+    """Return the marks of the network over data with the columns of `chart_rows`."""
     across = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.75, 1.75]))
     down = alt.Y("y:Q", axis=None, scale=alt.Scale(reverse=True, nice=False, padding=14))
     lines = (
@@ -101,7 +121,7 @@ def marks(links: alt.Data | alt.InlineData, nodes: alt.Data | alt.InlineData) ->
     points = alt.Chart(nodes).encode(
         x=across,
         y=down,
-        color=alt.Color("side:N", scale=theme.colours(SIDES), legend=None),
+        color=alt.Color("side:N", scale=theme.colour_scale(SIDES), legend=None),
         tooltip=[alt.Tooltip(f"{name}:N") for name in ("name", "side", "meetings")],
     )
     label = points.transform_calculate(label="datum.name + ' (' + datum.meetings + ')'").encode(

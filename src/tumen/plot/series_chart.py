@@ -1,7 +1,8 @@
-"""A measure as a picture: what each estimator said, as an interval, on the day it was said; and the envelope of what stood.
+"""Chart of a measure: each figure as an interval, on the day it was said, with the envelope.
 
-Figures of another kind, unit or scope are drawn apart. An end that the bound leaves open is an arrow; a figure that its estimator
-has replaced is hollow and faded; colour and shape tell for which country the estimator speaks.
+Figures of another kind, unit or scope have a panel of their own. An end that the bound leaves open
+is an arrow. A figure that its estimator has replaced is hollow and faded. Colour and shape both
+give the country of the estimator.
 """
 
 from __future__ import annotations
@@ -34,32 +35,58 @@ _OTHER = "other scopes"
 def series(
     ds: Snapshot, measure: str, *, scope: str | None = None, estimator: str | None = None
 ) -> alt.FacetChart:
-    """Return what was said of a measure as a chart, a panel per kind of number, unit and scope.
+    """Draw the figures for a measure over time, with their bounds.
 
-    Scopes with one figure alone share the panel "other scopes". Figures without a number are not drawn; the title counts them.
-    Raises `UnknownNameError` for a measure, place or actor that is not there.
+    There is a panel for each kind of number, unit and scope. Scopes with a single figure share the
+    panel "other scopes". The band is the envelope: the lowest and highest current figure of each
+    day.
+
+    Args:
+        ds: The snapshot to draw.
+        measure: Code of a measure, such as "casualties".
+        scope: Id of a place. Keep figures for that place and places within it.
+        estimator: Id of an actor. Keep figures by that body and by bodies that are part of it.
+            The envelope is then left out.
+
+    Returns:
+        The chart. Figures without a number are not drawn, and the title counts them.
+
+    Raises:
+        UnknownNameError: The measure, place or actor does not exist.
+
+    Example:
+        >>> tumen.plot.series(tumen.open(), "casualties")
+
     """
-    drawn, mute = rows(ds, measure, scope=scope, estimator=estimator)
-    number = theme.counted(sum(row["part"] == "claim" for row in drawn), "figure")
+    drawn, unquantified = rows(ds, measure, scope=scope, estimator=estimator)
+    number = theme.count_in_words(sum(row["part"] == "claim" for row in drawn), "figure")
     unit = ", ".join(sorted({row["unit"] for row in drawn})) or "no unit"
-    aside = f" {mute} more without a number." if mute else ""
-    told = (
-        f"{number}, in {unit}.{aside} Arrows: the figure has no end there. Hollow: replaced by its estimator.",
-        "Band: lowest and highest figure that stood; lowest alone where one has no upper end.",
+    aside = f" {unquantified} more without a number." if unquantified else ""
+    marks_key = (
+        f"{number}, in {unit}.{aside} Arrows: the figure has no end there. "
+        "Hollow: replaced by its estimator."
     )
-    found: alt.FacetChart = theme.titled(
-        marks(theme.inline(drawn)), ds, theme.words(measure).capitalize(), *told
+    band_key = (
+        "Band: lowest and highest current figure; only the lowest where one has no upper end."
     )
-    return found
+    title = theme.code_in_words(measure).capitalize()
+    chart: alt.FacetChart = theme.add_title(
+        marks(theme.inline_data(drawn)), ds, title, marks_key, band_key
+    )
+    return chart
 
 
 def rows(
     ds: Snapshot, measure: str, *, scope: str | None = None, estimator: str | None = None
 ) -> tuple[list[dict[str, Any]], int]:
-    """Return the rows to draw, `part` telling claims from the envelope, and how many claims have no number."""
-    told = _in_panels(said(ds, measure, scope=scope, estimator=estimator))
-    drawn = told.filter(pl.col("lower").is_not_null() | pl.col("upper").is_not_null())
-    span = pl.max_horizontal("lower", "upper", "best").max().over("panel") * _ARROW
+    """Return the rows to draw, and the number of claims that have no number.
+
+    `part` is "claim" for a figure and "envelope" for a step of the envelope.
+    """
+    estimates = _in_panels(said(ds, measure, scope=scope, estimator=estimator))
+    drawn = estimates.filter(pl.col("lower").is_not_null() | pl.col("upper").is_not_null())
+    # An open end has no place on the axis: an arrow shows it, of a share of the panel's height.
+    arrow_length = pl.max_horizontal("lower", "upper", "best").max().over("panel") * _ARROW
     up, down = pl.col("bound").is_in(_UP), pl.col("bound").is_in(_DOWN)
     claims = drawn.select(
         "panel",
@@ -81,9 +108,13 @@ def rows(
         low=pl.when(up)
         .then("low")
         .when(down)
-        .then((pl.col("high") - span).clip(lower_bound=0))
+        .then((pl.col("high") - arrow_length).clip(lower_bound=0))
         .otherwise("lower"),
-        high=pl.when(up).then(pl.col("low") + span).when(down).then("high").otherwise("upper"),
+        high=pl.when(up)
+        .then(pl.col("low") + arrow_length)
+        .when(down)
+        .then("high")
+        .otherwise("upper"),
         arrow=pl.when(up)
         .then(pl.lit("up"))
         .when(down)
@@ -91,8 +122,8 @@ def rows(
         .otherwise(pl.lit("none")),
         superseded=pl.col("superseded_by").is_not_null(),
     )
-    outline = [] if estimator else _envelope(ds.envelope(measure, scope=scope), told)
-    return [*theme.rows(claims), *outline], told.height - drawn.height
+    outline = [] if estimator else _envelope(ds.envelope(measure, scope=scope), estimates)
+    return [*theme.rows(claims), *outline], estimates.height - drawn.height
 
 
 def said(
@@ -102,7 +133,11 @@ def said(
     scope: str | None = None,
     estimator: str | None = None,
 ) -> pl.DataFrame:
-    """Return `Snapshot.series` with figure and day in words, the name of the scope, and for which country the estimator speaks."""
+    """Return `Snapshot.series` with more columns for readers.
+
+    These are the figure and the date in words (`figure`, `when`), the name of the scope, and the
+    country of the estimator.
+    """
     places = ds.places.select(scope_id="place_id", scope="name").collect()
     actors = ds.actors.select(
         estimator_id="actor_id", country=pl.col("country").cast(pl.String)
@@ -116,15 +151,15 @@ def said(
         .join(actors, on="estimator_id", how="left")
         .with_columns(
             country=pl.when(known).then("country").otherwise(pl.lit("other")),
-            figure=figures(),
-            when=theme.dated("said_on", "said_by", "said_on_precision"),
+            figure=_figure_in_words(),
+            when=theme.date_in_words("said_on", "said_by", "said_on_precision"),
         )
         .sort("said_on", "estimate_id")
     )
 
 
-def figures() -> pl.Expr:
-    """Return a figure as it is read: "more than 6,000 persons"; a plain one without its bound."""
+def _figure_in_words() -> pl.Expr:
+    """Return a figure in words: "more than 6,000 persons", or "4,932 persons" for a plain one."""
     numbers = [
         pl.col(name).map_elements(_text.figure, return_dtype=pl.String)
         for name in ("low", "best", "high")
@@ -139,14 +174,21 @@ def figures() -> pl.Expr:
     )
 
 
-def _in_panels(told: pl.DataFrame) -> pl.DataFrame:
-    """Add `panel`; panels of most figures first. Where one figure alone has its scope, and so another, the two share a panel."""
-    told = told.with_columns(alone=pl.len().over("unit", "stock_or_flow", "scope_id") == 1)
+def _in_panels(estimates: pl.DataFrame) -> pl.DataFrame:
+    """Add `panel`, and sort panels with most figures first.
+
+    A scope with a single figure shares a panel with others of that kind, if there are any.
+    """
+    estimates = estimates.with_columns(
+        alone=pl.len().over("unit", "stock_or_flow", "scope_id") == 1
+    )
     pooled = pl.col("alone") & (pl.col("alone").sum().over("unit", "stock_or_flow") > 1)
     scope = (
         pl.when(pooled).then(pl.lit(_OTHER)).otherwise(pl.col("scope").fill_null("no scope given"))
     )
-    return told.with_columns(panel=pl.format("{}, {}: {}", "stock_or_flow", "unit", scope)).sort(
+    return estimates.with_columns(
+        panel=pl.format("{}, {}: {}", "stock_or_flow", "unit", scope)
+    ).sort(
         pl.len().over("panel"),
         "panel",
         "said_on",
@@ -155,11 +197,16 @@ def _in_panels(told: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _envelope(steps: pl.DataFrame, told: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return the steps of the envelope of each panel that is one scope of a stock or a cumulative figure, up to the last claim."""
+def _envelope(steps: pl.DataFrame, estimates: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return the steps of the envelope, up to the day of the last claim.
+
+    Only panels that are one scope of a stock or a cumulative figure have an envelope.
+    """
     kind = ["unit", "stock_or_flow", "scope_id"]
     panels = (
-        told.filter(~pl.col("panel").str.ends_with(f": {_OTHER}")).select(*kind, "panel").unique()
+        estimates.filter(~pl.col("panel").str.ends_with(f": {_OTHER}"))
+        .select(*kind, "panel")
+        .unique()
     )
     steps = steps.with_columns(pl.col("unit", "stock_or_flow").cast(pl.String)).filter(
         pl.col("stock_or_flow") != "flow"
@@ -168,6 +215,7 @@ def _envelope(steps: pl.DataFrame, told: pl.DataFrame) -> list[dict[str, Any]]:
     steps = steps.select(
         "panel", "unit", "day", part=pl.lit("envelope"), low="lowest", high="highest"
     )
+    # Steps that repeat the one before are left out: the figures changed, but not their range.
     same = [pl.col(name).eq_missing(pl.col(name).shift(1)) for name in ("panel", "low", "high")]
     steps = (
         steps.with_row_index("step")
@@ -177,13 +225,13 @@ def _envelope(steps: pl.DataFrame, told: pl.DataFrame) -> list[dict[str, Any]]:
     last = (
         steps.group_by("panel", maintain_order=True)
         .last()
-        .with_columns(day=pl.lit(told["known_since"].max(), pl.Date))
+        .with_columns(day=pl.lit(estimates["known_since"].max(), pl.Date))
     )
     return theme.rows(pl.concat([steps, last.select(steps.columns)]))
 
 
 def marks(data: alt.Data | alt.InlineData) -> alt.FacetChart:
-    """Return the marks of a measure over rows of `rows`."""
+    """Return the marks of the chart over data with the columns of `chart_rows`."""
     claims = alt.Chart().transform_filter("datum.part == 'claim'")
     faded = alt.condition("datum.superseded", alt.value(0.4), alt.value(1))
     shown = claims.encode(
@@ -193,7 +241,7 @@ def marks(data: alt.Data | alt.InlineData) -> alt.FacetChart:
             scale=theme.DATES,
             axis=alt.Axis(format="%Y-%m-%d", labelOverlap=True, tickCount=6),
         ),
-        color=alt.Color("country:N", title="estimator of", scale=theme.colours(COUNTRIES)),
+        color=alt.Color("country:N", title="estimator of", scale=theme.colour_scale(COUNTRIES)),
         opacity=faded,
         tooltip=[
             alt.Tooltip(f"{name}:N", title=title)
@@ -219,7 +267,7 @@ def marks(data: alt.Data | alt.InlineData) -> alt.FacetChart:
         fill=alt.condition(
             "datum.superseded",
             alt.value("white"),
-            alt.Fill("country:N", title="estimator of", scale=theme.colours(COUNTRIES)),
+            alt.Fill("country:N", title="estimator of", scale=theme.colour_scale(COUNTRIES)),
         ),
     )
     band = (
@@ -260,7 +308,7 @@ def marks(data: alt.Data | alt.InlineData) -> alt.FacetChart:
 
 
 def _head(shown: alt.Chart, way: str, end: str) -> alt.Chart:
-    """Return the head of the arrow at an end that is open."""
+    """Return the heads of the arrows at ends that are open."""
     opened = shown.transform_filter(f"datum.arrow == '{way}'")
     head: alt.Chart = opened.mark_point(shape=f"triangle-{way}", filled=True, size=70).encode(
         y=f"{end}:Q"

@@ -1,6 +1,7 @@
-"""What the pictures share: colours that colour-blind readers tell apart, a title that says whose data it is, rows for Vega-Lite.
+"""The look that all charts share, their titles, and their data as Vega-Lite reads it.
 
-The colours are those of Okabe and Ito (Color Universal Design, 2008); a shape or a label always says the same as a colour.
+The colours are those of Okabe and Ito (Color Universal Design, 2008), which colour-blind readers
+can tell apart. A shape or a label always says the same as a colour.
 """
 
 from __future__ import annotations
@@ -40,26 +41,30 @@ SHAPES: Final = ("circle", "square", "triangle-up", "diamond", "cross", "triangl
 DATES: Final = alt.Scale(type="utc")
 
 
-def colours(meaning: Mapping[str, str]) -> alt.Scale:
+def colour_scale(meaning: Mapping[str, str]) -> alt.Scale:
     """Return the scale that gives each code its colour."""
     return alt.Scale(domain=list(meaning), range=list(meaning.values()))
 
 
-def words(code: str) -> str:
-    """Return a code as words: troops_deployed as "troops deployed"."""
+def code_in_words(code: str) -> str:
+    """Return a code as words: "troops deployed" for troops_deployed."""
     return code.replace("_", " ")
 
 
-def counted(number: int, what: str) -> str:
-    """Return how many there are in words: "1 record", "1,283 records"."""
+def count_in_words(number: int, what: str) -> str:
+    """Return a number of things in words: "1 record", "1,283 records"."""
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
-def dated(first: str, last: str, precision: str) -> pl.Expr:
-    """Return a date in words, no more precise than it is: "2025-06-17", "some day of 2025-06", "2025-06 to 2025-08"."""
+def date_in_words(first: str, last: str, precision: str) -> pl.Expr:
+    """Return a date in words, no more precise than it is known.
+
+    Examples: "2025-06-17", "some day of 2025-06", "2025-06 to 2025-08".
+    """
     kind = pl.col(precision).cast(pl.String)
-    known = kind.replace_strict({"year": 4, "month": 7}, default=10)
-    start, end = (pl.col(day).cast(pl.String).str.head(known) for day in (first, last))
+    # How many characters of an ISO date are known.
+    length = kind.replace_strict({"year": 4, "month": 7}, default=10)
+    start, end = (pl.col(day).cast(pl.String).str.head(length) for day in (first, last))
     return (
         pl.when(kind == "on_or_before")
         .then(pl.format("on or before {}", end))
@@ -72,7 +77,10 @@ def dated(first: str, last: str, precision: str) -> pl.Expr:
 
 
 def rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a frame with days as ISO text, which Vega-Lite reads as UTC, so that no day shifts with the reader."""
+    """Return the rows of a frame, with dates as ISO text.
+
+    Vega-Lite reads ISO dates as UTC, so that no date depends on the reader's time zone.
+    """
     return [
         {
             name: value.isoformat() if isinstance(value, dt.date) else value
@@ -82,29 +90,31 @@ def rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def inline(values: Sequence[Mapping[str, Any]]) -> alt.InlineData:
-    """Return rows as data of a chart."""
+def inline_data(values: Sequence[Mapping[str, Any]]) -> alt.InlineData:
+    """Return rows as the data of a chart."""
     return alt.InlineData(values=[dict(value) for value in values])
 
 
 def source_line(ds: Snapshot) -> str:
-    """Return whose data it is: the release, its day, the second clock if it was set, and the licence."""
+    """Return the source of the data: release, its date, the date of the view, and the licence."""
     description = ds.description
     known = f", as could be cited on {ds.known_by}" if ds.known_by else ""
-    return f"Source: Tumen, release {ds.release} ({description['created'][:10]}){known}. {description['licenses'][0]['name']}."
+    created = description["created"][:10]
+    licence = description["licenses"][0]["name"]
+    return f"Source: Tumen, release {ds.release} ({created}){known}. {licence}."
 
 
-def titled(chart: Any, ds: Snapshot, title: str, *told: str) -> Any:
-    """Return the chart with its title, what a reader must know beside it, its source line, and the look of print."""
-    lines = [line for line in told if line]
-    described = alt.TitleParams(
+def add_title(chart: Any, ds: Snapshot, title: str, *subtitles: str) -> Any:
+    """Return the chart with a title, subtitles, the source line and the style of print."""
+    lines = [line for line in subtitles if line]
+    heading = alt.TitleParams(
         title, subtitle=[*lines, source_line(ds)], anchor="start", frame="group"
     )
-    return styled(chart.properties(title=described, background="white"))
+    return apply_style(chart.properties(title=heading, background="white"))
 
 
-def styled(chart: Any) -> Any:
-    """Return the chart with fonts, grid and legends as all pictures have them."""
+def apply_style(chart: Any) -> Any:
+    """Return the chart with the fonts, grid and legends of all charts."""
     return (
         chart.configure(font="sans-serif", padding=12, aria=False)
         .configure_title(

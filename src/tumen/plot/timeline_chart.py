@@ -1,4 +1,4 @@
-"""The timeline as a picture: a lane per table; what happened on a day is a tick, what took or may have taken days is a bar."""
+"""Chart of the timeline: a row of marks per table, ticks for days and bars for longer spans."""
 
 from __future__ import annotations
 
@@ -23,28 +23,57 @@ def timeline(
     place: str | None = None,
     topic: str | None = None,
 ) -> alt.LayerChart:
-    """Return the timeline as a chart, filtered as `Snapshot.timeline` filters it.
+    """Draw every dated event and claim.
 
-    A tick is an event of a day, a bar one of several days, a pale bar one whose day within it is not known, a triangle
-    one that took place on that day or before.
+    A tick is an event of one day. A bar is an event of several days. A pale bar is an event on an
+    unknown day within it. A triangle is an event on that day or before.
+
+    Args:
+        ds: The snapshot to draw.
+        start: Date such as "2025-01-01". Keep what may have happened on it or later.
+        end: Keep what may have happened on this date or earlier.
+        actor: Id of an actor, as for `Snapshot.timeline`.
+        table: Name of a table of events or claims.
+        place: Id of a place. Keep that place and all places within it.
+        topic: Keep meetings on this topic.
+
+    Returns:
+        The chart.
+
+    Raises:
+        UnknownNameError: The table, actor or place does not exist.
+        TumenError: `start` or `end` is not a date.
+
+    Example:
+        >>> tumen.plot.timeline(tumen.open(), "2025-01-01", actor="sergei-shoigu")
+
     """
     events = rows(ds.timeline(start, end, actor=actor, table=table, place=place, topic=topic))
-    about = ", ".join(part for part in (actor, table, place, topic and theme.words(topic)) if part)
-    number = theme.counted(len(events), "record")
-    told = f"{number}{f': {about}' if about else ''}. Pale bars: some day within. Triangles: that day or before."
-    found: alt.LayerChart = theme.titled(
-        marks(theme.inline(events)), ds, "Events and claims by date", told
+    about = ", ".join(
+        part for part in (actor, table, place, topic and theme.code_in_words(topic)) if part
     )
-    return found
+    number = theme.count_in_words(len(events), "record")
+    subtitle = (
+        f"{number}{f': {about}' if about else ''}. Pale bars: some day within. "
+        "Triangles: that day or before."
+    )
+    chart: alt.LayerChart = theme.add_title(
+        marks(theme.inline_data(events)), ds, "Events and claims by date", subtitle
+    )
+    return chart
 
 
 def rows(events: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return the events with `until`, the day after the last (where a bar ends), and `when`, the date in words."""
+    """Return the events with `until`, `when` and `shape`.
+
+    `until` is the day after the last, where a bar ends. `when` is the date in words. `shape` is the
+    mark: day, span, within or before.
+    """
     precision = pl.col("precision")
     return theme.rows(
         events.with_columns(
             until=pl.col("end_date").dt.offset_by("1d"),
-            when=theme.dated("start_date", "end_date", "precision"),
+            when=theme.date_in_words("start_date", "end_date", "precision"),
             shape=pl.when(precision == "on_or_before")
             .then(pl.lit("before"))
             .when(precision != "day")
@@ -57,10 +86,10 @@ def rows(events: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def marks(data: alt.Data | alt.InlineData) -> alt.LayerChart:
-    """Return the marks of the timeline over rows of `rows`."""
+    """Return the marks of the timeline over data with the columns of `chart_rows`."""
     base = alt.Chart(data).encode(
         y=alt.Y("table:N", title=None, sort=list(theme.LANES), scale=alt.Scale(paddingInner=0.3)),
-        color=alt.Color("table:N", scale=theme.colours(theme.LANES), legend=None),
+        color=alt.Color("table:N", scale=theme.colour_scale(theme.LANES), legend=None),
         tooltip=[
             alt.Tooltip(f"{name}:N", title=title)
             for name, title in (

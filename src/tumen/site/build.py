@@ -1,4 +1,4 @@
-"""A snapshot to a folder that is a web site: whole or not at all."""
+"""Build of the web site of a snapshot, complete or not at all."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ SCRIPTS: Final = (
     "rules",
     "router",
 )
-_HELD: Final = {
+_SITE_FILES: Final = {
     "index.html",
     "explorer.js",
     "explorer.css",
@@ -50,29 +50,40 @@ _HELD: Final = {
     "downloads",
     ".DS_Store",
 }
-"""What a folder with a site holds; the last is left by who looked into it on a Mac."""
-_MARK: Final = b'tumen.receive("release", '
-"""How `data/release.js` begins, which nothing but a site of ours has."""
+"""What a folder with a site contains. macOS leaves the last one in folders that were opened."""
+_FIRST_BYTES: Final = b'tumen.receive("release", '
+"""The first bytes of `data/release.js`, which only a site of ours has."""
 
 
 def build(ds: Snapshot, out: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
-    """Write the site of a snapshot and return its folder.
+    """Write the web site of a snapshot.
 
-    A folder that exists is replaced if it is empty, or if `overwrite` is set and it is a site and nothing beside. Raises
-    `TumenError` where it is something else, where the snapshot is a view on a day (the page has a clock of its own), or where it
-    cannot be written; what stood there then stays.
+    Args:
+        ds: A whole release. The page can show any date itself, so a view on a date is refused.
+        out: Folder to write. A folder that exists is replaced if it is empty, or if it is a site
+            and `overwrite` is set.
+        overwrite: Whether to replace a site.
+
+    Returns:
+        The folder.
+
+    Raises:
+        TumenError: The folder contains anything but a site, the snapshot is a view on a date, or
+            the site could not be written. What was in the folder then stays.
+
     """
     target = Path(out)
     if ds.known_by is not None:
         raise TumenError(
-            "a site holds a whole release, and moves the clock itself; open the release without known_by."
+            "a site shows a whole release, and has a date picker of its own; "
+            "open the release without known_by."
         )
-    _refuse_other(target, overwrite=overwrite)
+    _refuse_other_folder(target, overwrite=overwrite)
     place = target.resolve()
     draft = place.with_name(f".{place.name}.draft")
     try:
         shutil.rmtree(draft, ignore_errors=True)
-        _fill(ds, draft)
+        _write_site(ds, draft)
         if not (place.exists() and atomic.exchange_paths(draft, place)):
             shutil.rmtree(place, ignore_errors=True)
             draft.rename(place)
@@ -83,18 +94,21 @@ def build(ds: Snapshot, out: str | os.PathLike[str], *, overwrite: bool = False)
     return target
 
 
-def _refuse_other(target: Path, *, overwrite: bool) -> None:
+def _refuse_other_folder(target: Path, *, overwrite: bool) -> None:
     if target.is_dir():
-        held = {path.name for path in target.iterdir()}
-        if held and not _is_site(target):
+        present = {path.name for path in target.iterdir()}
+        if present and not _is_site(target):
             raise TumenError(
-                f"{target} holds other files; name a new folder, so that nothing is lost."
+                f"{target} contains other files; name a new folder, so that nothing is lost."
             )
-        if held and not overwrite:
-            raise TumenError(f"{target} holds a site; name another folder, or say --overwrite.")
-        if strange := sorted(held - _HELD):
+        if present and not overwrite:
             raise TumenError(
-                f"{target} holds {strange[0]!r} beside a site; move it away, so that it is not lost."
+                f"{target} contains a site; name another folder, or replace it with --overwrite."
+            )
+        if unknown := sorted(present - _SITE_FILES):
+            raise TumenError(
+                f"{target} contains {unknown[0]!r}, which is not part of a site; "
+                "move it, so that it is not lost."
             )
     elif target.exists():
         raise TumenError(f"{target} is a file; name a folder.")
@@ -103,36 +117,37 @@ def _refuse_other(target: Path, *, overwrite: bool) -> None:
 def _is_site(folder: Path) -> bool:
     try:
         with (folder / "data" / "release.js").open("rb") as file:
-            return file.read(len(_MARK)) == _MARK
+            return file.read(len(_FIRST_BYTES)) == _FIRST_BYTES
     except OSError:
         return False
 
 
-def _fill(ds: Snapshot, folder: Path) -> None:
+def _write_site(ds: Snapshot, folder: Path) -> None:
     folder.mkdir(parents=True)
     with as_file(files("tumen.site").joinpath("assets")) as assets:
         shutil.copytree(assets / "vendored", folder / "vendored")
         shutil.copyfile(assets / "explorer.css", folder / "explorer.css")
-    _text(folder / "explorer.js", script())
-    _text(folder / "vendored" / "vega.js", vega())
+    _write_text(folder / "explorer.js", script())
+    _write_text(folder / "vendored" / "vega.js", vega())
     data = folder / "data"
     for name, bundle in site_data.BUNDLES.items():
-        _data(data, name, bundle(ds))
-    _data(data, "history", history.history(ds))
-    _data(data, "charts", charts.specifications())
-    _data(data, "world", charts.world())
-    _data(data, "release", _release(ds))
+        _write_data(data, name, bundle(ds))
+    _write_data(data, "history", history.history(ds))
+    _write_data(data, "charts", charts.specifications())
+    _write_data(data, "world", charts.world())
+    _write_data(data, "release", _release(ds))
     offered = downloads.write(ds, folder / "downloads" / ds.release)
-    _text(folder / "index.html", pages.page(ds, offered))
+    _write_text(folder / "index.html", pages.page(ds, offered))
 
 
 def script() -> str:
-    """Return the scripts of the page joined in one, each in a scope of its own with `tumen` to meet in."""
+    """Return the scripts of the page joined in one.
+
+    Each has a scope of its own, and they share the object `tumen`.
+    """
     folder = files("tumen.site").joinpath("scripts")
-    parts = (
-        f"(function (tumen) {{\n{folder.joinpath(f'{name}.js').read_text(encoding='utf-8')}}})(window.tumen);\n"
-        for name in SCRIPTS
-    )
+    texts = (folder.joinpath(f"{name}.js").read_write_text(encoding="utf-8") for name in SCRIPTS)
+    parts = (f"(function (tumen) {{\n{text}}})(window.tumen);\n" for text in texts)
     return '"use strict";\nwindow.tumen = {};\n' + "".join(parts)
 
 
@@ -143,15 +158,20 @@ def vega() -> str:
 
 
 def _release(ds: Snapshot) -> dict[str, Any]:
-    described = ds.description
-    return {"version": ds.release, "date": described["created"][:10], "title": described["title"]}
+    description = ds.description
+    return {
+        "version": ds.release,
+        "date": description["created"][:10],
+        "title": description["title"],
+    }
 
 
-def _data(folder: Path, name: str, value: Any) -> None:
-    packed = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    _text(folder / f"{name}.js", f"tumen.receive({json.dumps(name)}, {packed});\n")
+def _write_data(folder: Path, name: str, value: Any) -> None:
+    # A script, not JSON: a page that was opened from a folder may not fetch files.
+    content = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    _write_text(folder / f"{name}.js", f"tumen.receive({json.dumps(name)}, {content});\n")
 
 
-def _text(path: Path, content: str) -> None:
+def _write_text(path: Path, content: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(content, encoding="utf-8", newline="\n")
+    path.write_write_text(content, encoding="utf-8", newline="\n")

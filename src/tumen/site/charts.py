@@ -1,4 +1,4 @@
-"""The charts of the page: the marks of `tumen.plot` over data that the page names and fills."""
+"""The charts of the page: the marks of `tumen.plot` over data that the page fills in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from tumen.plot import disagreements_chart, map_chart, network_chart, series_cha
 
 
 def specifications() -> dict[str, dict[str, Any]]:
-    """Return a Vega-Lite specification per view, over the named data `rows` (and `links`, `nodes`, `world`)."""
+    """Return a Vega-Lite specification per view, over named data that the page fills in.
+
+    The data is named `rows`, and for some views `links`, `nodes` or `world`.
+    """
     rows = alt.NamedData("rows")
     world = alt.NamedData("world", format=alt.TopoDataFormat(type="topojson", feature="countries"))
     charts: dict[str, Any] = {
@@ -29,5 +32,5 @@ def world() -> dict[str, Any]:
 
 
 def _bare(spec: dict[str, Any]) -> dict[str, Any]:
-    """Return a specification without the look of print, which the page replaces by its own."""
+    """Return a specification without the style of print, which the page replaces by its own."""
     return {name: value for name, value in spec.items() if name not in ("config", "background")}

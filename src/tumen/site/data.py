@@ -1,4 +1,4 @@
-"""What the page reads: tables as columns and rows, and the views that it shows, as JSON."""
+"""The data of the page: tables as columns and rows, and the views that it shows, as JSON."""
 
 from __future__ import annotations
 
@@ -19,30 +19,34 @@ if TYPE_CHECKING:
 
 _NOT_SHOWN = ("retired", "set_aside")
 _OPEN = ("end_date", "until", "when", "shape")
+_MANY_CODES = 100
+"""From this number on, the page treats codes (such as languages) as plain text."""
 
 
 def records(ds: Snapshot) -> dict[str, Any]:
-    """Return every table, and of each column its title, unit and codes in order."""
+    """Return every table, and for each column its title, unit and codes in order."""
     tables = {name: frame.collect() for name, frame in ds.tables.items() if name not in _NOT_SHOWN}
     columns = {
         name: {field["name"]: _column(field) for field in fields}
         for name, fields in _fields(ds).items()
     }
-    return {"tables": {name: _packed(frame) for name, frame in tables.items()}, "columns": columns}
+    return {"tables": {name: _as_rows(frame) for name, frame in tables.items()}, "columns": columns}
 
 
 def timeline(ds: Snapshot) -> dict[str, Any]:
-    """Return every dated event and claim as the chart of `tumen.plot.timeline` draws it, and what of it became known later.
+    """Return every dated event and claim as the chart of the timeline draws it.
 
-    `open` is how an event is drawn on the days before its end; `topics_since` says when a topic was first reported.
+    `open` is how an event is drawn on the days before its end. `topics_since` is when each topic
+    was first reported. With both, the page can show the timeline as known on any date.
     """
-    ended = {
-        name: frame.with_columns(pl.lit(None, pl.Date).alias("end_date"))
-        for name, frame in _with_end(ds).items()
+    without_end = {
+        name: ds.tables[name].with_columns(pl.lit(None, pl.Date).alias("end_date"))
+        for name, columns in as_known_on.OUTCOMES.items()
+        if "end_date" in columns and name in DAYS
     }
     still_open = {
         row["record_id"]: row
-        for row in timeline_chart.rows(views.timeline(ds.tables | ended).collect())
+        for row in timeline_chart.rows(views.timeline(ds.tables | without_end).collect())
     }
     reported = (
         as_known_on.topics_reported(ds.tables).drop_nulls().sort("meeting_id", "topic").collect()
@@ -62,18 +66,10 @@ def timeline(ds: Snapshot) -> dict[str, Any]:
     return {"events": events, "anchors": map_chart.anchors(ds.places.collect())}
 
 
-def _with_end(ds: Snapshot) -> dict[str, pl.LazyFrame]:
-    return {
-        name: ds.tables[name]
-        for name, columns in as_known_on.OUTCOMES.items()
-        if "end_date" in columns and name in DAYS
-    }
-
-
 def estimates(ds: Snapshot) -> dict[str, Any]:
     """Return every estimate as a figure, and the envelope of every measure."""
-    told = series_chart.said(ds)
-    kept = told.select(
+    figures = series_chart.said(ds)
+    columns = figures.select(
         "estimate_id",
         "measure",
         "unit",
@@ -95,23 +91,23 @@ def estimates(ds: Snapshot) -> dict[str, Any]:
         "upper",
         "supersedes_id",
     )
-    steps = [ds.envelope(measure) for measure in told["measure"].unique().sort()]
+    steps = [ds.envelope(measure) for measure in figures["measure"].unique().sort()]
     shown = ("measure", "unit", "stock_or_flow", "scope_id", "day", "lowest", "highest")
     envelope = (
         pl.concat([step.select(shown) for step in steps])
         if steps
         else pl.DataFrame(schema=dict.fromkeys(shown, pl.String))
     )
-    return {"said": _packed(kept), "envelope": _packed(envelope)}
+    return {"said": _as_rows(columns), "envelope": _as_rows(envelope)}
 
 
 def pairs(ds: Snapshot) -> dict[str, Any]:
-    """Return every pair of claims that disagree, with the measure of those that are figures."""
+    """Return every pair of claims that disagree, and the measure of pairs of figures."""
     measures = ds.estimates.select(
         record_id="estimate_id", measure=pl.col("measure").cast(pl.String)
     )
     return {
-        "pairs": _packed(
+        "pairs": _as_rows(
             disagreements(ds.tables)
             .join(measures, on="record_id", how="left", maintain_order="left")
             .collect()
@@ -126,50 +122,47 @@ def codebook(ds: Snapshot) -> dict[str, Any]:
 
 
 def rules(_: Snapshot) -> dict[str, Any]:
-    """Return the page of every rule that records are held to."""
+    """Return the page of every rule that records are checked against."""
     from tumen.schemas.registry import ALL_RULES  # noqa: PLC0415
     from tumen.validation.explain import page  # noqa: PLC0415
 
-    pages = [page(code) for code in ALL_RULES]
     return {
         "rules": [
             {
-                "code": one.rule.code,
-                "title": one.rule.title,
-                "severity": one.rule.severity,
-                "remedy": one.rule.remedy,
-                "why": one.why,
-                "file": one.file,
-                "bad": one.bad,
-                "found": "\n".join(one.found),
-                "mended": one.mended,
+                "code": rule_page.rule.code,
+                "title": rule_page.rule.title,
+                "severity": rule_page.rule.severity,
+                "remedy": rule_page.rule.remedy,
+                "why": rule_page.why,
+                "file": rule_page.file,
+                "bad": rule_page.bad,
+                "found": "\n".join(rule_page.found),
+                "mended": rule_page.mended,
             }
-            for one in pages
+            for rule_page in map(page, ALL_RULES)
         ]
     }
 
 
 def _fields(ds: Snapshot) -> dict[str, list[dict[str, Any]]]:
-    """Return the fields of each table of the dataset that the release describes."""
-    described = {
-        one["name"]: one["schema"]["fields"]
-        for one in ds.description["resources"]
-        if "schema" in one
+    """Return the fields of each table that the release describes."""
+    fields = {
+        resource["name"]: resource["schema"]["fields"]
+        for resource in ds.description["resources"]
+        if "schema" in resource
     }
-    return {name: described[name] for name in ds.tables if name in described}
+    return {name: fields[name] for name in ds.tables if name in fields}
 
 
 def _column(field: dict[str, Any]) -> dict[str, Any]:
     codes = field.get("constraints", {}).get("enum") or field.get("codes")
-    shown = {
-        "title": field["title"],
-        "unit": field.get("unit"),
-        "codes": codes if codes and len(codes) < 100 else None,  # noqa: PLR2004
-    }
-    return {name: value for name, value in shown.items() if value}
+    if codes and len(codes) >= _MANY_CODES:
+        codes = None
+    column = {"title": field["title"], "unit": field.get("unit"), "codes": codes}
+    return {name: value for name, value in column.items() if value}
 
 
-def _packed(frame: pl.DataFrame) -> dict[str, Any]:
+def _as_rows(frame: pl.DataFrame) -> dict[str, Any]:
     return {"columns": frame.columns, "rows": [list(row.values()) for row in theme.rows(frame)]}
 
 

@@ -1,4 +1,7 @@
-"""The front page: what the dataset is, what it holds, how to cite it, where to download it; HTML that needs no script."""
+"""The front page: what the dataset contains, how to cite it and where to download it.
+
+It is HTML that needs no script.
+"""
 
 from __future__ import annotations
 
@@ -21,17 +24,17 @@ if TYPE_CHECKING:
 
 
 def page(ds: Snapshot, downloads: Iterable[Download]) -> str:
-    """Return index.html of a snapshot and what can be downloaded."""
-    described = ds.description
-    licence = described["licenses"][0]
+    """Return the index.html of a snapshot and its downloads."""
+    description = ds.description
+    licence = description["licenses"][0]
     template = Template(
         files("tumen.site").joinpath("assets", "index.html").read_text(encoding="utf-8")
     )
     return template.substitute(
-        title=escape(described["title"]),
-        description=escape(described["description"]),
+        title=escape(description["title"]),
+        description=escape(description["description"]),
         release=escape(ds.release),
-        created=escape(described["created"][:10]),
+        created=escape(description["created"][:10]),
         counts="".join(_count(name, rows) for name, rows in ds.heights().items() if rows),
         coverage="".join(
             f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in _coverage(ds)
@@ -58,12 +61,15 @@ def _span(days: list[dt.date]) -> str:
 
 
 def _count(name: str, rows: int) -> str:
-    shown = escape(name.replace("_", " "))
-    browsed = f'<a href="#/records/{escape(name)}">{shown}</a>' if name in KEYS else shown
-    return f"<li><b>{rows:,}</b> {browsed}</li>"
+    label = escape(name.replace("_", " "))
+    link = f'<a href="#/records/{escape(name)}">{label}</a>' if name in KEYS else label
+    return f"<li><b>{rows:,}</b> {link}</li>"
 
 
-def _download(one: Download) -> str:
-    name = f'<a href="{escape(one.address, quote=True)}" download>{escape(one.name)}</a>'
-    size, digest = f"{one.size:,}", f"<code>{escape(one.digest)}</code>"
-    return f"<tr><td>{name}</td><td>{escape(one.title)}</td><td class=number>{size}</td><td>{digest}</td></tr>"
+def _download(download: Download) -> str:
+    name = f'<a href="{escape(download.url, quote=True)}" download>{escape(download.name)}</a>'
+    title, size, digest = escape(download.title), f"{download.size:,}", escape(download.digest)
+    return (
+        f"<tr><td>{name}</td><td>{title}</td>"
+        f"<td class=number>{size}</td><td><code>{digest}</code></td></tr>"
+    )

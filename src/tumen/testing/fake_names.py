@@ -1,6 +1,7 @@
-"""Names made up from syllables: no two numbers give one name, and each has its spelling in the script of its country.
+"""Invented names, made of syllables: each number gives another name.
 
-No syllable begins another, so that names stay apart also where case, spaces and hyphens are folded.
+Each name has its spelling in the script of its country. No syllable begins another, so that names
+stay different also where case, spaces and hyphens are ignored.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Sounds(NamedTuple):
-    """What the names of a country are made of, in Latin letters and in its own, and what may stand between them."""
+    """The parts of the names of a country, in Latin letters and in its own script."""
 
     first: Mapping[str, str]
     later: Mapping[str, str]
@@ -70,17 +71,18 @@ SOUNDS: Final[Mapping[str, Sounds]] = {"KP": _KOREAN, "RU": _RUSSIAN}
 
 
 def person(country: str, number: int) -> tuple[str, str]:
-    """Return a name in Latin letters, and as its country writes it."""
+    """Return a name in Latin letters, and in the script of its country."""
     sounds = SOUNDS[country]
     rest, which = divmod(number, len(sounds.first))
     latin, native = list(sounds.first.items())[which]
-    given, written = place(country, rest)
+    latin_rest, native_rest = place(country, rest)
     gap = " " if sounds is _RUSSIAN else ""
-    return f"{latin} {given}{sounds.ending[0]}", f"{native}{gap}{written}{sounds.ending[1]}"
+    latin_ending, native_ending = sounds.ending
+    return f"{latin} {latin_rest}{latin_ending}", f"{native}{gap}{native_rest}{native_ending}"
 
 
 def place(country: str, number: int) -> tuple[str, str]:
-    """Return a word of two syllables or more in Latin letters, and as its country writes it."""
+    """Return a word of two syllables or more in Latin letters, and in the script of its country."""
     syllables = list(SOUNDS[country].later.items())
     spelled: list[tuple[str, str]] = []
     rest = number

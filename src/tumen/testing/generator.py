@@ -1,12 +1,20 @@
-"""A dataset made up by the schema, of any size, the same for the same seed, in which no rule finds an error.
+"""Generated datasets of any size, in which no rule finds an error, the same for the same seed.
 
-Fields, their order and their codes come from the models, so that a new column is filled without a line here; what rules ask
-of several fields at once is written out per table. Files are laid out as in `dataset/`. Few actors take part in most of what
-happens, and a few dozen give all figures, however many: that is where joins get slow. Events follow one another in time, ever
-more densely; each cites up to six documents, which came out the day after or later (some are dated by their month, some not at
-all, some contradict the record), and one that came out after its end; every document is cited. Statements are about what
-happened shortly before, and the more figures there are, the more places they are about. Meetings take place in the DPRK and in
-Russia on alternate days.
+Fields, their order and their codes come from the models, so that a new column is filled without a
+line here. What rules require of several fields at once is written out per table. Files have the
+layout of `dataset/`.
+
+The data are made to be hard where real data are:
+
+- Few actors take part in most events, and a few dozen give all figures, however many there are.
+  That is where joins get slow.
+- Events follow one another in time, ever more densely.
+- Each event cites up to six documents, published the day after or later. Some are dated by their
+  month, some are undated, some contradict the record. One is published after its end. Every
+  document is cited.
+- Statements are about what happened shortly before. The more figures there are, the more places
+  they are about.
+- Meetings take place in the DPRK and in Russia on alternate days.
 """
 
 from __future__ import annotations
@@ -23,7 +31,7 @@ from tumen.schemas.cross_table.parts import WHOLES
 from tumen.schemas.estimates import SUBJECTS
 from tumen.schemas.statements import AGAINST
 from tumen.testing import fake_names
-from tumen.testing.record_draft import Making, Record
+from tumen.testing.record_draft import DatasetDraft, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,8 +68,8 @@ _OUTLETS: Final = ("outlet", "news_agency")
 _FROM_AFAR: Final = ("phone_call", "letter")
 _LEAST: Final = (10_000_000, 80_000_000, 300_000_000, 700_000_000)
 _KINDS: Final = {
-    measure: "stock" if told.units == ("percent",) else list(vocab.STOCK_OR_FLOW)[number % 3]
-    for number, (measure, told) in enumerate(vocab.MEASURES.items())
+    measure: "stock" if entry.units == ("percent",) else list(vocab.STOCK_OR_FLOW)[number % 3]
+    for number, (measure, entry) in enumerate(vocab.MEASURES.items())
 }
 _CITED: Final = (1, 1, 2, 2, 2, 3, 3, 4, 6)
 _GOLDEN_RATIO: Final = 0.6180339887
@@ -74,9 +82,19 @@ class _Document(NamedTuple):
 
 
 def dataset(records: int, *, sources: int | None = None, seed: int = 0) -> dict[str, str]:
-    """Return the YAML of each file by its name under the root of a dataset of about so many records, 50 at least.
+    """Generate a dataset of about this many records.
 
-    `sources` is how many of them are documents; the other tables share what is left.
+    Args:
+        records: Number of records, 50 at least.
+        sources: How many of them are documents. The other tables share the rest. Default: 42 %.
+        seed: Number that selects one of many datasets.
+
+    Returns:
+        The YAML of each file, by its name under the root of the dataset.
+
+    Example:
+        >>> files = tumen.testing.generator.dataset(100, seed=1)
+
     """
     total, shares = max(records, SMALLEST), dict(SHARES)
     if sources is not None:
@@ -85,45 +103,57 @@ def dataset(records: int, *, sources: int | None = None, seed: int = 0) -> dict[
             "sources": sources / total
         }
     sizes = {table: max(round(share * total), 2) for table, share in shares.items()}
-    made = Making(sizes, random.Random(seed), FIRST_DAY)  # noqa: S311
-    _entities(made)
-    _events(made)
-    _leftovers(made)
-    return made.texts()
+    draft = DatasetDraft(sizes, random.Random(seed), FIRST_DAY)  # noqa: S311
+    _add_places_and_actors(draft)
+    _add_events(draft)
+    _add_retired_and_set_aside(draft)
+    return draft.texts()
 
 
 def write(root: Path, records: int, *, sources: int | None = None, seed: int = 0) -> None:
-    """Write the files of `dataset` under `root`, which is made where it is missing."""
+    """Write the files of a generated dataset under a folder.
+
+    Args:
+        root: The folder, created if it does not exist.
+        records: Number of records, as for `dataset`.
+        sources: How many of them are documents, as for `dataset`.
+        seed: Number that selects one of many datasets.
+
+    Example:
+        >>> from pathlib import Path
+        >>> tumen.testing.generator.write(Path("dataset"), 1000)
+
+    """
     for name, content in dataset(records, sources=sources, seed=seed).items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
 
 
-def _entities(made: Making) -> None:
-    for number in range(made.sizes["places"]):
+def _add_places_and_actors(draft: DatasetDraft) -> None:
+    for number in range(draft.sizes["places"]):
         country, slug = _SIDES[number % 2], f"place-{number}"
-        made.located[country].append(slug)
-        north, east = (round(made.rng.uniform(*edges), 4) for edges in _BOXES[country])
-        named: Record = {
+        draft.located[country].append(slug)
+        north, east = (round(draft.rng.uniform(*edges), 4) for edges in _BOXES[country])
+        identity: Record = {
             "id": slug,
             "name": fake_names.place(country, number)[0],
             "country": country,
             "parent": None,
         }
-        made.add("places", "places.yaml", {**named, "latitude": north, "longitude": east})
-    for number in range(made.sizes["actors"]):
+        draft.add("places", "places.yaml", {**identity, "latitude": north, "longitude": east})
+    for number in range(draft.sizes["actors"]):
         country, slug = _SIDES[number % 2], f"actor-{number}"
-        kind, file = _kind(made, number)
+        kind, file = _kind(draft, number)
         if kind == "person":
-            made.persons[country].append(slug)
+            draft.persons[country].append(slug)
             name, native = fake_names.person(country, number)
         else:
             seat, native = fake_names.place(country, number)
             name, native = f"{kind.replace('_', ' ').capitalize()} of {seat}", f"{native} {number}"
-        made.publishers += [slug] * (kind in _OUTLETS)
-        aliases = [native] if made.rng.random() < 0.6 else None  # noqa: PLR2004
-        named = {
+        draft.publishers += [slug] * (kind in _OUTLETS)
+        aliases = [native] if draft.rng.random() < 0.6 else None  # noqa: PLR2004
+        identity = {
             "id": slug,
             "name": name,
             "kind": kind,
@@ -131,28 +161,28 @@ def _entities(made: Making) -> None:
             "parent": None,
             "aliases": aliases,
         }
-        made.add(
+        draft.add(
             "actors",
             f"actors/{file}.yaml",
-            {**named, "wikidata": None if number % 5 else f"Q{number + 1}"},
+            {**identity, "wikidata": None if number % 5 else f"Q{number + 1}"},
         )
 
 
-def _kind(made: Making, number: int) -> tuple[str, str]:
-    """Return the kind of an actor, and the file that such actors stand in."""
+def _kind(draft: DatasetDraft, number: int) -> tuple[str, str]:
+    """Return the kind of an actor, and the file of such actors."""
     if number % 3:
         return "person", "people"
     return (
-        (made.rng.choice(_OUTLETS), "outlets")
+        (draft.rng.choice(_OUTLETS), "outlets")
         if number % 2
-        else (made.rng.choice(_BODIES), "bodies")
+        else (draft.rng.choice(_BODIES), "bodies")
     )
 
 
-def _events(made: Making) -> None:
-    order = [table for table in CITING for _ in range(made.sizes[table])]
-    made.rng.shuffle(order)
-    documents = min(made.sizes["sources"], len(order))
+def _add_events(draft: DatasetDraft) -> None:
+    order = [table for table in CITING for _ in range(draft.sizes[table])]
+    draft.rng.shuffle(order)
+    documents = min(draft.sizes["sources"], len(order))
     days = [
         FIRST_DAY + dt.timedelta(days=int(DAYS * (number / len(order)) ** 0.5))
         for number in range(len(order))
@@ -162,104 +192,116 @@ def _events(made: Making) -> None:
         document: day + dt.timedelta(days=1) for document, day in zip(cited, days, strict=True)
     }
     documented = {
-        document: _Document(f"outlet-{document % 40}-{day}-{document}", _publisher(made, document))
+        document: _Document(f"outlet-{document % 40}-{day}-{document}", _publisher(draft, document))
         for document, day in published.items()
     }
-    made.terms = [day for table, day in zip(order, days, strict=True) if table == "positions"]
+    draft.terms = [day for table, day in zip(order, days, strict=True) if table == "positions"]
     for number, (table, day, document) in enumerate(zip(order, days, cited, strict=True)):
-        named: Record = {"id": f"{_PREFIXES[table]}-{len(made.ids[table]) + 1:04}"}
-        told = EVENTS[table](made, number, day)
-        documents_of_it = {*range(document, min(document + made.rng.choice(_CITED), documents))}
-        if told.get("end"):
-            documents_of_it.add(cited[bisect_left(days, told["end"])])
+        identity: Record = {"id": f"{_PREFIXES[table]}-{len(draft.ids[table]) + 1:04}"}
+        fields = EVENTS[table](draft, number, day)
+        own_documents = {*range(document, min(document + draft.rng.choice(_CITED), documents))}
+        if fields.get("end"):
+            own_documents.add(cited[bisect_left(days, fields["end"])])
         sources = [
-            _citation(made, documented[one], told.get("topics"), first=one == document)
-            for one in sorted(documents_of_it)
+            _citation(
+                draft,
+                documented[document_number],
+                fields.get("topics"),
+                first=document_number == document,
+            )
+            for document_number in sorted(own_documents)
         ]
         file = f"{table}/{day.year}.yaml" if table in _BY_YEAR else f"{table}.yaml"
-        made.add(table, file, {**named, **told, "sources": sources})
+        draft.add(table, file, {**identity, **fields, "sources": sources})
     for number, day in published.items():
-        made.add("sources", *_source(made, documented[number], number, day))
+        draft.add("sources", *_source(draft, documented[number], number, day))
 
 
-def _publisher(made: Making, number: int) -> str:
-    """Return a publisher, the first ones far more often, by number alone: what is drawn for events does not hang on it."""
-    return made.publishers[int(len(made.publishers) * (number * _GOLDEN_RATIO % 1) ** 3)]
+def _publisher(draft: DatasetDraft, number: int) -> str:
+    """Return a publisher, the first ones far more often.
+
+    It depends on the number alone, so that it does not change what is drawn for events.
+    """
+    return draft.publishers[int(len(draft.publishers) * (number * _GOLDEN_RATIO % 1) ** 3)]
 
 
-def _source(made: Making, document: _Document, number: int, day: dt.date) -> tuple[str, Record]:
-    """Return the file of a document, and what its record must say."""
-    dated = made.rng.choices((day, f"{day:%Y-%m}", None), weights=(90, 7, 3))[0]
+def _source(
+    draft: DatasetDraft, document: _Document, number: int, day: dt.date
+) -> tuple[str, Record]:
+    """Return the file of a document, and the fields that its record must have."""
+    dated = draft.rng.choices((day, f"{day:%Y-%m}", None), weights=(90, 7, 3))[0]
     source: Record = {
         "id": document.slug,
         "url": f"https://outlet-{number % 40}.example/{day:%Y/%m}/{number}",
         "publisher": document.publisher,
-        "title": f"{made.words(6)} {number}" if made.rng.random() < 0.3 else None,  # noqa: PLR2004
+        "title": f"{draft.words(6)} {number}" if draft.rng.random() < 0.3 else None,  # noqa: PLR2004
         "published": dated,
-        "language": made.rng.choice(_LANGUAGES),
+        "language": draft.rng.choice(_LANGUAGES),
         "archive_url": None,
     }
     return f"sources/{day.year if dated else 'undated'}.yaml", source
 
 
 def _citation(
-    made: Making, document: _Document, topics: list[str] | None, *, first: bool
+    draft: DatasetDraft, document: _Document, topics: list[str] | None, *, first: bool
 ) -> Record:
-    told: Record = {"source": document.slug}
-    if made.rng.random() < 0.3 and (origin := made.often(made.ids["actors"])) != document.publisher:  # noqa: PLR2004
-        told["via"] = origin
+    fields: Record = {"source": document.slug}
+    if draft.rng.random() < 0.3:  # noqa: PLR2004
+        origin = draft.often(draft.ids["actors"])
+        if origin != document.publisher:
+            fields["via"] = origin
     if topics:
-        told["topics"] = made.rng.sample(topics, made.rng.randint(1, min(len(topics), 3)))
-    if not first and made.rng.random() < 0.05:  # noqa: PLR2004
-        told |= {"agrees": "false", "note": made.words(6)}
-    return told
+        fields["topics"] = draft.rng.sample(topics, draft.rng.randint(1, min(len(topics), 3)))
+    if not first and draft.rng.random() < 0.05:  # noqa: PLR2004
+        fields |= {"agrees": "false", "note": draft.words(6)}
+    return fields
 
 
-def _meeting(made: Making, _number: int, day: dt.date) -> Record:
+def _meeting(draft: DatasetDraft, _number: int, day: dt.date) -> Record:
     leads: list[str] = []
-    while not leads or (day.isoformat(), *leads) in made.encounters:
-        leads = [made.often(made.persons[side]) for side in _SIDES]
-    made.encounters.add((day.isoformat(), *leads))
+    while not leads or (day.isoformat(), *leads) in draft.encounters:
+        leads = [draft.often(draft.persons[side]) for side in _SIDES]
+    draft.encounters.add((day.isoformat(), *leads))
     present = [
         {"actor": actor, "side": side, "principal": "true"}
         for side, actor in zip(_SIDES, leads, strict=True)
     ]
-    for number in range(made.rng.randint(0, 4)):
+    for number in range(draft.rng.randint(0, 4)):
         side = _SIDES[number % 2]
-        actor = made.often(made.persons[side])
-        if actor not in (one["actor"] for one in present):
+        actor = draft.often(draft.persons[side])
+        if actor not in (person["actor"] for person in present):
             present.append({"actor": actor, "side": side})
-    way = made.rng.choice(list(vocab.MEETING_FORMATS))
-    level = "head_of_state" if way == "summit" else made.rng.choice(list(vocab.MEETING_LEVELS))
-    topics = made.rng.sample(list(vocab.TOPICS), made.rng.randint(1, 6))
-    told = {
+    format_ = draft.rng.choice(list(vocab.MEETING_FORMATS))
+    level = "head_of_state" if format_ == "summit" else draft.rng.choice(list(vocab.MEETING_LEVELS))
+    topics = draft.rng.sample(list(vocab.TOPICS), draft.rng.randint(1, 6))
+    fields = {
         "start": day,
         "end": None,
-        "format": way,
+        "format": format_,
         "level": level,
         "topics": topics,
         "participants": present,
     }
-    if way in _FROM_AFAR:
-        return {**told, "place": None, "venue": None}
-    return {**told, "place": made.often(made.located[_SIDES[day.toordinal() % 2 - 1]])}
+    if format_ in _FROM_AFAR:
+        return {**fields, "place": None, "venue": None}
+    return {**fields, "place": draft.often(draft.located[_SIDES[day.toordinal() % 2 - 1]])}
 
 
-def _estimate(made: Making, number: int, day: dt.date) -> Record:
-    measure = made.often(list(vocab.MEASURES))
-    estimator = made.often(made.ids["actors"][:ESTIMATORS])
+def _estimate(draft: DatasetDraft, number: int, day: dt.date) -> Record:
+    measure = draft.often(list(vocab.MEASURES))
+    estimator = draft.often(draft.ids["actors"][:ESTIMATORS])
     kind = _KINDS[measure]
-    before, scope = made.figures.get((estimator, measure), (None, None))
-    if kind != "cumulative" or made.rng.random() > 0.1:  # noqa: PLR2004
+    before, scope = draft.figures.get((estimator, measure), (None, None))
+    if kind != "cumulative" or draft.rng.random() > 0.1:  # noqa: PLR2004
         before, scope = (
             None,
-            made.rng.choice(made.ids["places"]) if made.rng.random() < 0.8 else None,  # noqa: PLR2004
+            draft.rng.choice(draft.ids["places"]) if draft.rng.random() < 0.8 else None,  # noqa: PLR2004
         )
-    made.figures[estimator, measure] = (f"est-{len(made.ids['estimates']) + 1:04}", scope)
+    draft.figures[estimator, measure] = (f"est-{len(draft.ids['estimates']) + 1:04}", scope)
     subject = (
-        None if before or made.rng.random() < 0.7 else made.recent(vocab.MEASURES[measure].sizes)  # noqa: PLR2004
+        None if before or draft.rng.random() < 0.7 else draft.recent(vocab.MEASURES[measure].sizes)  # noqa: PLR2004
     )
-    told = {
+    fields = {
         "measure": measure,
         "unit": vocab.MEASURES[measure].units[0],
         "stock_or_flow": kind,
@@ -267,33 +309,31 @@ def _estimate(made: Making, number: int, day: dt.date) -> Record:
         "scope": scope,
     }
     until = day if subject else day - dt.timedelta(days=3)
-    spoken_for = (
-        {"period_start": until, "period_end": until} if kind == "flow" else {"as_of": until}
-    )
+    period = {"period_start": until, "period_end": until} if kind == "flow" else {"as_of": until}
     absent = dict.fromkeys(
         ("as_of", "period_start", "period_end", "confidence", "confidence_low", "confidence_high")
     )
     return {
-        **told,
-        **_figure(made, number, told),
+        **fields,
+        **_figure(draft, number, fields),
         **absent,
-        **spoken_for,
+        **period,
         "subject": subject,
         "said_on": day,
         "supersedes": before,
     }
 
 
-def _figure(made: Making, number: int, told: Record) -> Record:
-    """Return a figure that rises with the number of the record, and is the higher the more it counts."""
-    if told["unit"] == "percent":
+def _figure(draft: DatasetDraft, number: int, fields: Record) -> Record:
+    """Return a figure that rises with the number of the record, and with what it counts."""
+    if fields["unit"] == "percent":
         figure, more = 1 + number % 80, 10
     else:
         figure, more = (
-            number + _LEAST[_depth(told["measure"])] + (0 if told["scope"] else _LEAST[0]),
+            number + _LEAST[_depth(fields["measure"])] + (0 if fields["scope"] else _LEAST[0]),
             500,
         )
-    bound, given = made.rng.choice(
+    bound, numbers = draft.rng.choice(
         [
             ("exact", {"best": figure}),
             ("more_than", {"low": figure}),
@@ -301,26 +341,26 @@ def _figure(made: Making, number: int, told: Record) -> Record:
             ("up_to", {"high": figure}),
         ]
     )
-    return {**dict.fromkeys(("low", "best", "high")), "bound": bound, **given}
+    return {**dict.fromkeys(("low", "best", "high")), "bound": bound, **numbers}
 
 
 @cache
 def _depth(measure: str) -> int:
-    """Return how many measures lie one within the other below this one."""
+    """Return how many levels of measures are parts of this one."""
     return max((1 + _depth(part) for part, whole in WHOLES.items() if whole == measure), default=0)
 
 
-def _statement(made: Making, _number: int, day: dt.date) -> Record:
-    subject = made.recent(SUBJECTS)
+def _statement(draft: DatasetDraft, _number: int, day: dt.date) -> Record:
+    subject = draft.recent(SUBJECTS)
     stances = [stance for stance in vocab.STANCES if subject or stance not in AGAINST]
-    return {"said_on": day, "subject": subject, "stance": made.rng.choice(stances)}
+    return {"said_on": day, "subject": subject, "stance": draft.rng.choice(stances)}
 
 
-def _office(made: Making, _number: int, day: dt.date) -> Record:
-    nth, offices = len(made.ids["positions"]), max(made.sizes["positions"] // 4, 1)
+def _office(draft: DatasetDraft, _number: int, day: dt.date) -> Record:
+    nth, offices = len(draft.ids["positions"]), max(draft.sizes["positions"] // 4, 1)
     office, follows = nth % offices, nth + offices
-    persons = made.persons[_SIDES[office % 2]]
-    end = made.terms[follows] if follows < len(made.terms) else None
+    persons = draft.persons[_SIDES[office % 2]]
+    end = draft.terms[follows] if follows < len(draft.terms) else None
     return {
         "actor": persons[nth % len(persons)],
         "title": f"Head of section {office}",
@@ -330,11 +370,11 @@ def _office(made: Making, _number: int, day: dt.date) -> Record:
     }
 
 
-EVENTS: Final[Mapping[str, Callable[[Making, int, dt.date], Record]]] = {
+EVENTS: Final[Mapping[str, Callable[[DatasetDraft, int, dt.date], Record]]] = {
     "meetings": _meeting,
-    "deployments": lambda made, _number, day: {
+    "deployments": lambda draft, _number, day: {
         "origin": "KP",
-        "destination": made.rng.choice(made.located["RU"]),
+        "destination": draft.rng.choice(draft.located["RU"]),
         "announced_on": day,
         "start": day,
         "end": None,
@@ -353,17 +393,17 @@ EVENTS: Final[Mapping[str, Callable[[Making, int, dt.date], Record]]] = {
         "start": day,
         "end": None,
     },
-    "launches": lambda made, _number, day: {
+    "launches": lambda draft, _number, day: {
         "date": day,
-        "site": made.rng.choice(made.located["KP"]),
+        "site": draft.rng.choice(draft.located["KP"]),
     },
     "positions": _office,
 }
 
 
-def _leftovers(made: Making) -> None:
-    for number in range(made.sizes["retired"]):
-        made.add(
+def _add_retired_and_set_aside(draft: DatasetDraft) -> None:
+    for number in range(draft.sizes["retired"]):
+        draft.add(
             "retired",
             "retired.yaml",
             {
@@ -373,8 +413,8 @@ def _leftovers(made: Making) -> None:
                 "successor": None,
             },
         )
-    for number in range(made.sizes["set_aside"]):
-        made.add(
+    for number in range(draft.sizes["set_aside"]):
+        draft.add(
             "set_aside",
             "set_aside.yaml",
             {"url": f"https://mirror.example/{number}", "published": FIRST_DAY},

@@ -1,4 +1,7 @@
-"""Records in the making: fields as the models have them, filled where nobody says with what, and written as curators write."""
+"""The records of a dataset in the making.
+
+Fields that nothing fills are filled from the models. The YAML is written as curators write it.
+"""
 
 from __future__ import annotations
 
@@ -17,15 +20,16 @@ if TYPE_CHECKING:
 _OFTEN_LEFT_OUT: Final = 0.7
 _TALKED_OF: Final = 20
 _TEXT: Final = """
-    talks on trade and transport were held in the capital while both sides agreed to widen cooperation between regions after a
-    letter of the leaders was handed over to the delegation that had come for the anniversary and soldiers were honoured at home
+    talks on trade and transport were held in the capital while both sides agreed to widen
+    cooperation between regions after a letter of the leaders was handed over to the delegation that
+    had come for the anniversary and soldiers were honoured at home
 """
 _WORDS: Final = _TEXT.split()
 
 Record = dict[str, Any]
 
 
-class Making:
+class DatasetDraft:
     """The records made so far, by file, and what later ones may refer to."""
 
     def __init__(self, sizes: dict[str, int], rng: random.Random, first_day: dt.date) -> None:
@@ -42,7 +46,15 @@ class Making:
         self.terms: list[dt.date] = []
 
     def add(self, table: str, file: str, given: Record) -> None:
-        """Keep a record of the table: what is given (None: left out), and what else the model asks for."""
+        """Add a record to a table.
+
+        Args:
+            table: Name of the table.
+            file: Name of the file.
+            given: Fields of the record. None leaves a field out. A field that the model requires
+                and that is not given is filled.
+
+        """
         record: Record = {}
         for field, (_, column, nullable) in written_columns(TABLES[table]).items():
             if field in given:
@@ -78,19 +90,22 @@ class Making:
 
     def texts(self) -> dict[str, str]:
         """Return the YAML of each file."""
-        return {name: "\n".join(map(_yaml, held)) for name, held in self.files.items()}
+        return {name: "\n".join(map(_yaml, records)) for name, records in self.files.items()}
 
     def often(self, among: list[str]) -> str:
         """Return one of the names, the first ones far more often than the last."""
         return among[int(len(among) * self.rng.random() ** 3)]
 
     def recent(self, tables: tuple[str, ...]) -> str | None:
-        """Return one of the last records of one of the tables, or nothing: what is talked about is talked about soon."""
-        held = self.ids[self.rng.choice(tables)]
-        return self.rng.choice(held[-_TALKED_OF:]) if held and self.rng.random() > 0.2 else None  # noqa: PLR2004
+        """Return one of the last records of one of the tables, or None.
+
+        What is talked about is talked about soon.
+        """
+        ids = self.ids[self.rng.choice(tables)]
+        return self.rng.choice(ids[-_TALKED_OF:]) if ids and self.rng.random() > 0.2 else None  # noqa: PLR2004
 
     def words(self, number: int) -> str:
-        """Return a phrase of so many words."""
+        """Return a phrase of this many words."""
         return " ".join(self.rng.choices(_WORDS, k=number)).capitalize()
 
 

@@ -1,9 +1,9 @@
-"""Datasets in which one rule across tables is broken, for tests of programs that check or must survive such data.
+"""Datasets that break one rule across tables, for tests of programs that check or read such data.
 
-    broken_tables(tables, "W205")     the tables, to which two cumulative figures are added of which the second is lower
+    broken_tables(tables, "W205")     adds two cumulative figures, of which the second is lower
 
-Each rule has a function of a few lines that changes a row, or adds copies of one with what it cites, so that no other rule is
-broken by it.
+Each rule has a function of a few lines that changes a row, or adds copies of one with its
+citations, so that no other rule is broken.
 """
 
 from __future__ import annotations
@@ -23,27 +23,41 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-_NUMBERS_FROM: Final = 10**12
+_FIRST_NEW_NUMBER: Final = 10**12
 _SIDES: Final = ("KP", "RU")
 _OFFICE: Final = "Keeper of the Seal"
-_UNHEARD: Final = {"about": "the seal of the state", "summary": "The seal is kept."}
-_PAST, _NEXT, _NEVER = dt.date(1950, 1, 1), dt.date(1950, 1, 2), dt.date(9999, 1, 1)
+_NEW_CLAIM: Final = {"about": "the seal of the state", "summary": "The seal is kept."}
+_PAST, _NEXT, _FAR_FUTURE = dt.date(1950, 1, 1), dt.date(1950, 1, 2), dt.date(9999, 1, 1)
 
 
 def broken_tables(tables: Mapping[str, pl.DataFrame], code: str) -> dict[str, pl.DataFrame]:
-    """Return the tables of a dataset with rows changed or added that break one rule across tables.
+    """Change the tables of a dataset so that they break one rule across tables, and no other.
 
-    Raises `UnknownNameError` for a code that no such rule has, `TumenError` if a table has no row to do it with.
+    Args:
+        tables: A frame per table, such as `tumen.testing.strategies.datasets` generates.
+        code: Code of the rule, such as "W205".
+
+    Returns:
+        All tables, with rows changed or added.
+
+    Raises:
+        UnknownNameError: No rule across tables has this code.
+        TumenError: A table does not have the rows that the violation needs.
+
+    Example:
+        >>> tables = {name: frame.collect() for name, frame in tumen.open().tables.items()}
+        >>> broken = tumen.testing.rule_violations.broken_tables(tables, "W205")
+
     """
-    if code not in _BREAKING:
-        raise UnknownNameError("rule across tables", code, _BREAKING)
-    made = _Breaking(tables, code)
-    _BREAKING[code](made)
-    return made.tables
+    if code not in _VIOLATIONS:
+        raise UnknownNameError("rule across tables", code, _VIOLATIONS)
+    editor = _TableEditor(tables, code)
+    _VIOLATIONS[code](editor)
+    return editor.tables
 
 
-class _Breaking:
-    """Tables in the course of being broken."""
+class _TableEditor:
+    """Tables of a dataset, with methods that change them."""
 
     def __init__(self, tables: Mapping[str, pl.DataFrame], code: str) -> None:
         self.tables = dict(tables)
@@ -51,31 +65,35 @@ class _Breaking:
 
     def rows(self, table: str, count: int = 1, **having: Any) -> list[Row]:
         """Return the first rows of a table that have these values."""
-        found = (
-            self.tables[table].filter(**having).head(count).to_dicts()
-            if table in self.tables
-            else []
-        )
-        if len(found) < count:
-            wanted = "".join(f" with {column} {value!r}" for column, value in having.items())
+        rows: list[Row] = []
+        if table in self.tables:
+            rows = self.tables[table].filter(**having).head(count).to_dicts()
+        if len(rows) < count:
+            needed = "1 row" if count == 1 else f"{count} rows"
+            condition = "".join(f" with {column} {value!r}" for column, value in having.items())
             raise TumenError(
-                f"{self.code} needs {count} of the rows of {table}{wanted} to be broken; there are {len(found)}."
+                f"a violation of {self.code} needs {needed} of {table}{condition}; "
+                f"there are {len(rows)}."
             )
-        return found
+        return rows
 
     def change(self, table: str, key: str, **values: Any) -> None:
-        """Give the rows whose key begins with this id other values."""
+        """Set columns of the rows whose key begins with this id."""
         frame, here = self.tables[table], pl.col(TABLES[table].spec().key[0]) == key
-        given = {name: pl.lit(value, frame.schema[name]) for name, value in values.items()}
+        literals = {name: pl.lit(value, frame.schema[name]) for name, value in values.items()}
         self.tables[table] = frame.with_columns(
-            pl.when(here).then(one).otherwise(name).alias(name) for name, one in given.items()
+            pl.when(here).then(literal).otherwise(name).alias(name)
+            for name, literal in literals.items()
         )
 
     def add(self, table: str, row: Row, **values: Any) -> str:
-        """Add a copy of the row with other values and an id of its own, which cites what the row cites, and return the id."""
+        """Add a copy of a row with a new id and other values, and return the id.
+
+        The copy cites what the row cites.
+        """
         key, frame = TABLES[table].spec().key[0], self.tables[table]
         if TABLES[table].columns()[key].kind == "id":
-            number = str(_NUMBERS_FROM + frame.height)
+            number = str(_FIRST_NEW_NUMBER + frame.height)
             values = {
                 key: f"{row[key][:4]}{number}" if table in CITING else f"{row[key]}-{number}",
                 **values,
@@ -92,35 +110,35 @@ class _Breaking:
         return str(values.get(key, ""))
 
 
-def _key_twice(made: _Breaking) -> None:
-    made.rows("citations")
-    made.tables["citations"] = pl.concat(
-        [made.tables["citations"], made.tables["citations"].head(1)]
+def _duplicate_key(editor: _TableEditor) -> None:
+    editor.rows("citations")
+    editor.tables["citations"] = pl.concat(
+        [editor.tables["citations"], editor.tables["citations"].head(1)]
     )
 
 
-def _dangling(made: _Breaking) -> None:
-    (actor,) = made.rows("actors")
-    made.change("actors", actor["actor_id"], parent_id="no-such-actor")
+def _dangling_reference(editor: _TableEditor) -> None:
+    (actor,) = editor.rows("actors")
+    editor.change("actors", actor["actor_id"], parent_id="no-such-actor")
 
 
-def _person_as_parent(made: _Breaking) -> None:
-    (person,) = made.rows("actors", kind="person")
-    _company(made, "A company", person["country"], parent_id=person["actor_id"])
+def _person_as_parent(editor: _TableEditor) -> None:
+    (person,) = editor.rows("actors", kind="person")
+    _add_company(editor, "A company", person["country"], parent_id=person["actor_id"])
 
 
-def _shared_item(made: _Breaking) -> None:
-    for actor in made.rows("actors", 2):
-        made.change("actors", actor["actor_id"], wikidata_id="Q1")
+def _shared_item(editor: _TableEditor) -> None:
+    for actor in editor.rows("actors", 2):
+        editor.change("actors", actor["actor_id"], wikidata_id="Q1")
 
 
-def _parent_elsewhere(made: _Breaking) -> None:
-    _company(made, "A part of it", "KP", parent_id=_company(made, "A whole", "RU"))
+def _parent_elsewhere(editor: _TableEditor) -> None:
+    _add_company(editor, "A part of it", "KP", parent_id=_add_company(editor, "A whole", "RU"))
 
 
-def _company(made: _Breaking, name: str, country: str, **values: Any) -> str:
-    (actor,) = made.rows("actors")
-    given = {
+def _add_company(editor: _TableEditor, name: str, country: str, **values: Any) -> str:
+    (actor,) = editor.rows("actors")
+    fields = {
         "name": name,
         "kind": "company",
         "country": country,
@@ -129,25 +147,30 @@ def _company(made: _Breaking, name: str, country: str, **values: Any) -> str:
         "parent_id": None,
         **values,
     }
-    return made.add("actors", actor, **given)
+    return editor.add("actors", actor, **fields)
 
 
-def _parent_too_small(made: _Breaking) -> None:
-    _place(made, "A region in a town", kind="region", parent_id=_place(made, "A town", kind="town"))
+def _parent_too_small(editor: _TableEditor) -> None:
+    _add_place(
+        editor,
+        "A region in a town",
+        kind="region",
+        parent_id=_add_place(editor, "A town", kind="town"),
+    )
 
 
-def _same_place(made: _Breaking) -> None:
-    _place(made, "Twin Peak")
-    _place(made, "twin peak")
+def _same_place(editor: _TableEditor) -> None:
+    _add_place(editor, "Twin Peak")
+    _add_place(editor, "twin peak")
 
 
-def _id_in_two_tables(made: _Breaking) -> None:
-    (actor,) = made.rows("actors", kind="person")
-    _place(made, "A place of another's id", place_id=actor["actor_id"])
+def _id_in_two_tables(editor: _TableEditor) -> None:
+    (actor,) = editor.rows("actors", kind="person")
+    _add_place(editor, "A place of another's id", place_id=actor["actor_id"])
 
 
-def _place(made: _Breaking, name: str, **values: Any) -> str:
-    (place,) = made.rows("places")
+def _add_place(editor: _TableEditor, name: str, **values: Any) -> str:
+    (place,) = editor.rows("places")
     nowhere = {
         "kind": "site",
         "country": "KP",
@@ -155,131 +178,137 @@ def _place(made: _Breaking, name: str, **values: Any) -> str:
         "longitude": None,
         "parent_id": None,
     }
-    return made.add("places", place, **{**nowhere, "name": name, **values})
+    return editor.add("places", place, **{**nowhere, "name": name, **values})
 
 
-def _copy_that_is_none(made: _Breaking) -> None:
-    (source,) = made.rows("sources")
-    made.change("sources", source["source_id"], archive_url=source["url"])
+def _copy_is_original(editor: _TableEditor) -> None:
+    (source,) = editor.rows("sources")
+    editor.change("sources", source["source_id"], archive_url=source["url"])
 
 
-def _copy_shared(made: _Breaking) -> None:
-    for source in made.rows("sources", 5)[3:]:
-        made.change("sources", source["source_id"], archive_url="https://archive.example/1")
+def _copy_shared(editor: _TableEditor) -> None:
+    for source in editor.rows("sources", 5)[3:]:
+        editor.change("sources", source["source_id"], archive_url="https://archive.example/1")
 
 
-def _own_origin(made: _Breaking) -> None:
-    (citation,) = made.rows("citations")
-    (source,) = made.rows("sources", source_id=citation["source_id"])
-    made.change("citations", citation["record_id"], via_id=source["publisher_id"])
+def _own_origin(editor: _TableEditor) -> None:
+    (citation,) = editor.rows("citations")
+    (source,) = editor.rows("sources", source_id=citation["source_id"])
+    editor.change("citations", citation["record_id"], via_id=source["publisher_id"])
 
 
-def _misdated_id(made: _Breaking) -> None:
-    _document(made, source_id="outlet-1900-01-01-late", url="https://late.example/")
+def _misdated_id(editor: _TableEditor) -> None:
+    _add_document(editor, source_id="outlet-1900-01-01-late", url="https://late.example/")
 
 
-def _same_document(made: _Breaking) -> None:
+def _same_document(editor: _TableEditor) -> None:
     for number in range(2):
-        _document(made, url=f"https://twin.example/{number}", title="Twins", language="en")
+        _add_document(editor, url=f"https://twin.example/{number}", title="Twins", language="en")
 
 
-def _document(made: _Breaking, **values: Any) -> None:
-    """Add a copy of a dated document, which contradicts a record."""
+def _add_document(editor: _TableEditor, **values: Any) -> None:
+    """Add a copy of a dated document that contradicts a record."""
     (source,), (statement,) = (
-        made.rows("sources", published_precision="day"),
-        made.rows("statements"),
+        editor.rows("sources", published_precision="day"),
+        editor.rows("statements"),
     )
-    copy = made.add("sources", source, **{"title": None, "archive_url": None, **values})
-    made.add("citations", {}, record_id=statement["statement_id"], source_id=copy, agrees=False)
+    copy = editor.add("sources", source, **{"title": None, "archive_url": None, **values})
+    editor.add("citations", {}, record_id=statement["statement_id"], source_id=copy, agrees=False)
 
 
-def _uncited(made: _Breaking) -> None:
-    (statement,) = made.rows("statements")
-    copy = made.add("statements", statement, **_UNHEARD)
-    made.tables["citations"] = made.tables["citations"].filter(pl.col("record_id") != copy)
+def _uncited_record(editor: _TableEditor) -> None:
+    (statement,) = editor.rows("statements")
+    copy = editor.add("statements", statement, **_NEW_CLAIM)
+    editor.tables["citations"] = editor.tables["citations"].filter(pl.col("record_id") != copy)
 
 
-def _unused_source(made: _Breaking) -> None:
-    (source,) = made.rows("sources")
-    made.add("sources", source, url="https://uncited.example/", title=None)
+def _unused_source(editor: _TableEditor) -> None:
+    (source,) = editor.rows("sources")
+    editor.add("sources", source, url="https://uncited.example/", title=None)
 
 
-def _address_twice(made: _Breaking) -> None:
-    one, other = made.rows("sources", 2)
-    made.change("sources", other["source_id"], url=one["url"])
+def _duplicate_url(editor: _TableEditor) -> None:
+    first, second = editor.rows("sources", 2)
+    editor.change("sources", second["source_id"], url=first["url"])
 
 
-def _address_alike(made: _Breaking) -> None:
-    one, _, other = made.rows("sources", 3)
-    made.change("sources", other["source_id"], url=one["url"] + "#top")
+def _similar_url(editor: _TableEditor) -> None:
+    first, _, third = editor.rows("sources", 3)
+    editor.change("sources", third["source_id"], url=first["url"] + "#top")
 
 
-def _one_sided(made: _Breaking) -> None:
-    (meeting,) = made.rows("meetings")
-    made.change("meetings", meeting["meeting_id"], format="letter", place_id=None, venue=None)
-    made.change("participants", meeting["meeting_id"], principal=False)
+def _one_sided(editor: _TableEditor) -> None:
+    (meeting,) = editor.rows("meetings")
+    editor.change("meetings", meeting["meeting_id"], format="letter", place_id=None, venue=None)
+    editor.change("participants", meeting["meeting_id"], principal=False)
 
 
-def _foreign_topic(made: _Breaking) -> None:
-    (meeting,) = made.rows("meetings")
+def _foreign_topic(editor: _TableEditor) -> None:
+    (meeting,) = editor.rows("meetings")
     foreign = next(topic for topic in vocab.TOPICS if topic not in meeting["topics"])
-    made.change("citations", meeting["meeting_id"], topics=[foreign])
+    editor.change("citations", meeting["meeting_id"], topics=[foreign])
 
 
-def _retired_id(made: _Breaking) -> None:
-    (retired,), (statement,) = made.rows("retired"), made.rows("statements")
-    made.add("retired", retired, record_id=statement["statement_id"])
+def _retired_id(editor: _TableEditor) -> None:
+    (retired,), (statement,) = editor.rows("retired"), editor.rows("statements")
+    editor.add("retired", retired, record_id=statement["statement_id"])
 
 
-def _supersedes_itself(made: _Breaking) -> None:
-    (estimate,) = made.rows("estimates")
-    made.change("estimates", estimate["estimate_id"], supersedes_id=estimate["estimate_id"])
+def _supersedes_itself(editor: _TableEditor) -> None:
+    (estimate,) = editor.rows("estimates")
+    editor.change("estimates", estimate["estimate_id"], supersedes_id=estimate["estimate_id"])
 
 
-def _said_after_sources(made: _Breaking) -> None:
-    (statement,) = made.rows("statements")
-    copy = made.add("statements", statement, said_on=_NEVER, said_on_precision="day")
-    made.change("citations", copy, agrees=False)
+def _said_after_sources(editor: _TableEditor) -> None:
+    (statement,) = editor.rows("statements")
+    copy = editor.add("statements", statement, said_on=_FAR_FUTURE, said_on_precision="day")
+    editor.change("citations", copy, agrees=False)
 
 
-def _more_dead(made: _Breaking) -> None:
-    _figures(made, {"measure": "killed", "best": 2.0}, {"measure": "casualties", "best": 1.0})
+def _part_exceeds_whole(editor: _TableEditor) -> None:
+    _add_estimates(
+        editor, {"measure": "killed", "best": 2.0}, {"measure": "casualties", "best": 1.0}
+    )
 
 
-def _falling_total(made: _Breaking) -> None:
+def _falling_total(editor: _TableEditor) -> None:
     total = {"measure": "casualties", "stock_or_flow": "cumulative"}
-    _figures(made, {**total, "best": 2.0}, {**total, "best": 1.0, "as_of": _NEXT})
+    _add_estimates(editor, {**total, "best": 2.0}, {**total, "best": 1.0, "as_of": _NEXT})
 
 
-def _same_utterance(made: _Breaking) -> None:
-    _figures(made, {"measure": "casualties", "best": 2.0}, {"measure": "casualties", "best": 2.0})
+def _same_utterance(editor: _TableEditor) -> None:
+    _add_estimates(
+        editor, {"measure": "casualties", "best": 2.0}, {"measure": "casualties", "best": 2.0}
+    )
 
 
-def _superseded_of_another_scope(made: _Breaking) -> None:
-    here, there = (place["place_id"] for place in made.rows("places", 2))
+def _superseded_of_another_scope(editor: _TableEditor) -> None:
+    here, there = (place["place_id"] for place in editor.rows("places", 2))
     count = {"measure": "casualties", "best": 2.0}
-    (first,) = _figures(made, {**count, "scope_id": here})
-    _figures(made, {**count, "scope_id": there, "supersedes_id": first})
+    (first,) = _add_estimates(editor, {**count, "scope_id": here})
+    _add_estimates(editor, {**count, "scope_id": there, "supersedes_id": first})
 
 
-def _superseded_twice(made: _Breaking) -> None:
+def _superseded_twice(editor: _TableEditor) -> None:
     count = {"measure": "casualties"}
-    (first,) = _figures(made, {**count, "best": 2.0})
-    _figures(made, *({**count, "best": best, "supersedes_id": first} for best in (3.0, 4.0)))
+    (first,) = _add_estimates(editor, {**count, "best": 2.0})
+    _add_estimates(
+        editor, *({**count, "best": best, "supersedes_id": first} for best in (3.0, 4.0))
+    )
 
 
-def _greater_part(made: _Breaking) -> None:
-    (place,) = made.rows("places")
-    _figures(
-        made,
+def _greater_part(editor: _TableEditor) -> None:
+    (place,) = editor.rows("places")
+    _add_estimates(
+        editor,
         {"measure": "captured", "best": 2.0, "scope_id": place["place_id"]},
         {"measure": "captured", "best": 1.0},
     )
 
 
-def _foreign_band(made: _Breaking) -> None:
-    _figures(
-        made,
+def _foreign_band(editor: _TableEditor) -> None:
+    _add_estimates(
+        editor,
         {
             "measure": "casualties",
             "best": 2.0,
@@ -290,35 +319,40 @@ def _foreign_band(made: _Breaking) -> None:
     )
 
 
-def _told_before(made: _Breaking) -> None:
-    (transfer,) = made.rows("transfers", date_precision="day")
-    _figures(made, {"measure": "killed", "best": 2.0, "subject_id": transfer["transfer_id"]})
-
-
-def _subject_of_itself(made: _Breaking) -> None:
-    (statement,) = made.rows("statements")
-    made.change("statements", statement["statement_id"], subject_id=statement["statement_id"])
-
-
-def _same_statement(made: _Breaking) -> None:
-    (statement,) = made.rows("statements")
-    made.add("statements", statement)
-
-
-def _open_after_sources(made: _Breaking) -> None:
-    (source,) = made.rows("sources", published_precision="day")
-    (citation,) = made.rows("citations", source_id=source["source_id"], agrees=True)
-    (statement,) = made.rows("statements")
-    copy = made.add(
-        "statements", statement, **_UNHEARD, said_on=_NEVER, said_on_precision="on_or_before"
+def _figure_before_event(editor: _TableEditor) -> None:
+    (transfer,) = editor.rows("transfers", date_precision="day")
+    _add_estimates(
+        editor, {"measure": "killed", "best": 2.0, "subject_id": transfer["transfer_id"]}
     )
-    made.tables["citations"] = made.tables["citations"].filter(pl.col("record_id") != copy)
-    made.add("citations", citation, record_id=copy, topics=None)
 
 
-def _figures(made: _Breaking, *given: Row) -> list[str]:
-    """Add point estimates of persons by one estimator on one day, which speak of a day long before any other; return their ids."""
-    (estimate,) = made.rows("estimates")
+def _subject_of_itself(editor: _TableEditor) -> None:
+    (statement,) = editor.rows("statements")
+    editor.change("statements", statement["statement_id"], subject_id=statement["statement_id"])
+
+
+def _same_statement(editor: _TableEditor) -> None:
+    (statement,) = editor.rows("statements")
+    editor.add("statements", statement)
+
+
+def _open_after_sources(editor: _TableEditor) -> None:
+    (source,) = editor.rows("sources", published_precision="day")
+    (citation,) = editor.rows("citations", source_id=source["source_id"], agrees=True)
+    (statement,) = editor.rows("statements")
+    copy = editor.add(
+        "statements", statement, **_NEW_CLAIM, said_on=_FAR_FUTURE, said_on_precision="on_or_before"
+    )
+    editor.tables["citations"] = editor.tables["citations"].filter(pl.col("record_id") != copy)
+    editor.add("citations", citation, record_id=copy, topics=None)
+
+
+def _add_estimates(editor: _TableEditor, *figures: Row) -> list[str]:
+    """Add point estimates of persons by one estimator on one day, and return their ids.
+
+    They are for a day long before any other.
+    """
+    (estimate,) = editor.rows("estimates")
     plain = {
         "unit": "persons",
         "bound": "exact",
@@ -331,109 +365,121 @@ def _figures(made: _Breaking, *given: Row) -> list[str]:
         ("scope_id", "subject_id", "period_start", "period_end", "supersedes_id", "note")
     )
     absent |= dict.fromkeys(("confidence", "confidence_low", "confidence_high"))
-    return [made.add("estimates", estimate, **{**plain, **absent, **one}) for one in given]
+    return [
+        editor.add("estimates", estimate, **{**plain, **absent, **figure}) for figure in figures
+    ]
 
 
-def _unattended(made: _Breaking) -> None:
-    (meeting,) = made.rows("meetings")
-    made.add("meetings", meeting, format="ceremony", place_id=None, venue=None)
+def _meeting_without_participants(editor: _TableEditor) -> None:
+    (meeting,) = editor.rows("meetings")
+    editor.add("meetings", meeting, format="ceremony", place_id=None, venue=None)
 
 
-def _body_as_head(made: _Breaking) -> None:
-    (meeting,), (person,) = made.rows("meetings"), made.rows("actors", kind="person", country="RU")
-    copy = made.add(
+def _body_as_head(editor: _TableEditor) -> None:
+    (meeting,), (person,) = (
+        editor.rows("meetings"),
+        editor.rows("actors", kind="person", country="RU"),
+    )
+    copy = editor.add(
         "meetings", meeting, format="ceremony", level="head_of_state", place_id=None, venue=None
     )
     for actor, side in (
-        (_stranger(made, kind="state", country="KP"), "KP"),
+        (_add_unknown_actor(editor, kind="state", country="KP"), "KP"),
         (person["actor_id"], "RU"),
     ):
-        made.add("participants", {}, meeting_id=copy, actor_id=actor, side=side, principal=True)
+        editor.add("participants", {}, meeting_id=copy, actor_id=actor, side=side, principal=True)
 
 
-def _office_in_a_person(made: _Breaking) -> None:
-    (position,), (person,) = made.rows("positions"), made.rows("actors", kind="person")
-    made.change("positions", position["position_id"], organisation_id=person["actor_id"])
+def _office_in_a_person(editor: _TableEditor) -> None:
+    (position,), (person,) = editor.rows("positions"), editor.rows("actors", kind="person")
+    editor.change("positions", position["position_id"], organisation_id=person["actor_id"])
 
 
-def _lacking_party(made: _Breaking) -> None:
-    (agreement,), (actor,) = made.rows("agreements"), made.rows("actors", country="RU")
-    made.change("agreements", agreement["agreement_id"], parties=[actor["actor_id"]])
+def _missing_party(editor: _TableEditor) -> None:
+    (agreement,), (actor,) = editor.rows("agreements"), editor.rows("actors", country="RU")
+    editor.change("agreements", agreement["agreement_id"], parties=[actor["actor_id"]])
 
 
-def _sent_home(made: _Breaking) -> None:
-    (deployment,), (place,) = made.rows("deployments"), made.rows("places", country="KP")
-    made.change(
+def _deployed_at_home(editor: _TableEditor) -> None:
+    (deployment,), (place,) = editor.rows("deployments"), editor.rows("places", country="KP")
+    editor.change(
         "deployments", deployment["deployment_id"], origin="KP", destination_id=place["place_id"]
     )
 
 
-def _announced_by_others(made: _Breaking) -> None:
-    (deployment,) = made.rows("deployments")
-    made.change(
-        "deployments", deployment["deployment_id"], announced_by=_stranger(made, country="KR")
+def _announced_by_others(editor: _TableEditor) -> None:
+    (deployment,) = editor.rows("deployments")
+    editor.change(
+        "deployments",
+        deployment["deployment_id"],
+        announced_by=_add_unknown_actor(editor, country="KR"),
     )
 
 
-def _stranger(made: _Breaking, **values: Any) -> str:
-    """Add an actor of whom nothing is told, and return the id."""
-    (actor,) = made.rows("actors")
-    name = f"Stranger {made.tables['actors'].height}"
-    return made.add(
+def _add_unknown_actor(editor: _TableEditor, **values: Any) -> str:
+    """Add an actor about whom nothing else is recorded, and return the id."""
+    (actor,) = editor.rows("actors")
+    name = f"Stranger {editor.tables['actors'].height}"
+    return editor.add(
         "actors",
         actor,
         **{"name": name, "aliases": [], "wikidata_id": None, "parent_id": None, **values},
     )
 
 
-def _parents_in_a_circle(made: _Breaking) -> None:
-    (place,) = made.rows("places")
-    made.change("places", place["place_id"], parent_id=place["place_id"])
+def _parents_in_a_circle(editor: _TableEditor) -> None:
+    (place,) = editor.rows("places")
+    editor.change("places", place["place_id"], parent_id=place["place_id"])
 
 
-def _in_two_countries(made: _Breaking) -> None:
-    places = [made.rows("places", country=country) for country in _SIDES]
-    _talks(made, *(place["place_id"] for (place,) in places))
+def _in_two_countries(editor: _TableEditor) -> None:
+    places = [editor.rows("places", country=country) for country in _SIDES]
+    _add_talks(editor, *(place["place_id"] for (place,) in places))
 
 
-def _same_encounter(made: _Breaking) -> None:
-    (place,) = made.rows("places")
-    _talks(made, place["place_id"], place["place_id"])
+def _same_encounter(editor: _TableEditor) -> None:
+    (place,) = editor.rows("places")
+    _add_talks(editor, place["place_id"], place["place_id"])
 
 
-def _talks(made: _Breaking, *places: str) -> None:
-    """Add a day of talks at each of these places, all on one day and between two persons whom no other row names."""
-    (meeting,) = made.rows("meetings", date_precision="day")
-    leads = {side: _stranger(made, kind="person", country=side) for side in _SIDES}
+def _add_talks(editor: _TableEditor, *places: str) -> None:
+    """Add a day of talks at each of these places.
+
+    All are on one day and between two persons whom no other row names.
+    """
+    (meeting,) = editor.rows("meetings", date_precision="day")
+    leads = {side: _add_unknown_actor(editor, kind="person", country=side) for side in _SIDES}
     for place in places:
         day = meeting["start_date"]
-        copy = made.add(
+        copy = editor.add(
             "meetings", meeting, format="talks", end_date=day, place_id=place, venue=None
         )
         for side, lead in leads.items():
-            made.add("participants", {}, meeting_id=copy, actor_id=lead, side=side, principal=True)
+            editor.add(
+                "participants", {}, meeting_id=copy, actor_id=lead, side=side, principal=True
+            )
 
 
-def _long_talks(made: _Breaking) -> None:
-    (meeting,) = made.rows("meetings", date_precision="day")
+def _long_talks(editor: _TableEditor) -> None:
+    (meeting,) = editor.rows("meetings", date_precision="day")
     began = meeting["start_date"] - dt.timedelta(days=400)
-    made.change("meetings", meeting["meeting_id"], start_date=began)
+    editor.change("meetings", meeting["meeting_id"], start_date=began)
 
 
-def _other_side(made: _Breaking) -> None:
-    _guest(made, country="KP", side="RU", principal=False)
+def _other_side(editor: _TableEditor) -> None:
+    _add_guest(editor, country="KP", side="RU", principal=False)
 
 
-def _third_side_leads(made: _Breaking) -> None:
-    _guest(made, country="CN", side="CN", principal=True)
+def _third_side_leads(editor: _TableEditor) -> None:
+    _add_guest(editor, country="CN", side="CN", principal=True)
 
 
-def _guest(made: _Breaking, *, country: str, side: str, principal: bool) -> None:
-    """Let a person of whom nothing else is told take part in talks."""
-    (meeting,) = made.rows("meetings")
-    made.change("meetings", meeting["meeting_id"], format="talks")
-    guest = _stranger(made, kind="person", country=country)
-    made.add(
+def _add_guest(editor: _TableEditor, *, country: str, side: str, principal: bool) -> None:
+    """Let a person about whom nothing else is recorded take part in talks."""
+    (meeting,) = editor.rows("meetings")
+    editor.change("meetings", meeting["meeting_id"], format="talks")
+    guest = _add_unknown_actor(editor, kind="person", country=country)
+    editor.add(
         "participants",
         {},
         meeting_id=meeting["meeting_id"],
@@ -443,30 +489,30 @@ def _guest(made: _Breaking, *, country: str, side: str, principal: bool) -> None
     )
 
 
-def _visit_elsewhere(made: _Breaking) -> None:
-    (place,), (meeting,) = made.rows("places"), made.rows("meetings")
-    abroad = made.add(
+def _visit_elsewhere(editor: _TableEditor) -> None:
+    (place,), (meeting,) = editor.rows("places"), editor.rows("meetings")
+    abroad = editor.add(
         "places", place, name="Abroad", country="IT", parent_id=None, latitude=None, longitude=None
     )
-    made.change(
+    editor.change(
         "meetings", meeting["meeting_id"], format="visit", place_id=abroad, date_precision="month"
     )
 
 
-def _announced_late(made: _Breaking) -> None:
-    (deployment,) = made.rows("deployments", date_precision="day")
+def _announced_late(editor: _TableEditor) -> None:
+    (deployment,) = editor.rows("deployments", date_precision="day")
     began = deployment["start_date"]
     days = {"announced_on": began, "start_date": began - dt.timedelta(days=1), "end_date": None}
-    made.change("deployments", deployment["deployment_id"], status="announced", **days)
+    editor.change("deployments", deployment["deployment_id"], status="announced", **days)
 
 
-def _signed_before(made: _Breaking) -> None:
-    (agreement,), (meeting,) = made.rows("agreements"), made.rows("meetings")
+def _signed_before(editor: _TableEditor) -> None:
+    (agreement,), (meeting,) = editor.rows("agreements"), editor.rows("meetings")
     days = {
         "signed": meeting["start_date"] - dt.timedelta(days=1),
         "signed_precision": "on_or_before",
     }
-    made.change(
+    editor.change(
         "agreements",
         agreement["agreement_id"],
         meeting_id=meeting["meeting_id"],
@@ -475,110 +521,110 @@ def _signed_before(made: _Breaking) -> None:
     )
 
 
-def _launched_abroad(made: _Breaking) -> None:
-    (launch,), (place,) = made.rows("launches"), made.rows("places", country="RU")
-    made.change("launches", launch["launch_id"], site_id=place["place_id"])
+def _launched_abroad(editor: _TableEditor) -> None:
+    (launch,), (place,) = editor.rows("launches"), editor.rows("places", country="RU")
+    editor.change("launches", launch["launch_id"], site_id=place["place_id"])
 
 
-def _same_event(made: _Breaking) -> None:
-    (transfer,) = made.rows("transfers")
-    made.add("transfers", transfer)
+def _same_event(editor: _TableEditor) -> None:
+    (transfer,) = editor.rows("transfers")
+    editor.add("transfers", transfer)
 
 
-def _later_than_documents(made: _Breaking) -> None:
+def _later_than_documents(editor: _TableEditor) -> None:
     (agreement,), (source,) = (
-        made.rows("agreements"),
-        made.rows("sources", published_precision="day"),
+        editor.rows("agreements"),
+        editor.rows("sources", published_precision="day"),
     )
     days = {
         "signed": source["published"],
         "signed_precision": "day",
         "ratified_ru": None,
         "ratified_kp": None,
-        "in_force": _NEVER,
+        "in_force": _FAR_FUTURE,
     }
-    copy = made.add(
+    copy = editor.add(
         "agreements", agreement, name="An agreement of its own", meeting_id=None, **days
     )
-    made.tables["citations"] = made.tables["citations"].filter(pl.col("record_id") != copy)
-    made.add("citations", {}, record_id=copy, source_id=source["source_id"], agrees=True)
+    editor.tables["citations"] = editor.tables["citations"].filter(pl.col("record_id") != copy)
+    editor.add("citations", {}, record_id=copy, source_id=source["source_id"], agrees=True)
 
 
-def _shared_office(made: _Breaking) -> None:
-    body = _stranger(made, kind="government_body")
-    for actor in made.rows("actors", 2, kind="person"):
-        _held(made, actor["actor_id"], body)
+def _shared_office(editor: _TableEditor) -> None:
+    body = _add_unknown_actor(editor, kind="government_body")
+    for actor in editor.rows("actors", 2, kind="person"):
+        _add_office(editor, actor["actor_id"], body)
 
 
-def _contradicted_capacity(made: _Breaking) -> None:
+def _contradicted_capacity(editor: _TableEditor) -> None:
     (statement,), (person,) = (
-        made.rows("statements", said_on_precision="day"),
-        made.rows("actors", kind="person"),
+        editor.rows("statements", said_on_precision="day"),
+        editor.rows("actors", kind="person"),
     )
-    _held(made, person["actor_id"], _stranger(made, kind="government_body"))
-    made.change(
+    _add_office(editor, person["actor_id"], _add_unknown_actor(editor, kind="government_body"))
+    editor.change(
         "statements", statement["statement_id"], speaker_id=person["actor_id"], capacity=_OFFICE
     )
 
 
-def _held(made: _Breaking, actor: str, body: str) -> None:
+def _add_office(editor: _TableEditor, actor: str, body: str) -> None:
     """Add an office that the actor held for two days long past."""
-    (position,) = made.rows("positions")
+    (position,) = editor.rows("positions")
     term = {"start_date": _PAST, "end_date": _NEXT, "date_precision": "day"}
-    made.add("positions", position, actor_id=actor, title=_OFFICE, organisation_id=body, **term)
+    editor.add("positions", position, actor_id=actor, title=_OFFICE, organisation_id=body, **term)
 
 
-def _reported_too_early(made: _Breaking) -> None:
-    (launch,) = made.rows("launches")
-    made.add("launches", launch, launch_date=_NEVER, date_precision="day")
+def _reported_too_early(editor: _TableEditor) -> None:
+    (launch,) = editor.rows("launches")
+    editor.add("launches", launch, launch_date=_FAR_FUTURE, date_precision="day")
 
 
-def _shared_name(made: _Breaking) -> None:
-    one, other = made.rows("actors", 2)
-    made.change("actors", other["actor_id"], aliases=[one["name"].upper()])
+def _shared_name(editor: _TableEditor) -> None:
+    first, second = editor.rows("actors", 2)
+    editor.change("actors", second["actor_id"], aliases=[first["name"].upper()])
 
 
-def _similar_name(made: _Breaking) -> None:
-    one, other = made.rows("actors", 2)
-    made.change("actors", one["actor_id"], aliases=["TACC"])
-    made.change("actors", other["actor_id"], aliases=["\u0422\u0410\u0421\u0421"])
+def _similar_name(editor: _TableEditor) -> None:
+    first, second = editor.rows("actors", 2)
+    editor.change("actors", first["actor_id"], aliases=["TACC"])
+    editor.change("actors", second["actor_id"], aliases=["\u0422\u0410\u0421\u0421"])
 
 
-def _outside_country(made: _Breaking) -> None:
-    _place(made, "A place at sea", kind="city", latitude=0.0, longitude=0.0)
+def _outside_country(editor: _TableEditor) -> None:
+    _add_place(editor, "A place at sea", kind="city", latitude=0.0, longitude=0.0)
 
 
-def _two_alphabets(made: _Breaking) -> None:
-    (statement,) = made.rows("statements")
-    made.change(
+def _two_alphabets(editor: _TableEditor) -> None:
+    (statement,) = editor.rows("statements")
+    editor.change(
         "statements", statement["statement_id"], summary="Words of Sh\N{CYRILLIC SMALL LETTER O}igu"
     )
 
 
-_BREAKING: Final[Mapping[str, Callable[[_Breaking], None]]] = {
-    "E301": _key_twice,
-    "E302": _dangling,
-    "E303": _uncited,
+_VIOLATIONS: Final[Mapping[str, Callable[[_TableEditor], None]]] = {
+    "E301": _duplicate_key,
+    "E302": _dangling_reference,
+    "E303": _uncited_record,
     "E304": _unused_source,
-    "E305": _address_twice,
+    "E305": _duplicate_url,
     "E306": _one_sided,
     "E307": _foreign_topic,
     "E308": _retired_id,
     "E309": _supersedes_itself,
     "E310": _said_after_sources,
-    "E311": _more_dead,
+    "E311": _part_exceeds_whole,
     "E312": _parents_in_a_circle,
-    "E313": _unattended,
+    "E313": _meeting_without_participants,
     "E314": _body_as_head,
     "E315": _office_in_a_person,
-    "E316": _lacking_party,
-    "E317": _sent_home,
+    "E316": _missing_party,
+    "E317": _deployed_at_home,
     "E318": _announced_by_others,
     "E323": _subject_of_itself,
     "E324": _open_after_sources,
     "E330": _person_as_parent,
     "E331": _shared_item,
-    "E332": _copy_that_is_none,
+    "E332": _copy_is_original,
     "W201": _in_two_countries,
     "W202": _shared_office,
     "W203": _reported_too_early,
@@ -587,7 +633,7 @@ _BREAKING: Final[Mapping[str, Callable[[_Breaking], None]]] = {
     "W206": _same_utterance,
     "W207": _same_encounter,
     "W208": _shared_name,
-    "W209": _address_alike,
+    "W209": _similar_url,
     "W210": _outside_country,
     "W211": _two_alphabets,
     "W215": _long_talks,
@@ -601,7 +647,7 @@ _BREAKING: Final[Mapping[str, Callable[[_Breaking], None]]] = {
     "W223": _later_than_documents,
     "W230": _superseded_of_another_scope,
     "W231": _superseded_twice,
-    "W233": _told_before,
+    "W233": _figure_before_event,
     "W234": _greater_part,
     "W236": _foreign_band,
     "W238": _same_statement,

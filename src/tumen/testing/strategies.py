@@ -1,10 +1,11 @@
-"""Hypothesis strategies for tests of programs that read or make such tables: whole datasets, single tables, broken ones.
+"""Hypothesis strategies for tests of programs that read or make such tables.
 
-    @given(tables("estimates"))                      rows that no rule objects to
-    @given(datasets())                               all tables, with references that resolve and dates that agree
-    broken(frame, "estimates", "E107", row=2)        the frame, whose third row breaks that rule of a row
+    @given(tables("estimates"))                      rows that no rule finds an error in
+    @given(datasets())                               all tables, with sound references and dates
+    broken(frame, "estimates", "E107", row=2)        the frame, whose third row breaks that rule
 
-Datasets come from `generate`, by size and seed; hypothesis shrinks both. A frame has the types of a release.
+Datasets come from `generator`, by size and seed. Hypothesis shrinks both. A frame has the types of
+a release.
 """
 
 from __future__ import annotations
@@ -99,59 +100,102 @@ _BAD_ROWS: Final[Mapping[str, Mapping[str, Any]]] = {
 
 
 def datasets() -> st.SearchStrategy[dict[str, pl.DataFrame]]:
-    """Return a strategy for datasets: a frame for each table, in which `tumen.check` finds no error."""
+    """Return a strategy for datasets in which `tumen.check` finds no error.
+
+    Returns:
+        A strategy for a dict with a frame per table.
+
+    Example:
+        >>> tumen.testing.strategies.datasets()
+
+    """
     return st.builds(
-        lambda size, seed: dict(_made(size, seed)),
+        lambda size, seed: dict(_generate(size, seed)),
         st.integers(generator.SMALLEST, _LARGEST),
         st.integers(0, _SEEDS),
     )
 
 
 def tables(name: str) -> st.SearchStrategy[pl.DataFrame]:
-    """Return a strategy for frames of one table, empty ones among them; raises `UnknownNameError` for a table there is not."""
+    """Return a strategy for frames of one table, including empty ones.
+
+    Args:
+        name: Name of the table.
+
+    Returns:
+        A strategy for a frame.
+
+    Raises:
+        UnknownNameError: The table does not exist.
+
+    Example:
+        >>> tumen.testing.strategies.tables("estimates")
+
+    """
     if name not in TABLES:
         raise UnknownNameError("table", name, TABLES)
-    return st.builds(lambda made, rows: made[name].head(rows), datasets(), st.integers(0, _LARGEST))
+    return st.builds(
+        lambda dataset, rows: dataset[name].head(rows), datasets(), st.integers(0, _LARGEST)
+    )
 
 
 def broken(frame: pl.DataFrame, table: str, code: str, *, row: int = 0) -> pl.DataFrame:
-    """Return the frame with one row that breaks one rule of a row, or with E301 a key that stands twice.
+    """Change one row of a frame so that it breaks one rule.
 
-    The first column that the rule concerns breaks it. Raises `UnknownNameError` for a rule that the table's rows are
-    not held to, `TumenError` if there is no such row.
+    The first column that the rule concerns gets the bad value.
+
+    Args:
+        frame: Rows of a table.
+        table: Name of the table.
+        code: Code of a rule of its rows, or E301 for a key that occurs twice.
+        row: Number of the row, from 0.
+
+    Returns:
+        The frame with the changed row; for E301, with one row more.
+
+    Raises:
+        UnknownNameError: No rule of the rows of this table has the code.
+        TumenError: The frame has no such row.
+
+    Example:
+        >>> frame = tumen.load("estimates")
+        >>> bad = tumen.testing.strategies.broken(frame, "estimates", "E107", row=2)
+
     """
     columns = {rule.code: rule.columns[0] for rule in reversed(row_rules(TABLES[table]))}
     if code not in columns and code != "E301":
-        raise UnknownNameError(f"rule of a row of {table}", code, sorted({*columns, "E301"}))
+        raise UnknownNameError(f"rule for rows of {table}", code, sorted({*columns, "E301"}))
     if not 0 <= row < frame.height:
-        raise TumenError(f"there is no row {row} to break in {frame.height} rows; count from 0.")
+        raise TumenError(
+            f"row={row} is not a row of the frame, which has {frame.height}; count from 0."
+        )
     if code == "E301":
         return pl.concat([frame, frame[row : row + 1]])
     values = _bad_values(table, code, columns.get(code, ""))
     here = pl.int_range(pl.len()) == row
     return frame.with_columns(
-        pl.when(here).then(_value(value, frame.schema[name])).otherwise(name).alias(name)
+        pl.when(here).then(_literal(value, frame.schema[name])).otherwise(name).alias(name)
         for name, value in values.items()
     )
 
 
 def _bad_values(table: str, code: str, column: str) -> Mapping[str, Any]:
-    """Return what the row is to hold instead, by column."""
+    """Return the values that break the rule, by column."""
     if code == "E113":
         *_, last = TABLES[table].columns()[column].codes or ("twice",)
         return {column: [last, last]}
     return {column: _BAD_VALUES[code]} if code in _BAD_VALUES else _BAD_ROWS[code]
 
 
-def _value(value: Any, kind: pl.DataType) -> pl.Expr:
+def _literal(value: Any, kind: pl.DataType) -> pl.Expr:
     if isinstance(kind, pl.List) and isinstance(value, str):
         value = [value]
     return value.cast(kind) if isinstance(value, pl.Expr) else pl.lit(value, dtype=kind)
 
 
 @lru_cache(maxsize=64)
-def _made(size: int, seed: int) -> dict[str, pl.DataFrame]:
+def _generate(size: int, seed: int) -> dict[str, pl.DataFrame]:
     with TemporaryDirectory() as folder:
         generator.write(Path(folder), size, seed=seed)
-        made = frames.with_known_since(frames.of(reader.read(Path(folder))))
-    return {name: frame.drop("row") for name, frame in made.items()}
+        tables = frames.with_known_since(frames.of(reader.read(Path(folder))))
+    return {name: frame.drop("row") for name, frame in tables.items()}

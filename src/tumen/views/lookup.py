@@ -1,4 +1,4 @@
-"""What the views share: names for ids, everything within a place or body, and a clear error for an id that is not there."""
+"""Look-ups that the views share: names of ids, parts of a place or body, and unknown ids."""
 
 from __future__ import annotations
 
@@ -13,16 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def named(
+def with_actor_name(
     frame: pl.LazyFrame, tables: Mapping[str, pl.LazyFrame], column: str, name: str
 ) -> pl.LazyFrame:
-    """Return the frame with a column `name` that holds the name of the actor in `column`."""
+    """Add a column `name` with the name of the actor in `column`."""
     names = tables["actors"].select(pl.col("actor_id").alias(column), pl.col("name").alias(name))
     return frame.join(names, on=column, how="left")
 
 
-def within(tables: Mapping[str, pl.LazyFrame], table: str, top: str) -> list[str]:
-    """Return the id and the ids of all that lies within it, by `parent_id`, in `places` or `actors`."""
+def ids_within(tables: Mapping[str, pl.LazyFrame], table: str, top: str) -> list[str]:
+    """Return an id with the ids of all that lies within it, in `places` or `actors`.
+
+    What lies within is found by following `parent_id` downwards.
+    """
     links = tables[table].select(pl.col(KEYS[table]).alias("id"), "parent_id").collect()
     inside, edge = {top}, {top}
     while edge:
@@ -31,7 +34,7 @@ def within(tables: Mapping[str, pl.LazyFrame], table: str, top: str) -> list[str
     return sorted(inside)
 
 
-def require(tables: Mapping[str, pl.LazyFrame], what: str, name: str | None, table: str) -> None:
+def require_id(tables: Mapping[str, pl.LazyFrame], what: str, name: str | None, table: str) -> None:
     """Raise `UnknownNameError` unless `name` is None or an id of the table."""
     if name is None:
         return

@@ -1,4 +1,4 @@
-"""Who met whom: the meetings of a person in a row, and the network of all."""
+"""Who met whom: the meetings of one actor in order, and the network of all actors."""
 
 from __future__ import annotations
 
@@ -6,22 +6,19 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tumen.views.lookup import require
+from tumen.views.lookup import require_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
 def visits(tables: Mapping[str, pl.LazyFrame], actor: str) -> pl.LazyFrame:
-    """Return the meetings in which an actor took part, by day, with the days between them.
+    """List the meetings of an actor with the days between them (see `Snapshot.visits`).
 
-    Columns: meeting_id, start_date, end_date, date_precision, format, level, place_id, counterparts (principals of other
-    sides), capacity, days_since (from the start of the meeting before to the start of this), rank (of that interval among the
-    actor's, 1 the shortest), three_within (days from the start of the last meeting but one to this: three meetings in so many
-    days), summary. Letters and calls are left out: they are no visits. Where a start is imprecise, so are the days, and they
-    are null. Raises `UnknownNameError` for an actor that is not there.
+    Letters and phone calls are left out, because they are not visits. Where a start is imprecise,
+    the days are null.
     """
-    require(tables, "actor", actor, "actors")
+    require_id(tables, "actor", actor, "actors")
     part = tables["participants"]
     own = part.filter(pl.col("actor_id") == actor).select("meeting_id", "capacity", own_side="side")
     others = (
@@ -31,6 +28,7 @@ def visits(tables: Mapping[str, pl.LazyFrame], actor: str) -> pl.LazyFrame:
         .group_by("meeting_id")
         .agg(counterparts=pl.col("actor_id").unique().sort())
     )
+    # A null where the start is imprecise, so that no count of days is made from it.
     exact = pl.when(pl.col("date_precision").cast(pl.String) == "day").then("start_date")
     met = (
         tables["meetings"]
@@ -64,17 +62,11 @@ def visits(tables: Mapping[str, pl.LazyFrame], actor: str) -> pl.LazyFrame:
 
 
 def network(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
-    """Return who met whom across the sides, as an edge list.
-
-    Columns: source, target, source_side, target_side, meetings, first, last, level, formats.
-
-    An edge joins two actors who took part in one meeting for different sides; `source` is the one whose side comes first in the
-    alphabet. `meetings` counts them, `level` is the highest of them. `networkx.from_pandas_edgelist(frame.to_pandas(),
-    edge_attr=True)` reads it.
-    """
+    """List who met whom across the sides, as an edge list (see `Snapshot.network`)."""
     part = tables["participants"].select(
         "meeting_id", "actor_id", side=pl.col("side").cast(pl.String)
     )
+    # The comparison drops pairs of one side, and keeps every other pair once.
     pairs = part.join(part, on="meeting_id", suffix="_2").filter(pl.col("side") < pl.col("side_2"))
     days = tables["meetings"].select("meeting_id", "start_date", "end_date", "level", "format")
     return (
@@ -84,6 +76,7 @@ def network(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
             meetings=pl.col("meeting_id").n_unique(),
             first=pl.col("start_date").min(),
             last=pl.coalesce("end_date", "start_date").max(),
+            # Levels are declared from the highest to the lowest.
             level=pl.col("level").sort_by(pl.col("level").to_physical()).first(),
             formats=pl.col("format").cast(pl.String).unique().sort(),
         )

@@ -1,4 +1,4 @@
-"""When a fact became public, and through whom; and how long those concerned took to acknowledge it."""
+"""When a fact became public and through whom, and how long each side took to acknowledge it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,11 @@ OFFICIAL_STANCES = ("announces", "acknowledges", "confirms")
 def first_known(
     tables: Mapping[str, pl.LazyFrame], record: str | None = None, *, table: str | None = None
 ) -> pl.LazyFrame:
-    """Return when each dated event or claim (or one, or those of a table) became public, by that day.
+    """Show when each dated event or claim became public (see `Snapshot.first_known`).
 
-    Columns: record_id, table, start_date, end_date (first and last possible day of the event or utterance), known_since, lag_min,
-    lag_max (days from event to publication, as its imprecise date allows; negative where it was reported while it went on;
-    lag_max is null for what took place on a day or before it, which has no first possible day),
-    first_sources, first_publishers, first_vias (the documents of that day, and whose they are), sources (documents by now),
-    summary. Raises `UnknownNameError` for a table or record that is not there.
+    The lags are as wide as the imprecise date of the event: `lag_min` counts from its last possible
+    day, `lag_max` from its first. `lag_max` is null for "on or before" a day, which has no first
+    possible day.
     """
     frame = timeline(tables, table=table)
     if record is not None:
@@ -71,15 +69,11 @@ def first_known(
 
 
 def known(tables: Mapping[str, pl.LazyFrame], what: str, on: str | dt.date) -> pl.LazyFrame:
-    """Return what could be cited on a day about a record, or of a measure: the columns of `first_known`, counted as of that day.
-
-    `what` is an id such as dep-0001 (then also the records about it: those whose subject it is) or a measure such as casualties.
-    Raises `UnknownNameError` for anything else.
-    """
+    """List what could be cited on a date about a record or a measure (see `Snapshot.known`)."""
     day = as_known_on.day(on, "on")
     if what.partition("-")[0] in PREFIXES:
         table_of(tables, what)
-        ids = _about(tables, what)
+        ids = _ids_about(tables, what)
     else:
         require_code(tables, "estimates", "measure", what)
         ids = tables["estimates"].filter(pl.col("measure") == what).select(record_id="estimate_id")
@@ -88,7 +82,7 @@ def known(tables: Mapping[str, pl.LazyFrame], what: str, on: str | dt.date) -> p
     )
 
 
-def _about(tables: Mapping[str, pl.LazyFrame], record: str) -> pl.LazyFrame:
+def _ids_about(tables: Mapping[str, pl.LazyFrame], record: str) -> pl.LazyFrame:
     about = [
         tables[name].filter(pl.col("subject_id") == record).select(record_id=pl.col(KEYS[name]))
         for name in ("estimates", "statements")
@@ -99,12 +93,11 @@ def _about(tables: Mapping[str, pl.LazyFrame], record: str) -> pl.LazyFrame:
 def acknowledgement(
     tables: Mapping[str, pl.LazyFrame], deployment: str | None = None
 ) -> pl.LazyFrame:
-    """Return how many days passed from the first claim of a deployment (or of each) to the first official word of each side.
+    """Count the days from first claim to official word (see `Snapshot.acknowledgement`).
 
-    Columns: deployment_id, side, first_claim_on, first_claim_by (publishers and those they go back to), acknowledged_on,
-    acknowledged_by, acknowledged_in (the statement, or the deployment itself), stance, days, summary. The official word of a side
-    is its own announcement of the deployment, or a statement about it by a speaker of that country that announces, acknowledges or
-    confirms; the columns are null where there is none. An imprecise day counts by its last possible day.
+    The official word of a side is its own announcement of the deployment. It is also a statement
+    about it by a speaker of that country that announces, acknowledges or confirms. An imprecise
+    date counts as its last possible day.
     """
     if deployment is not None:
         table_of(tables, deployment)
@@ -113,11 +106,13 @@ def acknowledgement(
         .select(speaker_id="actor_id", side=pl.col("country").cast(pl.String))
         .filter(pl.col("side").is_in(SIDES))
     )
-    all_ = tables["deployments"].filter(
-        (pl.col("deployment_id") == deployment) if deployment else pl.lit(value=True)
+    deployments = tables["deployments"]
+    if deployment is not None:
+        deployments = deployments.filter(pl.col("deployment_id") == deployment)
+    claims = _claims(tables).join(
+        deployments.select("deployment_id"), on="deployment_id", how="semi"
     )
-    claims = _claims(tables).join(all_.select("deployment_id"), on="deployment_id", how="semi")
-    opening = (
+    first_claims = (
         claims.sort("day", "record_id")
         .group_by("deployment_id", maintain_order=True)
         .agg(first_claim_on=pl.col("day").first(), first_claim_in=pl.col("record_id").first())
@@ -126,12 +121,16 @@ def acknowledgement(
         first_claim_in="record_id",
         first_claim_by=pl.concat_list("first_publishers", "first_vias").list.unique().list.sort(),
     )
-    words = _words(tables).join(sides, on="speaker_id").sort("acknowledged_on", "acknowledged_in")
+    words = (
+        _official_words(tables)
+        .join(sides, on="speaker_id")
+        .sort("acknowledged_on", "acknowledged_in")
+    )
     first_words = words.group_by("deployment_id", "side", maintain_order=True).first()
     return (
-        all_.select("deployment_id", "summary")
+        deployments.select("deployment_id", "summary")
         .join(pl.LazyFrame({"side": SIDES}), how="cross")
-        .join(opening, on="deployment_id", how="left")
+        .join(first_claims, on="deployment_id", how="left")
         .join(speakers, on="first_claim_in", how="left")
         .join(first_words, on=["deployment_id", "side"], how="left")
         .select(
@@ -151,13 +150,16 @@ def acknowledgement(
 
 
 def _claims(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
-    """Return deployment_id, record_id, day of every deployment and of what is said about it: when it was said or known."""
+    """Return deployment_id, record_id and day of every deployment and every claim about one.
+
+    The day is the earlier of the day on which it was said and the day on which it became public.
+    """
     own = tables["deployments"].select(
         "deployment_id",
         record_id="deployment_id",
         day=pl.min_horizontal("announced_on", "known_since"),
     )
-    said = [
+    about = [
         tables[name].select(
             deployment_id="subject_id",
             record_id=pl.col(KEYS[name]),
@@ -167,12 +169,12 @@ def _claims(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
         )
         for name in ("estimates", "statements")
     ]
-    return pl.concat([own, *said]).filter(
+    return pl.concat([own, *about]).filter(
         pl.col("deployment_id").is_not_null() & pl.col("day").is_not_null()
     )
 
 
-def _words(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
+def _official_words(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     announced = tables["deployments"].filter(
         pl.col("announced_on").is_not_null() & pl.col("announced_by").is_not_null()
     )

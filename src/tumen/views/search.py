@@ -1,4 +1,4 @@
-"""Actors, places and records by any spelling, in any script, and with a slip of the pen."""
+"""Search for actors, places and records by any spelling, in any script, with typing errors."""
 
 from __future__ import annotations
 
@@ -29,23 +29,23 @@ _TEXTS = {
 
 
 def find(tables: Mapping[str, pl.LazyFrame], text: str, *, limit: int = 20) -> pl.DataFrame:
-    """Return id, table, name, matched, score of what a text may mean, the likeliest first, `limit` rows at most.
+    """Find actors, places and records by any spelling (see `Snapshot.find`).
 
-    `matched` is the spelling that fits: an id, a name or an alias of an actor or place, or words of a record. `score` runs from
-    75 (a typing error or two) to 100 (the very words). Scripts are compared as transliterated to Latin, so that a name in
-    Hangul or Cyrillic finds an actor whose aliases do not hold it.
+    Scripts are compared in Latin transliteration, so that a name in Hangul or Cyrillic finds an
+    actor whose aliases do not include it.
     """
     rows = list(_spellings(tables))
-    wanted = _folded(text)
-    choices = [_folded(spelling) for _, _, _, spelling in rows]
-    scorer = fuzz.ratio if len(wanted) < _SHORT else fuzz.WRatio
-    found = (
-        process.extract(wanted, choices, scorer=scorer, score_cutoff=_CUTOFF, limit=None)
-        if wanted
+    folded = _fold(text)
+    choices = [_fold(spelling) for _, _, _, spelling in rows]
+    # WRatio also compares parts of the spellings, and a text of a few characters is a part of most.
+    scorer = fuzz.ratio if len(folded) < _SHORT else fuzz.WRatio
+    matches = (
+        process.extract(folded, choices, scorer=scorer, score_cutoff=_CUTOFF, limit=None)
+        if folded
         else []
     )
     best: dict[str, tuple[str, str, str, str, float]] = {}
-    for _, score, index in found:
+    for _, score, index in matches:
         key, table, name, spelling = rows[index]
         if key not in best or score > best[key][4]:
             best[key] = (key, table, name, spelling, round(score, 1))
@@ -61,7 +61,7 @@ def find(tables: Mapping[str, pl.LazyFrame], text: str, *, limit: int = 20) -> p
     return pl.DataFrame(ranked, schema=kinds, orient="row")
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     return " ".join(anyascii(text).casefold().replace("-", " ").replace("'", "").split())
 
 
