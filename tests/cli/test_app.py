@@ -31,7 +31,7 @@ def test_name_that_no_file_can_have(command: tuple[str, ...]) -> None:
     run = tumen(*command, "a" * 10_000)
     assert run.returncode == 2
     assert (
-        run.stderr == f"tumen: {'a' * 60}…: File name too long; mend that, or name another path.\n"
+        run.stderr == f"tumen: {'a' * 60}…: File name too long. Use a shorter path.\n"
     )
 
 

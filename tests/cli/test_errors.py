@@ -23,12 +23,13 @@ SPARK = Path(sys.prefix, "spark")
 BROKEN = """
 import sys
 import polars as pl
-from tumen import cli, loader
+from tumen import api
+from tumen.cli.app import main
 def broken(**_):
     raise {error}
-loader.open = broken
+api.open = broken
 sys.argv = ["tumen", "visits", "kim-jong-un"]
-cli.main()
+main()
 """
 FORKED = """
 import multiprocessing as mp
@@ -60,7 +61,7 @@ def ran(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
 def test_what_nobody_foresaw_is_a_sentence_and_not_taken_for_findings(error: str) -> None:
     ended = ran(BROKEN.format(error=error))
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr.startswith("tumen: this should not happen: ")
+    assert ended.stderr.startswith("tumen: unexpected error: ")
     assert ended.stderr.count("\n") == 1
     assert "TUMEN_DEBUG=1" in ended.stderr
     assert "Traceback" in ran(BROKEN.format(error=error), TUMEN_DEBUG="1").stderr
@@ -68,7 +69,7 @@ def test_what_nobody_foresaw_is_a_sentence_and_not_taken_for_findings(error: str
 
 def test_too_little_memory_is_a_sentence() -> None:
     ended = ran(BROKEN.format(error="MemoryError"))
-    assert (ended.returncode, ended.stderr) == (2, "tumen: there is not enough memory for this.\n")
+    assert (ended.returncode, ended.stderr) == (2, "tumen: not enough memory.\n")
 
 
 @pytest.mark.spark
