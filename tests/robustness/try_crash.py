@@ -1,4 +1,4 @@
-"""Kill every command that writes at each of its steps, let each step fail, and look whether its work outlives a loss of power."""
+"""Kill each writing command at each of its steps, fail each step, and check what is flushed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _DRAWN: Final = ("tmp", ".draft-")
 
 
 class Plan(NamedTuple):
-    """What a run that is left alone does: its steps, and what is seen before and after."""
+    """An undisturbed run: its steps, and what a reader sees before and after."""
 
     writer: Writer
     calls: list[Call]
@@ -39,7 +39,10 @@ class Plan(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What was seen after a fault (before, after, between), what is wrong with it, and what the run after that left."""
+    """The result of a fault: what a reader saw, what is wrong, and what the next run left.
+
+    A reader sees the state before, the state after, or something between.
+    """
 
     state: str
     wrong: str
@@ -47,7 +50,7 @@ class Outcome(NamedTuple):
 
 
 def trials(*, long: bool) -> Iterator[Row]:
-    """Yield for each command that writes what came of kills, of failing steps, and what it flushes."""
+    """Yield for each writing command what came of kills and failing steps, and what it flushes."""
     if not PRESENT:
         yield Row("killed at a step, or a step fails", "strace", 0, ABSENT, sound=True)
         return
@@ -79,16 +82,21 @@ def _planned(writer: Writer) -> Plan:
 
 
 def _steps(plan: Plan, draw: random.Random, *, long: bool) -> list[Call]:
-    """Return the steps to meet: those that change something, of writes in a row the first, the last and one between."""
-    kept: list[Call] = []
+    """Return the steps to try: those that change something.
+
+    Of consecutive writes, the first, the last and one between are tried.
+    """
+    chosen: list[Call] = []
     changing = [call for call in plan.calls if call.name not in FLUSHING]
     for _, calls in groupby(changing, lambda call: (call.name in BY_FILE, call.files)):
         alike = list(calls)
-        kept += alike if len(alike) <= _LONGEST else [alike[0], draw.choice(alike[1:-1]), alike[-1]]
+        chosen += (
+            alike if len(alike) <= _LONGEST else [alike[0], draw.choice(alike[1:-1]), alike[-1]]
+        )
     most = plan.writer.most if long else plan.writer.steps
-    renames = [call for call in kept if call.name.startswith("rename")][-1:]
-    others = [call for call in kept if call not in renames]
-    return sorted([*draw.sample(others, min(most - 1, len(others))), *renames], key=kept.index)
+    renames = [call for call in chosen if call.name.startswith("rename")][-1:]
+    others = [call for call in chosen if call not in renames]
+    return sorted([*draw.sample(others, min(most - 1, len(others))), *renames], key=chosen.index)
 
 
 def _kill(plan: Plan, call: Call) -> Outcome:
@@ -151,70 +159,80 @@ def _state(plan: Plan, seen: Seen) -> str:
     return "partly, each whole" if known and plan.writer.piecewise else "between"
 
 
-def _told(outcomes: list[Outcome], steps: list[Call]) -> tuple[str, bool]:
+def _summarize(outcomes: list[Outcome], steps: list[Call]) -> tuple[str, bool]:
     counted = [
-        (state, sum(one.state == state for one in outcomes))
-        for state in sorted({one.state for one in outcomes})
+        (state, sum(outcome.state == state for outcome in outcomes))
+        for state in sorted({outcome.state for outcome in outcomes})
     ]
-    said = ", ".join(f"{state} {number}" for state, number in counted)
-    wrong = [f"{call}: {one.wrong}" for one, call in zip(outcomes, steps, strict=True) if one.wrong]
-    return f"{said}{f'; WRONG {len(wrong)}, first at {wrong[0]}' if wrong else ''}", not wrong
+    happened = ", ".join(f"{state} {number}" for state, number in counted)
+    wrong = [
+        f"{call}: {outcome.wrong}"
+        for outcome, call in zip(outcomes, steps, strict=True)
+        if outcome.wrong
+    ]
+    return f"{happened}{f'; WRONG {len(wrong)}, first at {wrong[0]}' if wrong else ''}", not wrong
 
 
 def _killed(plan: Plan, steps: list[Call], total: int, outcomes: list[Outcome]) -> Row:
-    said, sound = _told(outcomes, steps)
-    lying = sum(one.leftovers for one in outcomes)
+    happened, sound = _summarize(outcomes, steps)
+    lying = sum(outcome.leftovers for outcome in outcomes)
     end = (
-        f"the next run {'finishes it or says that it is done' if plan.writer.once else 'finishes it'}"
+        f"the next run finishes it{' or reports that it is done' if plan.writer.once else ''}"
         if sound
         else ""
     )
     litter = f"; it leaves {lying} drafts of the dead" if lying else "; it leaves no draft"
-    missed = sum(one.state == "missed" for one in outcomes)
+    missed = sum(outcome.state == "missed" for outcome in outcomes)
     sound = sound and missed < max(1, len(steps) * _MISSED)
     return Row(
         f"`{plan.writer.name}` is killed",
         f"SIGKILL at {len(steps)} of its {total} steps",
         len(steps) - missed,
-        f"{said}; {end}{litter}",
+        f"{happened}; {end}{litter}",
         sound,
     )
 
 
 def _failed(plan: Plan, steps: list[Call], outcomes: list[Outcome]) -> Row:
-    said, sound = _told(outcomes, steps)
-    lying = sum(one.leftovers for one in outcomes)
+    happened, sound = _summarize(outcomes, steps)
+    lying = sum(outcome.leftovers for outcome in outcomes)
     return Row(
         f"`{plan.writer.name}` fails at a step",
         "ENOSPC in place of the step",
         len(steps),
-        f"{said}; drafts left: {lying}",
+        f"{happened}; drafts left: {lying}",
         sound,
     )
 
 
 def _flushed(plans: list[Plan]) -> Row:
-    """Return whether what takes its place was flushed before, and the folder after, by every command that promises it."""
+    """Check that files are flushed before they take their place, and folders after.
+
+    This concerns the commands that promise it.
+    """
     late = {
         plan.writer.name: file
         for plan in plans
         if plan.writer.flushes and (file := _unflushed(plan.calls))
     }
     none = [plan.writer.name for plan in plans if not plan.writer.flushes]
-    held = sum(plan.writer.flushes for plan in plans)
-    kept = f"{held - len(late)} of {held} commands flush content before it takes its place, and the folder after"
-    said = f"{kept}; not promised by {', '.join(none)}"
+    promised = sum(plan.writer.flushes for plan in plans)
+    summary = (
+        f"{promised - len(late)} of {promised} commands flush content before it takes its place,"
+        " and the folder after"
+    )
+    happened = f"{summary}; not promised by {', '.join(none)}"
     return Row(
         "power is lost",
         "the order of fsync and rename",
-        held,
-        said + (f"; LATE {late}" if late else ""),
+        promised,
+        happened + (f"; LATE {late}" if late else ""),
         not late,
     )
 
 
 def _unflushed(calls: list[Call]) -> str:
-    """Return a file that takes its place before it is flushed, or a folder that is not flushed after, if there is one."""
+    """Return a file that is renamed before it is flushed, or a folder that is not flushed after."""
     dirty: set[str] = set()
     unsettled: set[str] = set()
     for call in calls:

@@ -1,4 +1,4 @@
-"""Take from commands that write the room to write in, or the permission."""
+"""Run the writing commands without free space, or without permission to write."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _POWERLESS: Final = ("setpriv", "--bounding-set", "-dac_override,-dac_read_searc
 
 
 def trials(*, long: bool) -> Iterator[Row]:
-    """Yield what came of each loss, for the commands that write."""
+    """Yield the result of each loss, for the commands that write."""
     writers = [writer for writer in WRITERS if long or writer.name in ("new", "build")]
     yield _without_room(writers, long=long)
     yield _beyond_a_limit(writers)
@@ -35,8 +35,11 @@ def trials(*, long: bool) -> Iterator[Row]:
 
 
 def _judged(writer: Writer, folder: Path, before: object, ended: Ended) -> str:
-    """Return what is wrong with a command without room: nothing where it said so and changed nothing, or did its work."""
-    if ended.told and ended.status == 0:
+    """Return what is wrong with a command that had no space.
+
+    Nothing is wrong if it did its work, or if it reported the failure and changed nothing.
+    """
+    if ended.is_clean and ended.status == 0:
         return ""
     if not ended.refused:
         return f"{writer.name}: status {ended.status}, {ended.errors[-300:]}"
@@ -62,15 +65,15 @@ def _try_all(
 
 @contextmanager
 def _small_disk(folder: Path, size: int) -> Iterator[None]:
-    """Mount a disk of its own over the folder, with what was in it, and `size` bytes free."""
-    kept = folder.with_name("kept")
-    shutil.copytree(folder, kept)
-    used = sum(-(-path.stat().st_size // 4096) * 4096 + 4096 for path in kept.rglob("*"))
+    """Mount a separate disk over the folder, with its files and `size` free bytes."""
+    copy = folder.with_name("kept")
+    shutil.copytree(folder, copy)
+    used = sum(-(-path.stat().st_size // 4096) * 4096 + 4096 for path in copy.rglob("*"))
     subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={used + size}", "tmpfs", folder], check=True
     )
     try:
-        shutil.copytree(kept, folder, dirs_exist_ok=True)
+        shutil.copytree(copy, folder, dirs_exist_ok=True)
         yield
     finally:
         subprocess.run(["umount", "--lazy", folder], check=True)
@@ -93,8 +96,12 @@ def _without_room(writers: Sequence[Writer], *, long: bool) -> Row:
     for size in sizes:
         refused += _try_all(writers, partial(run, size=size))[1]
     tried = len(writers) * len(sizes)
-    said = f"{refused} refused in a sentence, nothing changed; {tried - refused} had room enough"
-    return lost(fault, f"a tmpfs with {', '.join(map(str, sizes))} bytes free", wrong, tried, said)
+    happened = (
+        f"{refused} refused in a sentence, nothing changed; {tried - refused} had room enough"
+    )
+    return lost(
+        fault, f"a tmpfs with {', '.join(map(str, sizes))} bytes free", wrong, tried, happened
+    )
 
 
 def _beyond_a_limit(writers: Sequence[Writer]) -> Row:
@@ -107,9 +114,11 @@ def _beyond_a_limit(writers: Sequence[Writer]) -> Row:
         )
 
     wrong, refused = _try_all(writers, run)
-    said = f"{refused} refused in a sentence, nothing changed; {len(writers) - refused} did without"
+    happened = (
+        f"{refused} refused in a sentence, nothing changed; {len(writers) - refused} did without"
+    )
     return lost(
-        "a file may not grow", "RLIMIT_FSIZE of 256 bytes (SIGXFSZ)", wrong, len(writers), said
+        "a file may not grow", "RLIMIT_FSIZE of 256 bytes (SIGXFSZ)", wrong, len(writers), happened
     )
 
 
@@ -127,8 +136,10 @@ def _read_only(writers: Sequence[Writer]) -> Row:
             subprocess.run(["umount", "--lazy", folder], check=True)
 
     wrong, refused = _try_all(writers, run)
-    said = f"{refused} refused in a sentence, nothing changed; {len(writers) - refused} did without"
-    return lost(fault, injected, wrong, len(writers), said)
+    happened = (
+        f"{refused} refused in a sentence, nothing changed; {len(writers) - refused} did without"
+    )
+    return lost(fault, injected, wrong, len(writers), happened)
 
 
 def _as_another(writers: Sequence[Writer]) -> Row:
@@ -145,5 +156,7 @@ def _as_another(writers: Sequence[Writer]) -> Row:
         return tumen(writer.arguments, folder, env, _POWERLESS)
 
     wrong, refused = _try_all(writers, run)
-    said = f"{refused} refused in a sentence, nothing changed; {len(writers) - refused} did without"
-    return lost(fault, injected, wrong, len(writers), said)
+    happened = (
+        f"{refused} refused in a sentence, nothing changed; {len(writers) - refused} did without"
+    )
+    return lost(fault, injected, wrong, len(writers), happened)

@@ -1,4 +1,4 @@
-"""Take from commands their output, its letters, its reader, and the patience of who runs them."""
+"""Run commands with a full or closed output, without UTF-8, and interrupt them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ READERS: Final = {
 
 
 def trials(*, long: bool) -> Iterator[Row]:
-    """Yield what came of each loss, for commands that print."""
+    """Yield the result of each loss, for commands that print."""
     readers = READERS if long else {name: READERS[name] for name in ("check", "timeline, parquet")}
     yield _output_full(readers)
     yield from _reader_gone(readers)
@@ -118,15 +118,15 @@ def _without_utf8(readers: Mapping[str, Sequence[str]]) -> Row:
                 tumen(arguments, lettered, env),
                 tumen(arguments, lettered, {**env, **plain}),
             )
-            if (bare.status, bare.output) != (usual.status, usual.output) or not bare.told:
+            if (bare.status, bare.output) != (usual.status, usual.output) or not bare.is_clean:
                 wrong.append(f"{name}: status {bare.status}, {bare.errors[-200:]}")
-    said = "the same bytes as with UTF-8, names in any script included"
+    happened = "the same bytes as with UTF-8, names in any script included"
     return lost(
         "the locale has no UTF-8",
         "LC_ALL=C, PYTHONUTF8=0, PYTHONIOENCODING=ascii, a folder named 北京",
         wrong,
         len(readers),
-        said,
+        happened,
     )
 
 
@@ -143,11 +143,11 @@ def _interrupted(*, long: bool) -> Iterator[Row]:
             length = tumen(arguments, folder, env).seconds
         for moment in range(moments):
             with stage() as (folder, env):
-                given = {**os.environ, **env}
+                environment = {**os.environ, **env}
                 run = subprocess.Popen(
                     [TUMEN, *arguments],
                     cwd=folder,
-                    env=given,
+                    env=environment,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
                     text=True,
@@ -167,11 +167,14 @@ def _interrupted(*, long: bool) -> Iterator[Row]:
                     or (left(folder) and name != "fetch")
                 ):
                     wrong.append(f"status {run.returncode}, {errors[-200:]} {left(folder)}")
-        said = f"status 130 and silence {stopped}, done before {done}, while Python itself was starting {early}"
+        happened = (
+            f"status 130 and silence {stopped}, done before {done},"
+            f" while Python itself was starting {early}"
+        )
         yield lost(
             f"`{name}` is interrupted",
             "SIGINT at moments spread over its run",
             wrong,
             moments,
-            said,
+            happened,
         )

@@ -1,4 +1,7 @@
-"""Start commands together: nothing is lost, nothing is given twice, and who comes too late is told."""
+"""Start commands at the same time: nothing may be lost or assigned twice.
+
+A command that comes too late must report it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from sandbox import FIRST, SECOND, STORED, left, stage, visible
-from trials import TUMEN, Row, first, run_cli, told
+from trials import TUMEN, Row, ended_cleanly, first, run_cli
 
 from tumen.cli.exit import COULD_NOT_RUN
 
@@ -20,7 +23,7 @@ Run = subprocess.CompletedProcess[str]
 
 
 def trials(*, long: bool) -> Iterator[Row]:
-    """Yield what came of each pair or crowd of processes."""
+    """Yield the result of each pair or crowd of processes."""
     yield from (
         _news(2, 3 if long else 1),
         _news(10, 3 if long else 1),
@@ -35,7 +38,7 @@ def trials(*, long: bool) -> Iterator[Row]:
 
 
 def at_once(commands: Sequence[Sequence[str]], folder: Path, env: Mapping[str, str]) -> list[Run]:
-    """Return how commands ended that were started together."""
+    """Start commands at the same time, and return how they ended."""
     piped = subprocess.PIPE
     running = [
         subprocess.Popen(
@@ -49,14 +52,14 @@ def at_once(commands: Sequence[Sequence[str]], folder: Path, env: Mapping[str, s
         for command in commands
     ]
     return [
-        subprocess.CompletedProcess(one.args, one.wait(), *said)
-        for one in running
-        for said in [one.communicate()]
+        subprocess.CompletedProcess(process.args, process.wait(), *output)
+        for process in running
+        for output in [process.communicate()]
     ]
 
 
 def _news(number: int, rounds: int) -> Row:
-    wrong, given = [], 0
+    wrong, repeated = [], 0
     for _ in range(rounds):
         with stage() as (folder, env):
             runs = at_once(
@@ -74,7 +77,7 @@ def _news(number: int, rounds: int) -> Row:
                 re.findall(r"^- id: (mtg-\d+)", text, re.MULTILINE),
                 re.findall(r"^  start: (2026-06-\d+)", text, re.MULTILINE),
             )
-            given += len(set(ids)) - 1
+            repeated += len(set(ids)) - 1
             if (
                 any(run.returncode for run in runs)
                 or len(set(ids)) != number + 1
@@ -88,7 +91,7 @@ def _news(number: int, rounds: int) -> Row:
         f"{number} `new` at once",
         "processes started together",
         rounds,
-        f"{given} records, {given} ids{first(wrong)}",
+        f"{repeated} records, {repeated} ids{first(wrong)}",
         not wrong,
     )
 
@@ -104,12 +107,14 @@ def _fetches(number: int, rounds: int) -> Row:
                 wrong.append(
                     f"{[run.stderr for run in runs if run.returncode]} {places} {left(folder)}"
                 )
-    said = f"each time one release, every file as published, nothing left beside it{first(wrong)}"
+    happened = (
+        f"each time one release, every file as published, nothing left beside it{first(wrong)}"
+    )
     return Row(
         f"{number} `fetch` at once",
         "processes started together, an empty cache",
         rounds,
-        said,
+        happened,
         not wrong,
     )
 
@@ -129,9 +134,12 @@ def _builds(rounds: int) -> Row:
             verified = run_cli("verify", folder=folder, env=env)
             if len(won) != 1 or len(lost) != 1 or verified.returncode or left(folder):
                 wrong.append(f"{[run.stderr[-200:] for run in runs]} {verified.stdout}")
-    said = f"each time one publishes, the other is told that the release exists; all verify{first(wrong)}"
+    happened = (
+        "each time one publishes, the other reports that the release exists; all verify"
+        f"{first(wrong)}"
+    )
     return Row(
-        "2 `build` of a version at once", "processes started together", rounds, said, not wrong
+        "2 `build` of a version at once", "processes started together", rounds, happened, not wrong
     )
 
 
@@ -144,19 +152,22 @@ def _build_and_withdraw(rounds: int) -> Row:
             )
             index = (folder / "releases" / "index.json").read_text(encoding="utf-8")
             verified = run_cli("verify", folder=folder, env=env)
-            kept = (SECOND in index) == (built.returncode == 0) and ("A trial." in index) == (
+            consistent = (SECOND in index) == (built.returncode == 0) and ("A trial." in index) == (
                 withdrawn.returncode == 0
             )
             both += built.returncode == withdrawn.returncode == 0
             if (
-                not (kept and told(built) and told(withdrawn))
+                not (consistent and ended_cleanly(built) and ended_cleanly(withdrawn))
                 or verified.returncode
                 or left(folder)
             ):
                 wrong.append(f"{built.stderr} {withdrawn.stderr} {verified.stdout}")
-    said = f"both done {both}, the build told that the releases changed {rounds - both}; no entry is lost{first(wrong)}"
+    happened = (
+        f"both done {both}, the build reports that the releases changed {rounds - both};"
+        f" no entry is lost{first(wrong)}"
+    )
     return Row(
-        "`build` and `withdraw` at once", "processes started together", rounds, said, not wrong
+        "`build` and `withdraw` at once", "processes started together", rounds, happened, not wrong
     )
 
 

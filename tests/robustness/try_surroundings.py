@@ -1,4 +1,7 @@
-"""Take from commands what they count on: a home, a cache, a scratch folder, the folder that they stand in, a network, a clock."""
+"""Run commands without what they rely on.
+
+That is a home, a cache, a temporary folder, a working folder, a network, or the right date.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ _UNKNOWN: Final = (
 
 
 def trials(*, long: bool) -> Iterator[Row]:
-    """Yield what came of each loss, for the commands that feel it."""
+    """Yield the result of each loss, for the commands that notice it."""
     yield _without_home()
     yield _cache_unwritable()
     yield _without_scratch()
@@ -48,20 +51,24 @@ def _without_home() -> Row:
                 ended = tumen(arguments, folder, {**env, **unset}, before)
                 fetch_without_place = arguments[0] == "fetch" and bool(before) and ended.refused
                 if (
-                    not ((ended.told and ended.status == 0) or fetch_without_place)
+                    not ((ended.is_clean and ended.status == 0) or fetch_without_place)
                     or (folder / "~").exists()
                 ):
                     wrong.append(
-                        f"{arguments[0]} {before[:1]}: status {ended.status}, {ended.errors[-200:]} {(folder / '~').exists()}"
+                        f"{arguments[0]} {before[:1]}: status {ended.status},"
+                        f" {ended.errors[-200:]} {(folder / '~').exists()}"
                     )
     tried = len(commands) * (2 if ROOT else 1)
-    said = "done; a fetch by a user without a home is refused and names TUMEN_CACHE; no folder `~` is made"
+    happened = (
+        "done; a fetch by a user without a home is refused and names TUMEN_CACHE;"
+        " no folder `~` is made"
+    )
     return lost(
         "there is no home",
         "HOME and XDG_CACHE_HOME unset, also as a user unknown to the system",
         wrong,
         tried,
-        said,
+        happened,
     )
 
 
@@ -71,18 +78,22 @@ def _cache_unwritable() -> Row:
         for arguments in (("check",), ("fetch", STORED, "--store", "store")):
             with stage() as (folder, env):
                 ended = tumen(arguments, folder, {**env, "TUMEN_CACHE": cache})
-                done = ended.told and ended.status == 0 and arguments[0] == "check"
+                done = ended.is_clean and ended.status == 0 and arguments[0] == "check"
                 if not done and not ended.refused:
                     wrong.append(
-                        f"{arguments[0]}, TUMEN_CACHE={cache}: status {ended.status}, {ended.errors[-300:]}"
+                        f"{arguments[0]}, TUMEN_CACHE={cache}: status {ended.status},"
+                        f" {ended.errors[-300:]}"
                     )
-    said = "`check` does without it, `fetch` is refused in a sentence, and both are where the name is of nobody's home"
+    happened = (
+        "`check` does without it, `fetch` is refused in a sentence,"
+        " and both are refused if the path is in the home of an unknown user"
+    )
     return lost(
         "the cache cannot be written",
         "TUMEN_CACHE in /proc, under a file, of no user",
         wrong,
         6,
-        said,
+        happened,
     )
 
 
@@ -96,7 +107,7 @@ def _without_scratch() -> Row:
     for arguments in commands:
         with stage() as (folder, env):
             ended = tumen(arguments, folder, {**env, "TMPDIR": "/nowhere"})
-            if not ended.told or ended.status:
+            if not ended.is_clean or ended.status:
                 wrong.append(f"{arguments[0]}: status {ended.status}, {ended.errors[-200:]}")
     return lost(
         "there is no TMPDIR",
@@ -120,7 +131,7 @@ def _folder_gone(*, long: bool) -> Row:
             gone = folder / "gone"
             gone.mkdir()
             ended = tumen(arguments, gone, env, prepare=gone.rmdir)
-            fine = ended.refused or (ended.told and ended.status == 0)
+            fine = ended.refused or (ended.is_clean and ended.status == 0)
             if not fine:
                 wrong.append(f"{arguments}: status {ended.status}, {ended.errors[-200:]}")
     return lost(
@@ -150,9 +161,9 @@ def _without_network() -> Iterator[Row]:
                 if ended.refused and ended.seconds < _MINUTE
                 else [f"status {ended.status}, {ended.seconds:.0f} s, {ended.errors[-200:]}"]
             )
-        said = "refused in a sentence after 4 attempts, within a minute, with TUMEN_TIMEOUT=2"
+        happened = "refused in a sentence after 4 attempts, within a minute, with TUMEN_TIMEOUT=2"
         yield lost(
-            f"there is no network: {name}", f"{' '.join(before) or '192.0.2.1'}", wrong, 1, said
+            f"there is no network: {name}", f"{' '.join(before) or '192.0.2.1'}", wrong, 1, happened
         )
 
 
@@ -173,7 +184,7 @@ def _clock_back() -> Iterator[Row]:
         with stage() as (folder, env):
             ended = tumen(arguments, folder, {**env, **back})
             if (
-                not ended.told
+                not ended.is_clean
                 or (sentence and sentence not in ended.errors)
                 or (not sentence and ended.status)
             ):
@@ -203,7 +214,7 @@ def _clock_back() -> Iterator[Row]:
                 arguments, folder, {**env, "SOURCE_DATE_EPOCH": None}, [faketime, "2000-01-01"]
             )
             if (
-                not ended.told
+                not ended.is_clean
                 or (sentence and sentence not in ended.errors)
                 or (not sentence and ended.status)
             ):
