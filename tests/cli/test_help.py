@@ -1,4 +1,4 @@
-"""The help of every command follows one form: a short first line, an example, and a default per option."""
+"""The help of every command: a short first line, an example, and a default for each option."""
 
 from __future__ import annotations
 

@@ -101,7 +101,9 @@ def test_differences_are_printed_as_they_are(capsys: pytest.CaptureFixture[str])
         "new": None,
         "kind": "corrected",
     }
-    releases._print_changes(pl.DataFrame([row, {**row, "record_id": None, "field": None, "kind": "schema"}]))
+    releases._print_changes(
+        pl.DataFrame([row, {**row, "record_id": None, "field": None, "kind": "schema"}])
+    )
     assert capsys.readouterr().out.splitlines() == [
         'corrected mtg-0001 meetings.note: "a  b [b] :dog:" → nothing',
         'schema meetings: "a  b [b] :dog:" → nothing',

@@ -1,4 +1,4 @@
-"""Documents, citations, actors and places laid over a sound dataset, with what a strict check finds in each."""
+"""Cases of sources, citations, actors and places, with the findings of a strict check."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def _talks(*sources: str, day: str = "2025-06-19", more: str = "") -> str:
 """
 
 
-def _documents(*given: str) -> dict[str, str]:
-    """Return documents d1, d2 … that differ from one of TASS in these fields, and talks that cite them all."""
+def _documents(*differences: str) -> dict[str, str]:
+    """Return sources d1, d2 … that differ from one of TASS, and talks that cite them."""
     plain = {"publisher": "tass", "published": "2025-06-20", "language": "en", "kind": "news"}
     sources, ids = [], []
-    for number, fields in enumerate(given, 1):
+    for number, fields in enumerate(differences, 1):
         own = dict(field.strip().split(": ", 1) for field in fields.split(" | "))
         record = {"id": f"d{number}", "url": f"https://d{number}.example/x", **plain, **own}
         ids.append(record["id"])
@@ -86,16 +86,25 @@ _PARENTS: Final = (
     ),
     _actor(
         "a state within a company",
-        "- {id: works, name: Works, kind: company}\n- {id: mars, name: Mars, kind: state, country: FR, parent: works}\n",
+        (
+            "- {id: works, name: Works, kind: company}\n"
+            "- {id: mars, name: Mars, kind: state, country: FR, parent: works}\n"
+        ),
         "W261 parent",
     ),
     _actor(
         "a state within an organisation of states",
-        "- {id: union, name: Union, kind: international_organisation}\n- {id: france, name: France, kind: state, country: FR, parent: union}\n",
+        (
+            "- {id: union, name: Union, kind: international_organisation}\n"
+            "- {id: france, name: France, kind: state, country: FR, parent: union}\n"
+        ),
     ),
     _actor(
         "a ministry of another state",
-        "- {id: ministry-kp, name: Ministry (KP), kind: government_body, country: KP, parent: russia}\n",
+        (
+            "- {id: ministry-kp, name: Ministry (KP), kind: government_body, country: KP,"
+            " parent: russia}\n"
+        ),
         "W260 parent",
     ),
     _actor(
@@ -114,12 +123,19 @@ _PARENTS: Final = (
     ),
     _place(
         "a city within a crossing",
-        "- {id: bridge, name: Bridge, kind: border_crossing}\n- {id: khasan, name: Khasan, kind: city, country: RU, parent: bridge}\n",
+        (
+            "- {id: bridge, name: Bridge, kind: border_crossing}\n"
+            "- {id: khasan, name: Khasan, kind: city, country: RU, parent: bridge}\n"
+        ),
         "W261 parent",
     ),
     _place(
         "a town within a city, a site within a region",
-        f"- {{id: kudepsta, name: Kudepsta, kind: town, country: RU, parent: moscow}}\n- {{id: depot, name: Depot, kind: site, country: RU, parent: kursk-oblast, {_KURSK}}}\n",
+        (
+            f"- {{id: kudepsta, name: Kudepsta, kind: town, country: RU, parent: moscow}}\n"
+            f"- {{id: depot, name: Depot, kind: site, country: RU, parent: kursk-oblast,"
+            f" {_KURSK}}}\n"
+        ),
     ),
 )
 
@@ -134,11 +150,17 @@ _TWICE: Final = (
     ),
     _actor(
         "two items",
-        "- {id: aa, name: Aa, kind: person, wikidata: Q4}\n- {id: bb, name: Bb, kind: person, wikidata: Q44}\n",
+        (
+            "- {id: aa, name: Aa, kind: person, wikidata: Q4}\n"
+            "- {id: bb, name: Bb, kind: person, wikidata: Q44}\n"
+        ),
     ),
     _place(
         "a place under a second slug",
-        "- {id: pyongyang-city, name: Pyongyang, kind: city, country: KP, latitude: 39.02, longitude: 125.75}\n",
+        (
+            "- {id: pyongyang-city, name: Pyongyang, kind: city, country: KP, latitude: 39.02,"
+            " longitude: 125.75}\n"
+        ),
         "W262 name",
     ),
     _place(
@@ -153,15 +175,25 @@ _TWICE: Final = (
     ),
     _place(
         "a place of the same name in another country",
-        "- {id: moscow-idaho, name: Moscow, kind: city, country: US, latitude: 46.73, longitude: -117.0}\n",
+        (
+            "- {id: moscow-idaho, name: Moscow, kind: city, country: US, latitude: 46.73,"
+            " longitude: -117.0}\n"
+        ),
     ),
     _place(
         "towns of one name in two regions",
-        "- {id: tula-oblast, name: Tula Oblast, kind: region, country: RU}\n- {id: lgov, name: Lgov, kind: town, country: RU, parent: kursk-oblast}\n- {id: lgov-2, name: Lgov, kind: town, country: RU, parent: tula-oblast}\n",
+        (
+            "- {id: tula-oblast, name: Tula Oblast, kind: region, country: RU}\n"
+            "- {id: lgov, name: Lgov, kind: town, country: RU, parent: kursk-oblast}\n"
+            "- {id: lgov-2, name: Lgov, kind: town, country: RU, parent: tula-oblast}\n"
+        ),
     ),
     _place(
         "a site at the point of its city",
-        "- {id: kim-il-sung-square, name: Kim Il Sung Square, kind: site, country: KP, parent: pyongyang, latitude: 39.02, longitude: 125.75}\n",
+        (
+            "- {id: kim-il-sung-square, name: Kim Il Sung Square, kind: site, country: KP,"
+            " parent: pyongyang, latitude: 39.02, longitude: 125.75}\n"
+        ),
     ),
     Case(
         "documents of one publisher, day and title",
@@ -201,7 +233,10 @@ _COORDINATES: Final = (
     ),
     _place(
         "a crossing between two countries",
-        "- {id: crossing, name: Crossing, kind: border_crossing, latitude: 42.42, longitude: 130.64}\n",
+        (
+            "- {id: crossing, name: Crossing, kind: border_crossing, latitude: 42.42,"
+            " longitude: 130.64}\n"
+        ),
     ),
     _place(
         "an area across countries",
@@ -210,17 +245,26 @@ _COORDINATES: Final = (
     _place("a city of which neither is known", "- {id: new-town, name: New Town, kind: city}\n"),
     _place(
         "an area in another hemisphere",
-        "- {id: kursk-area, name: Kursk area, kind: area, country: RU, latitude: -39.02, longitude: -125.75}\n",
+        (
+            "- {id: kursk-area, name: Kursk area, kind: area, country: RU, latitude: -39.02,"
+            " longitude: -125.75}\n"
+        ),
         "W210 latitude",
     ),
     _place(
         "an area with swapped coordinates",
-        "- {id: kursk-area, name: Kursk area, kind: area, country: KP, latitude: 125.75, longitude: 39.02}\n",
+        (
+            "- {id: kursk-area, name: Kursk area, kind: area, country: KP, latitude: 125.75,"
+            " longitude: 39.02}\n"
+        ),
         "E107 latitude",
     ),
     _place(
         "an area of waters off its country",
-        "- {id: landing-zone, name: Landing zone, kind: area, country: KP, latitude: 36.5, longitude: 124.0}\n",
+        (
+            "- {id: landing-zone, name: Landing zone, kind: area, country: KP, latitude: 36.5,"
+            " longitude: 124.0}\n"
+        ),
     ),
     _place(
         "a city outside its country",
@@ -345,7 +389,9 @@ _SAME_ADDRESS: Final = (
     Case(
         "set aside at another port",
         {
-            "set_aside.yaml": '\n- {url: "http://MIRROR.example:80/talks", publisher: M, reason: mirror}\n'
+            "set_aside.yaml": (
+                '\n- {url: "http://MIRROR.example:80/talks", publisher: M, reason: mirror}\n'
+            )
         },
         ("W209 set_aside.yaml url",),
     ),
@@ -437,7 +483,10 @@ _IDS: Final = (
     Case(
         "slugs that only begin so",
         {
-            _ACTORS: "- {id: mtg-0001-works, name: Works, kind: company}\n- {id: dep-no-5, name: Depot, kind: company}\n"
+            _ACTORS: (
+                "- {id: mtg-0001-works, name: Works, kind: company}\n"
+                "- {id: dep-no-5, name: Depot, kind: company}\n"
+            )
         },
     ),
     Case(

@@ -1,4 +1,4 @@
-"""Releases that are proven by their digests, and lie: each lie with the words that tell it."""
+"""Releases with correct digests and false descriptions, each with the expected message."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ FAR: Final = 3_000_000
 
 def table(package: Package, name: str = "meetings") -> Package:
     """Return the resource of a table."""
-    found: Package = next(one for one in package["resources"] if one["name"] == name)
-    return found
+    resource: Package = next(each for each in package["resources"] if each["name"] == name)
+    return resource
 
 
 def fields(package: Package, name: str = "meetings") -> list[Package]:
-    found: list[Package] = table(package, name)["schema"]["fields"]
-    return found
+    columns: list[Package] = table(package, name)["schema"]["fields"]
+    return columns
 
 
 def field(package: Package, column: str, name: str = "meetings") -> Package:
-    return next(one for one in fields(package, name) if one["name"] == column)
+    return next(each for each in fields(package, name) if each["name"] == column)
 
 
 def enum(package: Package, column: str = "level") -> list[Any]:
-    found: list[Any] = field(package, column)["constraints"]["enum"]
-    return found
+    codes: list[Any] = field(package, column)["constraints"]["enum"]
+    return codes
 
 
 def _set(place: Callable[[Package], Package], **values: Any) -> Callable[[Package], object]:
@@ -56,8 +56,8 @@ def _itself(package: Package) -> Package:
 
 
 def _schema(package: Package) -> Package:
-    found: Package = table(package)["schema"]
-    return found
+    schema: Package = table(package)["schema"]
+    return schema
 
 
 def _level(package: Package) -> Package:
@@ -65,8 +65,8 @@ def _level(package: Package) -> Package:
 
 
 def _constraints(package: Package) -> Package:
-    found: Package = _level(package)["constraints"]
-    return found
+    constraints: Package = _level(package)["constraints"]
+    return constraints
 
 
 DESCRIPTIONS: Final[dict[str, tuple[Callable[[Package], object], str]]] = {
@@ -355,7 +355,7 @@ TABLES: Final[dict[str, tuple[str, Callable[[pl.DataFrame], pl.DataFrame | bytes
 
 
 def described(change: Callable[[Package], object]) -> dict[str, bytes]:
-    """Return a store whose release says what this change makes of its description."""
+    """Return a store whose release has a changed description."""
     files = dict(published())
     package = json.loads(files[f"{NEW}/datapackage.json"])
     change(package)
@@ -363,7 +363,7 @@ def described(change: Callable[[Package], object]) -> dict[str, bytes]:
 
 
 def tabled(name: str, change: Callable[[pl.DataFrame], pl.DataFrame | bytes]) -> dict[str, bytes]:
-    """Return a store whose release holds what this change makes of a table, with its digests; what it says of it stays."""
+    """Return a store with a changed table and its digests, but the old description."""
     files = dict(published())
     path = f"{NEW}/{name}.parquet"
     changed = change(pl.read_parquet(files[path]))

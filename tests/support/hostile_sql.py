@@ -1,4 +1,4 @@
-"""Statements that would read, write or reach more than a query of the tables may, and tools that would let them."""
+"""SQL statements that try to read, write or reach more than the tables, and paths that do."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ SQL: Final = (
     "select * from read_parquet('https://example.org/x.parquet')",
     "select * from query_table('/etc/passwd')",
     "select * from query('select * from read_text(''/etc/passwd'')')",
-    "from json_execute_serialized_sql(json_serialize_sql('select * from read_text(''/etc/passwd'')'))",
+    (
+        "from json_execute_serialized_sql(json_serialize_sql('select * from"
+        " read_text(''/etc/passwd'')'))"
+    ),
     "with x as materialized (select * from read_text('/etc/passwd')) select * from x",
     "select (select content from read_text('/etc/passwd'))",
     "describe select * from '/etc/passwd'",
@@ -133,7 +136,10 @@ UNREADABLE: Final = (
 ENDLESS: Final = (
     "select count(*) from range(1000000000) a, range(1000000) b where a.range * b.range % 7 = 3",
     "with recursive t as (select 1 as x union all select x + 1 from t) select count(*) from t",
-    "select sum(length(regexp_replace(repeat('a', 100000) || range, '(a+)+b', 'x'))) from range(1000000)",
+    (
+        "select sum(length(regexp_replace(repeat('a', 100000) || range, '(a+)+b',"
+        " 'x'))) from range(1000000)"
+    ),
 )
 """Queries that nobody waits for."""
 
@@ -202,4 +208,4 @@ PATHS: Final = (
     ["a"],
     {"a": 1},
 )
-"""Paths that no release may name: each leads out of its folder, or is no name of a file on some system."""
+"""Paths that no release may name: they lead out, or are not file names on every system."""

@@ -1,4 +1,4 @@
-"""Files of estimates that cannot be read as what they are said to be, each with the words that must tell why."""
+"""Files of estimates that cannot be read, each with the words that must explain why."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CASES = (*_OTHERS, *MIXED)
 
 
 def files(folder: Path, case: str) -> tuple[Path, str]:
-    """Write the files of a case; return the path to give and a pattern of what must be said of it."""
+    """Write the files of a case; return the path to check and a pattern of the message."""
     frame = generated_tables.tables()["estimates"]
     if case in MIXED:
         suffix = MIXED[case]
@@ -41,7 +41,10 @@ def files(folder: Path, case: str) -> tuple[Path, str]:
         generated_tables.written(other, folder / f"b{suffix}")
         return (
             folder / f"*{suffix}",
-            f"b{suffix} cannot be read: its column '.+' is not as in .+a{suffix}; check them one by one",
+            (
+                f"b{suffix} cannot be read: its column '.+' is not as in .+a{suffix}; check them"
+                f" one by one"
+            ),
         )
     name, words = _OTHERS[case]
     if case == "truncated":
