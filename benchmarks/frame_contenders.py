@@ -255,7 +255,7 @@ IMPORTED: Final = {
     "tumen, duckdb": "tumen.validation.records",
     "pandera": "tumen.schemas",
 }
-"""What a contender imports before the clock starts, where it is not the library of its name."""
+"""What a contender imports before the time starts, if it is not the library of its name."""
 
 
 def main() -> None:

@@ -89,22 +89,22 @@ def unread() -> Iterator[Awkward]:
     bomb = "- &a [x, x]\n" + "".join(
         f"- &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(20)
     )
-    yield Awkward("aliases that stand for 9^20 values", "bomb", bomb.encode(), "21:7 E005")
+    yield Awkward("aliases that expand to 9^20 values", "bomb", bomb.encode(), "21:7 E005")
 
 
 def read() -> Iterator[Awkward]:
     """Yield files that can be read, with values that are wrong or look wrong."""
     for text in _NO_NUMBERS.split():
-        yield Awkward("a number that is none", text, _LATITUDE.format(text).encode(), "1:28 E102")
+        yield Awkward("an invalid number", text, _LATITUDE.format(text).encode(), "1:28 E102")
     for text in _NULLS.split():
         yield Awkward("a null in words", text, _LATITUDE.format(text).encode(), "1:28 E106")
     for text in _NO_DATES.split():
         yield Awkward(
-            "a date that is none", text, _START.format(text).encode(), "1:10 E101", "meetings"
+            "an invalid date", text, _START.format(text).encode(), "1:10 E101", "meetings"
         )
     for text in _NO_FLAGS.split():
         yield Awkward(
-            "a flag that is none", text, _FLAG.format(text).encode(), "1:30 E105", "meetings"
+            "an invalid boolean", text, _FLAG.format(text).encode(), "1:30 E105", "meetings"
         )
     for code in _UNSEEN.split():
         text = _PLACE.format(f'"Mos\\U{int(code, 16):08X}cow"')
@@ -114,7 +114,7 @@ def read() -> Iterator[Awkward]:
             text.encode(),
             "2:9 E106",
         )
-    looks = "a letter that looks like another, in a name, a field, a code, an id"
+    looks = "a character that resembles another, in a name, a field, a code, an id"
     for text in _MIXED.split():
         yield Awkward(looks, ascii(text), _PLACE.format(text).encode(), "2:9 W211")
     for latin, other, says in (
@@ -125,7 +125,7 @@ def read() -> Iterator[Awkward]:
         yield Awkward(looks, ascii(other), _PLACE.format("x").replace(latin, other).encode(), says)
     for text in _ONE_EACH.split():
         yield Awkward(
-            "another alphabet, which is as good", ascii(text), _PLACE.format(text).encode(), ""
+            "another alphabet, which is fine", ascii(text), _PLACE.format(text).encode(), ""
         )
 
 

@@ -172,7 +172,7 @@ def _bomb() -> Row:
 
 
 def _certificate() -> Row:
-    fault, injected = "a certificate that nobody vouches for", "https on loopback"
+    fault, injected = "an untrusted certificate", "https on loopback"
     if shutil.which("openssl") is None:
         return Row(
             fault,

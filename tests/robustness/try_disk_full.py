@@ -97,7 +97,7 @@ def _without_room(writers: Sequence[Writer], *, long: bool) -> Row:
         refused += _try_all(writers, partial(run, size=size))[1]
     tried = len(writers) * len(sizes)
     happened = (
-        f"{refused} refused in a sentence, nothing changed; {tried - refused} had room enough"
+        f"{refused} refused in a sentence, nothing changed; {tried - refused} had enough space"
     )
     return lost(
         fault, f"a tmpfs with {', '.join(map(str, sizes))} bytes free", wrong, tried, happened

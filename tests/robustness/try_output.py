@@ -74,7 +74,7 @@ def _reader_gone(readers: Mapping[str, Sequence[str]]) -> Iterator[Row]:
                 wrong.append(f"{name}: status {ended.status}, {ended.errors[-200:]}")
     yield lost(
         "the reader of the output is gone",
-        "a pipe that nobody reads, as after `| head`",
+        "a pipe without a reader, as after `| head`",
         wrong,
         len(readers),
         "status 141, and silence",

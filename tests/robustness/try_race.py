@@ -107,9 +107,7 @@ def _fetches(number: int, rounds: int) -> Row:
                 wrong.append(
                     f"{[run.stderr for run in runs if run.returncode]} {places} {left(folder)}"
                 )
-    happened = (
-        f"each time one release, every file as published, nothing left beside it{first(wrong)}"
-    )
+    happened = f"each time one release, every file as published, nothing else left{first(wrong)}"
     return Row(
         f"{number} `fetch` at once",
         "processes started together, an empty cache",

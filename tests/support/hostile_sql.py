@@ -141,7 +141,7 @@ ENDLESS: Final = (
         " 'x'))) from range(1000000)"
     ),
 )
-"""Queries that nobody waits for."""
+"""Queries that take too long."""
 
 HUGE: Final = (
     "select list_transform(range(1000000000), lambda x: x)",
