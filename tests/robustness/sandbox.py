@@ -34,7 +34,7 @@ A cache alone would make one for each, with different keys.
 
 
 @contextmanager
-def stage() -> Iterator[tuple[Path, dict[str, str]]]:
+def new_sandbox() -> Iterator[tuple[Path, dict[str, str]]]:
     """Yield a separate folder with a copy of everything, and the environment that keeps to it."""
     with _MAKING:
         made = _made()
@@ -78,7 +78,7 @@ def _made() -> Path:
     return folder
 
 
-def visible(*folders: Path) -> dict[str, bytes]:
+def visible_files(*folders: Path) -> dict[str, bytes]:
     """Return the files in these folders, or the given files, by name, without hidden ones."""
     paths = [
         path for folder in folders for path in (folder.rglob("*") if folder.is_dir() else [folder])
@@ -92,7 +92,7 @@ def visible(*folders: Path) -> dict[str, bytes]:
     }
 
 
-def left(folder: Path) -> list[str]:
+def leftovers(folder: Path) -> list[str]:
     """Return the hidden files below a folder, apart from locks: unfinished drafts."""
     hidden = [path for path in folder.rglob(".*") if path.name != ".tumen.lock"]
     drawn = [path for path in folder.rglob("tmp*") if len(path.name) == len("tmp12345678")]

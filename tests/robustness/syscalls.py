@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from without_resources import tumen
+from without_resources import run_tumen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,7 +65,7 @@ class Call(NamedTuple):
         return f"{self.name} of {' and '.join(Path(file).name for file in self.files)}"
 
 
-def traced(
+def run_traced(
     command: Sequence[str], folder: Path, env: Mapping[str, str]
 ) -> tuple[Ended, list[Call]]:
     """Run a command, and return its end and the calls of its first thread that changed the folder.
@@ -75,7 +75,7 @@ def traced(
     with TemporaryDirectory() as scratch:
         log = Path(scratch, "log")
         calls = f"trace={','.join((*BY_NAME, *BY_FILE, *FLUSHING))}"
-        ended = tumen(
+        ended = run_tumen(
             command,
             folder,
             env,
@@ -89,7 +89,7 @@ def traced(
     return ended, _calls([line for line in lines if line["process"] == lines[0]["process"]], folder)
 
 
-def met(
+def run_with_fault(
     command: Sequence[str],
     folder: Path,
     env: Mapping[str, str],
@@ -120,7 +120,7 @@ def met(
         "-e",
         injected,
     )
-    return tumen(command, folder, env, strace)
+    return run_tumen(command, folder, env, strace)
 
 
 def _calls(lines: Sequence[re.Match[str]], folder: Path) -> list[Call]:

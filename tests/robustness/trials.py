@@ -40,7 +40,7 @@ def run_cli(
     )  # fmt: skip
 
 
-def first(wrong: Sequence[str]) -> str:
+def describe_wrong(wrong: Sequence[str]) -> str:
     """Return the number of wrong cases and the first of them, so that it can be repeated."""
     return f"; WRONG {len(wrong)}, first: {wrong[0]}" if wrong else ""
 

@@ -8,10 +8,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sandbox import left, stage
-from syscalls import ABSENT, BY_FILE, FLUSHING, PRESENT, Call, met, traced
+from sandbox import leftovers, new_sandbox
+from syscalls import ABSENT, BY_FILE, FLUSHING, PRESENT, Call, run_traced, run_with_fault
 from trials import Row
-from without_resources import tumen
+from without_resources import run_tumen
 from writers import WRITERS
 
 from tumen.cli.exit import COULD_NOT_RUN
@@ -73,9 +73,9 @@ def trials(*, long: bool) -> Iterator[Row]:
 
 
 def _planned(writer: Writer) -> Plan:
-    with stage() as (folder, env):
+    with new_sandbox() as (folder, env):
         before = writer.seen(folder)
-        ended, calls = traced(writer.arguments, folder, env)
+        ended, calls = run_traced(writer.arguments, folder, env)
         if ended.status:
             raise SystemExit(f"tumen {' '.join(writer.arguments)}: {ended.errors}")
         return Plan(writer, calls, before, writer.seen(folder))
@@ -100,15 +100,15 @@ def _steps(plan: Plan, draw: random.Random, *, long: bool) -> list[Call]:
 
 
 def _kill(plan: Plan, call: Call) -> Outcome:
-    with stage() as (folder, env):
-        ended = met(
+    with new_sandbox() as (folder, env):
+        ended = run_with_fault(
             plan.writer.arguments, folder, env, call, "signal=KILL", by_path=not _is_drawn(call)
         )
         if ended.status not in _KILLED:
             return Outcome("missed", "", 0)
         state = _state(plan, plan.writer.seen(folder))
         wrong = "" if state != "between" else "what is seen is neither old nor new"
-        again = tumen(plan.writer.arguments, folder, env)
+        again = run_tumen(plan.writer.arguments, folder, env)
         whole = state == "as after"
         refused = (
             again.status == COULD_NOT_RUN
@@ -120,12 +120,12 @@ def _kill(plan: Plan, call: Call) -> Outcome:
             wrong = f"the next run ends with {again.status}: {again.errors.strip()[-200:]}"
         elif not refused and not whole and _state(plan, plan.writer.seen(folder)) != "as after":
             wrong = "the next run does not finish the work"
-        return Outcome(state, wrong, len(left(folder)))
+        return Outcome(state, wrong, len(leftovers(folder)))
 
 
 def _fail(plan: Plan, call: Call) -> Outcome:
-    with stage() as (folder, env):
-        ended = met(
+    with new_sandbox() as (folder, env):
+        ended = run_with_fault(
             plan.writer.arguments, folder, env, call, "error=ENOSPC", by_path=not _is_drawn(call)
         )
         state = _state(plan, plan.writer.seen(folder))
@@ -140,7 +140,9 @@ def _fail(plan: Plan, call: Call) -> Outcome:
             or (state == "as after" and ended.status != 0)
         ):
             wrong = f"status {ended.status}, {state}"
-        return Outcome(state if ended.status else "done all the same", wrong, len(left(folder)))
+        return Outcome(
+            state if ended.status else "done all the same", wrong, len(leftovers(folder))
+        )
 
 
 def _is_drawn(call: Call) -> bool:

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from sandbox import left, stage
+from sandbox import leftovers, new_sandbox
 from trials import Row
-from without_resources import NO_ROOT, ROOT, Ended, lost, tumen
+from without_resources import NO_ROOT, ROOT, Ended, resource_row, run_tumen
 from writers import WRITERS
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def trials(*, long: bool) -> Iterator[Row]:
     yield _as_another(writers)
 
 
-def _judged(writer: Writer, folder: Path, before: object, ended: Ended) -> str:
+def _find_fault(writer: Writer, folder: Path, before: object, ended: Ended) -> str:
     """Return what is wrong with a command that had no space.
 
     Nothing is wrong if it did its work, or if it reported the failure and changed nothing.
@@ -45,7 +45,7 @@ def _judged(writer: Writer, folder: Path, before: object, ended: Ended) -> str:
         return f"{writer.name}: status {ended.status}, {ended.errors[-300:]}"
     if not writer.piecewise and writer.seen(folder) != before:
         return f"{writer.name}: refused, and changed"
-    litter = [name for name in left(folder) if writer.name != "fetch"]
+    litter = [name for name in leftovers(folder) if writer.name != "fetch"]
     return f"{writer.name}: leaves {litter}" if litter else ""
 
 
@@ -54,11 +54,11 @@ def _try_all(
 ) -> tuple[list[str], int]:
     wrong, refused = [], 0
     for writer in writers:
-        with stage() as (folder, env):
+        with new_sandbox() as (folder, env):
             before = writer.seen(folder)
             ended = what(writer, folder, env)
             refused += ended.refused
-            if fault := _judged(writer, folder, before, ended):
+            if fault := _find_fault(writer, folder, before, ended):
                 wrong.append(fault)
     return wrong, refused
 
@@ -88,8 +88,8 @@ def _without_room(writers: Sequence[Writer], *, long: bool) -> Row:
     def run(writer: Writer, folder: Path, env: dict[str, str], size: int) -> Ended:
         with _small_disk(folder, size):
             before = writer.seen(folder)
-            ended = tumen(writer.arguments, folder, env)
-            if inner := _judged(writer, folder, before, ended):
+            ended = run_tumen(writer.arguments, folder, env)
+            if inner := _find_fault(writer, folder, before, ended):
                 wrong.append(f"{size} bytes free: {inner}")
         return ended
 
@@ -99,14 +99,14 @@ def _without_room(writers: Sequence[Writer], *, long: bool) -> Row:
     happened = (
         f"{refused} refused in a sentence, nothing changed; {tried - refused} had enough space"
     )
-    return lost(
+    return resource_row(
         fault, f"a tmpfs with {', '.join(map(str, sizes))} bytes free", wrong, tried, happened
     )
 
 
 def _beyond_a_limit(writers: Sequence[Writer]) -> Row:
     def run(writer: Writer, folder: Path, env: dict[str, str]) -> Ended:
-        return tumen(
+        return run_tumen(
             writer.arguments,
             folder,
             env,
@@ -117,7 +117,7 @@ def _beyond_a_limit(writers: Sequence[Writer]) -> Row:
     happened = (
         f"{refused} refused in a sentence, nothing changed; {len(writers) - refused} did without"
     )
-    return lost(
+    return resource_row(
         "a file may not grow", "RLIMIT_FSIZE of 256 bytes (SIGXFSZ)", wrong, len(writers), happened
     )
 
@@ -131,7 +131,7 @@ def _read_only(writers: Sequence[Writer]) -> Row:
         subprocess.run(["mount", "--bind", folder, folder], check=True)
         try:
             subprocess.run(["mount", "-o", "remount,ro,bind", folder], check=True)
-            return tumen(writer.arguments, folder, env)
+            return run_tumen(writer.arguments, folder, env)
         finally:
             subprocess.run(["umount", "--lazy", folder], check=True)
 
@@ -139,7 +139,7 @@ def _read_only(writers: Sequence[Writer]) -> Row:
     happened = (
         f"{refused} refused in a sentence, nothing changed; {len(writers) - refused} did without"
     )
-    return lost(fault, injected, wrong, len(writers), happened)
+    return resource_row(fault, injected, wrong, len(writers), happened)
 
 
 def _as_another(writers: Sequence[Writer]) -> Row:
@@ -153,10 +153,10 @@ def _as_another(writers: Sequence[Writer]) -> Row:
     def run(writer: Writer, folder: Path, env: dict[str, str]) -> Ended:
         for path in (folder, *folder.rglob("*")):
             os.chown(path, NOBODY, NOBODY)
-        return tumen(writer.arguments, folder, env, _POWERLESS)
+        return run_tumen(writer.arguments, folder, env, _POWERLESS)
 
     wrong, refused = _try_all(writers, run)
     happened = (
         f"{refused} refused in a sentence, nothing changed; {len(writers) - refused} did without"
     )
-    return lost(fault, injected, wrong, len(writers), happened)
+    return resource_row(fault, injected, wrong, len(writers), happened)

@@ -8,8 +8,8 @@ from functools import partial
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
-from sandbox import stage
-from trials import Row, ended_cleanly, first, run_cli
+from sandbox import new_sandbox
+from trials import Row, describe_wrong, ended_cleanly, run_cli
 
 from tumen._system import atomic, exchange
 from tumen.errors import TumenError
@@ -76,7 +76,7 @@ def _fmt_and_editor(
     ends = {"formatted": 0, "reported": 0}
     saves = 0
     for _ in range(rounds):
-        with stage() as (folder, env):
+        with new_sandbox() as (folder, env):
             path, done = folder / "dataset" / "places.yaml", Event()
             _save_in_place(path, _TEXT)
             (folder / "dataset" / "meetings.yaml").unlink()
@@ -95,7 +95,7 @@ def _fmt_and_editor(
                 lost.append(run.stderr)
     happened = (
         f"{saves} saves, none lost: formatted between two {ends['formatted']},"
-        f" reported and left {ends['reported']}{first(lost)}"
+        f" reported and left {ends['reported']}{describe_wrong(lost)}"
     )
     return Row(
         f"`fmt`, and an editor that saves {how}",
@@ -108,7 +108,7 @@ def _fmt_and_editor(
 
 def _replaced_under_an_editor(seconds: int, how: str, save: Callable[[Path, str], None]) -> Row:
     lost: list[str] = []
-    with stage() as (folder, _):
+    with new_sandbox() as (folder, _):
         path, done = folder / "dataset" / "places.yaml", Event()
         counted: list[int] = []
         editor = Thread(target=_editing, args=(path, save, done, lambda: 0.0002, lost, counted))
@@ -126,7 +126,7 @@ def _replaced_under_an_editor(seconds: int, how: str, save: Callable[[Path, str]
         done.set()
         editor.join()
         exchanges = exchange.swap(path, folder / "CHANGELOG.md")
-    happened = f"{counted[0]} saves, none lost; {refused} writes refused{first(lost)}"
+    happened = f"{counted[0]} saves, none lost; {refused} writes refused{describe_wrong(lost)}"
     how_replaced = "with" if exchanges else "WITHOUT"
     injected = f"a save every 0.2 ms for {seconds} s, {how_replaced} exchange of files"
     return Row(

@@ -90,7 +90,9 @@ def listed() -> dict[tuple[str, str], str]:
     }
 
 
-def judged(mutated: Sequence[Mutant], tests: Sequence[str]) -> dict[tuple[str, str], str | None]:
+def try_mutants(
+    mutated: Sequence[Mutant], tests: Sequence[str]
+) -> dict[tuple[str, str], str | None]:
     """Return by module and name the test that killed each mutant, or None.
 
     The tests must pass on an unchanged module.
@@ -138,7 +140,7 @@ def trials(*, long: bool) -> Iterator[Row]:
             for mutated in made.values()
             for mutant in (mutated if long else rng.sample(mutated, min(_PER_MODULE, len(mutated))))
         ]
-        verdicts = judged(tried, kind.tests)
+        verdicts = try_mutants(tried, kind.tests)
         survivors = {name for name, killer in verdicts.items() if killer is None}
         known = {name for name in equivalent if name[0] in made and (long or name in verdicts)}
         wrong = [f"{module} {name} survives" for module, name in sorted(survivors - known)]

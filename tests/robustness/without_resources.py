@@ -7,7 +7,7 @@ import subprocess
 import time
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from trials import TUMEN, Row, first
+from trials import TUMEN, Row, describe_wrong
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -44,7 +44,7 @@ class Ended(NamedTuple):
         return self.is_clean and self.status == 2 and self.errors.startswith("tumen: ")
 
 
-def tumen(
+def run_tumen(
     arguments: Sequence[str],
     folder: Path,
     env: Mapping[str, str | None],
@@ -73,6 +73,6 @@ def tumen(
     )
 
 
-def lost(fault: str, injected: str, wrong: Sequence[str], tried: int, happened: str) -> Row:
+def resource_row(fault: str, injected: str, wrong: Sequence[str], tried: int, happened: str) -> Row:
     """Return a row that names the first case that must not happen."""
-    return Row(fault, injected, tried, f"{happened}{first(wrong)}", not wrong)
+    return Row(fault, injected, tried, f"{happened}{describe_wrong(wrong)}", not wrong)

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import duckdb
-from sandbox import BEFORE, FIRST, SECOND, STORED, visible
+from sandbox import BEFORE, FIRST, SECOND, STORED, visible_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,9 @@ class Writer(NamedTuple):
 def _published(folder: Path) -> Seen:
     releases = folder / "releases"
     entries = json.loads((releases / "index.json").read_bytes())["releases"]
-    releases_seen = {entry["version"]: visible(releases / entry["version"]) for entry in entries}
+    releases_seen = {
+        entry["version"]: visible_files(releases / entry["version"]) for entry in entries
+    }
     return {
         "releases": (entries, releases_seen),
         "changelog": (folder / "CHANGELOG.md").read_bytes(),
@@ -47,16 +49,16 @@ def _published(folder: Path) -> Seen:
 
 
 def _together(*names: str) -> Callable[[Path], Seen]:
-    return lambda folder: {", ".join(names): visible(*(folder / name for name in names))}
+    return lambda folder: {", ".join(names): visible_files(*(folder / name for name in names))}
 
 
 def _one_by_one(*names: str) -> Callable[[Path], Seen]:
-    return lambda folder: visible(*(folder / name for name in names))
+    return lambda folder: visible_files(*(folder / name for name in names))
 
 
 def _fetched(folder: Path) -> Seen:
     releases_seen = {
-        str(path.relative_to(folder)): visible(path)
+        str(path.relative_to(folder)): visible_files(path)
         for path in (folder / "cache" / "releases").glob("*/2*")
     }
     return {

@@ -170,7 +170,7 @@ def accounts(
     known_by: KnownBy = None,
     form: AsFrame = FrameFormat.table,
 ) -> None:
-    """Print what each source reports of a record, and what it leaves out.
+    """Print what each source reports of a record, and what was not seen.
 
     Most documents were read in part, so a topic in `not_seen` may still be in the document.
 
