@@ -25,7 +25,7 @@ def new(
         str | None,
         typer.Argument(
             metavar="WHAT",
-            help="URL of a source, name of an actor or place, or id of a record to retire.",
+            help="URL of a source, name of an actor or place, or id of a retired record.",
             show_default="none",
         ),
     ] = None,
