@@ -1,6 +1,7 @@
-"""How heavy the explorer of the newest release is, and how soon its overview shows on a cold load from loopback in Chromium.
+"""Size of the explorer of the newest release, and the time to the first paint of its overview.
 
-A new browser for each run, with nothing cached; the ratio is to an empty page in the same browser.
+Each run loads it from loopback in a new Chromium with an empty cache. The ratio is to an empty page
+in the same browser.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0]?.star
 
 
 def first_paint(address: str) -> float:
-    """Return milliseconds from the start of the load to the first text on the screen, in a new browser."""
+    """Return milliseconds from the start of the load to the first text, in a new browser."""
     with explorer.browser() as chromium:
         page = chromium.new_page()
         page.goto(address)
@@ -48,7 +49,8 @@ def main() -> None:
                     times.append(first_paint(home + name))
     medians = {name: statistics.median(times) for name, times in taken.items()}
     print(
-        f"page without downloads  {sum(map(len, whole)) / 1e6:6.2f} MB, {packed / 1e6:.2f} MB compressed"
+        f"page without downloads  {sum(map(len, whole)) / 1e6:6.2f} MB,"
+        f" {packed / 1e6:.2f} MB compressed"
     )
     for name, median in medians.items():
         print(f"{name:<22} {median:7.0f} ms to the first paint, cold")

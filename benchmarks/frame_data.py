@@ -2,8 +2,9 @@
 
     python benchmarks/frame_data.py ROWS FAULTS PATH
 
-Every FAULTS-th row has a fault of one of four kinds: a code that there is not, a figure below nought, a figure for a day after it
-was said, a null where a value is needed; with 0, none has. Keys are in no order.
+Every FAULTS-th row has one of four faults: an unknown code, a negative figure, a figure for a date
+after it was published, or a null where a value is required. With 0, no row has a fault. Keys are in
+no order.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ SLICE: Final = 5_000_000
 
 
 def make(rows: int, every: int, path: str) -> None:
-    """Write so many estimates, of which every so manyth has a fault of one of four kinds (0: none)."""
+    """Write a number of estimates, of which every `faults`-th has a fault (0: none)."""
     measures = [(name, measure.units[0]) for name, measure in vocab.MEASURES.items()]
     pairs = pl.DataFrame(measures, schema=["measure", "unit"], orient="row").with_row_index("which")
     parts = [

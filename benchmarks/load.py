@@ -1,6 +1,7 @@
-"""How long `tumen.load` takes in a fresh process, against `polars.read_parquet` of the same file in a fresh process.
+"""Time of `tumen.load` in a fresh process, against `polars.read_parquet` of the same file.
 
-Of a release of the package, and of one many times as large, that was fetched from a store and is read from the cache.
+One release comes with the package. Another is many times as large, was fetched from a store, and is
+read from the cache.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def seconds(code: str) -> float:
 
 
 def store(top: Path) -> Path:
-    """Return a store with a release of many more meetings than there were, in Parquet as releases have it."""
+    """Return a store with a release of many more meetings, in Parquet as releases have it."""
     folder = top / FETCHED
     shutil.copytree(FILE.parent, folder)
     rows = pl.read_parquet(FILE)
@@ -50,7 +51,8 @@ def store(top: Path) -> Path:
     described = json.loads((folder / "datapackage.json").read_bytes())
     changed = {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
     described["resources"] = [
-        one | (changed if one["name"] == "meetings" else {}) for one in described["resources"]
+        resource | (changed if resource["name"] == "meetings" else {})
+        for resource in described["resources"]
     ]
     (folder / "datapackage.json").write_text(json.dumps(described))
     digest = hashlib.sha256((folder / "datapackage.json").read_bytes()).hexdigest()
@@ -72,14 +74,16 @@ def cases(top: Path) -> dict[str, str]:
         "polars.read_parquet": f"import polars; polars.read_parquet({str(FILE)!r})",
         "tumen.load": "import tumen; tumen.load('meetings')",
         "polars.read_parquet, fetched": f"import polars; polars.read_parquet({str(fetched)!r})",
-        "tumen.load, fetched": f"import tumen; tumen.load('meetings', release={FETCHED!r}, store={str(top)!r})",
+        "tumen.load, fetched": (
+            f"import tumen; tumen.load('meetings', release={FETCHED!r}, store={str(top)!r})"
+        ),
         "import tumen": "import tumen",
         "python alone": "pass",
     }
 
 
 def main() -> None:
-    """Print the median of each case, all taken in turn in one run, and the ratios."""
+    """Print the median of each case and the ratios; the cases take turns in one run."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TUMEN_CACHE"] = str(Path(folder) / "cache")
         codes = cases(Path(folder) / "store")

@@ -1,4 +1,7 @@
-"""How archives are told to cite the newest release: CITATION.cff (Citation File Format 1.2) and .zenodo.json."""
+"""Files from which archives learn how to cite the newest release.
+
+They are CITATION.cff (Citation File Format 1.2) and .zenodo.json.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ MESSAGE: Final = "Please cite the release that you used."
 
 def cff(described: Mapping[str, Any]) -> str:
     """Return the CITATION.cff of the release that a datapackage describes."""
-    told = {
+    citation = {
         "cff-version": "1.2.0",
         "message": MESSAGE,
         "type": "dataset",
@@ -29,12 +32,12 @@ def cff(described: Mapping[str, Any]) -> str:
         "license": LICENCE["name"],
         "keywords": list(KEYWORDS),
     }
-    return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=132)
+    return yaml.safe_dump(citation, sort_keys=False, allow_unicode=True, width=132)
 
 
 def zenodo(described: Mapping[str, Any]) -> str:
-    """Return the .zenodo.json of the release that a datapackage describes: a deposit's metadata."""
-    told = {
+    """Return the .zenodo.json of the release that a datapackage describes, a deposit's metadata."""
+    deposit = {
         "upload_type": "dataset",
         "title": TITLE,
         "description": f"<p>{DESCRIPTION}</p>",
@@ -47,4 +50,4 @@ def zenodo(described: Mapping[str, Any]) -> str:
         "keywords": list(KEYWORDS),
         "notes": MESSAGE,
     }
-    return index.encode_json(told).decode()
+    return index.encode_json(deposit).decode()

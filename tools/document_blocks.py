@@ -1,15 +1,16 @@
-"""Run or check every fenced block of a document, and put what the blocks print where it stands.
+"""Run or check every fenced block of a document, and update the output that it shows.
 
-A `python` block is executed (the blocks of one document share their names), a `sh` block is run by bash, each in a copy of the
-repository; a `text` block right after one is what it prints. A comment on the line above a block says what else holds:
+A `python` block is executed, and the blocks of one document share their variables. A `sh` block is
+run by bash. Both run in a copy of the repository. A `text` block right after one is its output.
+A comment on the line above a block changes that:
 
     <!-- ends with 1: WHY -->      the commands end with this status
-    <!-- record: ID -->            the record as it stands in dataset/, as YAML
-    <!-- from: FILE -->            the block stands in this file, letter for letter
-    <!-- checked by: COMMAND -->   the command, given a file with the block, ends with 0
-    <!-- not run: WHY -->          nothing here can run it
+    <!-- record: ID -->            the block is the record in dataset/, as YAML
+    <!-- from: FILE -->            the block is an exact part of this file
+    <!-- checked by: COMMAND -->   the command, called with a file of the block, ends with 0
+    <!-- not run: WHY -->          the block cannot be run here
 
-A block that is none of these is a fault.
+Any other block is a fault.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _MARK = re.compile(
 
 
 class Block(NamedTuple):
-    """A fenced block: its lines (from its fence on, and behind the last), the comment above it, and whether it is output."""
+    """A fenced block: its text, its first line, the line after it, its comment and its output."""
 
     language: str
     code: str
@@ -49,13 +50,13 @@ class Block(NamedTuple):
 
 
 class Fault(Exception):  # noqa: N818
-    """What is wrong with a block."""
+    """A block that does not run, or does not match what it shows."""
 
 
 def blocks(text: str) -> Iterator[Block]:
-    """Return the blocks of a document in their order; the output of one stands in it."""
+    """Yield the blocks of a document in order, each with its output."""
     tokens = [token for token in MarkdownIt().enable("table").parse(text) if token.map]
-    found: list[Block] = []
+    result: list[Block] = []
     for before, token in zip([None, *tokens], tokens, strict=False):
         if token.type == "fence" and token.map:
             mark = (
@@ -65,25 +66,25 @@ def blocks(text: str) -> Iterator[Block]:
             follows = (
                 before is not None
                 and before.type == "fence"
-                and found
-                and found[-1].language in {"python", "sh"}
+                and result
+                and result[-1].language in {"python", "sh"}
             )
             if block.language == "text" and follows:
-                found[-1] = found[-1]._replace(output=block)
+                result[-1] = result[-1]._replace(output=block)
             else:
-                found.append(block)
-    yield from found
+                result.append(block)
+    yield from result
 
 
 def run(name: str, text: str, folder: Path) -> tuple[str, list[str]]:
-    """Return a document with what its blocks print now, and the faults of its blocks, each at its line."""
+    """Return a document with the current output of its blocks, and the faults of its blocks."""
     lines = text.splitlines(keepends=True)
-    names: dict[str, object] = {"__name__": "__main__"}
+    variables: dict[str, object] = {"__name__": "__main__"}
     faults: list[str] = []
     edits: list[tuple[int, int, str]] = []
     for block in blocks(text):
         try:
-            printed = _judge(block, folder, names)
+            printed = _run_block(block, folder, variables)
         except Fault as fault:
             faults.append(f"{name}:{block.start + 1}: {fault}")
             continue
@@ -95,29 +96,30 @@ def run(name: str, text: str, folder: Path) -> tuple[str, list[str]]:
     return "".join(lines), faults
 
 
-def _judge(block: Block, folder: Path, names: dict[str, object]) -> str:
-    """Return what a block prints, or of a record what it is now."""
+def _run_block(block: Block, folder: Path, variables: dict[str, object]) -> str:
+    """Return the output of a block, or the current text of a record."""
     kind, value = (block.mark["kind"], block.mark["value"]) if block.mark else ("", "")
     if kind == "not run":
         return block.output.code if block.output else ""
     if kind == "record":
         if value not in records():
-            raise Fault(f"there is no record {value} in dataset/")
+            raise Fault(f"dataset/ has no record {value}")
         return records()[value]
     if kind == "from":
         if block.code not in (ROOT / value).read_text(encoding="utf-8"):
-            raise Fault(f"it does not stand in {value} letter for letter")
+            raise Fault(f"this block is not an exact part of {value}")
         return ""
     if kind == "checked by":
         file = folder / f"block.{block.language}"
         file.write_text(block.code, encoding="utf-8")
-        return _bash(f"{value} {file.name}", folder, 0)
+        return _run_bash(f"{value} {file.name}", folder, 0)
     if block.language == "python":
-        return _python(block.code, folder, names)
+        return _run_python(block.code, folder, variables)
     if block.language == "sh":
-        return _bash(block.code, folder, int(block.mark["status"]) if block.mark else 0)
+        return _run_bash(block.code, folder, int(block.mark["status"]) if block.mark else 0)
     raise Fault(
-        f"nothing runs or checks this block ({block.language or 'no language'}); its module says what can be written above it"
+        f"nothing runs or checks this block ({block.language or 'no language'});"
+        " tools/document_blocks.py lists the comments that can be written above it"
     )
 
 
@@ -136,7 +138,7 @@ def records() -> dict[str, str]:
     }
 
 
-def _python(code: str, folder: Path, names: dict[str, object]) -> str:
+def _run_python(code: str, folder: Path, variables: dict[str, object]) -> str:
     printed = io.StringIO()
     shown = pl.Config(
         tbl_rows=40,
@@ -149,14 +151,14 @@ def _python(code: str, folder: Path, names: dict[str, object]) -> str:
     )
     with shown, chdir(folder), redirect_stdout(printed):
         try:
-            exec(code, names)  # noqa: S102
+            exec(code, variables)  # noqa: S102
         except Exception:  # noqa: BLE001
-            raise Fault(f"it fails:\n{traceback.format_exc(limit=-1)}") from None
+            raise Fault(f"this block fails:\n{traceback.format_exc(limit=-1)}") from None
     return printed.getvalue()
 
 
-def _bash(code: str, folder: Path, status: int) -> str:
-    """Return what commands print, with the programs beside this Python first on the PATH."""
+def _run_bash(code: str, folder: Path, status: int) -> str:
+    """Return the output of commands, with the programs of this environment first on the PATH."""
     environment = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -168,6 +170,7 @@ def _bash(code: str, folder: Path, status: int) -> str:
     )
     if done.returncode != status:
         raise Fault(
-            f"it ends with {done.returncode}, not with {status}:\n{done.stdout[-1000:]}{done.stderr[-1000:]}"
+            f"this block ends with {done.returncode} instead of {status}:\n"
+            f"{done.stdout[-1000:]}{done.stderr[-1000:]}"
         )
     return done.stdout

@@ -1,4 +1,4 @@
-"""A copy of the repository for the blocks of documents to work in, with the files that they speak of."""
+"""A copy of the repository in which the blocks of documents run, with the files that they use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def copy_repository(folder: Path) -> Path:
-    """Clone the repository as it stands, edits included, into a folder and return that."""
+    """Clone the repository into a folder, with uncommitted edits, and return the folder."""
     for name in [name for name in os.environ if name.startswith("GIT_")]:
         del os.environ[name]
     _git(ROOT, "clone", "--quiet", "--shared", ".", str(folder))
@@ -43,7 +43,7 @@ def copy_repository(folder: Path) -> Path:
 
 
 def restore(folder: Path) -> None:
-    """Undo what was done in such a copy."""
+    """Undo all changes to such a copy."""
     _git(folder, "reset", "--quiet", "--hard", "origin/main")
     _git(folder, "clean", "--quiet", "--force", "-d")
 

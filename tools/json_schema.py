@@ -1,12 +1,16 @@
-"""JSON Schemas (2020-12) of the records as they are written, generated from the models: for editors, and for other validators.
+"""JSON Schemas (2020-12) of the records as written in YAML, for editors and other validators.
 
-A schema describes a file of one table: a list of records, their fields by written name, nested records and `allow:` included.
-An editor reads YAML by the core schema, in which `2025` and `6000` are numbers and `true` is a truth value, while the dataset takes
-every scalar as text; so dates, numbers, flags and texts may each come either way. What needs a second record or a second
-field (references that lead nowhere, a start after its end) remains with `tumen check`.
+A schema is generated from a model and describes a file of one table: a list of records with their
+fields by written name, nested records and `allow:`.
 
-The codes of a vocabulary stand under `enum`, their meanings under `enumDescriptions`: the YAML language server shows these on
-completion and hover, and validators that do not know them pass them over. The same goes for `errorMessage`.
+An editor reads YAML by the core schema, in which `2025` and `6000` are numbers and `true` is a
+boolean, but the dataset reads every scalar as text. So dates, numbers, booleans and texts are
+accepted in both forms. Rules that need a second record or a second field (an unknown reference, a
+start after its end) are left to `tumen check`.
+
+The codes of a vocabulary are listed in `enum` and their meanings in `enumDescriptions`. The YAML
+language server shows these on completion and hover, and validators that do not know the keyword
+ignore it. The same is true of `errorMessage`.
 """
 
 from __future__ import annotations
@@ -36,7 +40,7 @@ _WHOLE_DATE: Final = rf"{_YEAR}-{_MONTH}-{_DAY}"
 
 
 def file_patterns(table: str) -> tuple[str, ...]:
-    """Return the globs of the files of a table under the folder of the repository."""
+    """Return the globs of the files of a table, relative to the root of the repository."""
     return (f"dataset/{table}.yaml", f"dataset/{table}/**/*.yaml")
 
 
@@ -53,15 +57,15 @@ def file_schema(table: str) -> Schema:
 
 
 def editor_settings() -> Schema:
-    """Return the settings of the YAML language server that bind each schema to the files of its table."""
-    bound = {
+    """Return settings of the YAML language server that bind each schema to its files."""
+    bindings = {
         f"./schemas/json/{table}.json": list(file_patterns(table)) for table in written_tables()
     }
-    return {"yaml.schemas": bound, "yaml.yamlVersion": "1.2", "yaml.format.enable": False}
+    return {"yaml.schemas": bindings, "yaml.yamlVersion": "1.2", "yaml.format.enable": False}
 
 
-def rendered(value: Schema) -> str:
-    """Return JSON as it is committed: indented, UTF-8, a newline at the end."""
+def to_json(value: Schema) -> str:
+    """Return JSON as it is committed: indented, in UTF-8, with a newline at the end."""
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -101,7 +105,7 @@ def _allowances() -> Schema:
     warnings = {code: rule for code, rule in ALL_RULES.items() if rule.severity == "warning"}
     return {
         "title": "Allow",
-        "description": "Warnings of this record that are looked into and right: each code with the reason",
+        "description": "Warnings of this record that were reviewed and accepted, with the reason",
         "type": "object",
         "properties": {
             code: {**_text(), "title": code, "description": rule.title}
@@ -119,7 +123,7 @@ def _field(model: type[Table], name: str) -> Schema:
     if column.unit:
         description += f"; unit: {column.unit}"
     if column.kind == "flag":
-        description += f"; {column.default} where it is left out"
+        description += f"; {column.default} if it is left out"
     if column.refers_to:
         description += f"; the id of a record in {' or '.join(column.refers_to)}"
     return {

@@ -1,11 +1,14 @@
-"""Write `schemas/extents.csv`: the half-degree cells of the globe in which a place of each country may lie.
+"""Write `schemas/extents.csv`, the half-degree cells in which a place of each country may lie.
 
     python tools/natural_earth.py node_modules/world-atlas/countries-10m.json
 
-The outlines are those of Natural Earth 4.1.0 (public domain, 1:10 million) as the npm package `world-atlas` 2.0.2 ships them. A
-cell is one that the land of a country touches, or a neighbour of such a cell: a margin of half a degree at least, for coasts,
-islands and the coarseness of the outlines. Natural Earth draws who holds an area; what differs from the internationally
-recognised territory is set right here. It needs geopandas and pycountry, as nothing else in the repository does.
+The outlines are those of Natural Earth 4.1.0 (public domain, 1:10 million), from the npm package
+`world-atlas` 2.0.2. A cell belongs to a country if its land touches the cell or a neighbour of it.
+That is a margin of at least half a degree for coasts, islands and coarse outlines. Natural Earth
+draws who controls an area; this script corrects what differs from internationally recognised
+territory.
+
+The script needs geopandas and pycountry, which nothing else in the repository uses.
 """
 
 import csv
@@ -49,19 +52,22 @@ def outlines(path: Path) -> dict[str, list[BaseGeometry]]:
 
 
 def touched(polygon: BaseGeometry) -> Iterator[tuple[int, int]]:
-    """Yield row and column of every cell that a polygon touches, counted from the south pole and the antimeridian."""
+    """Yield row and column of each cell that a polygon touches.
+
+    They count from the south pole and from the antimeridian.
+    """
     west, south, east, north = (int(bound * CELLS_PER_DEGREE // 1) for bound in polygon.bounds)
     prepare(polygon)
     for row in range(south, north + 1):
         for column in range(west, east + 1):
-            if polygon.intersects(
-                box(*(edge / CELLS_PER_DEGREE for edge in (column, row, column + 1, row + 1)))
-            ):
+            edges = (column, row, column + 1, row + 1)
+            cell = box(*(edge / CELLS_PER_DEGREE for edge in edges))
+            if polygon.intersects(cell):
                 yield row + ROWS // 2, column + COLUMNS // 2
 
 
 def with_neighbours(cells: set[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Return the cells and all around them."""
+    """Return the cells and their eight neighbours."""
     near = (-1, 0, 1)
     around = (
         (row + up, (column + right) % COLUMNS)

@@ -16,10 +16,10 @@ FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 
 def main() -> None:
     """Write each picture."""
-    ds = tumen.open()
+    snapshot = tumen.open()
     charts: dict[str, alt.TopLevelMixin] = {
-        "casualties.svg": plot.series(ds, "casualties"),
-        "timeline.svg": plot.timeline(ds, start="2023-01-01"),
+        "casualties.svg": plot.series(snapshot, "casualties"),
+        "timeline.svg": plot.timeline(snapshot, start="2023-01-01"),
     }
     FOLDER.mkdir(exist_ok=True)
     for name, chart in charts.items():

@@ -1,4 +1,4 @@
-"""The pages that the library writes about itself: every command with its options, and every public name."""
+"""The reference pages: every command with its options, and every public name."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _SEE = re.compile(r": see `(?P<module>tumen\.views\.\w+)`")
 _EXTRA = re.compile(r"tumen\[\w+\]")
 
 
-class _Written:
-    """An annotation as it is written."""
+class _Annotation:
+    """An annotation that is shown as it is written in the source."""
 
     def __init__(self, text: object) -> None:
         self.text = str(text)
@@ -33,7 +33,7 @@ class _Written:
 
 
 def commands() -> str:
-    """Return the page of every command, with its arguments, options and examples, as Typer writes it."""
+    """Return the page of every command, as Typer writes it."""
     command = [
         sys.executable,
         "-m",
@@ -51,41 +51,44 @@ def commands() -> str:
 
 
 def api() -> str:
-    """Return the page of every public name, with its signature and docstring."""
+    """Return the page of every public name, with its signature and its docstring."""
     own = {name: getattr(tumen, name) for name in tumen.__all__}
-    functions = {f"tumen.{name}": one for name, one in own.items() if inspect.isfunction(one)}
-    told = {
-        f"tumen.{name}": one
-        for name, one in own.items()
-        if inspect.isclass(one) and issubclass(one, Exception)
+    functions = {f"tumen.{name}": item for name, item in own.items() if inspect.isfunction(item)}
+    errors = {
+        f"tumen.{name}": item
+        for name, item in own.items()
+        if inspect.isclass(item) and issubclass(item, Exception)
     }
     reports = {
-        one.__name__: one
-        for one in (report.Report, report.Finding, table_report.FrameReport, table_report.Broken)
+        cls.__name__: cls
+        for cls in (report.Report, report.Finding, table_report.FrameReport, table_report.Broken)
     }
-    drawn = {f"tumen.plot.{name}": getattr(plot, name) for name in plot.__all__}
+    charts = {f"tumen.plot.{name}": getattr(plot, name) for name in plot.__all__}
     testing = {
-        f"{module.__name__}.{name}": one
+        f"{module.__name__}.{name}": item
         for module in (strategies, generator)
-        for name, one in inspect.getmembers(module, inspect.isfunction)
-        if one.__module__ == module.__name__ and not name.startswith("_")
+        for name, item in inspect.getmembers(module, inspect.isfunction)
+        if item.__module__ == module.__name__ and not name.startswith("_")
     }
     sections = {
         "Functions": functions,
         "Snapshot": {"tumen.Snapshot": tumen.Snapshot, **_members("Snapshot", tumen.Snapshot)},
         "Reports": {
-            name: one
+            name: item
             for cls in reports.values()
-            for name, one in ((cls.__name__, cls), *_members(cls.__name__, cls).items())
+            for name, item in ((cls.__name__, cls), *_members(cls.__name__, cls).items())
         },
-        "Pictures": drawn,
+        "Pictures": charts,
         "For tests of your own": testing,
-        "Errors and warnings": told,
+        "Errors and warnings": errors,
     }
-    said = "Every public name, from its docstring. `tumen[EXTRA]` is what to install where the library alone does not do."
+    intro = (
+        "Every public name, with its docstring."
+        " `tumen[EXTRA]` names an extra that you must install first."
+    )
     return "\n".join(
         [
-            f"# Python\n\n{said}\n",
+            f"# Python\n\n{intro}\n",
             *(line for title, names in sections.items() for line in _section(title, names)),
         ]
     )
@@ -93,36 +96,36 @@ def api() -> str:
 
 def _section(title: str, names: dict[str, Any]) -> Iterator[str]:
     yield f"## {title}\n"
-    for name, one in names.items():
+    for name, item in names.items():
         yield f"### {name}\n"
-        if inspect.isfunction(one):
-            yield f"```text\n{name.rpartition('.')[2]}{_signature(one)}\n```\n"
-        yield f"{_docstring(name, one)}\n"
+        if inspect.isfunction(item):
+            yield f"```text\n{name.rpartition('.')[2]}{_signature(item)}\n```\n"
+        yield f"{_docstring(name, item)}\n"
 
 
 def _members(name: str, cls: type) -> dict[str, Any]:
-    """Return the public methods and properties that a class has itself, in the order of the source."""
-    own = {member: one for member, one in vars(cls).items() if not member.startswith("_")}
+    """Return the public methods and properties of a class itself, in the order of the source."""
+    public = {member: item for member, item in vars(cls).items() if not member.startswith("_")}
     return {
-        f"{name}.{member}": one
-        for member, one in own.items()
-        if inspect.isfunction(one) or isinstance(one, property | cached_property)
+        f"{name}.{member}": item
+        for member, item in public.items()
+        if inspect.isfunction(item) or isinstance(item, property | cached_property)
     }
 
 
 def _signature(function: Any) -> str:
-    """Return the parameters of a function, a line if they fit, else one each; annotations as they are written."""
+    """Return the parameters of a function: on one line if they fit, else one per line."""
     signature = inspect.signature(function)
     parameters = [
-        one.replace(
-            annotation=_Written(one.annotation) if one.annotation is not one.empty else one.empty
+        each.replace(
+            annotation=each.empty if each.annotation is each.empty else _Annotation(each.annotation)
         )
-        for one in signature.parameters.values()
-        if one.name != "self"
+        for each in signature.parameters.values()
+        if each.name != "self"
     ]
     text = str(
         signature.replace(
-            parameters=parameters, return_annotation=_Written(signature.return_annotation)
+            parameters=parameters, return_annotation=_Annotation(signature.return_annotation)
         )
     )
     if len(text) <= 100:  # noqa: PLR2004
@@ -130,21 +133,20 @@ def _signature(function: Any) -> str:
     inner, _, returned = text[1:].rpartition(") -> ")
     return (
         "(\n"
-        + "".join(f"    {one},\n" for one in re.split(r", (?=\*|\w+(?::| =|,|$))", inner))
+        + "".join(f"    {each},\n" for each in re.split(r", (?=\*|\w+(?::| =|,|$))", inner))
         + f") -> {returned}"
     )
 
 
-def _docstring(name: str, one: Any) -> str:
-    """Return a docstring; of a method that calls a view, the view's, which says more."""
-    text = inspect.getdoc(one)
+def _docstring(name: str, item: Any) -> str:
+    """Return a docstring. For a method that calls a view, return that of the view."""
+    text = inspect.getdoc(item)
     if text is None:
         raise SystemExit(f"{name} has no docstring")
     view = _SEE.search(text)
     if view is None:
         return text
     extra = _EXTRA.search(text)
-    said = str(
-        inspect.getdoc(getattr(importlib.import_module(view["module"]), name.rpartition(".")[2]))
-    )
-    return f"{said}\n\nNeeds `{extra[0]}`." if extra else said
+    function = getattr(importlib.import_module(view["module"]), name.rpartition(".")[2])
+    details = str(inspect.getdoc(function))
+    return f"{details}\n\nNeeds `{extra[0]}`." if extra else details

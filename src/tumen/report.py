@@ -44,6 +44,7 @@ class Finding:
         message: What is wrong with which value.
         remedy: What to do about it.
         severity: `error` or `warning`.
+
     """
 
     place: Place
@@ -66,6 +67,7 @@ class Report:
         files: How many files were checked.
         rules: The codes of the rules that were checked.
         strict: Whether warnings count against the data, as errors do.
+
     """
 
     findings: tuple[Finding, ...]
@@ -97,6 +99,7 @@ class Report:
 
         Returns:
             One or two sentences.
+
         """
         return rule.remedy
 
@@ -105,6 +108,7 @@ class Report:
 
         Returns:
             A strict report with the same findings.
+
         """
         return replace(self, strict=True)
 
@@ -122,6 +126,7 @@ class Report:
         Raises:
             UnknownNameError: If a code is not among `rules`.
             TumenError: If no code is given.
+
         """
         chosen = self._validate_codes(codes)
         return self._select_rules(
@@ -141,6 +146,7 @@ class Report:
         Raises:
             UnknownNameError: If a code is not among `rules`.
             TumenError: If no rule is left.
+
         """
         left_out = self._validate_codes(codes)
         return self._select_rules(
@@ -166,6 +172,7 @@ class Report:
 
         Returns:
             The number of findings by code, in the order of the codes.
+
         """
         return dict(sorted(Counter(finding.code for finding in self.findings).items()))
 
@@ -177,6 +184,7 @@ class Report:
 
         Returns:
             The number of findings.
+
         """
         return sum(finding.severity == severity for finding in self.findings)
 
@@ -185,6 +193,7 @@ class Report:
 
         Returns:
             Such as `0 errors, 1 warning (10 records in 5 files, strict)`.
+
         """
         checked = f"{format_count(self.records, 'record')} in {format_count(self.files, 'file')}"
         return self._sum_up(checked)
@@ -204,6 +213,7 @@ class Report:
 
         Raises:
             DataError: If the report is not `ok`. The exception carries the report.
+
         """
         if not self.ok:
             raise DataError(self)

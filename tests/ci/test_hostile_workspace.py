@@ -28,7 +28,7 @@ from junit_structure import structure_faults
 from markdown import anchors
 
 from tumen._text import without_commands
-from tumen.cli.records import ReportFormat
+from tumen.cli.check import ReportFormat
 from tumen.report import Finding, Place, Report
 from tumen.report_formats.text import FORMATS
 from tumen.validation.explain import page

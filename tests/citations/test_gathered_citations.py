@@ -269,11 +269,11 @@ def test_command_says_what_it_added(tmp_path: Path) -> None:
         "bibtex",
         **common,
     )
-    assert (run.stdout, run.stderr) == (f"{file}: 5 added, 0 there already\n", "")
+    assert (run.stdout, run.stderr) == (f"{file}: 5 added, 0 already there\n", "")
     run = tumen(
         "cite", "mtg-0002", "mtg-0001", "--release", VERSION, "--append", str(file), **common
     )
-    assert run.stdout == f"{file}: 3 added, 5 there already\n"
+    assert run.stdout == f"{file}: 3 added, 5 already there\n"
 
 
 def test_open_date_is_said_in_words_and_never_as_an_interval() -> None:

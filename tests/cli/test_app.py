@@ -30,9 +30,7 @@ def test_help_shows_an_example() -> None:
 def test_name_that_no_file_can_have(command: tuple[str, ...]) -> None:
     run = tumen(*command, "a" * 10_000)
     assert run.returncode == 2
-    assert (
-        run.stderr == f"tumen: {'a' * 60}…: File name too long; mend that, or name another path.\n"
-    )
+    assert run.stderr == f"tumen: {'a' * 60}…: File name too long. Use a shorter path.\n"
 
 
 def test_clean_dataset(write_dataset: Callable[..., Path]) -> None:

@@ -112,11 +112,11 @@ def test_bad_files_are_one_line(case: str, tmp_path: Path) -> None:
         ),
         (
             ["a", "b"],
-            "several files, --engine, --coerce and --max-findings are for tables: name one, as in --table estimates.",
+            "several files, --engine, --coerce and --max-findings need --table, as in --table estimates.",
         ),
         (
             ["a.csv", "--table", "x", "--changed-since", "HEAD"],
-            "--changed-since is for records, of which git keeps the lines",
+            "--changed-since compares records with git",
         ),
         (
             ["s3://127.0.0.1:1/none/a.parquet", "--table", "estimates"],

@@ -24,12 +24,12 @@ BROKEN = """
 import sys
 import polars as pl
 from tumen import api
-from tumen.cli import app as cli
+from tumen.cli.app import main
 def broken(**_):
     raise {error}
 api.open = broken
 sys.argv = ["tumen", "visits", "kim-jong-un"]
-cli.main()
+main()
 """
 FORKED = """
 import multiprocessing as mp
@@ -61,7 +61,7 @@ def ran(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
 def test_what_nobody_foresaw_is_a_sentence_and_not_taken_for_findings(error: str) -> None:
     ended = ran(BROKEN.format(error=error))
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr.startswith("tumen: this should not happen: ")
+    assert ended.stderr.startswith("tumen: unexpected error: ")
     assert ended.stderr.count("\n") == 1
     assert "TUMEN_DEBUG=1" in ended.stderr
     assert "Traceback" in ran(BROKEN.format(error=error), TUMEN_DEBUG="1").stderr
@@ -69,7 +69,7 @@ def test_what_nobody_foresaw_is_a_sentence_and_not_taken_for_findings(error: str
 
 def test_too_little_memory_is_a_sentence() -> None:
     ended = ran(BROKEN.format(error="MemoryError"))
-    assert (ended.returncode, ended.stderr) == (2, "tumen: there is not enough memory for this.\n")
+    assert (ended.returncode, ended.stderr) == (2, "tumen: not enough memory.\n")
 
 
 @pytest.mark.spark
@@ -199,7 +199,7 @@ def test_dates_of_a_query_are_written_as_precise_as_they_are_and_texts_as_they_s
 
 
 def test_a_time_that_a_frame_cannot_hold_is_refused() -> None:
-    with pytest.raises(tumen.TumenError, match="column 't' has the time 24:00:00"):
+    with pytest.raises(tumen.TumenError, match="column 't' holds the time 24:00:00"):
         tumen.open().sql("select '24:00:00'::time as t")
 
 

@@ -64,7 +64,7 @@ def test_what_the_system_refuses_is_one_sentence(tmp_path: Path) -> None:
     assert ended.returncode == 2
     assert (
         ended.stderr
-        == b"tumen: the folder in which this was started is gone; change to another, and run it again.\n"
+        == b"tumen: the working folder was deleted; change to another folder and run this again.\n"
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cli_process import on_terminal, tumen
 
-from tumen.cli.progress import PATIENCE
+from tumen.cli.progress import DELAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ class Slow(BaseHTTPRequestHandler):
     """Answers that there is nothing, after a while."""
 
     def do_GET(self) -> None:
-        time.sleep(PATIENCE + 1.5)
+        time.sleep(DELAY + 1.5)
         self.send_error(404)
 
     do_HEAD = do_GET  # noqa: N815

@@ -68,7 +68,7 @@ def test_build_verify_withdraw(write_dataset: Callable[..., Path], git: Callable
     status, said, _ = out("withdraw", "2026.11.0", "--reason", "Dated a year late.")
     assert (status, said) == (
         0,
-        "releases/index.json: 2026.11.0 is withdrawn; commit it, and say so in the changelog\n",
+        "releases/index.json: 2026.11.0 is withdrawn; commit it, and note it in the changelog\n",
     )
     assert out("withdraw", "2026.11.0", "--reason", "Again.")[0] == 2
     assert out("verify", "--history", "HEAD")[0] == 0
@@ -87,7 +87,7 @@ def test_invalid_source_date_epoch(monkeypatch: pytest.MonkeyPatch, epoch: str) 
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
     with pytest.raises(
         TumenError,
-        match=f"^SOURCE_DATE_EPOCH={epoch!r} is not a number of seconds since 1970 that names a day",
+        match=f"^SOURCE_DATE_EPOCH={epoch!r} is not a valid date",
     ):
         options.today()
 
@@ -101,7 +101,9 @@ def test_differences_are_printed_as_they_are(capsys: pytest.CaptureFixture[str])
         "new": None,
         "kind": "corrected",
     }
-    releases._show(pl.DataFrame([row, {**row, "record_id": None, "field": None, "kind": "schema"}]))
+    releases._print_changes(
+        pl.DataFrame([row, {**row, "record_id": None, "field": None, "kind": "schema"}])
+    )
     assert capsys.readouterr().out.splitlines() == [
         'corrected mtg-0001 meetings.note: "a  b [b] :dog:" → nothing',
         'schema meetings: "a  b [b] :dog:" → nothing',

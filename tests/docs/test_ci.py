@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from tumen.cli.records import ReportFormat
+from tumen.cli.check import ReportFormat
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")

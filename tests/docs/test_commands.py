@@ -107,7 +107,7 @@ def test_documents_name_what_there_is(document: Path) -> None:
 
 
 def test_what_there_is_not_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("written.ROOT", tmp_path)
+    monkeypatch.setattr("markdown.ROOT", tmp_path)
     page = tmp_path / "a.md"
     page.write_text(
         "`tumen plot map|maps`, `tumen check --stricter`, --nothing, `--no-cash` `--check`\n\n```sh\ntumen fmt --strict && tumen sing  # --x\n```\n"

@@ -1,11 +1,11 @@
-"""Inject faults, by the thousand, and say what came of them.
+"""Inject faults by the thousand, and report what happened.
 
-    python reliability              every trial, short, as `make reliability` runs them
-    python reliability NAME ...     these alone
-    python reliability --long       longer, as the figures of docs/reliability.md were had
-    python reliability --write      and put the rows of these trials into docs/reliability.md
+    python tests/robustness              every trial in its short form, as `make reliability` does
+    python tests/robustness NAME ...     only these trials
+    python tests/robustness --long       the long form, for the figures in docs/reliability.md
+    python tests/robustness --write      also write the rows into docs/reliability.md
 
-The exit status is 1 if anything happened that must not.
+The exit status is 1 if anything happened that must not happen.
 """
 
 from __future__ import annotations
@@ -27,33 +27,33 @@ HEAD: Final = "| fault | injected | times | what happened |\n| --- | --- | ---: 
 
 
 def rows(name: str, *, long: bool) -> list[Row]:
-    """Return the rows of one module of trials, printed as they come."""
-    found: list[Row] = []
+    """Run one module of trials; print its rows as they come, and return them."""
+    results: list[Row] = []
     for row in importlib.import_module(name).trials(long=long):
         print(
             f"  {'ok ' if row.sound else 'BAD'} {row.tried:>8,}  {row.fault}: {row.happened}",
             flush=True,
         )
-        found.append(row)
-    return found
+        results.append(row)
+    return results
 
 
 def cell(text: str) -> str:
-    """Return a text as it stands in a table of Markdown: on one line, a bar in it escaped."""
+    """Return a text as a cell of a Markdown table: on one line, with bars escaped."""
     return " ".join(text.split()).replace("|", r"\|")
 
 
-def write(name: str, found: list[Row]) -> None:
-    """Put rows between the marks of their module in the page."""
+def write(name: str, results: list[Row]) -> None:
+    """Write rows between the marks of their module in the page."""
     lines = "".join(
         f"| {' | '.join(map(cell, (row.fault, row.injected, f'{row.tried:,}', row.happened)))} |\n"
-        for row in found
+        for row in results
     )
     mark = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
     page = PAGE.read_text(encoding="utf-8")
     if not mark.search(page):
         raise SystemExit(
-            f"{PAGE}: there is no place for {name}; add '<!-- {name} -->' and '<!-- end -->'."
+            f"{PAGE} has no marks for {name}; add '<!-- {name} -->' and '<!-- end -->'."
         )
     PAGE.write_text(
         mark.sub(lambda marks: f"{marks[1]}\n{HEAD}{lines}\n{marks[2]}", page), encoding="utf-8"
@@ -63,7 +63,7 @@ def write(name: str, found: list[Row]) -> None:
 def main() -> int:
     """Run the trials that the command line names."""
     parser = argparse.ArgumentParser(
-        prog="python reliability",
+        prog="python tests/robustness",
         description=__doc__,
         formatter_class=argparse.RawTextHelpFormatter,
     )
@@ -75,17 +75,17 @@ def main() -> int:
     )
     parser.add_argument("--long", action="store_true")
     parser.add_argument("--write", action="store_true")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     unsound = 0
-    for name in [f"try_{name}" for name in asked.names] or NAMES:
+    for name in [f"try_{name}" for name in arguments.names] or NAMES:
         start = time.perf_counter()
         print(name.removeprefix("try_"), flush=True)
-        found = rows(name, long=asked.long)
-        unsound += sum(not row.sound for row in found)
+        results = rows(name, long=arguments.long)
+        unsound += sum(not row.sound for row in results)
         print(f"  {time.perf_counter() - start:.0f} s", flush=True)
-        if asked.write:
-            write(name.removeprefix("try_"), found)
-    print(f"{unsound} that must not be")
+        if arguments.write:
+            write(name.removeprefix("try_"), results)
+    print(f"{unsound} that must not happen")
     return 1 if unsound else 0
 
 

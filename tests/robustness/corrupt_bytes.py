@@ -1,4 +1,4 @@
-"""Bytes as bad disks and broken connections leave them."""
+"""Bytes as damaged disks and broken connections leave them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DEEP: Final = 100_000
 
 
 class Corrupted(NamedTuple):
-    """What was done to the bytes, where, and what became of them."""
+    """What was done to the bytes, where, and the result."""
 
     how: str
     where: int
@@ -21,7 +21,11 @@ class Corrupted(NamedTuple):
 
 
 def corrupted(content: bytes, lengths: int, flips: int, seed: int) -> Iterator[Corrupted]:
-    """Yield the bytes cut off at each length or so many, with `flips` bits flipped, and with blocks swapped, emptied, added."""
+    """Yield the bytes cut off at many lengths, with flipped bits, and with blocks changed.
+
+    `lengths` is the number of lengths and `flips` that of flipped bits. Blocks are swapped, zeroed
+    and appended.
+    """
     drawn = random.Random(seed)  # noqa: S311
     yield from (
         Corrupted("cut off", length, content[:length])
@@ -33,15 +37,19 @@ def corrupted(content: bytes, lengths: int, flips: int, seed: int) -> Iterator[C
         flipped[bit // 8] ^= 1 << bit % 8
         yield Corrupted("a bit flipped", bit, bytes(flipped))
     for _ in range(flips // 10):
-        here, there = sorted(drawn.sample(range(len(content)), 2))
-        size = drawn.randint(1, min(_PAGE, there - here, len(content) - there))
-        one, other = content[here : here + size], content[there : there + size]
+        start, later = sorted(drawn.sample(range(len(content)), 2))
+        size = drawn.randint(1, min(_PAGE, later - start, len(content) - later))
+        first, second = content[start : start + size], content[later : later + size]
         swapped = (
-            content[:here] + other + content[here + size : there] + one + content[there + size :]
+            content[:start]
+            + second
+            + content[start + size : later]
+            + first
+            + content[later + size :]
         )
-        yield Corrupted("blocks swapped", here, swapped)
-        empty = content[:here] + bytes(min(_PAGE, len(content) - here)) + content[here + _PAGE :]
-        yield Corrupted("a page of zeros", here, empty)
-        yield Corrupted("bytes appended", here, content + drawn.randbytes(1 + here % _PAGE))
+        yield Corrupted("blocks swapped", start, swapped)
+        empty = content[:start] + bytes(min(_PAGE, len(content) - start)) + content[start + _PAGE :]
+        yield Corrupted("a page of zeros", start, empty)
+        yield Corrupted("bytes appended", start, content + drawn.randbytes(1 + start % _PAGE))
     for opening in (b"[", b'{"a":'):
         yield Corrupted("all nested", 0, opening * _DEEP)

@@ -1,8 +1,16 @@
-"""A reader fed with corrupted bytes, in a process of its own: `python corrupt_reader.py WAY LENGTHS FLIPS SEED FIRST`.
+"""A reader of corrupted bytes, run in its own process.
 
-Each line of JSON says what was done to the bytes and what came of it: `right` (the data as published, or all that a check found is
-clean), `refused` (a `TumenError`), `found` (a finding that says so), `other` (other data, unnoticed) or `trace`. Where the
-process ends early, the one that comes after the last line ended it.
+    python corrupt_reader.py WAY LENGTHS FLIPS SEED FIRST
+
+Each line of JSON says what was done to the bytes and what came of it:
+
+- `right`: the data as published, or a check that found nothing in sound data
+- `refused`: a `TumenError`
+- `found`: a finding
+- `other`: other data, unnoticed
+- `trace`: an unexpected error
+
+If the process ends early, the corruption after the last line ended it.
 """
 
 from __future__ import annotations
@@ -46,19 +54,19 @@ def published(top: Path) -> Path:
 
 
 def forget() -> None:
-    """Let the library read anew what it reads once in a process."""
-    for kept in (
+    """Clear what the library reads only once per process."""
+    for function in (
         catalog.describe,
         catalog.fields,
         catalog.verified_file,
         conformance.sound_file,
         stores_fetch._served_or_remembered,
     ):
-        kept.cache_clear()
+        function.cache_clear()
 
 
 class Reader:
-    """A store in a folder, a cache in which its release stands, and what it gives while nothing is corrupted."""
+    """A store in a folder, a cache with its release, and the result without corruption."""
 
     def __init__(self, top: Path) -> None:
         self.store = published(top)
@@ -71,7 +79,7 @@ class Reader:
         self.edition = changes.edition(self.held)
 
     def load(self) -> str:
-        """Load the table from the cache alone."""
+        """Load the table from the cache."""
         return self._same(tumen.load(TABLE, release=VERSION))
 
     def fetch(self) -> str:
@@ -92,7 +100,10 @@ class Reader:
         return "found" if verify.verify(self.store, rows=True) else "right"
 
     def check(self, engine: Any) -> str:
-        """Check the file of the store as a table that somebody holds; `other` are also columns that no rule asked for."""
+        """Check the file of the store as a table of a user.
+
+        `other` includes changes in columns that no rule covers.
+        """
         path = self.store / VERSION / f"{TABLE}.parquet"
         report = tumen.check(path, table=TABLE, engine=engine)
         if report.findings:
@@ -126,7 +137,7 @@ def ways(reader: Reader) -> dict[str, tuple[Path, Callable[[], str]]]:
 
 
 def outcome(read: Callable[[], str]) -> tuple[str, str]:
-    """Return what came of a read, and what was said."""
+    """Return the outcome of a read, and its message."""
     forget()
     try:
         return read(), ""
@@ -137,20 +148,25 @@ def outcome(read: Callable[[], str]) -> tuple[str, str]:
 
 
 def main() -> None:
-    """Print a line for each corruption from the first that is asked for."""
+    """Print a line for each corruption, from the given number on."""
     way, lengths, flips, seed, first = sys.argv[1], *map(int, sys.argv[2:])
     with tempfile.TemporaryDirectory() as top:
         path, read = ways(Reader(Path(top)))[way]
         content = path.read_bytes()
         changed = (
-            one for one in corrupted(content, lengths, flips, seed) if one.content != content
+            corruption
+            for corruption in corrupted(content, lengths, flips, seed)
+            if corruption.content != content
         )
-        for number, one in enumerate(changed):
+        for number, corruption in enumerate(changed):
             if number >= first:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(one.content)
-                became, said = outcome(read)
-                print(json.dumps([number, one.how, one.where, became, said[:300]]), flush=True)
+                path.write_bytes(corruption.content)
+                became, message = outcome(read)
+                print(
+                    json.dumps([number, corruption.how, corruption.where, became, message[:300]]),
+                    flush=True,
+                )
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
 

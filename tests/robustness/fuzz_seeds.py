@@ -1,4 +1,7 @@
-"""What the fuzzer starts from: the dataset's small records, the pages of all rules, and fragments that have bitten readers."""
+"""Where the fuzzer starts: small records, the examples of all rules, and awkward fragments.
+
+The fragments have broken readers of YAML before.
+"""
 
 from __future__ import annotations
 
@@ -40,24 +43,27 @@ _FRAGMENTS: Final = r"""
 \ufeff---\n...
 - - - - - - - -
 """
-_TOKENS: Final = "- |: |? |# |&a|*a|!!|>|[|]|{|}|'|\"|\n|<<|---|...|%|../|allow|id|sources|participants|topics|aliases|2025-06-17"
+_TOKENS: Final = (
+    "- |: |? |# |&a|*a|!!|>|[|]|{|}|'|\"|\n|<<|---|...|%|../"
+    "|allow|id|sources|participants|topics|aliases|2025-06-17"
+)
 
 
 def seeds(seed: int) -> Iterator[bytes]:
-    """Yield inputs: a byte that says of which table, then the content of a file."""
+    """Yield inputs: a byte that selects a table, then the content of a file."""
     drawn = random.Random(seed)  # noqa: S311
     for table in NAMES:
         files = [*DATASET.glob(f"{table}/*.yaml"), *DATASET.glob(f"{table}.yaml")]
         records = [
-            one
+            record
             for file in sorted(files)
-            for one in file.read_text(encoding="utf-8").split("\n\n")
-            if len(one) <= _SMALL
+            for record in file.read_text(encoding="utf-8").split("\n\n")
+            if len(record) <= _SMALL
         ]
         yield from (
-            _input(table, one) for one in drawn.sample(records, min(_A_TABLE, len(records)))
+            _input(table, record) for record in drawn.sample(records, min(_A_TABLE, len(records)))
         )
-    examples = [(one.file, one.bad) for one in map(page, ALL_RULES) if one.file]
+    examples = [(example.file, example.bad) for example in map(page, ALL_RULES) if example.file]
     for file, text in [*base().items(), *examples]:
         if (table := Path(file).parts[0].removesuffix(".yaml")) in NAMES:
             yield _input(table, text)
@@ -65,7 +71,7 @@ def seeds(seed: int) -> Iterator[bytes]:
 
 
 def _fragments() -> Iterator[str]:
-    """Yield the fragments, which are written a line each with escapes."""
+    """Yield the fragments, which are listed one per line with escapes."""
     return (
         line.encode("ascii").decode("unicode_escape") for line in _FRAGMENTS.strip().splitlines()
     )
@@ -76,7 +82,7 @@ def _input(table: str, text: str) -> bytes:
 
 
 def dictionary() -> str:
-    """Return the words that the fuzzer puts in, as libFuzzer reads them."""
+    """Return the words that the fuzzer inserts, in the format of libFuzzer."""
     return "".join(f'"{_in_hex(token)}"\n' for token in _TOKENS.split("|"))
 
 

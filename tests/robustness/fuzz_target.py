@@ -1,7 +1,10 @@
-"""A target under the coverage-guided fuzzer, in a process of its own: python fuzz_target.py TARGET CORPUS [options of libFuzzer].
+"""A target of the coverage-guided fuzzer, run in its own process.
 
-A target raises where something must not be; the fuzzer then writes the input to a file and ends the process. What it says of
-anything that a reader of its output should count goes to standard error as `REFUSED`.
+    python fuzz_target.py TARGET CORPUS [options of libFuzzer]
+
+A target raises an error where something is wrong. The fuzzer then writes the input to a file and
+ends the process. What the reader of the output should count is written to standard error as
+`REFUSED`.
 """
 
 from __future__ import annotations
@@ -43,11 +46,15 @@ _ANNOTATION: Final = re.compile(
 
 
 def reader(data: bytes) -> None:
-    """Read a file: every fault and row stands in the text, under a code of the table of rules; what is kept of it is the same."""
+    """Read a file.
+
+    Every fault and row must have a place in the text, and every fault a code of the table of rules.
+    What the cache stores of the file must be what was read.
+    """
     table, content = NAMES[data[0] % len(NAMES)], data[1:]
     read = parser.read(content, table)
     lines = [*map(len, content.split(b"\n"))]
-    for code, line, column in [(one.code, one.line, one.column) for one in read.faults] + [
+    for code, line, column in [(fault.code, fault.line, fault.column) for fault in read.faults] + [
         ("E010", *place)
         for rows in read.rows.values()
         for row in rows
@@ -59,15 +66,18 @@ def reader(data: bytes) -> None:
             raise AssertionError(f"{code} at {line}:{column} of {len(lines)} lines")
     if len(content) % 16 == 0:
         made = extract.of(read)
-        kept = extract.from_bytes(extract.to_bytes(made))
-        if kept.faults != made.faults or not all(
-            frame.equals(kept.frames[name]) for name, frame in made.frames.items()
+        stored = extract.from_bytes(extract.to_bytes(made))
+        if stored.faults != made.faults or not all(
+            frame.equals(stored.frames[name]) for name, frame in made.frames.items()
         ):
             raise AssertionError("what is kept is not what was read")
 
 
 def formatter(data: bytes) -> None:
-    """Put a file in canonical form: another reader sees the same rows, and once formatted it stays as it is; or it is refused."""
+    """Put a file in canonical form, unless it is refused.
+
+    Another reader must see the same rows, and formatting it again must not change it.
+    """
     table, content = NAMES[data[0] % len(NAMES)], data[1:]
     once = _formatted(content, table)
     if once is None:
@@ -102,7 +112,7 @@ def _rows(content: bytes, table: str) -> list[str]:
 
 
 def report(data: bytes) -> None:
-    """Check a folder whose file has fuzzed bytes and a fuzzed name, and print the findings in every format, each valid."""
+    """Check a folder with a file of fuzzed content and name; every output format must be valid."""
     table, length = NAMES[data[0] % len(NAMES)], data[1] % 64 if len(data) > 1 else 0
     name = (data[2 : 2 + length].replace(b"\0", b"").replace(b"/", b"") or b"a") + b".yaml"
     with tempfile.TemporaryDirectory() as folder:
@@ -110,18 +120,18 @@ def report(data: bytes) -> None:
         place.parent.mkdir()
         place.write_bytes(data[2 + length :])
         dataset = records_reader.read(Path(folder))
-        found = sorted(all_findings(dataset) if len(data) % 64 == 0 else dataset.findings)
-    valid(Report(tuple(found), dataset.records, len(dataset.files), tuple(ALL_RULES)))
+        findings = sorted(all_findings(dataset) if len(data) % 64 == 0 else dataset.findings)
+    valid(Report(tuple(findings), dataset.records, len(dataset.files), tuple(ALL_RULES)))
 
 
 def valid(made: Report) -> None:
-    """Raise an error where a format is not what its readers take."""
+    """Raise an error if an output format is not valid."""
     printed = {
         name: render(made).encode("utf-8", "backslashreplace").decode()
         for name, render in FORMATS.items()
     }
-    if [one["code"] for one in json.loads(printed["json"])["findings"]] != [
-        one.code for one in made.findings
+    if [finding["code"] for finding in json.loads(printed["json"])["findings"]] != [
+        finding.code for finding in made.findings
     ]:
         raise AssertionError("JSON has other findings")
     _sarif().validate(json.loads(printed["sarif"]))

@@ -1,7 +1,8 @@
 """The good records, and each value in them.
 
-They are the YAML of `tests/robustness/records`, in which every field of every table is filled and no rule finds anything; NNNN in them
-stands for a number, so that thousands of copies can be checked as one dataset without a clash.
+They are the YAML files of `tests/robustness/records`, in which every field of every table is filled
+and no rule finds anything. NNNN in them is replaced by a number, so that thousands of copies can be
+checked as one dataset without a clash.
 """
 
 from __future__ import annotations
@@ -19,16 +20,16 @@ if TYPE_CHECKING:
 
 RECORDS: Final = Path(__file__).with_name("records")
 NUMBER: Final = "NNNN"
-"""What stands for the number of a copy."""
+"""The placeholder of the number of a copy."""
 FIRST: Final = 1000
-"""The number of the first copy: an id has no needless zeros."""
+"""The number of the first copy; four digits, because an id has no needless zeros."""
 
 Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A value in a file: the path to it, its node, the node of its field's name, and the record or item that it stands in."""
+    """A value in a file: its path, its node, the node of its name, and its record or item."""
 
     path: str
     name: str
@@ -46,7 +47,10 @@ def records() -> dict[str, str]:
 
 
 def spots(file: str, text: str) -> Iterator[Spot]:
-    """Yield each value that a field of a record of this file has; raises `TypeError` if it is no list of records."""
+    """Yield each value of a field in a record of this file.
+
+    Raises `TypeError` if the file is not a list of records.
+    """
     table = file.removesuffix(".yaml")
     tree, _ = yaml_parser.parse(text.encode())
     if not isinstance(tree, yaml_parser.Sequence):
@@ -70,7 +74,7 @@ def _fields(
 
 
 def values(node: yaml_parser.Node, path: str) -> Iterator[tuple[str, Place]]:
-    """Yield where each value below a node stands, by its path: `sources[0].topics[1]`."""
+    """Yield the place of each value below a node, by its path: `sources[0].topics[1]`."""
     yield path, (node.line, node.column)
     if isinstance(node, yaml_parser.Mapping):
         for name, value in node.items.items():

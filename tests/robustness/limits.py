@@ -1,4 +1,4 @@
-"""The `tumen` command in a process that may use so much memory and time and no more."""
+"""The `tumen` command in a process with limits on memory and time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ SECONDS = 240
 
 
 class Ended(NamedTuple):
-    """How a process ended; `status` is None where its time was up, and negative where a signal ended it."""
+    """How a process ended.
+
+    `status` is None if its time ran out, and negative if a signal ended it.
+    """
 
     status: int | None
     out: str
@@ -24,7 +27,7 @@ class Ended(NamedTuple):
 
     @property
     def clear(self) -> bool:
-        """Whether it ended as one may: by a status that is documented, within its limits, without a trace."""
+        """Whether it ended within its limits, with a documented status and without a traceback."""
         refused = self.status != 2 or self.err.startswith("tumen: ")
         return (
             self.status in (0, 1, 2)
@@ -41,13 +44,18 @@ class Ended(NamedTuple):
 def run_limited(
     *arguments: str | Path, folder: Path, kib: int = MEMORY, seconds: int = SECONDS, **env: str
 ) -> Ended:
-    """Return how `tumen` ended with `kib` of address space and so many seconds."""
+    """Run `tumen` with `kib` of address space and a number of seconds, and return how it ended."""
     try:
         run = subprocess.run(
             ["/bin/sh", "-c", f'ulimit -v {kib} && exec "$@"', "sh", TUMEN, *arguments],
-            cwd=folder, env={**os.environ, "POLARS_MAX_THREADS": "2", **env}, timeout=seconds, check=False,
-            capture_output=True, text=True, errors="replace",
-        )  # fmt: skip
+            cwd=folder,
+            env={**os.environ, "POLARS_MAX_THREADS": "2", **env},
+            timeout=seconds,
+            check=False,
+            capture_output=True,
+            text=True,
+            errors="replace",
+        )
     except subprocess.TimeoutExpired:
         return Ended(None, "", "")
     return Ended(run.returncode, run.stdout, run.stderr)

@@ -1,4 +1,7 @@
-"""A module of ours with the code of a mutant: changed where it is loaded, or loaded so in the first place. No file is written."""
+"""The code of a mutant in place of a module of Tumen, without writing a file.
+
+The module is either changed after it was imported, or imported with other code.
+"""
 
 from __future__ import annotations
 
@@ -15,18 +18,22 @@ if TYPE_CHECKING:
 
 
 def change(mutant: Mutant) -> None:
-    """Give the functions and constants of a loaded module what the mutant has in their place."""
+    """Replace the functions and constants of an imported module by those of the mutant."""
     module = sys.modules[mutant.imported]
     fresh = {
         "__name__": module.__name__,
         "__package__": module.__package__,
         "__file__": module.__file__,
     }
-    exec(compile(mutant.source, str(module.__file__), "exec", dont_inherit=True), fresh)  # noqa: S102
-    for name, given in fresh.items():
-        kept = vars(module).get(name)
-        getattr(kept, "cache_clear", int)()
-        old, new = getattr(kept, "__wrapped__", kept), getattr(given, "__wrapped__", given)
+    code = compile(mutant.source, str(module.__file__), "exec", dont_inherit=True)
+    exec(code, fresh)  # noqa: S102
+    for name, replacement in fresh.items():
+        current = vars(module).get(name)
+        getattr(current, "cache_clear", int)()
+        old, new = (
+            getattr(current, "__wrapped__", current),
+            getattr(replacement, "__wrapped__", replacement),
+        )
         if isinstance(old, FunctionType) and isinstance(new, FunctionType):
             old.__code__, old.__defaults__, old.__kwdefaults__ = (
                 new.__code__,
@@ -34,11 +41,11 @@ def change(mutant: Mutant) -> None:
                 new.__kwdefaults__,
             )
         elif not name.startswith("__"):
-            setattr(module, name, given)
+            setattr(module, name, replacement)
 
 
 class Finder(importlib.abc.MetaPathFinder):
-    """Finds the mutated module with the code of the mutant."""
+    """An import finder that gives the mutated module the code of the mutant."""
 
     def __init__(self, mutant: Mutant) -> None:
         self.mutant = mutant
@@ -46,7 +53,7 @@ class Finder(importlib.abc.MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Any, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """Return the module's own spec with another loader."""
+        """Return the usual spec of the module, with another loader."""
         if fullname != self.mutant.imported:
             return None
         spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
@@ -57,7 +64,7 @@ class Finder(importlib.abc.MetaPathFinder):
 
 
 class Loader(importlib.machinery.SourceFileLoader):
-    """Loads a module from other source than its file has."""
+    """A loader that takes the source from a mutant instead of the file."""
 
     def __init__(self, name: str, path: str, source: str) -> None:
         super().__init__(name, path)

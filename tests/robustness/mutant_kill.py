@@ -1,11 +1,17 @@
-"""Whether a test kills a mutant: each in a process of its own, forked from one that is ready to run the tests.
+"""Find out which test kills each mutant.
 
-    python mutant_kill.py TEST ...      mutants as lines of JSON on stdin, a line of JSON for each on stdout: module, name, killer
+    python mutant_kill.py TEST ...
 
-Mutants of one file are given together. The functions and constants of a module that holds nothing else are changed where they
-are, in a child of a process that has collected the tests. Any other module (a model, a vocabulary) is loaded anew, with all that
-imports it, in a child of a process that has the heavy libraries and nothing of ours. No file is written. Tests run until one
-fails: first those that killed a mutant of the same definition, then those whose name has a word of the definition.
+Mutants are read from standard input as lines of JSON. For each, a line of JSON with its module, its
+name and the test that killed it is printed.
+
+Mutants of one file are tried together, each in a forked child. If a module contains only functions
+and constants, they are replaced in a child of a process that has collected the tests. Any other
+module (a model, a vocabulary) is imported again, with all modules that import it, in a child of a
+process that has imported the heavy libraries but nothing of Tumen. No file is written.
+
+Tests run until one fails. Tests that killed a mutant of the same definition run first, and then
+those whose name shares a word with the definition.
 """
 
 from __future__ import annotations
@@ -56,14 +62,14 @@ IN_PLACE: Final = re.compile(
 
 
 class Judging:
-    """Children at work, and the tests that killed, newest first, by definition."""
+    """The children that run, and the tests that killed by definition, newest first."""
 
     def __init__(self) -> None:
         self.running: dict[int, tuple[Mutant, int]] = {}
         self.killers: dict[str, list[str]] = defaultdict(list)
 
     def start(self, mutant: Mutant, judge: Callable[[Mutant, list[str]], str | None]) -> None:
-        """Fork a child that judges the mutant, once one of the others has ended."""
+        """Fork a child that tries the mutant, after another has ended if all are busy."""
         if len(self.running) >= WORKERS:
             self.end_one()
         reading, writing = os.pipe()
@@ -85,16 +91,16 @@ class Judging:
         """Wait for a child and print its verdict."""
         child, status = os.wait()
         mutant, reading = self.running.pop(child)
-        with os.fdopen(reading) as told:
-            said = told.read()
+        with os.fdopen(reading) as stream:
+            verdict = stream.read()
         ended = os.waitstatus_to_exitcode(status)
         if ended == -signal.SIGPROF:
-            said = json.dumps("it does not end")
-        elif not said:
+            verdict = json.dumps("it does not end")
+        elif not verdict:
             raise RuntimeError(
                 f"no verdict on {mutant.module} {mutant.name}: the child ended with {ended}."
             )
-        killer = json.loads(said)
+        killer = json.loads(verdict)
         for known in (
             (self.killers[mutant.definition], self.killers[""]) if killer and "::" in killer else ()
         ):
@@ -108,13 +114,13 @@ class Judging:
 
 
 class Loop:
-    """A plugin of pytest that runs the collected tests once for each mutant, changed in place."""
+    """A pytest plugin that runs the collected tests once per mutant, changed in place."""
 
     def __init__(self, mutants: list[Mutant]) -> None:
         self.mutants = mutants
 
     def pytest_runtestloop(self, session: Any) -> bool:
-        """Judge every mutant."""
+        """Try every mutant."""
 
         def judge(mutant: Mutant, likely: list[str]) -> str | None:
             try:
@@ -146,7 +152,7 @@ class Loop:
 
 
 def main(tests: list[str]) -> None:
-    """Judge the mutants of stdin by these files of tests."""
+    """Try the mutants of standard input with the given files of tests."""
     os.environ |= {"POLARS_MAX_THREADS": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     os.chdir(ROOT)
     mutants = [Mutant(*json.loads(line)) for line in sys.stdin]

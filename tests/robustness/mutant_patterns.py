@@ -1,4 +1,7 @@
-"""Other patterns in the place of one: without an anchor or an alternative, with another bound, quantifier or class."""
+"""Variants of a regular expression that match more or less than it does.
+
+They lack an anchor or an alternative, or have another bound, quantifier or class.
+"""
 
 from __future__ import annotations
 
@@ -12,24 +15,39 @@ _LOOKS_LIKE_ONE: Final = re.compile(r"^\^|\\[bsSdw]|\(\?|\[\^|\|\(|\(.*\||^\[.*\
 _BOUNDS: Final = re.compile(r"(?<!x)\{(?P<least>[0-9]+)(?P<most>,[0-9]*)?\}")
 _GROUP: Final = re.compile(r"\((?P<kind>\?[a-z:]*|\?P<[a-z]+>)?(?P<inside>[^()]*)\)")
 _STEPS: Final = (
-    ("+", "*"), ("*", "+"), (")?", ")"), ("s?", "s"), ("0-9", "1-9"), ("a-z", "a-y"), ("[^", "["), (r"\S", "."), (r"\b", ""),
-)  # fmt: skip
+    ("+", "*"),
+    ("*", "+"),
+    (")?", ")"),
+    ("s?", "s"),
+    ("0-9", "1-9"),
+    ("a-z", "a-y"),
+    ("[^", "["),
+    (r"\S", "."),
+    (r"\b", ""),
+)
 _LISTED: Final = re.compile(r"\s*(?:[A-Z]{2}|[a-z]{2})(?:\s+(?:[A-Z]{2}|[a-z]{2}))+\s*")
 
 
 def changed_pattern(pattern: str) -> Iterator[str]:
-    """Yield patterns that match more or less than this one; a list of codes counts as one, any other text has none."""
+    """Yield patterns that match more or less than this one.
+
+    A list of codes counts as a pattern; any other text has no variants.
+    """
     if _LISTED.fullmatch(pattern):
         first = pattern.split(maxsplit=1)[0]
         yield from (pattern.replace(first, "", 1), f"{pattern} {'ZZ' if first.isupper() else 'zz'}")
         return
     if "\n" in pattern or not _LOOKS_LIKE_ONE.search(pattern):
         return
-    found = {
-        pattern.removeprefix("^"), pattern.removesuffix("$"), pattern.removesuffix("$)"), *_without_alternatives(pattern),
-        *_other_bounds(pattern), *_other_steps(pattern),
-    }  # fmt: skip
-    yield from sorted(other for other in found if other != pattern and _compiles(other))
+    variants = {
+        pattern.removeprefix("^"),
+        pattern.removesuffix("$"),
+        pattern.removesuffix("$)"),
+        *_without_alternatives(pattern),
+        *_other_bounds(pattern),
+        *_other_steps(pattern),
+    }
+    yield from sorted(other for other in variants if other != pattern and _compiles(other))
 
 
 def _without_alternatives(pattern: str) -> Iterator[str]:
@@ -51,7 +69,7 @@ def _other_bounds(pattern: str) -> Iterator[str]:
 
 
 def _other_steps(pattern: str) -> Iterator[str]:
-    """Yield the pattern with a quantifier or a range of a class changed."""
+    """Yield the pattern with a quantifier or the range of a class changed."""
     for old, new in (
         ("+", "*"),
         ("*", "+"),

@@ -1,7 +1,8 @@
-"""Which tests may kill a mutant, and in which order: a plugin of pytest.
+"""A pytest plugin that chooses and orders the tests that may kill a mutant.
 
-A test that names rules by their codes, in what it is given or else in its text, concerns the modules that have a part in these
-rules; any other test concerns all. Those that killed a mutant of the same definition come first, then those that name it.
+A test that names rules by their codes, in its parameters or else in its text, concerns only the
+modules of these rules. Any other test concerns all modules. Tests that killed a mutant of the same
+definition run first, and then those that name the definition.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _CODE: Final = re.compile(r"\b[EW]\d{3}\b")
 
 
 class Chosen:
-    """A plugin of pytest that leaves out the tests of other rules, puts the likely ones first and notes which failed."""
+    """A plugin that leaves out tests of other rules, puts likely ones first and notes failures."""
 
     def __init__(self, mutant: Mutant, likely: Sequence[str]) -> None:
         self.mutant = mutant
@@ -38,12 +39,12 @@ class Chosen:
         own = _own_codes(self.mutant.imported, across)
         names = set(re.findall(r"\w+", self.mutant.definition))
         words = names | {code for code, breaches in across.items() if breaches.__name__ in names}
-        told = {item: codes_of(item) for item in items}
-        items[:] = [item for item in items if not told[item] or told[item] & own]
+        codes = {item: codes_of(item) for item in items}
+        items[:] = [item for item in items if not codes[item] or codes[item] & own]
         items.sort(
             key=lambda item: (
                 self._known(item.nodeid),
-                -len(words & told[item]),
+                -len(words & codes[item]),
                 -sum(word in item.nodeid for word in words),
             )
         )
@@ -57,13 +58,13 @@ class Chosen:
             self.failed = self.failed or report.nodeid
 
     def pytest_collectreport(self, report: Any) -> None:
-        """Note that the tests cannot be had."""
+        """Note that the tests cannot be collected."""
         if report.failed:
             self.failed = self.failed or "it cannot be imported"
 
 
 def _own_codes(module: str, across: dict[str, Any]) -> set[str]:
-    """Return the rules that a module has a part in: its breaches, the rules of a row, or all of its kind."""
+    """Return the rules of a module: its rules across tables or of a row, or all of its kind."""
     if module.startswith("tumen.schemas.cross_table"):
         return {code for code, breaches in across.items() if breaches.__module__ == module} or set(
             across
@@ -76,9 +77,9 @@ def _own_codes(module: str, across: dict[str, Any]) -> set[str]:
 
 
 def codes_of(item: Any) -> set[str]:
-    """Return the codes of rules that a test names: in what it is given, else in its text."""
-    given = set(_CODE.findall(item.name.partition("[")[2]))
-    return given or set(_CODE.findall(_text(item.function)))
+    """Return the codes of rules that a test names in its parameters, or else in its text."""
+    parameters = set(_CODE.findall(item.name.partition("[")[2]))
+    return parameters or set(_CODE.findall(_text(item.function)))
 
 
 @cache

@@ -1,14 +1,20 @@
-"""Mutants of a module of rules: its source with one thing changed that a test must notice.
+"""Mutants of a module of rules: its source with one change that a test must notice.
 
-Our rules are values of modules and classes (a `RowRule`, a `pa.Field`, a vocabulary), where mutmut 3 does not look (it mutates the
-bodies of functions alone), and cosmic-ray starts the tests anew for each mutant. A mutant here is a change of the syntax tree:
+Rules are values of modules and classes (a `RowRule`, a `pa.Field`, a vocabulary). mutmut 3 does not
+change those, because it mutates only the bodies of functions, and cosmic-ray starts the tests again
+for each mutant. So a mutant here is a change of the syntax tree:
 
-    a comparison, `&`, `|`, `and`, `or` or `not` is swapped, or one side dropped; a bound moves by one, a flag flips
-    a condition, a `filter` or a step of a chain of calls is dropped; a pattern loses an anchor, an alternative, a bound
-    an element of a collection is dropped: a rule, a column, a table, a code; a constraint of a column is dropped
-    a breach is not yielded, a fault not noted; a vocabulary loses a code, or has one more
+- a comparison, `&`, `|`, `and`, `or` or `not` is swapped, or one side is dropped
+- a bound moves by one, or a boolean flips
+- a condition, a `filter` or a step of a chain of calls is dropped
+- a pattern loses an anchor, an alternative or a bound
+- an element of a collection is dropped: a rule, a column, a table, a code
+- a constraint of a column is dropped
+- a violation is not yielded, or a fault is not noted
+- a vocabulary loses a code or gains one
 
-It is named by what is changed within which definition, not by its line, so that a list of mutants outlives other edits.
+A mutant is named by what is changed within which definition, not by its line, so that a list of
+mutants stays valid when other lines are edited.
 """
 
 from __future__ import annotations
@@ -24,10 +30,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SWAPPED: Final[dict[type[ast.AST], Any]] = {
-    ast.LtE: ast.Lt, ast.Lt: ast.LtE, ast.GtE: ast.Gt, ast.Gt: ast.GtE, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn,
-    ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or, ast.Or: ast.And, ast.BitAnd: ast.BitOr,
-    ast.BitOr: ast.BitAnd, ast.Add: ast.Sub, ast.Sub: ast.Add,
-}  # fmt: skip
+    ast.LtE: ast.Lt,
+    ast.Lt: ast.LtE,
+    ast.GtE: ast.Gt,
+    ast.Gt: ast.GtE,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.And: ast.Or,
+    ast.Or: ast.And,
+    ast.BitAnd: ast.BitOr,
+    ast.BitOr: ast.BitAnd,
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+}
 _RENAMED: Final = {
     "min": "max",
     "max": "min",
@@ -92,7 +111,7 @@ _NAMES_FIRST: Final = frozenset({"RowRule", "TablesRule", "Rule"})
 
 
 class Mutant(NamedTuple):
-    """A changed module: `name` says what was changed in which definition of it, `source` is all of its text."""
+    """A changed module: what was changed in which definition of it, and its whole text."""
 
     module: str
     name: str
@@ -106,7 +125,7 @@ class Mutant(NamedTuple):
 
     @property
     def definition(self) -> str:
-        """What is changed: the names of the definition, outermost first."""
+        """The changed definition: its names, outermost first."""
         return self.name.partition(":")[0]
 
 
@@ -115,19 +134,20 @@ def mutants(module: str, source: str) -> Iterator[Mutant]:
     tree = ast.parse(source)
     seen: Counter[str] = Counter()
     for scope, parent, field, index, changed in _changes(tree, ()):
-        held = getattr(parent, field)
-        old = held if index is None else held[index]
+        nodes = getattr(parent, field)
+        old = nodes if index is None else nodes[index]
         before = ast.unparse(old)
         if index is None:
             setattr(parent, field, changed)
         else:
-            held[index : index + 1] = [] if changed is None else [changed]
-        name = f"{'.'.join(scope)}: {before} -> {'nothing' if changed is None else ast.unparse(changed)}"
+            nodes[index : index + 1] = [] if changed is None else [changed]
+        after = "nothing" if changed is None else ast.unparse(changed)
+        name = f"{'.'.join(scope)}: {before} -> {after}"
         mutated = ast.unparse(ast.fix_missing_locations(tree))
         if index is None:
             setattr(parent, field, old)
         else:
-            held[index : index + (changed is not None)] = [old]
+            nodes[index : index + (changed is not None)] = [old]
         seen[name] += 1
         yield Mutant(module, name if seen[name] == 1 else f"{name} ({seen[name]})", mutated)
 
@@ -136,7 +156,7 @@ Change = tuple[tuple[str, ...], ast.AST, str, int | None, ast.AST | None]
 
 
 def _changes(node: ast.AST, scope: tuple[str, ...]) -> Iterator[Change]:
-    """Yield, below a node, where something can be changed and what for; None drops it from its list."""
+    """Yield what can be changed below a node, and its replacements; None drops it from its list."""
     scope = scope + _names(node)
     for field, value in ast.iter_fields(node):
         if field in (
@@ -186,7 +206,7 @@ def _is_text(node: ast.AST, field: str) -> bool:
 
 
 def _is_spared(child: ast.AST) -> bool:
-    """Return whether this is text, an import, a guard for type checkers, or a keyword that no rule asks for."""
+    """Return whether a node is text, an import, a type-checking guard or an unused keyword."""
     if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
         return True
     if isinstance(child, ast.If | ast.Assign) and ast.unparse(child).startswith(
@@ -215,7 +235,7 @@ def _can_lack(node: ast.AST, field: str, index: int, among: list[ast.AST]) -> bo
 
 
 def _changed(node: ast.AST, parent: ast.AST) -> Iterator[ast.AST]:
-    """Yield what may stand in the place of a node."""
+    """Yield the replacements of a node."""
     match node:
         case ast.Compare() | ast.BinOp() | ast.BoolOp() | ast.UnaryOp():
             yield from _changed_conditions(node)
@@ -291,7 +311,7 @@ def _other_values(value: object) -> Iterator[Any]:
     elif isinstance(value, str):
         if value in _WORDS:
             yield _WORDS[value]
-        elif found := _INTERVAL.match(value):
-            yield f"{found[1]}{int(found[2]) + 1}{found[3]}"
+        elif interval := _INTERVAL.match(value):
+            yield f"{interval[1]}{int(interval[2]) + 1}{interval[3]}"
         else:
             yield from changed_pattern(value)

@@ -1,4 +1,4 @@
-"""Faults in good records: each field of each record, spoilt in every way that a slip of the hand can spoil it."""
+"""Faults in good records: each field of each record, with every likely mistake."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ _DATES: Final = ("date", "day")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A file with one thing spoilt: `name` says what, as in `meetings[0].end: a day later`; `places` are where it may be found.
+    """A file with one mistake.
 
+    `name` describes it, as in `meetings[0].end: a day later`. `places` are where it may be found.
     `record` is the number of the record in the file.
     """
 
@@ -34,7 +35,7 @@ class Fault:
     record: int = 0
 
     def place_of(self, path: str) -> Place | None:
-        """Return where a value of the record stands, by its path: `sources[0].topics[1]`."""
+        """Return the place of a value of the record, by its path: `sources[0].topics[1]`."""
         tree, _ = yaml_parser.parse(self.text.encode())
         return (
             dict(values(tree.items[self.record], "")).get(path)
@@ -44,7 +45,7 @@ class Fault:
 
 
 def faults() -> Iterator[Fault]:
-    """Yield every fault of every field of every record, file by file."""
+    """Yield every mistake in every field of every record, file by file."""
     for file, text in records().items():
         for spot in spots(file, text):
             yield from _Spoiling(file, text, spot).faults()
@@ -53,7 +54,7 @@ def faults() -> Iterator[Fault]:
 
 @dataclass(frozen=True, slots=True)
 class _Spoiling:
-    """The faults of one field of one record."""
+    """The mistakes in one field of one record."""
 
     file: str
     text: str
@@ -62,14 +63,14 @@ class _Spoiling:
     def faults(self) -> Iterator[Fault]:
         written = self._written(self.spot.value)
         column = form_of(self.spot.model).fields.get(self.spot.name, (None, None))[1]
-        for said, other in {
+        for how, other in {
             "~": "~",
             "null": "null",
             "''": "''",
             "nothing": "",
             "a map": "{a: b}",
         }.items():
-            yield self._with(f"{said} for the value", other)
+            yield self._with(f"{how} for the value", other)
         yield self._missing()
         yield self._twice(written)
         yield self._edited(
@@ -79,8 +80,8 @@ class _Spoiling:
             yield from self._lists(self.spot.value, column)
         elif column is not None:
             yield self._with("a list", f"[{written}]")
-            for said, other in slips(column, written):
-                yield self._with(said, other)
+            for how, other in slips(column, written):
+                yield self._with(how, other)
             yield from self._swapped(column, written)
 
     def _lists(self, value: yaml_parser.Sequence, column: Column | None) -> Iterator[Fault]:
@@ -173,7 +174,7 @@ class _Spoiling:
                     f"exchanged with {name}", text, (self._at(self.spot.value), self._at(other))
                 )
 
-    def _with(self, said: str, other: str) -> Fault:
+    def _with(self, how: str, other: str) -> Fault:
         place = self._at(self.spot.value)
         if not other and not self._in_braces():
             place = (self.spot.key.line, self.spot.key.column + len(self.spot.name) + 1)
@@ -185,18 +186,18 @@ class _Spoiling:
             lines = self._lines()
             lines[start - 1 : start - 1 + count] = [f"  {self.spot.name}: {other}"]
             column = self.spot.key.column + len(self.spot.name) + (2 if other else 1)
-            return self._changed(said, "\n".join(lines), ((start, column),))
-        return self._edited(said, self.spot.value, other, (place,))
+            return self._changed(how, "\n".join(lines), ((start, column),))
+        return self._edited(how, self.spot.value, other, (place,))
 
     def _edited(
-        self, said: str, node: yaml_parser.Node, other: str, places: tuple[Place, ...]
+        self, how: str, node: yaml_parser.Node, other: str, places: tuple[Place, ...]
     ) -> Fault:
         return self._changed(
-            said, self._put(self.text, node, other, len(self._written(node))), places
+            how, self._put(self.text, node, other, len(self._written(node))), places
         )
 
-    def _changed(self, said: str, text: str, places: tuple[Place, ...]) -> Fault:
-        return Fault(f"{self.spot.path}: {said}", self.file, text, places, self.spot.number)
+    def _changed(self, how: str, text: str, places: tuple[Place, ...]) -> Fault:
+        return Fault(f"{self.spot.path}: {how}", self.file, text, places, self.spot.number)
 
     def _put(self, text: str, node: yaml_parser.Node, other: str, length: int) -> str:
         line = text.split("\n")[node.line - 1]
@@ -216,7 +217,7 @@ class _Spoiling:
         return self._lines()[self.spot.record.line - 1][self.spot.record.column - 1] == "{"
 
     def _written(self, node: yaml_parser.Node) -> str:
-        """Return a value as it is written: values here are plain, and a list or map in brackets stands on one line."""
+        """Return a value as written: a plain value, or a list or map in brackets on one line."""
         if isinstance(node, yaml_parser.Scalar):
             return node.text
         rest = self._lines()[node.line - 1][node.column - 1 :]
@@ -229,7 +230,7 @@ class _Spoiling:
 
 
 def _keys_twice(file: str, text: str) -> Iterator[Fault]:
-    """Yield the file with its last record, or the last item of a nested list, once more."""
+    """Yield the file with its last record, or the last item of a nested list, repeated."""
     body = text.rstrip("\n")
     last = body.rsplit("\n\n", 1)[-1]
     key = re.match(r"- (?P<field>\w+): ", last)

@@ -1,4 +1,4 @@
-"""Slips of the hand: values near a good one that are others, or none of its kind."""
+"""Likely mistakes in a value: values near a good one that are wrong, or of another kind."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Slips: TypeAlias = "Iterator[tuple[str, str]]"
 
 
 def slips(column: Column, written: str) -> Slips:
-    """Yield, with what is said of it, each slip that a value of this column invites."""
+    """Yield each likely mistake in a value of this column, with a description of it."""
     yield from _SLIPS[column.kind](column, written)
 
 
@@ -96,6 +96,13 @@ def _text(column: Column, written: str) -> Slips:
 
 
 _SLIPS: Final[dict[str, Callable[[Column, str], Slips]]] = {
-    "date": _date, "day": _date, "number": _number, "flag": _flag, "code": _code, "id": _id, "reference": _id, "url": _url,
+    "date": _date,
+    "day": _date,
+    "number": _number,
+    "flag": _flag,
+    "code": _code,
+    "id": _id,
+    "reference": _id,
+    "url": _url,
     "text": _text,
-}  # fmt: skip
+}

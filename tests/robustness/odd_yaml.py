@@ -1,4 +1,7 @@
-"""Files that no curator would write, each with what must be said of it: a place and a rule, or nothing where it is harmless."""
+"""Files that no curator would write, each with the finding that a check must report.
+
+A finding is a place and a rule; harmless files have none.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Awkward(NamedTuple):
-    """A file of a table and what a check must say of it: `line:column CODE`, or nothing."""
+    """A file of a table, and the expected finding: `line:column CODE`, or nothing."""
 
     group: str
     name: str
@@ -32,11 +35,14 @@ _NULLS: Final = "~ null Null"
 _UNSEEN: Final = "0 7 1B 7F 9B AD 34F 61C 115F 200B 200D 202E 2060 2066 3164 FE0F FEFF FFFF E0041"
 _BREAKS: Final = {"CR": "\r", "NEL": "\x85", "LS": "\u2028", "PS": "\u2029", "VT": "\v", "FF": "\f"}
 _MIXED: Final = "M\u043escow \u041coscow Mosc\u03bfw \u041e'Brien M\u0430k-2"
-_ONE_EACH: Final = "\u041c\u043e\u0441\u043a\u0432\u0430 \ubaa8\uc2a4\ud06c\ubc14 T-72\u04113 \u0391\u03b8\u03ae\u03bd\u03b1 Jos\u00e9"
+_ONE_EACH: Final = (
+    "\u041c\u043e\u0441\u043a\u0432\u0430 \ubaa8\uc2a4\ud06c\ubc14 T-72\u04113"
+    " \u0391\u03b8\u03ae\u03bd\u03b1 Jos\u00e9"
+)
 
 
 def unread() -> Iterator[Awkward]:
-    """Yield files of which nothing can be believed."""
+    """Yield files that cannot be read as records."""
     for code in _UNSEEN.split():
         group = "a control or invisible character, or one that turns the direction"
         yield Awkward(
@@ -83,22 +89,22 @@ def unread() -> Iterator[Awkward]:
     bomb = "- &a [x, x]\n" + "".join(
         f"- &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(20)
     )
-    yield Awkward("aliases that stand for 9^20 values", "bomb", bomb.encode(), "21:7 E005")
+    yield Awkward("aliases that expand to 9^20 values", "bomb", bomb.encode(), "21:7 E005")
 
 
 def read() -> Iterator[Awkward]:
-    """Yield files that are read, and hold values that are wrong or look it."""
+    """Yield files that can be read, with values that are wrong or look wrong."""
     for text in _NO_NUMBERS.split():
-        yield Awkward("a number that is none", text, _LATITUDE.format(text).encode(), "1:28 E102")
+        yield Awkward("an invalid number", text, _LATITUDE.format(text).encode(), "1:28 E102")
     for text in _NULLS.split():
         yield Awkward("a null in words", text, _LATITUDE.format(text).encode(), "1:28 E106")
     for text in _NO_DATES.split():
         yield Awkward(
-            "a date that is none", text, _START.format(text).encode(), "1:10 E101", "meetings"
+            "an invalid date", text, _START.format(text).encode(), "1:10 E101", "meetings"
         )
     for text in _NO_FLAGS.split():
         yield Awkward(
-            "a flag that is none", text, _FLAG.format(text).encode(), "1:30 E105", "meetings"
+            "an invalid boolean", text, _FLAG.format(text).encode(), "1:30 E105", "meetings"
         )
     for code in _UNSEEN.split():
         text = _PLACE.format(f'"Mos\\U{int(code, 16):08X}cow"')
@@ -108,7 +114,7 @@ def read() -> Iterator[Awkward]:
             text.encode(),
             "2:9 E106",
         )
-    looks = "a letter that looks like another, in a name, a field, a code, an id"
+    looks = "a character that resembles another, in a name, a field, a code, an id"
     for text in _MIXED.split():
         yield Awkward(looks, ascii(text), _PLACE.format(text).encode(), "2:9 W211")
     for latin, other, says in (
@@ -119,12 +125,12 @@ def read() -> Iterator[Awkward]:
         yield Awkward(looks, ascii(other), _PLACE.format("x").replace(latin, other).encode(), says)
     for text in _ONE_EACH.split():
         yield Awkward(
-            "another alphabet, which is as good", ascii(text), _PLACE.format(text).encode(), ""
+            "another alphabet, which is fine", ascii(text), _PLACE.format(text).encode(), ""
         )
 
 
 def large(million: int) -> Iterator[Awkward]:
-    """Yield files that are checked one by one, and are large where `million` is."""
+    """Yield files that are checked one by one, and are large if `million` is large."""
     deep, wide = million // 10, 50 * million
     for opening in "[{":
         yield Awkward(f"{deep:,} levels of {opening}", "", (opening * deep).encode(), "1:1001 E003")

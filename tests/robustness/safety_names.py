@@ -1,4 +1,7 @@
-"""Paths, versions and links that lead elsewhere: in an index, in a datapackage, in a dataset, on the command line."""
+"""Paths, versions and links that lead out of the folder.
+
+They are in an index, in a datapackage, in a dataset and on the command line.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import hostile_release
 from hostile_sql import PATHS
-from trials import Row, run_cli, told
+from trials import Row, ended_cleanly, run_cli
 
 from tumen.validation.explain import base
 
@@ -41,7 +44,7 @@ TARGETS = (
     "../folder",
 )
 
-_TOLD: Final = "told, with exit status 2 or as a fault; nothing outside was read or written"
+_REPORTED: Final = "reported, with exit status 2 or as a fault; nothing outside was read or written"
 _COULD_NOT: Final = 2
 _NEW: Final = ("new", "launches", "--date", "2024-01-01")
 _ARGUMENTS: Final = (
@@ -67,7 +70,7 @@ _ARGUMENTS: Final = (
 
 
 def trials(*, long: bool) -> Iterator[Row]:
-    """Yield a row for each place where a name may stand."""
+    """Yield a row for each place where a name may be."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         yield _of_description(folder, PATHS if long else PATHS[::6])
@@ -80,7 +83,7 @@ def trials(*, long: bool) -> Iterator[Row]:
 def _store(
     folder: Path, change: dict[str, Any] | None = None, version: str = hostile_release.VERSION
 ) -> Path:
-    """Return a new copy of a store, its description changed in one resource, its index made to fit."""
+    """Return a new copy of a store with one resource changed, and an index that matches."""
     store = folder / "store"
     shutil.rmtree(store, ignore_errors=True)
     shutil.rmtree(folder / "cache", ignore_errors=True)
@@ -99,7 +102,7 @@ def _store(
 
 
 def _refused(folder: Path, store: Path) -> str | None:
-    """Return what went wrong where `fetch` or `verify` took the store, or left a file of it anywhere."""
+    """Return what went wrong if `fetch` or `verify` accepted the store, or left a file of it."""
     env = {"TUMEN_CACHE": str(folder / "cache")}
     fetched = run_cli("fetch", hostile_release.VERSION, "--store", store, folder=folder, env=env)
     verified = run_cli("verify", "--releases", store, folder=folder, env=env)
@@ -107,7 +110,7 @@ def _refused(folder: Path, store: Path) -> str | None:
         (fetched, fetched.returncode == _COULD_NOT),
         (verified, verified.returncode != 0),
     ):
-        if not refused or not told(run):
+        if not refused or not ended_cleanly(run):
             return f"{run.args[1]} {run.returncode} {run.stderr[-90:]!r}"
     came = {
         path
@@ -131,7 +134,9 @@ def _of_description(folder: Path, paths: Sequence[Any]) -> Row:
         if (fault := _refused(folder, _store(folder, {"path": path})))
     ]
     fault = "a path in datapackage.json that leads elsewhere"
-    return Row(fault, "fetch and verify", 2 * len(paths), bad[0] if bad else _TOLD, sound=not bad)
+    return Row(
+        fault, "fetch and verify", 2 * len(paths), bad[0] if bad else _REPORTED, sound=not bad
+    )
 
 
 def _of_index(folder: Path, versions: Sequence[str]) -> Row:
@@ -142,7 +147,7 @@ def _of_index(folder: Path, versions: Sequence[str]) -> Row:
     ]
     fault = "a version in index.json that leads elsewhere"
     return Row(
-        fault, "fetch and verify", 2 * len(versions), bad[0] if bad else _TOLD, sound=not bad
+        fault, "fetch and verify", 2 * len(versions), bad[0] if bad else _REPORTED, sound=not bad
     )
 
 
@@ -176,7 +181,11 @@ def _of_links(folder: Path, targets: Sequence[str]) -> Row:
         ):
             run = run_cli(*arguments, folder=folder)
             tried += 1
-            if run.returncode == 0 or not told(run) or "precious" in run.stdout + run.stderr:
+            if (
+                run.returncode == 0
+                or not ended_cleanly(run)
+                or "precious" in run.stdout + run.stderr
+            ):
                 bad.append(f"{target}: {arguments[0]} {run.returncode} {run.stderr[-90:]!r}")
         if (folder / "outside.yaml").read_bytes() != before or (folder / "missing.yaml").exists():
             bad.append(f"{target}: written through")
@@ -205,7 +214,7 @@ def _of_drafts(folder: Path) -> Row:
         victim.write_text("precious", encoding="utf-8")
         (root / name).symlink_to("../victim")
         runs = [run_cli(*arguments, folder=folder) for arguments in (("fmt", "dataset"), _NEW)]
-        if victim.read_text(encoding="utf-8") != "precious" or not all(map(told, runs)):
+        if victim.read_text(encoding="utf-8") != "precious" or not all(map(ended_cleanly, runs)):
             bad.append(name)
     happened = f"written through: {bad[0]}" if bad else "the file that it leads to is as it was"
     return Row(
@@ -222,9 +231,9 @@ def _on_command_line(folder: Path) -> Row:
     before = {path for path in folder.rglob("*") if "cache" not in path.parts}
     runs = [(arguments, run_cli(*arguments, folder=folder)) for arguments in _ARGUMENTS]
     bad = [
-        f"{given}: {run.returncode} {run.stderr[-90:]!r}"
-        for given, run in runs
-        if run.returncode != _COULD_NOT or not told(run)
+        f"{arguments}: {run.returncode} {run.stderr[-90:]!r}"
+        for arguments, run in runs
+        if run.returncode != _COULD_NOT or not ended_cleanly(run)
     ]
     new = {
         path for path in folder.rglob("*") if "cache" not in path.parts and path.name != "releases"

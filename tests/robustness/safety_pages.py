@@ -1,4 +1,4 @@
-"""Texts that would run where they are read: formulas, SQL, BibTeX, commands of a CI system."""
+"""Texts that other programs could execute: formulas, SQL, BibTeX, commands of a CI system."""
 
 from __future__ import annotations
 
@@ -69,16 +69,16 @@ def trials(*, long: bool) -> Iterator[Row]:
 
 
 def _exports(folder: Path) -> Row:
-    held = contents.collect(hostile_release.snapshot())
-    first = held.tables["meetings"].head(1)
+    content = contents.collect(hostile_release.snapshot())
+    first = content.tables["meetings"].head(1)
     rows = [
         first.with_columns(meeting_id=pl.lit(f"mtg-{number:04}"), summary=pl.lit(text))
         for number, text in enumerate(TEXTS)
     ]
-    held.tables["meetings"] = pl.concat(rows)
+    content.tables["meetings"] = pl.concat(rows)
     bad = []
     for form, writer in (("xlsx", excel), ("csv", csv_zip), ("db", sqlite), ("jsonl", json_lines)):
-        writer.write(held, path := folder / f"x.{form}")
+        writer.write(content, path := folder / f"x.{form}")
         read = {"xlsx": _cells, "csv": _lines, "db": _rows, "jsonl": _objects}[form](path)
         bad += [
             f"{form}: {text!r} is {other!r}"
@@ -104,7 +104,7 @@ def _cells(path: Path) -> list[str]:
     column = next(cell.column for cell in sheet[1] if cell.value == "summary")
     cells = [sheet.cell(row, column) for row in range(2, sheet.max_row + 1)]
     escaped = {f"_x{ord(char):04X}_": char for char in "\r\x1b\x07"}
-    found = []
+    texts = []
     for cell in cells:
         text = (
             str(cell.value)
@@ -113,8 +113,8 @@ def _cells(path: Path) -> list[str]:
         )
         for code, char in escaped.items():
             text = text.replace(code, char)
-        found.append(text)
-    return found
+        texts.append(text)
+    return texts
 
 
 def _lines(path: Path) -> list[str]:
@@ -182,7 +182,9 @@ def _reports() -> Row:
     ET.fromstring(report_formats_text.FORMATS["junit"](report))  # noqa: S314
     results = json.loads(report_formats_text.FORMATS["sarif"](report))["runs"][0]["results"]
     bad += [
-        str(one) for one, text in zip(results, TEXTS, strict=True) if one["message"]["text"] != text
+        str(result)
+        for result, text in zip(results, TEXTS, strict=True)
+        if result["message"]["text"] != text
     ]
     happened = f"broke out: {bad[0]}" if bad else "one annotation each, XML and JSON that parse"
     return Row(

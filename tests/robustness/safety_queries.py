@@ -1,4 +1,4 @@
-"""Queries that would leave their database, take all memory or never end, on the real `tumen sql`."""
+"""Queries to `tumen sql` that try to leave their database, take all memory, or never end."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ REFUSED = "the query failed: "
 
 
 def trials(*, long: bool) -> Iterator[Row]:
-    """Yield a row for what must be refused, what is too much, and what does not end."""
+    """Yield a row for queries that must be refused, that take too much, and that do not end."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         yield _refused(folder)
@@ -82,12 +82,12 @@ def _too_much(folder: Path, queries: Sequence[str]) -> Row:
             stderr=subprocess.PIPE,
             text=True,
         ) as run:
-            told = run.stderr.read() if run.stderr else ""
+            errors = run.stderr.read() if run.stderr else ""
             _, status, used = os.wait4(run.pid, 0)
             run.returncode = os.waitstatus_to_exitcode(status)
         most = max(most, used.ru_maxrss >> 10)
-        if run.returncode != 2 or not told.startswith(f"tumen: {REFUSED}"):
-            bad.append(f"{query}: {run.returncode} {told[-100:]}")
+        if run.returncode != 2 or not errors.startswith(f"tumen: {REFUSED}"):
+            bad.append(f"{query}: {run.returncode} {errors[-100:]}")
     happened = bad[0] if bad else f"refused; at most {most:,} MiB were in use"
     return Row(
         "a query that asks for 1 to 80 GB",
@@ -112,13 +112,13 @@ def _without_end(folder: Path, queries: Sequence[str]) -> Row:
             start = time.monotonic()
             os.killpg(run.pid, signal.SIGINT)
             try:
-                _, told = run.communicate(timeout=60)
+                _, errors = run.communicate(timeout=60)
             except subprocess.TimeoutExpired:
                 run.kill()
-                told = "did not end"
+                errors = "did not end"
             slowest = max(slowest, time.monotonic() - start)
-        if run.returncode != 130 or told:
-            bad.append(f"{query}: {run.returncode} {told}")
+        if run.returncode != 130 or errors:
+            bad.append(f"{query}: {run.returncode} {errors}")
     happened = bad[0] if bad else f"exit status 130 and no word, after {slowest:.1f} s at most"
     return Row(
         "Ctrl-C in a query that does not end",

@@ -1,4 +1,7 @@
-"""Code that would run what it reads: a scan of our own, tags of YAML, pickles in Parquet and Arrow."""
+"""Readers that could execute what they read.
+
+The source is scanned for unsafe code, and YAML tags and pickles in Parquet and Arrow are tried.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 import pyarrow.ipc
 import pyarrow.parquet as pq
-from trials import Row, run_cli, told
+from trials import Row, ended_cleanly, run_cli
 from unsafe_code import CODE, breaches
 
 from tumen.publishing import parquet
@@ -45,16 +48,16 @@ TAGS: Final = (
 
 
 def trials(*, long: bool) -> Iterator[Row]:
-    """Yield a row for the code, for YAML and for files with pickles."""
-    found = [
+    """Yield a row for the source, for YAML and for files with pickles."""
+    faults = [
         breach for path in CODE for breach in breaches(path.read_text(encoding="utf-8"), path.name)
     ]
     yield Row(
         "code that runs text, unpickles, starts a shell, loads YAML by tags or decides by assert",
         "every module of src/ and schemas/ read as a syntax tree",
         len(CODE),
-        found[0] if found else "none does",
-        sound=not found,
+        faults[0] if faults else "none does",
+        sound=not faults,
     )
     with tempfile.TemporaryDirectory() as folder:
         yield _tags(Path(folder))
@@ -88,7 +91,10 @@ class _Evil:
 
 def _pickles(folder: Path) -> Row:
     load = pickle.dumps(_Evil())
-    hint = b'{"columns": [{"name": "estimate_id", "metadata": {"encoding": "pickle"}, "numpy_type": "object"}], "index_columns": []}'
+    hint = (
+        b'{"columns": [{"name": "estimate_id", "metadata": {"encoding": "pickle"},'
+        b' "numpy_type": "object"}], "index_columns": []}'
+    )
     marks = {
         "extension": (
             {"ARROW:extension:name": "arrow.py_extension_type", "ARROW:extension:metadata": load},
@@ -113,7 +119,7 @@ def _pickles(folder: Path) -> Row:
                     "check", name, "--table", "estimates", "--engine", engine, folder=folder
                 )
                 tried += 1
-                if not told(run) or run.returncode == 0 or (folder / "pwned").exists():
+                if not ended_cleanly(run) or run.returncode == 0 or (folder / "pwned").exists():
                     unsound.append(f"{name} by {engine}: {run.stderr[-200:]}")
     happened = (
         unsound[0]

@@ -1,4 +1,4 @@
-"""Texts that would run where they are shown: on a terminal, in a chart, on the site."""
+"""Texts that could be executed where they are shown: on a terminal, in a chart, on the site."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _terminal(folder: Path, texts: tuple[str, ...]) -> Row:
 
 
 class _Markup(HTMLParser):
-    """Counts the elements of a page, and gathers what runs in it."""
+    """The elements of a page, and the scripts in it."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -61,7 +61,7 @@ class _Markup(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take an element up."""
+        """Note an element, and the scripts in its attributes."""
         self.elements.append(tag)
         loads = ("src", "href", "srcdoc", "action", "xlink:href")
         self.running += [f"{name}={value}" for name, value in attrs if name.startswith("on")]

@@ -1,4 +1,7 @@
-"""Stores that lie, drag or hide: every fault of `tests/support/faulty_stores.py`, and what only a secure connection can show."""
+"""Hostile and slow stores.
+
+Every fault of `tests/support/faulty_stores.py` is tried, and faults of a secure connection.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ REFUSED = (
 
 
 def trials(*, long: bool) -> Iterator[Row]:
-    """Yield a row for what a store serves, for its signature, its address, its certificate."""
+    """Yield a row for served files, for signatures, addresses, compression and certificates."""
     faults = list(dict.fromkeys((*faulty.FAULTS, faulty.OLDER, *faulty.SETTINGS)))
     quick = [fault for fault in faults if "connection" not in fault and "drop" not in fault]
     yield _faults(faults if long else quick)
@@ -55,13 +58,13 @@ def _faults(faults: list[str]) -> Row:
     happened = (
         f"taken: {bad[0]}"
         if bad
-        else "each told by one sentence; nothing of it loads (the table in docs/stores.md)"
+        else "each reported in one sentence; nothing of it loads (the table in docs/stores.md)"
     )
     return Row("a store that lies or drags", "on loopback", len(faults), happened, sound=not bad)
 
 
 def _signatures(step: int) -> Row:
-    """Try an index with each of its bits flipped, a signature with each of its bytes, and signatures that are of something else."""
+    """Try an index and a signature with flipped bits, and signatures of something else."""
     files = faulty.indexed(faulty.entry())
     index, signature = files["index.json"], files["index.json.minisig"]
     other = faulty.indexed(faulty.entry(date="2031-01-30"))["index.json.minisig"]
@@ -101,7 +104,7 @@ def _signatures(step: int) -> Row:
 
 
 def _says_the_same(tried: tuple[bytes, bytes], index: bytes, signature: bytes) -> bool:
-    """Return whether only the untrusted comment differs, the first line, which no signature covers."""
+    """Return whether only the untrusted comment differs, the first line, which is never signed."""
     return tried[0] == index and tried[1].partition(b"\n")[2] == signature.partition(b"\n")[2]
 
 
@@ -112,12 +115,12 @@ def _flipped(content: bytes, bit: int) -> bytes:
 
 def _addresses() -> Row:
     taken = []
-    for given in REFUSED:
+    for address in REFUSED:
         try:
-            taken.append(str(location.store(given)))
+            taken.append(str(location.store(address)))
         except StoreError as error:
             taken += (
-                ["a password was told"]
+                ["a password was shown"]
                 if "password@" in str(error) or ":password" in str(error)
                 else []
             )
@@ -132,7 +135,10 @@ def _addresses() -> Row:
 
 
 def _bomb() -> Row:
-    """Serve zeros, packed, for a table and for the index; each is bounded by the size that was proven, or by 64 MiB."""
+    """Serve compressed zeros for a table and for the index.
+
+    A table is limited by its verified size, and the index by 64 MiB.
+    """
     packed = gzip.compress(bytes(2**27), compresslevel=9)
 
     def packed_answer(handler: Any) -> None:
@@ -142,7 +148,7 @@ def _bomb() -> Row:
         handler.end_headers()
         handler.wfile.write(packed)
 
-    said = []
+    wrong = []
     for name in (faulty.MEETINGS, "index.json"):
         with faulty.reader() as folder, faulty.serving(faulty.sound()) as server:
             server.manner[name] = packed_answer
@@ -152,21 +158,21 @@ def _bomb() -> Row:
                 largest = max(
                     (path.stat().st_size for path in folder.rglob("*") if path.is_file()), default=0
                 )
-                said += (
+                wrong += (
                     []
                     if largest <= max(len(packed), 2**20)
                     else [f"{largest} bytes were written: {error}"]
                 )
             else:
-                said.append(f"{name} was taken")
-    happened = said[0] if said else "nothing is unpacked; refused by size or digest"
+                wrong.append(f"{name} was taken")
+    happened = wrong[0] if wrong else "nothing is unpacked; refused by size or digest"
     return Row(
-        "an answer that unpacks to 128 MiB", "Content-Encoding: gzip", 2, happened, sound=not said
+        "an answer that unpacks to 128 MiB", "Content-Encoding: gzip", 2, happened, sound=not wrong
     )
 
 
 def _certificate() -> Row:
-    fault, injected = "a certificate that nobody vouches for", "https on loopback"
+    fault, injected = "an untrusted certificate", "https on loopback"
     if shutil.which("openssl") is None:
         return Row(
             fault,
@@ -178,17 +184,17 @@ def _certificate() -> Row:
     with tempfile.TemporaryDirectory() as name, _secure(Path(name)) as url, faulty.reader():
         try:
             catalog.find(faulty.NEW, url)
-            said = "it was taken"
+            message = "it was taken"
         except TumenError as error:
-            said = str(error)
-    sound = "CERTIFICATE_VERIFY_FAILED" in said
-    happened = "told: certificate verify failed" if sound else said
+            message = str(error)
+    sound = "CERTIFICATE_VERIFY_FAILED" in message
+    happened = "reported: certificate verify failed" if sound else message
     return Row(fault, injected, 1, happened, sound=sound)
 
 
 @contextmanager
 def _secure(folder: Path) -> Iterator[str]:
-    """Listen by https under a certificate signed by itself."""
+    """Serve https with a self-signed certificate."""
     subject = ("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1")
     made = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject)
     subprocess.run(

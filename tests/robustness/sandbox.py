@@ -1,4 +1,4 @@
-"""A small world for the trials: records, a release of them, a store that serves another, a key; copied for each try."""
+"""A folder for each try, with records, a release, a store with another release, and a key."""
 
 from __future__ import annotations
 
@@ -27,12 +27,15 @@ DAY: Final = {"SOURCE_DATE_EPOCH": "1795608000"}
 _LATER: Final = {"SOURCE_DATE_EPOCH": "1799539200"}
 _UNTIDY: Final = ("places.yaml", "sources.yaml")
 _MAKING: Final = Lock()
-"""Threads that ask for a stage at once are given the same world: a cache alone would make one for each, with a key of its own."""
+"""Threads that call `stage` at the same time share one copy.
+
+A cache alone would make one for each, with different keys.
+"""
 
 
 @contextmanager
-def stage() -> Iterator[tuple[Path, dict[str, str]]]:
-    """Yield a folder of its own that holds the world, and the environment that keeps a command within it."""
+def new_sandbox() -> Iterator[tuple[Path, dict[str, str]]]:
+    """Yield a separate folder with a copy of everything, and the environment that keeps to it."""
     with _MAKING:
         made = _made()
     with TemporaryDirectory(prefix="tumen-trial-") as scratch:
@@ -75,22 +78,22 @@ def _made() -> Path:
     return folder
 
 
-def visible(*folders: Path) -> dict[str, bytes]:
-    """Return the files that a reader sees under folders, or as files themselves, by name: none that is hidden."""
-    found = [
+def visible_files(*folders: Path) -> dict[str, bytes]:
+    """Return the files in these folders, or the given files, by name, without hidden ones."""
+    paths = [
         path for folder in folders for path in (folder.rglob("*") if folder.is_dir() else [folder])
     ]
     root = folders[0].parent
-    named = {str(path.relative_to(root)): path for path in found if path.is_file()}
+    by_name = {str(path.relative_to(root)): path for path in paths if path.is_file()}
     return {
         name: path.read_bytes()
-        for name, path in named.items()
+        for name, path in by_name.items()
         if not any(part.startswith(".") for part in Path(name).parts)
     }
 
 
-def left(folder: Path) -> list[str]:
-    """Return what lies hidden under a folder, save locks, which say nothing: drafts that nobody finished."""
+def leftovers(folder: Path) -> list[str]:
+    """Return the hidden files below a folder, apart from locks: unfinished drafts."""
     hidden = [path for path in folder.rglob(".*") if path.name != ".tumen.lock"]
     drawn = [path for path in folder.rglob("tmp*") if len(path.name) == len("tmp12345678")]
     return sorted(str(path.relative_to(folder)) for path in (*hidden, *drawn))

@@ -1,7 +1,8 @@
-"""The steps by which a command changes the file system, as the kernel sees them, and how to let it die or fail at one of them.
+"""The system calls by which a command changes files, and faults injected into them.
 
-`strace` (Debian) records the system calls of a run that is left alone; each call that changes something under a watched folder is a
-step. A later run is killed as it enters that call, or the call is made to fail with an error of the system's.
+`strace` (Debian) records the system calls of an undisturbed run. Each call that changes something
+below a watched folder is a step. A later run is killed as it enters that call, or the call fails
+with an error.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from without_resources import tumen
+from without_resources import run_tumen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,20 +25,35 @@ if TYPE_CHECKING:
 PRESENT: Final = shutil.which("strace") is not None
 ABSENT: Final = "skipped: strace is not installed (apt-get install strace)"
 BY_NAME: Final = (
-    "openat", "creat", "rename", "renameat", "renameat2", "unlink", "unlinkat", "rmdir", "mkdir", "mkdirat", "link", "linkat",
-)  # fmt: skip
+    "openat",
+    "creat",
+    "rename",
+    "renameat",
+    "renameat2",
+    "unlink",
+    "unlinkat",
+    "rmdir",
+    "mkdir",
+    "mkdirat",
+    "link",
+    "linkat",
+)
 BY_FILE: Final = ("write", "pwrite64", "writev", "ftruncate", "copy_file_range", "sendfile")
 FLUSHING: Final = ("fsync", "fdatasync")
 _HERE: Final = "<folder>"
 _LINE: Final = re.compile(
-    r"(?P<process>\d+) +(?P<call>\w+)\((?P<arguments>.*?)(?:\) += (?P<result>\S+).*| <unfinished \.\.\.>)$"
+    r"(?P<process>\d+) +(?P<call>\w+)\((?P<arguments>.*?)"
+    r"(?:\) += (?P<result>\S+).*| <unfinished \.\.\.>)$"
 )
 _OPENED: Final = re.compile(r"\d+<(/[^>]*)>")
 _NAMED: Final = re.compile(r'(?:(?:AT_FDCWD|\d+)<(?P<base>/[^>]*)>, )?"(?P<name>(?:[^"\\]|\\.)*)"')
 
 
 class Call(NamedTuple):
-    """A system call, the files that it is about, and how to meet it again: `turn` counts such calls for the path `asked`."""
+    """A system call, its files, and how to find it in another run.
+
+    `turn` counts the calls with the path `asked`.
+    """
 
     name: str
     files: tuple[str, ...]
@@ -49,28 +65,31 @@ class Call(NamedTuple):
         return f"{self.name} of {' and '.join(Path(file).name for file in self.files)}"
 
 
-def traced(
+def run_traced(
     command: Sequence[str], folder: Path, env: Mapping[str, str]
 ) -> tuple[Ended, list[Call]]:
-    """Return how a run ended, and the calls of its first thread that changed or flushed something under the folder."""
+    """Run a command, and return its end and the calls of its first thread that changed the folder.
+
+    Calls that flush something below the folder count too.
+    """
     with TemporaryDirectory() as scratch:
         log = Path(scratch, "log")
         calls = f"trace={','.join((*BY_NAME, *BY_FILE, *FLUSHING))}"
-        ended = tumen(
+        ended = run_tumen(
             command,
             folder,
             env,
             ("strace", "--seccomp-bpf", "-f", "-qq", "-y", "-s", "1", "-o", str(log), "-e", calls),
         )
         lines = [
-            found
+            match
             for line in log.read_text(encoding="utf-8", errors="replace").splitlines()
-            if (found := _LINE.match(line))
+            if (match := _LINE.match(line))
         ]
     return ended, _calls([line for line in lines if line["process"] == lines[0]["process"]], folder)
 
 
-def met(
+def run_with_fault(
     command: Sequence[str],
     folder: Path,
     env: Mapping[str, str],
@@ -79,9 +98,10 @@ def met(
     *,
     by_path: bool = True,
 ) -> Ended:
-    """Return how a run ended to which `what` was done at a call: `signal=KILL` before it is carried out, or `error=ENOSPC`.
+    """Run a command with a fault at a call, and return how it ended.
 
-    Without `by_path`, the call is found by its number alone: for files whose names are drawn by lot.
+    `what` is the fault: `signal=KILL` before the call, or `error=ENOSPC` instead of it. Without
+    `by_path`, the call is found by its number alone, which suits files with random names.
     """
     turn = call.turn if by_path else call.turn_of_all
     path = ("-P", call.asked.replace(_HERE, str(folder))) if by_path else ()
@@ -100,11 +120,11 @@ def met(
         "-e",
         injected,
     )
-    return tumen(command, folder, env, strace)
+    return run_tumen(command, folder, env, strace)
 
 
 def _calls(lines: Sequence[re.Match[str]], folder: Path) -> list[Call]:
-    found: list[Call] = []
+    calls: list[Call] = []
     turns: Counter[tuple[str, str]] = Counter()
     for line in lines:
         name, arguments = line["call"], line["arguments"]
@@ -112,7 +132,7 @@ def _calls(lines: Sequence[re.Match[str]], folder: Path) -> list[Call]:
         turns.update([(name, asked), (name, "")])
         reads = name == "openat" and not re.search("O_CREAT|O_TRUNC", arguments)
         if files and not reads and line["result"] != "-1":
-            found.append(
+            calls.append(
                 Call(
                     name,
                     files,
@@ -121,15 +141,15 @@ def _calls(lines: Sequence[re.Match[str]], folder: Path) -> list[Call]:
                     turns[name, ""],
                 )
             )
-    return found
+    return calls
 
 
 def _about(name: str, arguments: str, folder: Path) -> tuple[str, tuple[str, ...]]:
-    """Return the path by which `strace -P` knows a call, and the files under the folder that it is about."""
+    """Return the path by which `strace -P` knows a call, and its files below the folder."""
     opened = _OPENED.match(arguments)
-    named = list(_NAMED.finditer(arguments)) if name in BY_NAME else []
-    paths = [os.path.normpath(Path(one["base"] or folder, one["name"])) for one in named] or (
+    names = list(_NAMED.finditer(arguments)) if name in BY_NAME else []
+    paths = [os.path.normpath(Path(path["base"] or folder, path["name"])) for path in names] or (
         [opened[1]] if opened else []
     )
-    asked = opened[1] if opened else named[0]["name"] if named else ""
+    asked = opened[1] if opened else names[0]["name"] if names else ""
     return asked, tuple(path for path in paths if Path(path).is_relative_to(folder))

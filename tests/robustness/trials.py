@@ -1,7 +1,8 @@
-"""What a trial is: a fault injected so many times, and what came of it.
+"""Rows of results: a fault, how often it was injected, and what happened.
 
-A module of trials has one function, `trials(long)`, that yields a `Row` for each fault: short in `make reliability` (some seconds),
-long by hand (some minutes). `run_cli` gives them the `tumen` command in a process of its own, as a user has it.
+A module of trials has one function, `trials(long)`, that yields a `Row` for each fault. The short
+form takes some seconds (`make reliability`), the long one some minutes. `run_cli` runs the `tumen`
+command in its own process, as a user does.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ TUMEN: Final = str(Path(sys.executable).with_name("tumen"))
 
 
 class Row(NamedTuple):
-    """A line of the table; `sound` tells whether what happened is what must happen."""
+    """A row of the table; `sound` says whether what happened is what must happen."""
 
     fault: str
     injected: str
@@ -32,18 +33,18 @@ class Row(NamedTuple):
 def run_cli(
     *arguments: str | Path, folder: Path, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Return how `tumen` ended in this folder, with these variables added to the environment."""
+    """Run `tumen` in this folder, with these variables added to the environment."""
     return subprocess.run(
         [TUMEN, *map(str, arguments)],
         cwd=folder, env={**os.environ, **(env or {})}, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
-def first(wrong: Sequence[str]) -> str:
-    """Return what a row says of the cases that must not be: how many there are, and the first, so that it can be repeated."""
+def describe_wrong(wrong: Sequence[str]) -> str:
+    """Return the number of wrong cases and the first of them, so that it can be repeated."""
     return f"; WRONG {len(wrong)}, first: {wrong[0]}" if wrong else ""
 
 
-def told(run: subprocess.CompletedProcess[str]) -> bool:
-    """Return whether a run ended as one may: by a status that it documents, and without a trace."""
+def ended_cleanly(run: subprocess.CompletedProcess[str]) -> bool:
+    """Return whether a run ended properly: with a documented status and without a traceback."""
     return run.returncode in (0, 1, 2) and "Traceback" not in run.stderr

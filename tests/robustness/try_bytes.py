@@ -1,7 +1,8 @@
-"""Releases with corrupted bytes: cut off at every length, bits flipped, blocks swapped, emptied and appended, read in every way.
+"""Releases with corrupted bytes, read in every way.
 
-Each way is a process with limits on memory and time (`corrupt_reader.py`); where one ends early, the corruption that ended it is
-counted as `ended`, and another goes on after it.
+Files are cut off at every length, bits are flipped, and blocks are swapped, zeroed and appended.
+Each way of reading is a process with limits on memory and time (`corrupt_reader.py`). If one ends
+early, the corruption that ended it counts as `ended`, and another process continues after it.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ _WHOLE: Final = (
 
 
 class Way(NamedTuple):
-    """How a file is read: in words, what may come of it, and why `other` data are harmless where they may come."""
+    """How a file is read, the allowed outcomes, and why `other` data are harmless if allowed."""
 
     fault: str
     read: str
@@ -80,7 +81,7 @@ WAYS: Final = {
 
 
 def trials(*, long: bool) -> Iterator[Row]:
-    """Yield a row for each way of reading, and for the command."""
+    """Yield a row for each way of reading, and for the commands."""
     for name in WAYS:
         yield _read(name, *(_MANY if long and name in _WHOLE else _SOME if long else _FEW))
     with tempfile.TemporaryDirectory() as top:
@@ -92,7 +93,11 @@ def _read(name: str, lengths: int, flips: int) -> Row:
     lines, ended = _lines(name, lengths, flips)
     became = Counter(line[3] for line in lines)
     bad = next((line for line in lines if line[3] not in way.may), None)
-    parts = [f"{became[one]:,} {one}" for one in ("refused", "found", "right") if became[one]]
+    parts = [
+        f"{became[outcome]:,} {outcome}"
+        for outcome in ("refused", "found", "right")
+        if became[outcome]
+    ]
     if became["other"] and "other" in way.may:
         parts.append(
             f"{became['other']:,} other values or unread columns, harmless: {way.harmless}"
@@ -112,28 +117,28 @@ def _read(name: str, lengths: int, flips: int) -> Row:
 
 
 def _lines(name: str, lengths: int, flips: int) -> tuple[list[list[str | int]], list[str]]:
-    """Return what each try became, and what ended a process."""
+    """Return the outcome of each try, and what ended a process."""
     lines: list[list[str | int]] = []
     ended: list[str] = []
     first, script = 0, Path(__file__).with_name("corrupt_reader.py")
     while len(ended) < _MOST_ENDS:
         command = [sys.executable, f"{script}", name, *map(str, (lengths, flips, SEED, first))]
         limited = ["/bin/sh", "-c", f'ulimit -v {_MEMORY} && exec "$@"', "sh", *command]
-        with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryFile("w+") as said:
+        with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryFile("w+") as stream:
             env = {**os.environ, "TMPDIR": scratch, "POLARS_MAX_THREADS": "2"}
             status: int | None = None
             with suppress(subprocess.TimeoutExpired):
                 run = subprocess.run(
                     limited,
                     env=env,
-                    stdout=said,
+                    stdout=stream,
                     stderr=subprocess.DEVNULL,
                     timeout=_SECONDS,
                     check=False,
                 )
                 status = run.returncode
-            said.seek(0)
-            more = [json.loads(line) for line in said if line.endswith("\n")]
+            stream.seek(0)
+            more = [json.loads(line) for line in stream if line.endswith("\n")]
         lines += more
         if status == 0:
             break
@@ -144,7 +149,7 @@ def _lines(name: str, lengths: int, flips: int) -> tuple[list[list[str | int]], 
 
 
 def _commands(top: Path) -> Row:
-    """Return how the commands end on a file that makes an engine panic, and on every kind of file cut in half."""
+    """Return how commands end on a file that makes an engine panic, and on files cut in half."""
     store = published(top)
     whole = {
         path: path.read_bytes() for path in store.rglob("*") if path.suffix in (".json", ".parquet")
@@ -154,8 +159,10 @@ def _commands(top: Path) -> Row:
     for path in (parquet, store / VERSION / "datapackage.json", store / "index.json"):
         path.write_bytes(whole[path][: len(whole[path]) // 2])
         commands: list[list[str | Path]] = [
-            ["verify", "--rows", "--releases", store], ["fetch", VERSION, "--store", store], ["releases", "--store", store],
-        ]  # fmt: skip
+            ["verify", "--rows", "--releases", store],
+            ["fetch", VERSION, "--store", store],
+            ["releases", "--store", store],
+        ]
         if path == parquet:
             commands += [
                 ["check", path, "--table", TABLE, "--engine", engine]
@@ -166,7 +173,7 @@ def _commands(top: Path) -> Row:
             tried += 1
             bad += [] if ended.clear else [f"{command[0]} {path.name}: {ended}"]
         path.write_bytes(whole[path])
-    happened = bad[0] if bad else "told in a sentence or as a fault"
+    happened = bad[0] if bad else "reported in a sentence or as a fault"
     return Row(
         "Parquet, datapackage and index cut in half",
         "`tumen verify`, `fetch`, `releases`, `check`",

@@ -1,4 +1,4 @@
-"""Kill every command that writes at each of its steps, let each step fail, and look whether its work outlives a loss of power."""
+"""Kill each writing command at each of its steps, fail each step, and check what is flushed."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sandbox import left, stage
-from syscalls import ABSENT, BY_FILE, FLUSHING, PRESENT, Call, met, traced
+from sandbox import leftovers, new_sandbox
+from syscalls import ABSENT, BY_FILE, FLUSHING, PRESENT, Call, run_traced, run_with_fault
 from trials import Row
-from without_resources import tumen
+from without_resources import run_tumen
 from writers import WRITERS
 
 from tumen.cli.exit import COULD_NOT_RUN
@@ -30,7 +30,7 @@ _DRAWN: Final = ("tmp", ".draft-")
 
 
 class Plan(NamedTuple):
-    """What a run that is left alone does: its steps, and what is seen before and after."""
+    """An undisturbed run: its steps, and what a reader sees before and after."""
 
     writer: Writer
     calls: list[Call]
@@ -39,7 +39,10 @@ class Plan(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What was seen after a fault (before, after, between), what is wrong with it, and what the run after that left."""
+    """The result of a fault: what a reader saw, what is wrong, and what the next run left.
+
+    A reader sees the state before, the state after, or something between.
+    """
 
     state: str
     wrong: str
@@ -47,7 +50,7 @@ class Outcome(NamedTuple):
 
 
 def trials(*, long: bool) -> Iterator[Row]:
-    """Yield for each command that writes what came of kills, of failing steps, and what it flushes."""
+    """Yield for each writing command what came of kills and failing steps, and what it flushes."""
     if not PRESENT:
         yield Row("killed at a step, or a step fails", "strace", 0, ABSENT, sound=True)
         return
@@ -70,37 +73,42 @@ def trials(*, long: bool) -> Iterator[Row]:
 
 
 def _planned(writer: Writer) -> Plan:
-    with stage() as (folder, env):
+    with new_sandbox() as (folder, env):
         before = writer.seen(folder)
-        ended, calls = traced(writer.arguments, folder, env)
+        ended, calls = run_traced(writer.arguments, folder, env)
         if ended.status:
             raise SystemExit(f"tumen {' '.join(writer.arguments)}: {ended.errors}")
         return Plan(writer, calls, before, writer.seen(folder))
 
 
 def _steps(plan: Plan, draw: random.Random, *, long: bool) -> list[Call]:
-    """Return the steps to meet: those that change something, of writes in a row the first, the last and one between."""
-    kept: list[Call] = []
+    """Return the steps to try: those that change something.
+
+    Of consecutive writes, the first, the last and one between are tried.
+    """
+    chosen: list[Call] = []
     changing = [call for call in plan.calls if call.name not in FLUSHING]
     for _, calls in groupby(changing, lambda call: (call.name in BY_FILE, call.files)):
         alike = list(calls)
-        kept += alike if len(alike) <= _LONGEST else [alike[0], draw.choice(alike[1:-1]), alike[-1]]
+        chosen += (
+            alike if len(alike) <= _LONGEST else [alike[0], draw.choice(alike[1:-1]), alike[-1]]
+        )
     most = plan.writer.most if long else plan.writer.steps
-    renames = [call for call in kept if call.name.startswith("rename")][-1:]
-    others = [call for call in kept if call not in renames]
-    return sorted([*draw.sample(others, min(most - 1, len(others))), *renames], key=kept.index)
+    renames = [call for call in chosen if call.name.startswith("rename")][-1:]
+    others = [call for call in chosen if call not in renames]
+    return sorted([*draw.sample(others, min(most - 1, len(others))), *renames], key=chosen.index)
 
 
 def _kill(plan: Plan, call: Call) -> Outcome:
-    with stage() as (folder, env):
-        ended = met(
+    with new_sandbox() as (folder, env):
+        ended = run_with_fault(
             plan.writer.arguments, folder, env, call, "signal=KILL", by_path=not _is_drawn(call)
         )
         if ended.status not in _KILLED:
             return Outcome("missed", "", 0)
         state = _state(plan, plan.writer.seen(folder))
         wrong = "" if state != "between" else "what is seen is neither old nor new"
-        again = tumen(plan.writer.arguments, folder, env)
+        again = run_tumen(plan.writer.arguments, folder, env)
         whole = state == "as after"
         refused = (
             again.status == COULD_NOT_RUN
@@ -112,12 +120,12 @@ def _kill(plan: Plan, call: Call) -> Outcome:
             wrong = f"the next run ends with {again.status}: {again.errors.strip()[-200:]}"
         elif not refused and not whole and _state(plan, plan.writer.seen(folder)) != "as after":
             wrong = "the next run does not finish the work"
-        return Outcome(state, wrong, len(left(folder)))
+        return Outcome(state, wrong, len(leftovers(folder)))
 
 
 def _fail(plan: Plan, call: Call) -> Outcome:
-    with stage() as (folder, env):
-        ended = met(
+    with new_sandbox() as (folder, env):
+        ended = run_with_fault(
             plan.writer.arguments, folder, env, call, "error=ENOSPC", by_path=not _is_drawn(call)
         )
         state = _state(plan, plan.writer.seen(folder))
@@ -132,7 +140,9 @@ def _fail(plan: Plan, call: Call) -> Outcome:
             or (state == "as after" and ended.status != 0)
         ):
             wrong = f"status {ended.status}, {state}"
-        return Outcome(state if ended.status else "done all the same", wrong, len(left(folder)))
+        return Outcome(
+            state if ended.status else "done all the same", wrong, len(leftovers(folder))
+        )
 
 
 def _is_drawn(call: Call) -> bool:
@@ -151,70 +161,80 @@ def _state(plan: Plan, seen: Seen) -> str:
     return "partly, each whole" if known and plan.writer.piecewise else "between"
 
 
-def _told(outcomes: list[Outcome], steps: list[Call]) -> tuple[str, bool]:
+def _summarize(outcomes: list[Outcome], steps: list[Call]) -> tuple[str, bool]:
     counted = [
-        (state, sum(one.state == state for one in outcomes))
-        for state in sorted({one.state for one in outcomes})
+        (state, sum(outcome.state == state for outcome in outcomes))
+        for state in sorted({outcome.state for outcome in outcomes})
     ]
-    said = ", ".join(f"{state} {number}" for state, number in counted)
-    wrong = [f"{call}: {one.wrong}" for one, call in zip(outcomes, steps, strict=True) if one.wrong]
-    return f"{said}{f'; WRONG {len(wrong)}, first at {wrong[0]}' if wrong else ''}", not wrong
+    happened = ", ".join(f"{state} {number}" for state, number in counted)
+    wrong = [
+        f"{call}: {outcome.wrong}"
+        for outcome, call in zip(outcomes, steps, strict=True)
+        if outcome.wrong
+    ]
+    return f"{happened}{f'; WRONG {len(wrong)}, first at {wrong[0]}' if wrong else ''}", not wrong
 
 
 def _killed(plan: Plan, steps: list[Call], total: int, outcomes: list[Outcome]) -> Row:
-    said, sound = _told(outcomes, steps)
-    lying = sum(one.leftovers for one in outcomes)
+    happened, sound = _summarize(outcomes, steps)
+    lying = sum(outcome.leftovers for outcome in outcomes)
     end = (
-        f"the next run {'finishes it or says that it is done' if plan.writer.once else 'finishes it'}"
+        f"the next run finishes it{' or reports that it is done' if plan.writer.once else ''}"
         if sound
         else ""
     )
     litter = f"; it leaves {lying} drafts of the dead" if lying else "; it leaves no draft"
-    missed = sum(one.state == "missed" for one in outcomes)
+    missed = sum(outcome.state == "missed" for outcome in outcomes)
     sound = sound and missed < max(1, len(steps) * _MISSED)
     return Row(
         f"`{plan.writer.name}` is killed",
         f"SIGKILL at {len(steps)} of its {total} steps",
         len(steps) - missed,
-        f"{said}; {end}{litter}",
+        f"{happened}; {end}{litter}",
         sound,
     )
 
 
 def _failed(plan: Plan, steps: list[Call], outcomes: list[Outcome]) -> Row:
-    said, sound = _told(outcomes, steps)
-    lying = sum(one.leftovers for one in outcomes)
+    happened, sound = _summarize(outcomes, steps)
+    lying = sum(outcome.leftovers for outcome in outcomes)
     return Row(
         f"`{plan.writer.name}` fails at a step",
         "ENOSPC in place of the step",
         len(steps),
-        f"{said}; drafts left: {lying}",
+        f"{happened}; drafts left: {lying}",
         sound,
     )
 
 
 def _flushed(plans: list[Plan]) -> Row:
-    """Return whether what takes its place was flushed before, and the folder after, by every command that promises it."""
+    """Check that files are flushed before they take their place, and folders after.
+
+    This concerns the commands that promise it.
+    """
     late = {
         plan.writer.name: file
         for plan in plans
         if plan.writer.flushes and (file := _unflushed(plan.calls))
     }
     none = [plan.writer.name for plan in plans if not plan.writer.flushes]
-    held = sum(plan.writer.flushes for plan in plans)
-    kept = f"{held - len(late)} of {held} commands flush content before it takes its place, and the folder after"
-    said = f"{kept}; not promised by {', '.join(none)}"
+    promised = sum(plan.writer.flushes for plan in plans)
+    summary = (
+        f"{promised - len(late)} of {promised} commands flush content before it takes its place,"
+        " and the folder after"
+    )
+    happened = f"{summary}; not promised by {', '.join(none)}"
     return Row(
         "power is lost",
         "the order of fsync and rename",
-        held,
-        said + (f"; LATE {late}" if late else ""),
+        promised,
+        happened + (f"; LATE {late}" if late else ""),
         not late,
     )
 
 
 def _unflushed(calls: list[Call]) -> str:
-    """Return a file that takes its place before it is flushed, or a folder that is not flushed after, if there is one."""
+    """Return a file that is renamed before it is flushed, or a folder that is not flushed after."""
     dirty: set[str] = set()
     unsettled: set[str] = set()
     for call in calls:

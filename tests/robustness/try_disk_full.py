@@ -1,4 +1,4 @@
-"""Take from commands that write the room to write in, or the permission."""
+"""Run the writing commands without free space, or without permission to write."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from sandbox import left, stage
+from sandbox import leftovers, new_sandbox
 from trials import Row
-from without_resources import NO_ROOT, ROOT, Ended, lost, tumen
+from without_resources import NO_ROOT, ROOT, Ended, resource_row, run_tumen
 from writers import WRITERS
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _POWERLESS: Final = ("setpriv", "--bounding-set", "-dac_override,-dac_read_searc
 
 
 def trials(*, long: bool) -> Iterator[Row]:
-    """Yield what came of each loss, for the commands that write."""
+    """Yield the result of each loss, for the commands that write."""
     writers = [writer for writer in WRITERS if long or writer.name in ("new", "build")]
     yield _without_room(writers, long=long)
     yield _beyond_a_limit(writers)
@@ -34,15 +34,18 @@ def trials(*, long: bool) -> Iterator[Row]:
     yield _as_another(writers)
 
 
-def _judged(writer: Writer, folder: Path, before: object, ended: Ended) -> str:
-    """Return what is wrong with a command without room: nothing where it said so and changed nothing, or did its work."""
-    if ended.told and ended.status == 0:
+def _find_fault(writer: Writer, folder: Path, before: object, ended: Ended) -> str:
+    """Return what is wrong with a command that had no space.
+
+    Nothing is wrong if it did its work, or if it reported the failure and changed nothing.
+    """
+    if ended.is_clean and ended.status == 0:
         return ""
     if not ended.refused:
         return f"{writer.name}: status {ended.status}, {ended.errors[-300:]}"
     if not writer.piecewise and writer.seen(folder) != before:
         return f"{writer.name}: refused, and changed"
-    litter = [name for name in left(folder) if writer.name != "fetch"]
+    litter = [name for name in leftovers(folder) if writer.name != "fetch"]
     return f"{writer.name}: leaves {litter}" if litter else ""
 
 
@@ -51,26 +54,26 @@ def _try_all(
 ) -> tuple[list[str], int]:
     wrong, refused = [], 0
     for writer in writers:
-        with stage() as (folder, env):
+        with new_sandbox() as (folder, env):
             before = writer.seen(folder)
             ended = what(writer, folder, env)
             refused += ended.refused
-            if fault := _judged(writer, folder, before, ended):
+            if fault := _find_fault(writer, folder, before, ended):
                 wrong.append(fault)
     return wrong, refused
 
 
 @contextmanager
 def _small_disk(folder: Path, size: int) -> Iterator[None]:
-    """Mount a disk of its own over the folder, with what was in it, and `size` bytes free."""
-    kept = folder.with_name("kept")
-    shutil.copytree(folder, kept)
-    used = sum(-(-path.stat().st_size // 4096) * 4096 + 4096 for path in kept.rglob("*"))
+    """Mount a separate disk over the folder, with its files and `size` free bytes."""
+    copy = folder.with_name("kept")
+    shutil.copytree(folder, copy)
+    used = sum(-(-path.stat().st_size // 4096) * 4096 + 4096 for path in copy.rglob("*"))
     subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={used + size}", "tmpfs", folder], check=True
     )
     try:
-        shutil.copytree(kept, folder, dirs_exist_ok=True)
+        shutil.copytree(copy, folder, dirs_exist_ok=True)
         yield
     finally:
         subprocess.run(["umount", "--lazy", folder], check=True)
@@ -85,21 +88,25 @@ def _without_room(writers: Sequence[Writer], *, long: bool) -> Row:
     def run(writer: Writer, folder: Path, env: dict[str, str], size: int) -> Ended:
         with _small_disk(folder, size):
             before = writer.seen(folder)
-            ended = tumen(writer.arguments, folder, env)
-            if inner := _judged(writer, folder, before, ended):
+            ended = run_tumen(writer.arguments, folder, env)
+            if inner := _find_fault(writer, folder, before, ended):
                 wrong.append(f"{size} bytes free: {inner}")
         return ended
 
     for size in sizes:
         refused += _try_all(writers, partial(run, size=size))[1]
     tried = len(writers) * len(sizes)
-    said = f"{refused} refused in a sentence, nothing changed; {tried - refused} had room enough"
-    return lost(fault, f"a tmpfs with {', '.join(map(str, sizes))} bytes free", wrong, tried, said)
+    happened = (
+        f"{refused} refused in a sentence, nothing changed; {tried - refused} had enough space"
+    )
+    return resource_row(
+        fault, f"a tmpfs with {', '.join(map(str, sizes))} bytes free", wrong, tried, happened
+    )
 
 
 def _beyond_a_limit(writers: Sequence[Writer]) -> Row:
     def run(writer: Writer, folder: Path, env: dict[str, str]) -> Ended:
-        return tumen(
+        return run_tumen(
             writer.arguments,
             folder,
             env,
@@ -107,9 +114,11 @@ def _beyond_a_limit(writers: Sequence[Writer]) -> Row:
         )
 
     wrong, refused = _try_all(writers, run)
-    said = f"{refused} refused in a sentence, nothing changed; {len(writers) - refused} did without"
-    return lost(
-        "a file may not grow", "RLIMIT_FSIZE of 256 bytes (SIGXFSZ)", wrong, len(writers), said
+    happened = (
+        f"{refused} refused in a sentence, nothing changed; {len(writers) - refused} did without"
+    )
+    return resource_row(
+        "a file may not grow", "RLIMIT_FSIZE of 256 bytes (SIGXFSZ)", wrong, len(writers), happened
     )
 
 
@@ -122,13 +131,15 @@ def _read_only(writers: Sequence[Writer]) -> Row:
         subprocess.run(["mount", "--bind", folder, folder], check=True)
         try:
             subprocess.run(["mount", "-o", "remount,ro,bind", folder], check=True)
-            return tumen(writer.arguments, folder, env)
+            return run_tumen(writer.arguments, folder, env)
         finally:
             subprocess.run(["umount", "--lazy", folder], check=True)
 
     wrong, refused = _try_all(writers, run)
-    said = f"{refused} refused in a sentence, nothing changed; {len(writers) - refused} did without"
-    return lost(fault, injected, wrong, len(writers), said)
+    happened = (
+        f"{refused} refused in a sentence, nothing changed; {len(writers) - refused} did without"
+    )
+    return resource_row(fault, injected, wrong, len(writers), happened)
 
 
 def _as_another(writers: Sequence[Writer]) -> Row:
@@ -142,8 +153,10 @@ def _as_another(writers: Sequence[Writer]) -> Row:
     def run(writer: Writer, folder: Path, env: dict[str, str]) -> Ended:
         for path in (folder, *folder.rglob("*")):
             os.chown(path, NOBODY, NOBODY)
-        return tumen(writer.arguments, folder, env, _POWERLESS)
+        return run_tumen(writer.arguments, folder, env, _POWERLESS)
 
     wrong, refused = _try_all(writers, run)
-    said = f"{refused} refused in a sentence, nothing changed; {len(writers) - refused} did without"
-    return lost(fault, injected, wrong, len(writers), said)
+    happened = (
+        f"{refused} refused in a sentence, nothing changed; {len(writers) - refused} did without"
+    )
+    return resource_row(fault, injected, wrong, len(writers), happened)

@@ -1,4 +1,4 @@
-"""Save a file as editors do while it is being formatted: no save is lost."""
+"""Save a file as editors do while it is formatted: no save may be lost."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from functools import partial
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
-from sandbox import stage
-from trials import Row, first, run_cli, told
+from sandbox import new_sandbox
+from trials import Row, describe_wrong, ended_cleanly, run_cli
 
 from tumen._system import atomic
 from tumen.errors import TumenError
@@ -24,7 +24,7 @@ _TEXT: Final = "- id: moscow\n  name: Moscow\n  kind: city\n  country: RU\n"
 
 
 def trials(*, long: bool) -> Iterator[Row]:
-    """Yield what came of each way to save."""
+    """Yield the result of each way to save."""
     draw = random.Random(SEED)  # noqa: S311
     for name, save in (("in place", _save_in_place), ("by renaming", _save_by_renaming)):
         yield _fmt_and_editor(10 if long else 1, name, save, draw)
@@ -49,7 +49,10 @@ def _editing(
     lost: list[str],
     saves: list[int],
 ) -> None:
-    """Save a file with a new number until it is done, and note each that is gone when it is opened next and a moment later."""
+    """Save a file with a new number until the formatter is done, and note each lost save.
+
+    A save is lost if it is gone when the file is opened next and a moment later.
+    """
     number = 0
     while not done.is_set():
         save(path, f"# save {number}\n\n{_TEXT}")
@@ -70,10 +73,10 @@ def _fmt_and_editor(
     rounds: int, how: str, save: Callable[[Path, str], None], draw: random.Random
 ) -> Row:
     lost: list[str] = []
-    ends = {"formatted": 0, "told": 0}
+    ends = {"formatted": 0, "reported": 0}
     saves = 0
     for _ in range(rounds):
-        with stage() as (folder, env):
+        with new_sandbox() as (folder, env):
             path, done = folder / "dataset" / "places.yaml", Event()
             _save_in_place(path, _TEXT)
             (folder / "dataset" / "meetings.yaml").unlink()
@@ -87,22 +90,25 @@ def _fmt_and_editor(
             done.set()
             editor.join()
             saves += sum(counted)
-            ends["told" if "was changed by another program" in run.stderr else "formatted"] += 1
-            if not told(run):
+            ends["reported" if "was changed by another program" in run.stderr else "formatted"] += 1
+            if not ended_cleanly(run):
                 lost.append(run.stderr)
-    said = f"{saves} saves, none lost: formatted between two {ends['formatted']}, told and left {ends['told']}{first(lost)}"
+    happened = (
+        f"{saves} saves, none lost: formatted between two {ends['formatted']},"
+        f" reported and left {ends['reported']}{describe_wrong(lost)}"
+    )
     return Row(
         f"`fmt`, and an editor that saves {how}",
         "a save every 0 to 40 ms, read again",
         rounds,
-        said,
+        happened,
         not lost,
     )
 
 
 def _replaced_under_an_editor(seconds: int, how: str, save: Callable[[Path, str], None]) -> Row:
     lost: list[str] = []
-    with stage() as (folder, _):
+    with new_sandbox() as (folder, _):
         path, done = folder / "dataset" / "places.yaml", Event()
         counted: list[int] = []
         editor = Thread(target=_editing, args=(path, save, done, lambda: 0.0002, lost, counted))
@@ -120,6 +126,9 @@ def _replaced_under_an_editor(seconds: int, how: str, save: Callable[[Path, str]
         done.set()
         editor.join()
         exchanges = atomic.exchange_paths(path, folder / "CHANGELOG.md")
-    said = f"{counted[0]} saves, none lost; {refused} writes refused{first(lost)}"
-    injected = f"a save every 0.2 ms for {seconds} s, {'with' if exchanges else 'WITHOUT'} exchange of files"
-    return Row(f"a file replaced under an editor that saves {how}", injected, tried, said, not lost)
+    happened = f"{counted[0]} saves, none lost; {refused} writes refused{describe_wrong(lost)}"
+    how_replaced = "with" if exchanges else "WITHOUT"
+    injected = f"a save every 0.2 ms for {seconds} s, {how_replaced} exchange of files"
+    return Row(
+        f"a file replaced under an editor that saves {how}", injected, tried, happened, not lost
+    )

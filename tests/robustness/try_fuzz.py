@@ -1,7 +1,8 @@
-"""Records under a coverage-guided fuzzer: what it finds in the reader, the formatter and the formats of the report.
+"""Records under a coverage-guided fuzzer: the reader, the formatter and the report formats.
 
-Each target is a process with limits on time and memory (`fuzz_target.py`), which starts from the dataset's records and awkward
-fragments (`fuzz_seeds.py`). Repeat an input with `python tests/robustness/fuzz_target.py TARGET FILE`.
+Each target is a process with limits on time and memory (`fuzz_target.py`). It starts from the
+records of the dataset and awkward fragments (`fuzz_seeds.py`). Repeat an input with `python
+tests/robustness/fuzz_target.py TARGET FILE`.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _TARGETS: Final = {
 
 
 def trials(*, long: bool) -> Iterator[Row]:
-    """Yield a row for each target; one that says so where the fuzzer cannot be had."""
+    """Yield a row for each target, or one that says that the fuzzer is not installed."""
     if importlib.util.find_spec("atheris") is None:
         yield Row(
             "records of any bytes",
@@ -58,12 +59,25 @@ def _fuzzed(target: str, *, seconds: int, runs: int) -> Row:
         words = Path(scratch, "words")
         words.write_text(dictionary(), encoding="ascii")
         options = {
-            "seed": SEED, "runs": runs, "max_total_time": seconds, "rss_limit_mb": _MEMORY, "timeout": _SLOWEST, "max_len": 4096,
-            "print_final_stats": 1, "dict": words, "artifact_prefix": f"{scratch}/",
-        }  # fmt: skip
-        given = [f"-{name}={value}" for name, value in options.items()]
+            "seed": SEED,
+            "runs": runs,
+            "max_total_time": seconds,
+            "rss_limit_mb": _MEMORY,
+            "timeout": _SLOWEST,
+            "max_len": 4096,
+            "print_final_stats": 1,
+            "dict": words,
+            "artifact_prefix": f"{scratch}/",
+        }
+        arguments = [f"-{name}={value}" for name, value in options.items()]
         run = subprocess.run(
-            [sys.executable, Path(__file__).with_name("fuzz_target.py"), target, corpus, *given],
+            [
+                sys.executable,
+                Path(__file__).with_name("fuzz_target.py"),
+                target,
+                corpus,
+                *arguments,
+            ],
             capture_output=True, text=True, errors="replace", check=False, timeout=seconds + 300,
         )  # fmt: skip
         broke = [*Path(scratch).glob("*-*")]
@@ -79,15 +93,15 @@ def _row(
     run: subprocess.CompletedProcess[str],
     inputs: str,
 ) -> Row:
-    told = run.stderr + run.stdout
-    tried = re.search(r"stat::number_of_executed_units: (\d+)", told) or re.search(
-        r"(?s).*#(\d+)", told
+    output = run.stderr + run.stdout
+    tried = re.search(r"stat::number_of_executed_units: (\d+)", output) or re.search(
+        r"(?s).*#(\d+)", output
     )
-    covered = [int(number) for number in re.findall(r"cov: (\d+)", told)]
-    refused = told.count("REFUSED")
+    covered = [int(number) for number in re.findall(r"cov: (\d+)", output)]
+    refused = output.count("REFUSED")
     happened = f"{good}; {refused:,} refused, {covered[-1] if covered else 0:,} branches reached"
     if run.returncode or inputs:
-        happened = f"{target} ended with {run.returncode}: {' '.join(told.split()[-60:])}{inputs}"
+        happened = f"{target} ended with {run.returncode}: {' '.join(output.split()[-60:])}{inputs}"
     injected = f"coverage-guided, {seconds} s, seed {SEED}"
     return Row(
         fault,

@@ -1,4 +1,4 @@
-"""Take from commands their output, its letters, its reader, and the patience of who runs them."""
+"""Run commands with a full or closed output, without UTF-8, and interrupt them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sandbox import SECOND, STORED, left, stage
+from sandbox import SECOND, STORED, leftovers, new_sandbox
 from trials import TUMEN
-from without_resources import lost, tumen
+from without_resources import resource_row, run_tumen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ READERS: Final = {
 
 
 def trials(*, long: bool) -> Iterator[Row]:
-    """Yield what came of each loss, for commands that print."""
+    """Yield the result of each loss, for commands that print."""
     readers = READERS if long else {name: READERS[name] for name in ("check", "timeline, parquet")}
     yield _output_full(readers)
     yield from _reader_gone(readers)
@@ -49,11 +49,11 @@ def trials(*, long: bool) -> Iterator[Row]:
 def _output_full(readers: Mapping[str, Sequence[str]]) -> Row:
     wrong = []
     for name, arguments in readers.items():
-        with stage() as (folder, env), Path("/dev/full").open("wb") as full:
-            ended = tumen(arguments, folder, env, stdout=full.fileno())
+        with new_sandbox() as (folder, env), Path("/dev/full").open("wb") as full:
+            ended = run_tumen(arguments, folder, env, stdout=full.fileno())
             if not ended.refused or "could not be written: No space left" not in ended.errors:
                 wrong.append(f"{name}: status {ended.status}, {ended.errors[-200:]}")
-    return lost(
+    return resource_row(
         "the output is full",
         "> /dev/full",
         wrong,
@@ -65,27 +65,27 @@ def _output_full(readers: Mapping[str, Sequence[str]]) -> Row:
 def _reader_gone(readers: Mapping[str, Sequence[str]]) -> Iterator[Row]:
     wrong = []
     for name, arguments in readers.items():
-        with stage() as (folder, env):
+        with new_sandbox() as (folder, env):
             reading, writing = os.pipe()
             os.close(reading)
-            ended = tumen(arguments, folder, env, stdout=writing)
+            ended = run_tumen(arguments, folder, env, stdout=writing)
             os.close(writing)
             if ended.status != 128 + signal.SIGPIPE or ended.errors:
                 wrong.append(f"{name}: status {ended.status}, {ended.errors[-200:]}")
-    yield lost(
+    yield resource_row(
         "the reader of the output is gone",
-        "a pipe that nobody reads, as after `| head`",
+        "a pipe without a reader, as after `| head`",
         wrong,
         len(readers),
         "status 141, and silence",
     )
     wrong = []
     for name, arguments in readers.items():
-        with stage() as (folder, env):
-            ended = tumen(arguments, folder, env, prepare=lambda: os.close(1))
+        with new_sandbox() as (folder, env):
+            ended = run_tumen(arguments, folder, env, prepare=lambda: os.close(1))
             if ended.status or ended.errors:
                 wrong.append(f"{name}: status {ended.status}, {ended.errors[-200:]}")
-    yield lost(
+    yield resource_row(
         "there is no output",
         "started with its output closed, `>&-`",
         wrong,
@@ -104,7 +104,7 @@ def _without_utf8(readers: Mapping[str, Sequence[str]]) -> Row:
     }
     wrong = []
     for name, arguments in readers.items():
-        with stage() as (folder, env):
+        with new_sandbox() as (folder, env):
             lettered = folder / _PLACE
             shutil.copytree(folder / "dataset", lettered / "dataset")
             shutil.copytree(folder / "releases", lettered / "releases")
@@ -115,18 +115,18 @@ def _without_utf8(readers: Mapping[str, Sequence[str]]) -> Row:
             )
             (lettered / "dataset" / "places.yaml").write_text(text, encoding="utf-8")
             usual, bare = (
-                tumen(arguments, lettered, env),
-                tumen(arguments, lettered, {**env, **plain}),
+                run_tumen(arguments, lettered, env),
+                run_tumen(arguments, lettered, {**env, **plain}),
             )
-            if (bare.status, bare.output) != (usual.status, usual.output) or not bare.told:
+            if (bare.status, bare.output) != (usual.status, usual.output) or not bare.is_clean:
                 wrong.append(f"{name}: status {bare.status}, {bare.errors[-200:]}")
-    said = "the same bytes as with UTF-8, names in any script included"
-    return lost(
+    happened = "the same bytes as with UTF-8, names in any script included"
+    return resource_row(
         "the locale has no UTF-8",
         "LC_ALL=C, PYTHONUTF8=0, PYTHONIOENCODING=ascii, a folder named 北京",
         wrong,
         len(readers),
-        said,
+        happened,
     )
 
 
@@ -139,15 +139,15 @@ def _interrupted(*, long: bool) -> Iterator[Row]:
     for name, arguments in commands.items():
         wrong, stopped, early, done = [], 0, 0, 0
         moments = 40 if long else 5
-        with stage() as (folder, env):
-            length = tumen(arguments, folder, env).seconds
+        with new_sandbox() as (folder, env):
+            length = run_tumen(arguments, folder, env).seconds
         for moment in range(moments):
-            with stage() as (folder, env):
-                given = {**os.environ, **env}
+            with new_sandbox() as (folder, env):
+                environment = {**os.environ, **env}
                 run = subprocess.Popen(
                     [TUMEN, *arguments],
                     cwd=folder,
-                    env=given,
+                    env=environment,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
                     text=True,
@@ -164,14 +164,17 @@ def _interrupted(*, long: bool) -> Iterator[Row]:
                 if not before_us and (
                     run.returncode not in (0, 130)
                     or "Traceback" in errors
-                    or (left(folder) and name != "fetch")
+                    or (leftovers(folder) and name != "fetch")
                 ):
-                    wrong.append(f"status {run.returncode}, {errors[-200:]} {left(folder)}")
-        said = f"status 130 and silence {stopped}, done before {done}, while Python itself was starting {early}"
-        yield lost(
+                    wrong.append(f"status {run.returncode}, {errors[-200:]} {leftovers(folder)}")
+        happened = (
+            f"status 130 and silence {stopped}, done before {done},"
+            f" while Python itself was starting {early}"
+        )
+        yield resource_row(
             f"`{name}` is interrupted",
             "SIGINT at moments spread over its run",
             wrong,
             moments,
-            said,
+            happened,
         )

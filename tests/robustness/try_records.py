@@ -1,8 +1,11 @@
-"""Good records, spoilt: each fault is found at its line and column, or stands in a list of harmless ones, with the reason.
+"""Good records with mistakes: each must be found at its line and column.
 
-A fault is a copy of the good records of its own (see `mutate_fields`); all copies are checked at once, as one dataset, and a finding
-belongs to the copy in whose file it is. The list, `records/harmless.toml`, names faults by pattern: `harmless`, where no rule can
-tell that the record is wrong, and `elsewhere`, where a rule points at another value. A pattern that matches no fault is an error.
+A mistake is made in its own copy of the good records (see `mutate_fields`). All copies are checked
+at once, as one dataset, and a finding belongs to the copy in whose file it is.
+
+`records/harmless.toml` lists the exceptions by pattern, with reasons: `harmless` if no rule can
+know that the record is wrong, and `elsewhere` if a rule points at another value. A pattern that
+matches no mistake is an error.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import mutate_fields
 from good_records import FIRST, NUMBER, RECORDS, records
-from trials import Row, run_cli, told
+from trials import Row, ended_cleanly, run_cli
 
 from tumen.validation.records import check
 
@@ -36,7 +39,10 @@ _PROCESSES: Final = {False: 3, True: 40}
 
 
 class Listed(NamedTuple):
-    """A pattern of the list: of faults that are harmless, or are found by the rule `code` `at` another value (*: any record)."""
+    """A pattern of the list.
+
+    Its mistakes are harmless, or are found by the rule `code` `at` another value (*: any record).
+    """
 
     pattern: str
     code: str
@@ -44,18 +50,18 @@ class Listed(NamedTuple):
 
 
 def listed() -> list[Listed]:
-    """Return the list of faults that are not found where they are."""
-    told = tomllib.loads(LISTED.read_text(encoding="utf-8"))
-    harmless = [Listed(pattern, "", "") for part in told["harmless"] for pattern in part["faults"]]
+    """Return the list of mistakes that are not found at their place."""
+    lists = tomllib.loads(LISTED.read_text(encoding="utf-8"))
+    harmless = [Listed(pattern, "", "") for part in lists["harmless"] for pattern in part["faults"]]
     return harmless + [
         Listed(pattern, part["code"], part["at"])
-        for part in told["elsewhere"]
+        for part in lists["elsewhere"]
         for pattern in part["faults"]
     ]
 
 
 def copies(faults: Sequence[Fault], root: Path) -> None:
-    """Write a copy of the good records for each fault, numbered from `FIRST`."""
+    """Write a copy of the good records for each mistake, numbered from `FIRST`."""
     for number, fault in enumerate(faults):
         for name, text in (records() | {fault.file: fault.text}).items():
             path = root / name.removesuffix(".yaml") / f"{FIRST + number}.yaml"
@@ -64,7 +70,7 @@ def copies(faults: Sequence[Fault], root: Path) -> None:
 
 
 def found(faults: Sequence[Fault]) -> dict[int, list[Finding]]:
-    """Return what the checker finds in the copy of each fault."""
+    """Return the findings in the copy of each mistake."""
     findings: dict[int, list[Finding]] = defaultdict(list)
     with TemporaryDirectory() as folder:
         copies(faults, Path(folder))
@@ -76,7 +82,10 @@ def found(faults: Sequence[Fault]) -> dict[int, list[Finding]]:
 
 
 def _is_of_two_copies(finding: Finding, number: int) -> bool:
-    """Return whether a launch looks like that of another copy: on its day, and one of the two has lost its site."""
+    """Return whether a launch resembles that of another copy.
+
+    That is so on the same date if one of the two has lost its site.
+    """
     return (
         finding.code == "W222"
         and _table(finding) == "launches"
@@ -87,7 +96,10 @@ def _is_of_two_copies(finding: Finding, number: int) -> bool:
 def verdict(
     fault: Fault, findings: Sequence[Finding], lines: Sequence[Listed]
 ) -> tuple[str, set[Listed]]:
-    """Return `found`, `elsewhere`, `harmless` or what is wrong, and the patterns of the list that say so."""
+    """Return the verdict on a mistake, and the patterns of the list that explain it.
+
+    The verdict is `found`, `elsewhere`, `harmless` or a text that says what is wrong.
+    """
     if any(_is_in(fault, finding) and finding.place[1:] in fault.places for finding in findings):
         return "found", set()
     matching = [
@@ -99,14 +111,16 @@ def verdict(
         return "elsewhere", elsewhere
     if harmless := {line for line in matching if not line.code and not findings}:
         return "harmless", harmless
-    said = (
+    places = " or ".join(f"{line}:{column}" for line, column in fault.places)
+    reports = (
         ", ".join(
-            f"{_table(one)} {one.place.line}:{one.place.column} {one.code}" for one in findings
+            f"{_table(finding)} {finding.place.line}:{finding.place.column} {finding.code}"
+            for finding in findings
         )
         or "nothing"
     )
     return (
-        f"{fault.name}: {said} instead of {' or '.join(f'{line}:{column}' for line, column in fault.places)}",
+        f"{fault.name}: {reports} instead of {places}",
         set(),
     )
 
@@ -128,44 +142,49 @@ def _points(fault: Fault, line: Listed, finding: Finding) -> bool:
 
 
 def by_process(faults: Sequence[Fault]) -> Iterator[str]:
-    """Yield the faults of which `tumen check`, in a process of its own, says anything else than the checker here."""
+    """Yield the mistakes for which `tumen check` in its own process reports something else."""
     for fault in faults:
         with TemporaryDirectory() as folder:
             copies([fault], Path(folder, "dataset"))
             run = run_cli("check", "--strict", "dataset", folder=Path(folder))
             expected = {
-                f"{_table(one)}/{FIRST}.yaml:{one.place.line}:{one.place.column} {one.code}"
-                for one in found([fault])[0]
+                f"{_table(finding)}/{FIRST}.yaml"
+                f":{finding.place.line}:{finding.place.column} {finding.code}"
+                for finding in found([fault])[0]
             }
-            said = {
+            reported = {
                 match[1]
                 for match in re.finditer(r"^dataset/(\S+ [EW]\d{3}) ", run.stdout, re.MULTILINE)
             }
-            if said != expected or not told(run) or run.returncode != bool(expected):
+            if reported != expected or not ended_cleanly(run) or run.returncode != bool(expected):
                 yield f"{fault.name}: {run.stdout.strip()[:200]!r} instead of {sorted(expected)}"
 
 
 def trials(*, long: bool) -> Iterator[Row]:
-    """Yield what came of good records, of a fault in each field, and of some faults in a process of their own."""
+    """Yield rows for good records, for a mistake in each field, and for some in a process."""
     rng = random.Random(SEED)  # noqa: S311
     faults, lines = list(mutate_fields.faults()), listed()
     chosen = faults if long else rng.sample(faults, _SHORT)
     findings = found(chosen)
     verdicts = [verdict(fault, findings[number], lines) for number, fault in enumerate(chosen)]
-    wrong = [said for said, _ in verdicts if " " in said]
+    wrong = [name for name, _ in verdicts if " " in name]
     used = set[Listed]().union(*(matched for _, matched in verdicts))
     idle = [line.pattern for line in lines if line not in used] if long else []
     wrong += [f"records/harmless.toml lists {line!r}, which no fault matches" for line in idle]
     counts = {
-        kind: sum(said == kind for said, _ in verdicts)
+        kind: sum(name == kind for name, _ in verdicts)
         for kind in ("found", "elsewhere", "harmless")
     }
-    said = f"{counts['found']:,} found at their line and column, {counts['elsewhere']} at another value, {counts['harmless']} harmless"
+    happened = (
+        f"{counts['found']:,} found at their line and column,"
+        f" {counts['elsewhere']} at another value, {counts['harmless']} harmless"
+    )
     yield Row(
         "one value, field or key of a good record spoilt",
-        "in each field of each table: null, empty, wrong kind, near miss, twice, missing, misspelt, dates exchanged",
+        "in each field of each table: null, empty, wrong kind, near miss, twice, missing,"
+        " misspelt, dates exchanged",
         len(chosen),
-        f"{said}; {len(wrong)} not: {wrong[0]}" if wrong else said,
+        f"{happened}; {len(wrong)} not: {wrong[0]}" if wrong else happened,
         not wrong,
     )
     sample = rng.sample(faults, _PROCESSES[long])

@@ -1,7 +1,8 @@
-"""The rules, changed: every mutant of them is killed by a test, or stands in a list of those that change nothing, with the reason.
+"""Mutants of the rules: a test must kill each, unless it is listed as equivalent.
 
-`mutants` makes the mutants, `mutant_kill` judges them, in processes of their own. The list is `equivalent.toml`; an entry that names
-no mutant, or one that a test kills, is an error. In short, some mutants of each module are tried, drawn by a fixed seed.
+`mutants` makes the mutants, and `mutant_kill` tries them in its own processes. The list is
+`equivalent.toml`, with reasons; an entry that matches no mutant, or one that a test kills, is an
+error. The short trial takes some mutants of each module, drawn with a fixed seed.
 """
 
 from __future__ import annotations
@@ -80,39 +81,51 @@ KINDS: Final = (
 
 
 def listed() -> dict[tuple[str, str], str]:
-    """Return the mutants that change nothing, by module and name, with the reason."""
-    told = tomllib.loads(LISTED.read_text(encoding="utf-8"))
+    """Return the equivalent mutants by module and name, with the reason."""
+    lists = tomllib.loads(LISTED.read_text(encoding="utf-8"))
     return {
         (part["module"], name): part["why"]
-        for part in told["equivalent"]
+        for part in lists["equivalent"]
         for name in part["mutants"]
     }
 
 
-def judged(mutated: Sequence[Mutant], tests: Sequence[str]) -> dict[tuple[str, str], str | None]:
-    """Return by module and name the test that killed each mutant, or None; the tests must leave alone what is not changed."""
-    modules = sorted({one.module for one in mutated})
+def try_mutants(
+    mutated: Sequence[Mutant], tests: Sequence[str]
+) -> dict[tuple[str, str], str | None]:
+    """Return by module and name the test that killed each mutant, or None.
+
+    The tests must pass on an unchanged module.
+    """
+    modules = sorted({mutant.module for mutant in mutated})
     same = [
         Mutant(module, _SAME, (ROOT / module).read_text(encoding="utf-8")) for module in modules[:1]
     ]
     chosen = [*same, *mutated]
     run = subprocess.run(
         [sys.executable, Path(__file__).with_name("mutant_kill.py"), *tests],
-        input="\n".join(map(json.dumps, chosen)), cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        input="\n".join(map(json.dumps, chosen)),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     lines = [json.loads(line) for line in run.stdout.splitlines() if line.startswith('["')]
     if run.returncode or len(lines) != len(chosen):
         raise RuntimeError(
-            f"{len(lines)} of {len(chosen)} mutants were judged: {run.stderr[-2000:] or run.stdout[-2000:]}"
+            f"{len(lines)} of {len(chosen)} mutants were tried:"
+            f" {run.stderr[-2000:] or run.stdout[-2000:]}"
         )
     verdicts = {(module, name): killer for module, name, killer in lines}
-    if failed := [killer for one in same if (killer := verdicts.pop((one.module, one.name)))]:
-        raise RuntimeError(f"{failed[0]} fails on the rules as they are; mend it first.")
+    if failed := [
+        killer for mutant in same if (killer := verdicts.pop((mutant.module, mutant.name)))
+    ]:
+        raise RuntimeError(f"{failed[0]} fails on the unchanged rules; fix it first.")
     return verdicts
 
 
 def trials(*, long: bool) -> Iterator[Row]:
-    """Yield what came of the mutants of each kind of module."""
+    """Yield the result for the mutants of each kind of module."""
     rng, equivalent = random.Random(SEED), listed()  # noqa: S311
     for kind in KINDS:
         paths = sorted(path for pattern in kind.modules for path in ROOT.glob(pattern))
@@ -123,11 +136,11 @@ def trials(*, long: bool) -> Iterator[Row]:
             for path in paths
         }
         tried = [
-            one
-            for found in made.values()
-            for one in (found if long else rng.sample(found, min(_PER_MODULE, len(found))))
+            mutant
+            for mutated in made.values()
+            for mutant in (mutated if long else rng.sample(mutated, min(_PER_MODULE, len(mutated))))
         ]
-        verdicts = judged(tried, kind.tests)
+        verdicts = try_mutants(tried, kind.tests)
         survivors = {name for name, killer in verdicts.items() if killer is None}
         known = {name for name in equivalent if name[0] in made and (long or name in verdicts)}
         wrong = [f"{module} {name} survives" for module, name in sorted(survivors - known)]
@@ -135,12 +148,15 @@ def trials(*, long: bool) -> Iterator[Row]:
             f"{module} {name} is listed and does not survive"
             for module, name in sorted(known - survivors)
         ]
-        said = f"{len(verdicts) - len(survivors):,} killed by a test, {len(survivors & known)} change nothing and are listed"
+        happened = (
+            f"{len(verdicts) - len(survivors):,} killed by a test,"
+            f" {len(survivors & known)} change nothing and are listed"
+        )
         yield Row(
             kind.fault,
             f"mutants of {', '.join(f'`{pattern}`' for pattern in kind.modules)}"
             + ("" if long else f", {_PER_MODULE} a module"),
             len(verdicts),
-            f"{said}; {len(wrong)} not: {wrong[0]}" if wrong else said,
+            f"{happened}; {len(wrong)} not: {wrong[0]}" if wrong else happened,
             not wrong,
         )

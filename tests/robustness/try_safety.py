@@ -1,4 +1,4 @@
-"""What an adversary would write: queries, paths, tags, pickles, formulas, markup, orders to a terminal, stores that lie."""
+"""Attacks: queries, paths, tags, pickles, formulas, markup, terminal escapes and hostile stores."""
 
 from __future__ import annotations
 

@@ -1,13 +1,16 @@
-"""Take from commands what they count on: a home, a cache, a scratch folder, the folder that they stand in, a network, a clock."""
+"""Run commands without what they rely on.
+
+That is a home, a cache, a temporary folder, a working folder, a network, or the right date.
+"""
 
 from __future__ import annotations
 
 import shutil
 from typing import TYPE_CHECKING, Final
 
-from sandbox import STORED, stage
+from sandbox import STORED, new_sandbox
 from trials import Row
-from without_resources import NO_ROOT, ROOT, lost, tumen
+from without_resources import NO_ROOT, ROOT, resource_row, run_tumen
 from writers import WRITERS
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ _UNKNOWN: Final = (
 
 
 def trials(*, long: bool) -> Iterator[Row]:
-    """Yield what came of each loss, for the commands that feel it."""
+    """Yield the result of each loss, for the commands that notice it."""
     yield _without_home()
     yield _cache_unwritable()
     yield _without_scratch()
@@ -43,25 +46,29 @@ def _without_home() -> Row:
     )
     for arguments in commands:
         for before in ((), _UNKNOWN) if ROOT else ((),):
-            with stage() as (folder, env):
+            with new_sandbox() as (folder, env):
                 unset = {"HOME": None, "XDG_CACHE_HOME": None, "TUMEN_CACHE": None}
-                ended = tumen(arguments, folder, {**env, **unset}, before)
+                ended = run_tumen(arguments, folder, {**env, **unset}, before)
                 fetch_without_place = arguments[0] == "fetch" and bool(before) and ended.refused
                 if (
-                    not ((ended.told and ended.status == 0) or fetch_without_place)
+                    not ((ended.is_clean and ended.status == 0) or fetch_without_place)
                     or (folder / "~").exists()
                 ):
                     wrong.append(
-                        f"{arguments[0]} {before[:1]}: status {ended.status}, {ended.errors[-200:]} {(folder / '~').exists()}"
+                        f"{arguments[0]} {before[:1]}: status {ended.status},"
+                        f" {ended.errors[-200:]} {(folder / '~').exists()}"
                     )
     tried = len(commands) * (2 if ROOT else 1)
-    said = "done; a fetch by a user without a home is refused and names TUMEN_CACHE; no folder `~` is made"
-    return lost(
+    happened = (
+        "done; a fetch by a user without a home is refused and names TUMEN_CACHE;"
+        " no folder `~` is made"
+    )
+    return resource_row(
         "there is no home",
         "HOME and XDG_CACHE_HOME unset, also as a user unknown to the system",
         wrong,
         tried,
-        said,
+        happened,
     )
 
 
@@ -69,20 +76,24 @@ def _cache_unwritable() -> Row:
     wrong = []
     for cache in ("/proc/nowhere", "CHANGELOG.md/cache", "~nobody-there/cache"):
         for arguments in (("check",), ("fetch", STORED, "--store", "store")):
-            with stage() as (folder, env):
-                ended = tumen(arguments, folder, {**env, "TUMEN_CACHE": cache})
-                done = ended.told and ended.status == 0 and arguments[0] == "check"
+            with new_sandbox() as (folder, env):
+                ended = run_tumen(arguments, folder, {**env, "TUMEN_CACHE": cache})
+                done = ended.is_clean and ended.status == 0 and arguments[0] == "check"
                 if not done and not ended.refused:
                     wrong.append(
-                        f"{arguments[0]}, TUMEN_CACHE={cache}: status {ended.status}, {ended.errors[-300:]}"
+                        f"{arguments[0]}, TUMEN_CACHE={cache}: status {ended.status},"
+                        f" {ended.errors[-300:]}"
                     )
-    said = "`check` does without it, `fetch` is refused in a sentence, and both are where the name is of nobody's home"
-    return lost(
+    happened = (
+        "`check` does without it, `fetch` is refused in a sentence,"
+        " and both are refused if the path is in the home of an unknown user"
+    )
+    return resource_row(
         "the cache cannot be written",
         "TUMEN_CACHE in /proc, under a file, of no user",
         wrong,
         6,
-        said,
+        happened,
     )
 
 
@@ -94,11 +105,11 @@ def _without_scratch() -> Row:
         ("check",),
     )
     for arguments in commands:
-        with stage() as (folder, env):
-            ended = tumen(arguments, folder, {**env, "TMPDIR": "/nowhere"})
-            if not ended.told or ended.status:
+        with new_sandbox() as (folder, env):
+            ended = run_tumen(arguments, folder, {**env, "TMPDIR": "/nowhere"})
+            if not ended.is_clean or ended.status:
                 wrong.append(f"{arguments[0]}: status {ended.status}, {ended.errors[-200:]}")
-    return lost(
+    return resource_row(
         "there is no TMPDIR",
         "TMPDIR=/nowhere",
         wrong,
@@ -116,14 +127,14 @@ def _folder_gone(*, long: bool) -> Row:
     ]
     wrong = []
     for arguments in commands:
-        with stage() as (folder, env):
+        with new_sandbox() as (folder, env):
             gone = folder / "gone"
             gone.mkdir()
-            ended = tumen(arguments, gone, env, prepare=gone.rmdir)
-            fine = ended.refused or (ended.told and ended.status == 0)
+            ended = run_tumen(arguments, gone, env, prepare=gone.rmdir)
+            fine = ended.refused or (ended.is_clean and ended.status == 0)
             if not fine:
                 wrong.append(f"{arguments}: status {ended.status}, {ended.errors[-200:]}")
-    return lost(
+    return resource_row(
         "the working folder is gone",
         "started in a folder that was deleted",
         wrong,
@@ -143,16 +154,18 @@ def _without_network() -> Iterator[Row]:
         if before and not ROOT:
             yield Row(f"there is no network: {name}", "unshare -n", 0, NO_ROOT, sound=True)
             continue
-        with stage() as (folder, env):
-            ended = tumen(["fetch", STORED, "--store", address], folder, {**env, **waits}, before)
+        with new_sandbox() as (folder, env):
+            ended = run_tumen(
+                ["fetch", STORED, "--store", address], folder, {**env, **waits}, before
+            )
             wrong = (
                 []
                 if ended.refused and ended.seconds < _MINUTE
                 else [f"status {ended.status}, {ended.seconds:.0f} s, {ended.errors[-200:]}"]
             )
-        said = "refused in a sentence after 4 attempts, within a minute, with TUMEN_TIMEOUT=2"
-        yield lost(
-            f"there is no network: {name}", f"{' '.join(before) or '192.0.2.1'}", wrong, 1, said
+        happened = "refused in a sentence after 4 attempts, within a minute, with TUMEN_TIMEOUT=2"
+        yield resource_row(
+            f"there is no network: {name}", f"{' '.join(before) or '192.0.2.1'}", wrong, 1, happened
         )
 
 
@@ -170,15 +183,15 @@ def _clock_back() -> Iterator[Row]:
     }
     wrong = []
     for name, (arguments, sentence) in expected.items():
-        with stage() as (folder, env):
-            ended = tumen(arguments, folder, {**env, **back})
+        with new_sandbox() as (folder, env):
+            ended = run_tumen(arguments, folder, {**env, **back})
             if (
-                not ended.told
+                not ended.is_clean
                 or (sentence and sentence not in ended.errors)
                 or (not sentence and ended.status)
             ):
                 wrong.append(f"{name}: status {ended.status}, {ended.errors[-200:]}")
-    yield lost(
+    yield resource_row(
         "the clock is set back to 2000",
         "SOURCE_DATE_EPOCH",
         wrong,
@@ -197,18 +210,18 @@ def _clock_back() -> Iterator[Row]:
         return
     wrong = []
     for name, (arguments, sentence) in expected.items():
-        with stage() as (folder, env):
-            tumen(["check"], folder, env)
-            ended = tumen(
+        with new_sandbox() as (folder, env):
+            run_tumen(["check"], folder, env)
+            ended = run_tumen(
                 arguments, folder, {**env, "SOURCE_DATE_EPOCH": None}, [faketime, "2000-01-01"]
             )
             if (
-                not ended.told
+                not ended.is_clean
                 or (sentence and sentence not in ended.errors)
                 or (not sentence and ended.status)
             ):
                 wrong.append(f"{name}: status {ended.status}, {ended.errors[-200:]}")
-    yield lost(
+    yield resource_row(
         "the system's clock is set back",
         "faketime 2000-01-01, the cache from later",
         wrong,

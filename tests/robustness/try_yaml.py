@@ -1,4 +1,4 @@
-"""Records as nobody would write them, each checked by the command: a finding at its place, in bounded memory and time."""
+"""Odd records, each checked by the command: a finding at its place, in bounded memory and time."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _COMMANDS: Final = (
 
 
 def trials(*, long: bool) -> Iterator[Row]:
-    """Yield a row for each kind of small file, for each large one, and for names of files and folders."""
+    """Yield a row for each kind of small file, for each large one, and for odd names."""
     yield from _side_by_side([*unread()])
     yield from _side_by_side([*read()])
     for case in large(1_000_000 if long else 50_000):
@@ -72,21 +72,25 @@ def _side_by_side(cases: list[Awkward]) -> Iterator[Row]:
         for number, case in enumerate(cases):
             _lay(Path(folder), case, f"{number}")
         ended = _check(Path(folder))
-    said = [
+    reports = [
         [line for line in ended.out.splitlines() if f"/{number}.yaml:" in line]
         for number in range(len(cases))
     ]
-    for group, members in groupby(zip(cases, said, strict=True), key=lambda one: one[0].group):
-        held = [*members]
+    for group, members in groupby(zip(cases, reports, strict=True), key=lambda pair: pair[0].group):
+        group_cases = [*members]
         wrong = [
             f"{case.name}: {' '.join(lines)[:200] or ended}"
-            for case, lines in held
+            for case, lines in group_cases
             if not _as_wanted(case, lines)
         ]
-        codes = sorted({case.says.partition(" ")[2] for case, _ in held} - {""})
+        codes = sorted({case.says.partition(" ")[2] for case, _ in group_cases} - {""})
         good = f"found at their places: {', '.join(codes)}" if codes else "nothing found"
         yield Row(
-            group, LIMITS, len(held), wrong[0] if wrong else good, sound=ended.clear and not wrong
+            group,
+            LIMITS,
+            len(group_cases),
+            wrong[0] if wrong else good,
+            sound=ended.clear and not wrong,
         )
 
 
@@ -109,12 +113,12 @@ def _names() -> Row:
                 b"- {id: A, name: b, kind: city, country: RU}\n"
             )
         ended = _check(Path(folder))
-    said = [
+    reports = [
         line
         for line in ended.out.splitlines()
         if line.startswith("dataset/places/") and ".yaml:1:8 E104 " in line
     ]
-    sound = ended.clear and len(said) == len(_NAMES) and "\x1b" not in ended.out
+    sound = ended.clear and len(reports) == len(_NAMES) and "\x1b" not in ended.out
     fault = "a file name with a line end, an escape sequence, bytes that are no text"
     return Row(
         fault,
@@ -143,7 +147,10 @@ def _long_path() -> Row:
 
 def _deep_folders() -> Row:
     folder = tempfile.mkdtemp()
-    make = "import os, sys\nfor _ in range(int(sys.argv[1])):\n    os.mkdir('places')\n    os.chdir('places')\n"
+    make = (
+        "import os, sys\nfor _ in range(int(sys.argv[1])):\n"
+        "    os.mkdir('places')\n    os.chdir('places')\n"
+    )
     subprocess.run([sys.executable, "-c", make, f"{_DEEP}"], cwd=folder, check=True)
     ended = run_limited("check", ".", "--no-cache", folder=Path(folder))
     subprocess.run(["rm", "-r", folder], check=True)

@@ -1,4 +1,4 @@
-"""The command where something that it counts on was taken away: how it ended, and a row of what came of it."""
+"""The command without something that it relies on: how it ended, and a row of the result."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import subprocess
 import time
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from trials import TUMEN, Row, first
+from trials import TUMEN, Row, describe_wrong
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +17,7 @@ _APART: Final = ("unshare", "--mount", "--net", "true")
 ROOT: Final = (
     os.geteuid() == 0 and subprocess.run(_APART, capture_output=True, check=False).returncode == 0
 )
-"""Whether this is root who may mount and leave the network, as root of a container often may not."""
+"""Whether this is root with the right to mount and leave the network; in a container often not."""
 NO_ROOT: Final = "skipped: only root may do this, with the capability to mount"
 
 
@@ -30,8 +30,8 @@ class Ended(NamedTuple):
     seconds: float
 
     @property
-    def told(self) -> bool:
-        """Whether it ended as one may, without a trace."""
+    def is_clean(self) -> bool:
+        """Whether it ended properly, without a traceback."""
         return (
             self.status in (0, 1, 2)
             and "Traceback" not in self.errors
@@ -40,21 +40,31 @@ class Ended(NamedTuple):
 
     @property
     def refused(self) -> bool:
-        """Whether it said in a sentence that it could not run."""
-        return self.told and self.status == 2 and self.errors.startswith("tumen: ")
+        """Whether it reported in one sentence that it could not run."""
+        return self.is_clean and self.status == 2 and self.errors.startswith("tumen: ")
 
 
-def tumen(
-    arguments: Sequence[str], folder: Path, env: Mapping[str, str | None], before: Sequence[str] = (), *,
-    prepare: Callable[[], object] | None = None, stdout: int | None = subprocess.PIPE,
-) -> Ended:  # fmt: skip
-    """Return how the command ended; a variable that is None is unset."""
-    given = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **env}
+def run_tumen(
+    arguments: Sequence[str],
+    folder: Path,
+    env: Mapping[str, str | None],
+    before: Sequence[str] = (),
+    *,
+    prepare: Callable[[], object] | None = None,
+    stdout: int | None = subprocess.PIPE,
+) -> Ended:
+    """Run the command and return how it ended; a variable that is None is unset."""
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **env}
     start = time.monotonic()
     run = subprocess.run(
-        [*before, TUMEN, *arguments], cwd=folder, env={name: value for name, value in given.items() if value is not None},
-        stdout=stdout, stderr=subprocess.PIPE, check=False, preexec_fn=prepare,
-    )  # fmt: skip
+        [*before, TUMEN, *arguments],
+        cwd=folder,
+        env={name: value for name, value in environment.items() if value is not None},
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        check=False,
+        preexec_fn=prepare,
+    )
     return Ended(
         run.returncode,
         run.stdout or b"",
@@ -63,6 +73,6 @@ def tumen(
     )
 
 
-def lost(fault: str, injected: str, wrong: Sequence[str], tried: int, said: str) -> Row:
-    """Return a row that names the first case of what must not be."""
-    return Row(fault, injected, tried, f"{said}{first(wrong)}", not wrong)
+def resource_row(fault: str, injected: str, wrong: Sequence[str], tried: int, happened: str) -> Row:
+    """Return a row that names the first case that must not happen."""
+    return Row(fault, injected, tried, f"{happened}{describe_wrong(wrong)}", not wrong)

@@ -1,4 +1,4 @@
-"""The commands that write, and what of their work a reader sees."""
+"""The commands that write, and what a reader sees of their work."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import duckdb
-from sandbox import BEFORE, FIRST, SECOND, STORED, visible
+from sandbox import BEFORE, FIRST, SECOND, STORED, visible_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,9 +20,10 @@ _EXPORT: Final = ("export", "--overwrite")
 class Writer(NamedTuple):
     """A command that writes.
 
-    `seen` is what a reader of its work sees, by name; where `piecewise`, each name is written whole by itself. `once` says that a
-    command that is done refuses to be done again. `flushes` says that its work outlives a loss of power. `steps` is how many of its
-    steps the short trial takes, `most` the long one.
+    `seen` returns what a reader of its work sees, by name. `piecewise` means that each name is
+    replaced by itself, completely or not at all. `once` means that the command refuses to run again
+    when it is done. `flushes` means that its work survives a loss of power. `steps` is the number
+    of its steps in the short trial, and `most` in the long one.
     """
 
     name: str
@@ -38,25 +39,30 @@ class Writer(NamedTuple):
 def _published(folder: Path) -> Seen:
     releases = folder / "releases"
     entries = json.loads((releases / "index.json").read_bytes())["releases"]
-    held = {entry["version"]: visible(releases / entry["version"]) for entry in entries}
-    return {"releases": (entries, held), "changelog": (folder / "CHANGELOG.md").read_bytes()}
+    releases_seen = {
+        entry["version"]: visible_files(releases / entry["version"]) for entry in entries
+    }
+    return {
+        "releases": (entries, releases_seen),
+        "changelog": (folder / "CHANGELOG.md").read_bytes(),
+    }
 
 
 def _together(*names: str) -> Callable[[Path], Seen]:
-    return lambda folder: {", ".join(names): visible(*(folder / name for name in names))}
+    return lambda folder: {", ".join(names): visible_files(*(folder / name for name in names))}
 
 
 def _one_by_one(*names: str) -> Callable[[Path], Seen]:
-    return lambda folder: visible(*(folder / name for name in names))
+    return lambda folder: visible_files(*(folder / name for name in names))
 
 
 def _fetched(folder: Path) -> Seen:
-    held = {
-        str(path.relative_to(folder)): visible(path)
+    releases_seen = {
+        str(path.relative_to(folder)): visible_files(path)
         for path in (folder / "cache" / "releases").glob("*/2*")
     }
     return {
-        **held,
+        **releases_seen,
         "index": [
             json.loads(path.read_bytes())["releases"]
             for path in (folder / "cache" / "stores").glob("*.json")
@@ -65,7 +71,7 @@ def _fetched(folder: Path) -> Seen:
 
 
 def _rows(folder: Path) -> Seen:
-    """Return the rows of a DuckDB file, whose bytes are never the same twice."""
+    """Return the rows of a DuckDB file, whose bytes differ each time."""
     path = folder / "out.duckdb"
     if path.read_bytes() == BEFORE.encode():
         return {path.name: BEFORE}

@@ -480,10 +480,10 @@ def test_fetch_on_the_command_line(server: Server) -> None:
     [
         (
             ["fetch"],
-            "name the releases to fetch, as in tumen fetch 2026.12.0, or all of them: tumen fetch --all",
+            "name the releases to fetch, as in tumen fetch 2026.12.0, or fetch them all: tumen fetch --all",
         ),
         (["fetch", NEW, "--all"], "name the releases to fetch"),
-        (["fetch", NEW], "name the store to fetch from: --store ADDRESS, or TUMEN_STORE."),
+        (["fetch", NEW], "name a store with --store ADDRESS, or set TUMEN_STORE."),
         (["fetch", NEW, "--store", "http://example.org"], "is plain http"),
         (["show", "mtg-0001", "--release", NEW], f"no release '{NEW}'"),
         (["sign", "no.key", "--releases", "nowhere"], "nowhere is not a folder of releases"),

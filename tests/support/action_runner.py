@@ -1,4 +1,4 @@
-"""The steps of `action.yml`, run by bash as a runner of GitHub Actions does, with the inputs in their environment."""
+"""The steps of `action.yml`, run by bash as a runner of GitHub Actions runs them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BASH = ("bash", "--noprofile", "--norc", "-eo", "pipefail")
 
 def run_steps(
     runner: Path,
-    given: Mapping[str, str],
+    inputs: Mapping[str, str],
     *,
     source: Path = ROOT,
     env: Mapping[str, str] | None = None,
@@ -32,10 +32,10 @@ def run_steps(
 ) -> subprocess.CompletedProcess[str]:
     """Run the steps in the current folder up to the first that fails, and return the last one.
 
-    `runner` is the folder of the runner's own files, `source` that of the action; `after` is called with the name of each step.
-    An input that is not given has its default.
+    `runner` is the folder of the runner's own files, `source` that of the action. `after` is called
+    with the name of each step. An input that is missing has its default.
     """
-    inputs = {name: spec["default"] for name, spec in ACTION["inputs"].items()} | dict(given)
+    inputs = {name: spec["default"] for name, spec in ACTION["inputs"].items()} | dict(inputs)
     known = {f"inputs.{name}": value for name, value in inputs.items()} | {
         "github.action_path": str(source)
     }
@@ -50,14 +50,14 @@ def run_steps(
     for step in STEPS:
         script = runner / "step.sh"
         script.write_text(step["run"], encoding="utf-8")
-        told = {
+        step_inputs = {
             name: _EXPRESSION.sub(lambda match: known[match[1]], value)
             for name, value in step["env"].items()
         }
         command = [*_BASH, str(script)]
         done = subprocess.run(
             command,
-            env={**outer, **(env or {}), **told},
+            env={**outer, **(env or {}), **step_inputs},
             capture_output=True,
             text=True,
             check=False,
@@ -69,11 +69,12 @@ def run_steps(
 
 
 def run_installing(
-    runner: Path, given: Mapping[str, str], *, env: Mapping[str, str] | None = None
+    runner: Path, inputs: Mapping[str, str], *, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run the steps with the library built and installed from the source; what it depends on is borrowed, to save minutes.
+    """Run the steps with the library built and installed from the source.
 
-    That nothing is fetched for it is a setting of the runner's own pip, as a mirror would be.
+    Its dependencies are borrowed to save minutes. A setting of the runner's pip, such as a mirror
+    would need, makes sure that nothing is downloaded.
     """
     settings = runner / "xdg"
     (settings / "pip").mkdir(parents=True, exist_ok=True)
@@ -87,4 +88,4 @@ def run_installing(
                 f"{sysconfig.get_path('purelib')}\n", encoding="utf-8"
             )
 
-    return run_steps(runner, given, env={"XDG_CONFIG_DIRS": own, **(env or {})}, after=borrow)
+    return run_steps(runner, inputs, env={"XDG_CONFIG_DIRS": own, **(env or {})}, after=borrow)

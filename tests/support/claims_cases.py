@@ -1,4 +1,4 @@
-"""Figures and statements that cannot be or are unlikely, and what looks like them and is sound."""
+"""Cases of impossible or unlikely figures and statements, and of sound ones that resemble them."""
 
 from __future__ import annotations
 
@@ -30,48 +30,53 @@ AMERICAN: Final = (
 COLUMNIST: Final = "{id: columnist, name: Columnist, kind: person}"
 PAPER: Final = "{id: the-paper, name: The Paper, kind: outlet, country: GB}"
 
-WORKS: Final = "{id: dep-0002, kind: workers, origin: KP, destination: moscow, status: observed, start: 2025-05-20, summary: Workers came., sources: [{source: tass-june}]}"
+WORKS: Final = (
+    "{id: dep-0002, kind: workers, origin: KP, destination: moscow, status: observed,"
+    " start: 2025-05-20, summary: Workers came., sources: [{source: tass-june}]}"
+)
 
 
 def _record(
-    prefix: str, number: int, given: dict[str, Any], sources: tuple[str, ...], extra: str = ""
+    prefix: str, number: int, values: dict[str, Any], sources: tuple[str, ...], extra: str = ""
 ) -> str:
-    fields = {"id": f"{prefix}-{number:04}", **given, "summary": f"Told in record {number}."}
+    fields = {"id": f"{prefix}-{number:04}", **values, "summary": f"Told in record {number}."}
     lines = [f"{field}: {value}" for field, value in fields.items() if value is not None]
     cited = "\n".join(f"    - {{source: {source}{extra}}}" for source in sources)
     return "- " + "\n  ".join(lines) + f"\n  sources:\n{cited}\n"
 
 
-def figures(*given: dict[str, Any], cites: tuple[str, ...] = ("tass-june",)) -> str:
-    """Return estimates, numbered from 2: what is not given is a count of the killed of 18 June."""
+def figures(*values: dict[str, Any], cites: tuple[str, ...] = ("tass-june",)) -> str:
+    """Return estimates, numbered from 2; by default each counts the killed of 18 June."""
     return "\n".join(
-        _record("est", number, {**_FIGURE, **one}, cites) for number, one in enumerate(given, 2)
+        _record("est", number, {**_FIGURE, **record}, cites)
+        for number, record in enumerate(values, 2)
     )
 
 
-def statements(*given: dict[str, Any], cites: tuple[str, ...] = ("tass-june",)) -> str:
-    """Return statements, numbered from 2: what is not given announces rail links on 18 June."""
+def statements(*values: dict[str, Any], cites: tuple[str, ...] = ("tass-june",)) -> str:
+    """Return statements, numbered from 2; by default each announces rail links on 18 June."""
     return "\n".join(
-        _record("stm", number, {**_SAID, **one}, cites) for number, one in enumerate(given, 2)
+        _record("stm", number, {**_SAID, **record}, cites)
+        for number, record in enumerate(values, 2)
     )
 
 
 def _of_figures(
     name: str,
-    *given: dict[str, Any],
-    found: tuple[str, ...] = (),
+    *values: dict[str, Any],
+    expected: tuple[str, ...] = (),
     more: dict[str, str] | None = None,
 ) -> Case:
-    return Case(name, {"estimates.yaml": figures(*given), **(more or {})}, found)
+    return Case(name, {"estimates.yaml": figures(*values), **(more or {})}, expected)
 
 
-def _revised(name: str, earlier: dict[str, Any], later: dict[str, Any], *found: str) -> Case:
+def _revised(name: str, earlier: dict[str, Any], later: dict[str, Any], *expected: str) -> Case:
     """Return a case of a figure that supersedes one of the day before."""
     return _of_figures(
         name,
         {"said_on": "2025-06-17", **earlier},
         {"supersedes": "est-0002", "best": 400, **later},
-        found=found,
+        expected=expected,
     )
 
 
@@ -139,7 +144,7 @@ REVISIONS: Final = (
         {"said_on": "2025-06-10"},
         {"said_on": "2025-06-12", "best": 400, "supersedes": "est-0002"},
         {"said_on": "2025-06-14", "best": 500, "supersedes": "est-0002"},
-        found=(W231,),
+        expected=(W231,),
     ),
     _of_figures(
         "revised: one after the other",
@@ -153,10 +158,10 @@ DATES: Final = (
     _of_figures(
         "dates: a level over a period",
         {**TROOPS, "period_start": "2025-01", "period_end": "2025-03"},
-        found=(W232,),
+        expected=(W232,),
     ),
     _of_figures(
-        "dates: a level from a day on", {**TROOPS, "period_start": "2025-01-05"}, found=(W232,)
+        "dates: a level from a day on", {**TROOPS, "period_start": "2025-01-05"}, expected=(W232,)
     ),
     _of_figures(
         "dates: a share over a period",
@@ -170,7 +175,9 @@ DATES: Final = (
         },
     ),
     _of_figures(
-        "dates: an amount of a day", {"stock_or_flow": "flow", "as_of": "2025-06-10"}, found=(W232,)
+        "dates: an amount of a day",
+        {"stock_or_flow": "flow", "as_of": "2025-06-10"},
+        expected=(W232,),
     ),
     _of_figures(
         "dates: an amount of a period, told for a day",
@@ -194,7 +201,7 @@ DATES: Final = (
     _of_figures(
         "dates: a sum up to a year to come",
         {"period_start": "2025-01", "period_end": "2031"},
-        found=(W232,),
+        expected=(W232,),
     ),
     _of_figures(
         "dates: a sum up to the month in which it was said",
@@ -203,17 +210,17 @@ DATES: Final = (
     _of_figures(
         "dates: a sum for a day after its period",
         {"period_end": "2025-04", "as_of": "2025-06-10"},
-        found=(W232,),
+        expected=(W232,),
     ),
     _of_figures(
         "dates: a sum for a day before its period",
         {"period_start": "2025-04", "as_of": "2025-03-31"},
-        found=(W232,),
+        expected=(W232,),
     ),
     _of_figures(
         "dates: a day after the month in which it was said",
         {"said_on": "2025-05", "as_of": "2025-06-01"},
-        found=(E205,),
+        expected=(E205,),
     ),
     _of_figures(
         "dates: the last day of the month in which it was said",
@@ -222,7 +229,7 @@ DATES: Final = (
     _of_figures(
         "dates: a day after the year in which it was said",
         {"said_on": "2024", "as_of": "2025-01-01"},
-        found=(E205,),
+        expected=(E205,),
     ),
     _of_figures(
         "dates: the last day of the year in which it was said",
@@ -231,23 +238,23 @@ DATES: Final = (
     _of_figures(
         "dates: a day after that by which it was said",
         {"said_on": "../2025-06-18", "as_of": "2025-06-19"},
-        found=(E205,),
+        expected=(E205,),
     ),
     _of_figures(
         "dates: long before the state",
         {**TROOPS, "as_of": "1911-04-05"},
-        found=("W214 estimates.yaml as_of",),
+        expected=("W214 estimates.yaml as_of",),
     ),
     _of_figures(
         "dates: the eve of the state",
         {**TROOPS, "as_of": "1948-09-08"},
-        found=("W214 estimates.yaml as_of",),
+        expected=("W214 estimates.yaml as_of",),
     ),
     _of_figures("dates: the first day of the state", {**TROOPS, "as_of": "1948-09-09"}),
     _of_figures(
         "dates: a period before the state",
         {"stock_or_flow": "flow", "period_start": "1946", "period_end": "1947"},
-        found=("W214 estimates.yaml period_end",),
+        expected=("W214 estimates.yaml period_end",),
     ),
     _of_figures(
         "dates: a period since before the state",
@@ -267,16 +274,16 @@ BOUNDS: Final = (
     _of_figures(
         "bound: a range of one figure",
         {"bound": "range", "best": None, "low": 70, "high": 70},
-        found=(W235,),
+        expected=(W235,),
     ),
     _of_figures("bound: a range", {"bound": "range", "best": None, "low": 70, "high": 71}),
     _of_figures(
-        "bound: at least none", {"bound": "at_least", "best": None, "low": 0}, found=(W235,)
+        "bound: at least none", {"bound": "at_least", "best": None, "low": 0}, expected=(W235,)
     ),
     _of_figures("bound: more than none", {"bound": "more_than", "best": None, "low": 0}),
-    _of_figures("bound: up to none", {"bound": "up_to", "best": None, "high": 0}, found=(W235,)),
+    _of_figures("bound: up to none", {"bound": "up_to", "best": None, "high": 0}, expected=(W235,)),
     _of_figures(
-        "bound: less than none", {"bound": "less_than", "best": None, "high": 0}, found=(W235,)
+        "bound: less than none", {"bound": "less_than", "best": None, "high": 0}, expected=(W235,)
     ),
     _of_figures(
         "bound: up to all",
@@ -288,7 +295,7 @@ BOUNDS: Final = (
             "best": None,
             "high": 100,
         },
-        found=(W235,),
+        expected=(W235,),
     ),
     _of_figures("bound: none at all", {"best": 0}),
     _of_figures("bound: exact, in words that say more", {"wording": "over 300"}),
@@ -299,15 +306,15 @@ BOUNDS: Final = (
 )
 
 
-def _banded(name: str, estimator: str, phrase: str, low: int, high: int, *found: str) -> Case:
-    given = {
+def _banded(name: str, estimator: str, phrase: str, low: int, high: int, *expected: str) -> Case:
+    values = {
         "estimator": estimator,
         "confidence": phrase,
         "confidence_low": low,
         "confidence_high": high,
     }
     actors = _listed(UKRAINIAN, BRITISH, AMERICAN, COLUMNIST, PAPER)
-    return _of_figures(f"band: {name}", given, found=found, more={"actors.yaml": actors})
+    return _of_figures(f"band: {name}", values, expected=expected, more={"actors.yaml": actors})
 
 
 BANDS: Final = (
@@ -323,17 +330,17 @@ BANDS: Final = (
 )
 
 LOSSES: Final = (
-    _of_figures("losses: more killed", {}, {**LOST, "best": 200}, found=(E311,)),
+    _of_figures("losses: more killed", {}, {**LOST, "best": 200}, expected=(E311,)),
     _of_figures("losses: as many killed", {}, {**LOST, "best": 300}),
     _of_figures(
-        "losses: more wounded", {"measure": "wounded"}, {**LOST, "best": 200}, found=(E311,)
+        "losses: more wounded", {"measure": "wounded"}, {**LOST, "best": 200}, expected=(E311,)
     ),
     _of_figures(
         "losses: more together",
         {"best": 90},
         {"measure": "wounded", "best": 90},
         {**LOST, "best": 150},
-        found=(E311,),
+        expected=(E311,),
     ),
     _of_figures(
         "losses: as many together",
@@ -346,25 +353,25 @@ LOSSES: Final = (
         {"best": 1300, "bound": "about"},
         {"measure": "wounded", "best": 3800, "bound": "about"},
         {**LOST, "best": 5000, "bound": "about"},
-        found=(W234,),
+        expected=(W234,),
     ),
     _of_figures(
         "losses: for the day on which it was said",
         {},
         {**LOST, "best": 200, "as_of": "2025-06-18"},
-        found=(E311,),
+        expected=(E311,),
     ),
     _of_figures(
         "losses: killed by an earlier day",
         {"as_of": "2025-06-11"},
         {**LOST, "best": 200},
-        found=(E311,),
+        expected=(E311,),
     ),
     _of_figures(
         "losses: casualties of an earlier day",
         {},
         {**LOST, "best": 200, "as_of": "2025-06-17"},
-        found=(W234,),
+        expected=(W234,),
     ),
     _of_figures(
         "losses: in a month, and in another",
@@ -391,7 +398,7 @@ PARTS: Final = (
         "part: engineers beside troops of the day before",
         {**TROOPS, "measure": "engineers_deployed", "best": 7000},
         {**TROOPS, "best": 400, "as_of": "2025-06-17"},
-        found=(W234,),
+        expected=(W234,),
     ),
     _of_figures(
         "part: officers among troops",
@@ -404,13 +411,16 @@ PARTS: Final = (
         {**TROOPS, "scope": "moscow", "best": 4000},
     ),
     _of_figures(
-        "part: more lost than came", {**LOST, "best": 900}, {**TROOPS, "best": 800}, found=(W234,)
+        "part: more lost than came",
+        {**LOST, "best": 900},
+        {**TROOPS, "best": 800},
+        expected=(W234,),
     ),
     _of_figures(
         "part: mortar rounds beside shells",
         {**ROUNDS, "measure": "mortar_rounds", "best": 60000},
         {**ROUNDS, "best": 50000},
-        found=(W234,),
+        expected=(W234,),
     ),
     _of_figures(
         "part: mortar rounds beside shells in another unit",
@@ -421,13 +431,13 @@ PARTS: Final = (
         "part: in a region more than in all, a week later",
         {"said_on": "2025-06-10", "scope": "kursk-oblast"},
         {"said_on": "2025-06-17", "best": 200},
-        found=(W234,),
+        expected=(W234,),
     ),
     _of_figures(
         "part: in a region more than in all, on one day",
         {**TROOPS, "scope": "kursk-oblast", "best": 9000},
         {**TROOPS, "best": 8000},
-        found=(W234,),
+        expected=(W234,),
     ),
     _of_figures(
         "part: in a region more than by then in all",
@@ -445,9 +455,11 @@ PARTS: Final = (
         "part: in a district more than in its oblast",
         {"said_on": "2025-06-10", "scope": "sudzha"},
         {"said_on": "2025-06-17", "scope": "kursk-oblast", "best": 200},
-        found=(W234,),
+        expected=(W234,),
         more={
-            "places.yaml": "- {id: sudzha, name: Sudzha, kind: town, country: RU, parent: kursk-oblast}\n"
+            "places.yaml": (
+                "- {id: sudzha, name: Sudzha, kind: town, country: RU, parent: kursk-oblast}\n"
+            )
         },
     ),
     _of_figures(
@@ -469,14 +481,17 @@ PARTS: Final = (
 )
 
 
-def _about(name: str, subject: str, given: dict[str, Any], *found: str) -> Case:
-    return _of_figures(f"subject: {name}", {"subject": subject, **given}, found=found)
+def _about(name: str, subject: str, values: dict[str, Any], *expected: str) -> Case:
+    return _of_figures(f"subject: {name}", {"subject": subject, **values}, expected=expected)
 
 
 SOURCES: Final = """\
-- {id: old-paper, url: "https://archive.example/old", publisher: tass, published: 2024-03-02, language: ru, kind: news}
-- {id: new-paper, url: "https://archive.example/new", publisher: tass, published: 2025-09-20, language: ru, kind: news}
-- {id: july-paper, url: "https://archive.example/july", publisher: tass, published: 2025-07, language: ru, kind: news}
+- {id: old-paper, url: "https://archive.example/old", publisher: tass,
+   published: 2024-03-02, language: ru, kind: news}
+- {id: new-paper, url: "https://archive.example/new", publisher: tass,
+   published: 2025-09-20, language: ru, kind: news}
+- {id: july-paper, url: "https://archive.example/july", publisher: tass,
+   published: 2025-07, language: ru, kind: news}
 - {id: no-date, url: "https://archive.example/undated", publisher: tass, language: ru, kind: news}
 """
 _CITED: Final = statements(
@@ -484,27 +499,29 @@ _CITED: Final = statements(
 ).replace("stm-0002", "stm-0900")
 
 
-def _told(name: str, day: str, stance: str, subject: str, *found: str) -> Case:
-    """Return a case of a statement of that day about an event."""
-    told = statements({"said_on": day, "stance": stance, "subject": subject})
+def _told(name: str, day: str, stance: str, subject: str, *expected: str) -> Case:
+    """Return a case of a statement of that date about an event."""
+    statement = statements({"said_on": day, "stance": stance, "subject": subject})
     return Case(
-        f"subject: {name}", {"statements.yaml": told, "deployments.yaml": _listed(WORKS)}, found
+        f"subject: {name}",
+        {"statements.yaml": statement, "deployments.yaml": _listed(WORKS)},
+        expected,
     )
 
 
-def _counted(name: str, *found: str, **given: Any) -> Case:
+def _counted(name: str, *expected: str, **values: Any) -> Case:
     """Return a case of a figure of workers who came on 20 May 2025."""
-    workers = {"measure": "workers", "stock_or_flow": "stock", "subject": "dep-0002", **given}
+    workers = {"measure": "workers", "stock_or_flow": "stock", "subject": "dep-0002", **values}
     return _of_figures(
-        f"subject: {name}", workers, found=found, more={"deployments.yaml": _listed(WORKS)}
+        f"subject: {name}", workers, expected=expected, more={"deployments.yaml": _listed(WORKS)}
     )
 
 
-def _cited(name: str, day: str, cites: tuple[str, ...], *found: str) -> Case:
-    """Return a case of a statement of that day that cites these documents, beside another that cites all."""
-    told = statements({"said_on": day}, cites=cites)
-    both = f"{_CITED.replace('said_on: 2025-06-18', 'said_on: ../2024-03-02')}\n{told}"
-    return Case(f"said: {name}", {"statements.yaml": both, "sources.yaml": SOURCES}, found)
+def _cited(name: str, day: str, cites: tuple[str, ...], *expected: str) -> Case:
+    """Return a case of a statement of that date with these sources, beside one that cites all."""
+    statement = statements({"said_on": day}, cites=cites)
+    both = f"{_CITED.replace('said_on: 2025-06-18', 'said_on: ../2024-03-02')}\n{statement}"
+    return Case(f"said: {name}", {"statements.yaml": both, "sources.yaml": SOURCES}, expected)
 
 
 SUBJECTS: Final = (
@@ -698,8 +715,10 @@ PUBLISHED: Final = (
     Case(
         "said: signed by a day to come",
         {
-            "agreements.yaml": "- {id: agr-0002, name: Plan, kind: plan, parties: [dprk, russia], signed: ../2031-01-01, "
-            "summary: A plan., sources: [{source: tass-june}]}\n"
+            "agreements.yaml": (
+                "- {id: agr-0002, name: Plan, kind: plan, parties: [dprk, russia],"
+                " signed: ../2031-01-01, summary: A plan., sources: [{source: tass-june}]}\n"
+            )
         },
         ("E324 agreements.yaml signed",),
     ),

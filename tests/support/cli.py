@@ -1,4 +1,4 @@
-"""The command line run within the process of the test: the same words, output and exit status, without the second that a start takes."""
+"""The command line, run in the process of the test, which saves the second of its start."""
 
 from __future__ import annotations
 

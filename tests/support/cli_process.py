@@ -1,4 +1,4 @@
-"""The command line in a process of its own, as a user has it, and what a terminal shows of it."""
+"""The command line in its own process, as a user has it, and its output on a terminal."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ TUMEN = Path(sys.executable).with_name("tumen")
 
 
 def tumen(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Return how a run ended, with these variables added to the environment."""
-    given = {**os.environ, "COLUMNS": "200", **(env or {})}
+    """Run the command, with these variables added to the environment."""
+    environment = {**os.environ, "COLUMNS": "200", **(env or {})}
     return subprocess.run(
-        [TUMEN, *arguments], capture_output=True, check=False, encoding="utf-8", env=given
+        [TUMEN, *arguments], capture_output=True, check=False, encoding="utf-8", env=environment
     )
 
 
@@ -24,9 +24,9 @@ def on_terminal(*arguments: str, folder: Path | None = None) -> str:
     """Return what a terminal shows of a run in a folder."""
     screen, program = pty.openpty()
     shown = b""
-    given = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "120"}
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "120"}
     with subprocess.Popen(
-        [TUMEN, *arguments], stdout=program, stderr=program, env=given, cwd=folder
+        [TUMEN, *arguments], stdout=program, stderr=program, env=environment, cwd=folder
     ):
         os.close(program)
         with suppress(OSError):  # how a closed terminal ends

@@ -1,4 +1,4 @@
-"""Records of meetings, deployments, agreements, transfers, launches and positions, with what a check finds in them."""
+"""Cases of meetings, deployments, agreements, transfers, launches and positions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ MEETING: Final = {
     "format": "talks",
     "level": "minister",
     "summary": "Other talks.",
-    "participants": "[{actor: sergei-lavrov, side: RU, principal: true}, {actor: kim-jong-un, side: KP, principal: true}]",
+    "participants": (
+        "[{actor: sergei-lavrov, side: RU, principal: true}, {actor: kim-jong-un, side: KP,"
+        " principal: true}]"
+    ),
     "sources": "[{source: tass-june}]",
 }
 DEPLOYMENT: Final = {
@@ -66,13 +69,21 @@ ABROAD: Final = {
     ),
 }
 ALSO: Final = {
-    "actors.yaml": "- {id: prensa, name: Prensa, kind: outlet, country: CU}\n- {id: envoy, name: An envoy, kind: person}\n- {id: li, name: Li, kind: person, country: CN}"
+    "actors.yaml": (
+        "- {id: prensa, name: Prensa, kind: outlet, country: CU}\n"
+        "- {id: envoy, name: An envoy, kind: person}\n"
+        "- {id: li, name: Li, kind: person, country: CN}"
+    )
 }
-OLD_SOURCE: Final = '- {id: old, url: "https://tass.example/old", publisher: tass, published: 2023-09-02, language: ru, kind: news}\n'
+OLD_SOURCE: Final = (
+    '- {id: old, url: "https://tass.example/old", publisher: tass, published: 2023-09-02,'
+    " language: ru, kind: news}\n"
+)
 OLD: Final = {"sources.yaml": OLD_SOURCE}
 UNDATED: Final = {
     "sources.yaml": (
-        f'{OLD_SOURCE}- {{id: undated, url: "https://tass.example/undated", publisher: tass, language: ru, kind: news}}'
+        f'{OLD_SOURCE}- {{id: undated, url: "https://tass.example/undated", publisher: tass,'
+        f" language: ru, kind: news}}"
     )
 }
 CITED_OLD: Final = "[{source: old}, {source: undated}]"
@@ -84,12 +95,12 @@ def record(fields: dict[str, str], changes: dict[str, str | None]) -> str:
     return "- {" + ", ".join(f"{field}: {value}" for field, value in changed.items()) + "}"
 
 
-def people(*told: str) -> str:
-    """Return participants, each told as `actor side`, with `leads` behind it for a principal."""
-    parts = (one.split() for one in told)
+def people(*participants: str) -> str:
+    """Return participants, written as `actor side`, followed by `leads` for a principal."""
+    parts = (words.split() for words in participants)
     shown = (
-        f"{{actor: {one[0]}, side: {one[1]}{', principal: true' if one[2:] else ''}}}"
-        for one in parts
+        f"{{actor: {words[0]}, side: {words[1]}{', principal: true' if words[2:] else ''}}}"
+        for words in parts
     )
     return f"[{', '.join(shown)}]"
 
@@ -100,45 +111,45 @@ def of(
     name: str,
     /,
     *expected: str,
-    given: dict[str, str] | None = None,
+    others: dict[str, str] | None = None,
     **changes: str | None,
 ) -> Case:
-    """Return a case of one more record in a table, beside other records that are given."""
+    """Return a case of one more record in a table, beside other records."""
     return Case(
-        name, {**(given or {}), f"{table}.yaml": record(fields, changes)}, tuple(sorted(expected))
+        name, {**(others or {}), f"{table}.yaml": record(fields, changes)}, tuple(sorted(expected))
     )
 
 
 def meeting(
-    name: str, /, *expected: str, given: dict[str, str] | None = None, **changes: str | None
+    name: str, /, *expected: str, others: dict[str, str] | None = None, **changes: str | None
 ) -> Case:
-    return of("meetings", MEETING, name, *expected, given=given, **changes)
+    return of("meetings", MEETING, name, *expected, others=others, **changes)
 
 
 def deployment(
-    name: str, /, *expected: str, given: dict[str, str] | None = None, **changes: str | None
+    name: str, /, *expected: str, others: dict[str, str] | None = None, **changes: str | None
 ) -> Case:
-    return of("deployments", DEPLOYMENT, name, *expected, given=given, **changes)
+    return of("deployments", DEPLOYMENT, name, *expected, others=others, **changes)
 
 
 def agreement(
-    name: str, /, *expected: str, given: dict[str, str] | None = None, **changes: str | None
+    name: str, /, *expected: str, others: dict[str, str] | None = None, **changes: str | None
 ) -> Case:
-    return of("agreements", AGREEMENT, name, *expected, given=given, **changes)
+    return of("agreements", AGREEMENT, name, *expected, others=others, **changes)
 
 
 def transfer(name: str, /, *expected: str, **changes: str | None) -> Case:
-    return of("transfers", TRANSFER, name, *expected, given=None, **changes)
+    return of("transfers", TRANSFER, name, *expected, others=None, **changes)
 
 
 def launch(
-    name: str, /, *expected: str, given: dict[str, str] | None = None, **changes: str | None
+    name: str, /, *expected: str, others: dict[str, str] | None = None, **changes: str | None
 ) -> Case:
-    return of("launches", LAUNCH, name, *expected, given=given, **changes)
+    return of("launches", LAUNCH, name, *expected, others=others, **changes)
 
 
 def position(name: str, /, *expected: str, **changes: str | None) -> Case:
-    return of("positions", POSITION, name, *expected, given=None, **changes)
+    return of("positions", POSITION, name, *expected, others=None, **changes)
 
 
 def in_office(capacity: str) -> str:
@@ -147,7 +158,7 @@ def in_office(capacity: str) -> str:
 
 
 BEFORE_OFFICE: Final[dict[str, Any]] = {
-    "given": OLD,
+    "others": OLD,
     "start": "2023-09-01",
     "sources": "[{source: old}]",
 }
@@ -245,7 +256,7 @@ MEETINGS: Final = (
     ),
     meeting(
         "an actor of no known country",
-        given=ALSO,
+        others=ALSO,
         participants=people("sergei-lavrov RU leads", "kim-jong-un KP leads", "envoy KP"),
     ),
     meeting(
@@ -259,10 +270,10 @@ MEETINGS: Final = (
         "W217 meetings.yaml participants[2].side",
         participants=people("sergei-lavrov RU leads", "kim-jong-un KP leads", "nis FR leads"),
     ),
-    meeting("a third side in the room", given=ALSO, participants=LOCH),
+    meeting("a third side in the room", others=ALSO, participants=LOCH),
     meeting(
         "a conference of three",
-        given=ALSO,
+        others=ALSO,
         format="conference",
         participants=people("sergei-lavrov RU leads", "kim-jong-un KP leads", "li CN leads"),
     ),
@@ -284,13 +295,13 @@ MEETINGS: Final = (
     meeting(
         "a summit of ministers in a third country",
         "E213 meetings.yaml level",
-        given=ABROAD,
+        others=ABROAD,
         format="summit",
         place="helsinki",
     ),
     meeting(
         "a summit in a third country",
-        given=ABROAD,
+        others=ABROAD,
         format="summit",
         level="head_of_state",
         place="helsinki",
@@ -366,7 +377,7 @@ MEETINGS: Final = (
     meeting(
         "a visit to a third country",
         "W218 meetings.yaml place",
-        given=ABROAD,
+        others=ABROAD,
         start="2025-06-10",
         format="visit",
         place="helsinki",
@@ -375,14 +386,14 @@ MEETINGS: Final = (
         "a visit to a third country on a day of other talks",
         "W201 meetings.yaml participants[1].actor",
         "W218 meetings.yaml place",
-        given=ABROAD,
+        others=ABROAD,
         start="2025-06-17",
         format="visit",
         place="helsinki",
     ),
-    meeting("a visit at sea", given=ABROAD, format="visit", place="east-sea"),
-    meeting("talks at sea", given=ABROAD, place="east-sea"),
-    meeting("talks in a third country", given=ABROAD, place="helsinki"),
+    meeting("a visit at sea", others=ABROAD, format="visit", place="east-sea"),
+    meeting("talks at sea", others=ABROAD, place="east-sea"),
+    meeting("talks in a third country", others=ABROAD, place="helsinki"),
     meeting(
         "a call on the day of talks",
         start="2025-06-17",
@@ -406,7 +417,7 @@ MEETINGS: Final = (
         "a ceremony of one side and a guest",
         "E313 meetings.yaml id",
         format="ceremony",
-        given=ALSO,
+        others=ALSO,
         participants=people("kim-jong-un KP", "li CN"),
     ),
     meeting(
@@ -459,9 +470,9 @@ AGREEMENTS: Final = (
         parties="[russia, tass]",
     ),
     agreement("an agreement of no party", "E316 agreements.yaml parties", parties="[]"),
-    agreement("an agreement with a third party", given=ALSO, parties="[dprk, russia, li]"),
+    agreement("an agreement with a third party", others=ALSO, parties="[dprk, russia, li]"),
     agreement(
-        "an agreement with a party of no known country", given=ALSO, parties="[russia, envoy]"
+        "an agreement with a party of no known country", others=ALSO, parties="[russia, envoy]"
     ),
     agreement(
         "an agreement of another day and place than its meeting",
@@ -486,7 +497,7 @@ AGREEMENTS: Final = (
     ),
     agreement(
         "an agreement of a place within that of its meeting",
-        given=ABROAD,
+        others=ABROAD,
         signed="2025-06-17",
         place="kumsusan",
         meeting="mtg-0001",
@@ -542,9 +553,9 @@ DEPLOYMENTS: Final = (
         "advisers to the other country", kind="advisers", origin="RU", destination="pyongyang"
     ),
     deployment(
-        "troops to a third country", given=ABROAD, kind="combat_troops", destination="helsinki"
+        "troops to a third country", others=ABROAD, kind="combat_troops", destination="helsinki"
     ),
-    deployment("workers at sea", given=ABROAD, destination="east-sea"),
+    deployment("workers at sea", others=ABROAD, destination="east-sea"),
     deployment("workers of a third country", "E215 deployments.yaml origin", origin="FR"),
     deployment(
         "an announcement of an outsider",
@@ -639,7 +650,7 @@ DEPLOYMENTS: Final = (
     deployment("a movement in the year of its documents", start="2025", end="2025"),
     deployment(
         "a movement that an undated document may report",
-        given=UNDATED,
+        others=UNDATED,
         start="2026",
         sources=CITED_OLD,
     ),
@@ -727,7 +738,7 @@ LAUNCHES: Final = (
     launch("another launch"),
     launch("a launch from abroad", "W221 launches.yaml site", site="moscow"),
     launch("a launch from nowhere known", site=None),
-    launch("a launch from the sea", given=ABROAD, site="east-sea"),
+    launch("a launch from the sea", others=ABROAD, site="east-sea"),
     launch(
         "one launch twice",
         "W222 launches.yaml id",
@@ -754,7 +765,7 @@ POSTPONED: Final = (
     meeting("an end less precise than the start", start="2025-06-16", end="2025"),
     meeting(
         "an end that may lie before the start",
-        given={"sources.yaml": OLD_SOURCE.replace("2023-09-02", "2025-07-18")},
+        others={"sources.yaml": OLD_SOURCE.replace("2023-09-02", "2025-07-18")},
         start="2025-06-30",
         end="2025-06",
         sources="[{source: old}]",

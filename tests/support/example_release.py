@@ -1,4 +1,7 @@
-"""A small story in which every view has something to say: the records in `story/`, built into a real release."""
+"""A small set of records, built into a real release, in which every view has rows.
+
+The records are in `example_release/`.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ VERSION = "2026.11.0"
 
 @cache
 def folder() -> Path:
-    """Return the folder of the release of the story, written once."""
+    """Return the folder of the release, written once."""
     target = temporary.folder("story") / VERSION
     target.mkdir()
     for name, content in build.render(
@@ -33,6 +36,6 @@ def folder() -> Path:
 
 
 def tables(known_by: str | None = None) -> dict[str, pl.LazyFrame]:
-    """Return its tables, as published or as known on a day."""
+    """Return its tables, as published or as known on a date."""
     frames = {name: scan_table(folder(), name) for name in TABLE_NAMES}
     return frames if known_by is None else as_known_on.known_by(frames, as_known_on.day(known_by))

@@ -1,4 +1,4 @@
-"""The explorer in a real browser: a site built once, served from loopback, and Chromium that sees it."""
+"""The explorer in a real browser: a site built once, served from loopback, and Chromium."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ ARGUMENTS = (
 
 @cache
 def folder() -> Path:
-    """Return the site of the newer release of the shelf."""
+    """Return the site of the newer of the two releases."""
     with two_releases.opened():
         return build(tumen.open(), temporary.folder("site") / "site")
 
 
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Say nothing."""
+        """Print nothing."""
 
 
 @contextmanager
 def served(root: Path) -> Iterator[str]:
-    """Serve a folder on a free port of loopback; yields its address."""
+    """Serve a folder on a free port of loopback, and yield its URL."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(root)))
     Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -70,7 +70,7 @@ def browser() -> Iterator[Browser]:
 
 
 class Witness:
-    """What went wrong on a page: errors of its console, exceptions, requests to anywhere else."""
+    """What went wrong on a page: console errors, exceptions, requests to other hosts."""
 
     def __init__(self, page: Page, home: str) -> None:
         self.faults: list[str] = []
@@ -97,5 +97,5 @@ def go(page: Page, home: str, view: str) -> None:
 
 
 def settled(page: Page) -> None:
-    """Wait until the view that is shown is drawn."""
+    """Wait until the current view is drawn."""
     page.wait_for_selector("#view > div:not([aria-busy])", state="attached")

@@ -1,6 +1,6 @@
-"""A store on loopback that fails in every way that a store can, and what the reader is told.
+"""A store on loopback that fails in every way, and the messages that the reader gets.
 
-`python tests/support/faulty_stores.py` writes the table in `docs/stores.md` from what it sees.
+`python tests/support/faulty_stores.py` writes the table in `docs/stores.md` from the results.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ Files = dict[str, bytes]
 
 @cache
 def published(version: str = NEW) -> tuple[tuple[str, bytes], ...]:
-    """Return the files of a release of the story, as a store holds them."""
+    """Return the files of a release of the example records, as a store has them."""
     files = build.render(Path(__file__).with_name("example_release"), Stamp(version, "2031-01-31"))
     return tuple((f"{version}/{name}", content) for name, content in files.items())
 
@@ -69,20 +69,20 @@ def indexed(*entries: dict[str, Any], keys: KeyPair = KEYS) -> Files:
 
 def sound(*versions: str) -> Files:
     """Return the files of a store without fault."""
-    named = versions or (NEW,)
-    return indexed(*map(entry, named)) | {
-        name: content for version in named for name, content in published(version)
+    listed = versions or (NEW,)
+    return indexed(*map(entry, listed)) | {
+        name: content for version in listed for name, content in published(version)
     }
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Serves the files of its server, in the manner that the server's `manner` says."""
+    """A handler that serves the files of its server, as the server's `manner` says."""
 
     server: Server
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        """Answer."""
+        """Answer the request."""
         name = self.path.lstrip("/")
         self.server.asked.append(name)
         manner = self.server.manner.get(name)
@@ -107,7 +107,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Print nothing."""
 
 
 class Server(ThreadingHTTPServer):
@@ -123,7 +123,7 @@ class Server(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_address[1]}"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Let a reader hang up, which is what readers of faulty stores do."""
+        """Let a reader hang up, as readers of faulty stores do."""
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
 
@@ -143,7 +143,7 @@ def serving(files: Files) -> Iterator[Server]:
 
 @contextmanager
 def reader(**settings: str | None) -> Iterator[Path]:
-    """Set the reader up: an empty cache, a trusted key, waits that are noted instead of waited for."""
+    """Set up the reader: an empty cache, a trusted key, and waits that are noted and skipped."""
     before, waits = dict(os.environ), list[float]()
     real = pooch.core.time
     with tempfile.TemporaryDirectory() as folder:
@@ -203,7 +203,7 @@ def _dripping(handler: Handler) -> None:
 
 
 def endless_trailers(pause: float) -> Callable[[Handler], None]:
-    """Return the manner of a server that sends all content in a chunk, and trailers ever after."""
+    """Return a manner that sends all content in a chunk, and then trailers without end."""
 
     def answer(handler: Handler) -> None:
         content = handler.server.files[handler.path.lstrip("/")]
@@ -219,7 +219,10 @@ def _dripping_chunk_size(handler: Handler) -> None:
 
 
 def _drops_after_a_flood(handler: Handler) -> None:
-    """Send much at once, so that the whole is faster than 1 KiB/s for a long time, and then next to nothing."""
+    """Send much at once and then next to nothing.
+
+    The average stays above 1 KiB/s for a long time.
+    """
     handler.answer(b"x" * 2**20, 2**22)
     endlessly(handler, b"x", 0.02)
 
@@ -229,7 +232,7 @@ def _chunked(handler: Handler, begin: bytes) -> None:
 
 
 def endlessly(handler: Handler, part: bytes, pause: float) -> None:
-    """Send a part again and again until the reader hangs up, or the test is given up."""
+    """Send a part again and again until the reader hangs up or the test ends."""
     end = time.monotonic() + 20
     with suppress(OSError):
         while time.monotonic() < end:
@@ -239,12 +242,15 @@ def endlessly(handler: Handler, part: bytes, pause: float) -> None:
 
 
 def _headers(*lines: str) -> Callable[[Handler], None]:
-    """Return the manner of a server that says these lines of header before the file."""
+    """Return a manner that sends these header lines before the file."""
 
     def answer(handler: Handler) -> None:
-        said = "".join(f"{line}\r\n" for line in lines).encode()
+        header = "".join(f"{line}\r\n" for line in lines).encode()
         handler.wfile.write(
-            b"HTTP/1.1 200 OK\r\n" + said + b"\r\n" + handler.server.files[handler.path.lstrip("/")]
+            b"HTTP/1.1 200 OK\r\n"
+            + header
+            + b"\r\n"
+            + handler.server.files[handler.path.lstrip("/")]
         )
         handler.close_connection = True
 
@@ -281,7 +287,7 @@ def _flipped(content: bytes) -> bytes:
 
 
 def _described(**changes: Any) -> Files:
-    """Return a store whose description of the release is changed in its first file, and signed so."""
+    """Return a store whose release describes its first file differently, and is signed."""
     files = sound()
     described = json.loads(files[f"{NEW}/datapackage.json"])
     described["resources"][0] |= changes
@@ -314,7 +320,9 @@ FAULTS: dict[str, tuple[Callable[[], Files], dict[str, Callable[[Handler], None]
     "500": (sound, {MEETINGS: _status(500)}),
     "no index": (dict, {}),
     "an index that is not signed": (
-        lambda: {name: held for name, held in sound().items() if name != "index.json.minisig"},
+        lambda: {
+            name: content for name, content in sound().items() if name != "index.json.minisig"
+        },
         {},
     ),
     "an index that was changed": (
@@ -349,7 +357,7 @@ def _signed(index: bytes) -> Files:
 
 
 def told(fault: str) -> str:
-    """Return what a reader is told of a fault, the address of the store replaced; `nothing` if all went well."""
+    """Return the message about a fault with the store's URL replaced, or `nothing`."""
     files, manner = FAULTS.get(fault, (sound, {}))
     with reader(**SETTINGS.get(fault, {})) as folder, serving(files()) as server:
         server.manner = manner
@@ -359,8 +367,8 @@ def told(fault: str) -> str:
             else:
                 catalog.find(NEW, server.url)
         except TumenError as error:
-            kept = list(folder.rglob(f"{NEW}/*.parquet"))
-            assert not kept, kept
+            cached = list(folder.rglob(f"{NEW}/*.parquet"))
+            assert not cached, cached
             return _plain(f"{type(error).__name__}: {error}", server)
     return "nothing"
 
@@ -400,7 +408,7 @@ def _plain(message: str, server: Server) -> str:
 
 
 def table() -> str:
-    """Return the table of faults and what the user sees."""
+    """Return the table of faults and of what the user sees."""
     rows = {fault: told(fault) for fault in dict.fromkeys((*FAULTS, OLDER, *SETTINGS))}
     lines = [f"| {fault} | {message} |" for fault, message in rows.items()]
     return "\n".join(["| fault | what the user sees |", "|---|---|", *lines]) + "\n"

@@ -1,4 +1,4 @@
-"""The tables of a small made-up dataset in which no rule finds an error, and those tables with faults."""
+"""The tables of a small generated dataset without errors, and those tables with faults."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ def tables() -> dict[str, pl.DataFrame]:
 
 @cache
 def faulty() -> dict[str, pl.DataFrame]:
-    """Return tables in which every rule across tables is broken, and every rule of a row in the first table that has it."""
+    """Return tables that violate every rule across tables and every row rule.
+
+    A row rule is violated in the first table that has it.
+    """
     made = dict(tables())
     for rule in INTEGRITY:
         made = broken_tables(made, rule.code)
@@ -46,7 +49,7 @@ def faulty() -> dict[str, pl.DataFrame]:
 
 
 def written(frame: pl.DataFrame, path: Path) -> Path:
-    """Write the frame in the format that the ending names."""
+    """Write the frame in the format of the file's ending."""
     write: dict[str, Callable[[Path], object]] = {
         ".parquet": frame.write_parquet,
         ".arrow": frame.write_ipc,
@@ -68,7 +71,7 @@ def changed(frame: pl.DataFrame, faults: dict[str, dict[int, object]]) -> pl.Dat
 
 
 def estimates() -> pl.DataFrame:
-    """Return estimates with a fault of many kinds each, and what only looks like one."""
+    """Return estimates with many kinds of faults, and values that only resemble faults."""
     frame = tables()["estimates"]
     frame = (
         pl.concat([frame] * 4)

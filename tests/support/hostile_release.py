@@ -1,4 +1,4 @@
-"""A small release whose texts are as awkward as texts get: scripts, signs that mean something to other tools, imprecise dates."""
+"""A small release with awkward texts: scripts, special characters of other tools, odd dates."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ MEETINGS = f"""
 
 @cache
 def store() -> Path:
-    """Return a store that holds the release."""
+    """Return a store with the release."""
     top = temporary.folder("thorny")
     (top / "dataset").mkdir()
     texts = base() | {"sources.yaml": SOURCES.lstrip(), "meetings.yaml": MEETINGS.lstrip()}
@@ -118,6 +118,6 @@ def store() -> Path:
 
 @cache
 def snapshot(known_by: str | None = None) -> tumen.Snapshot:
-    """Return the release as published, or as known on a day."""
+    """Return the release as published, or as known on a date."""
     with mock.patch.dict(os.environ, {"TUMEN_CACHE": str(store().with_name("cache"))}):
         return tumen.open(release=VERSION, known_by=known_by, store=store())

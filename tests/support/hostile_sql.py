@@ -1,4 +1,4 @@
-"""Statements that would read, write or reach more than a query of the tables may, and tools that would let them."""
+"""SQL statements that try to read, write or reach more than the tables, and paths that do."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ SQL: Final = (
     "select * from read_parquet('https://example.org/x.parquet')",
     "select * from query_table('/etc/passwd')",
     "select * from query('select * from read_text(''/etc/passwd'')')",
-    "from json_execute_serialized_sql(json_serialize_sql('select * from read_text(''/etc/passwd'')'))",
+    (
+        "from json_execute_serialized_sql(json_serialize_sql('select * from"
+        " read_text(''/etc/passwd'')'))"
+    ),
     "with x as materialized (select * from read_text('/etc/passwd')) select * from x",
     "select (select content from read_text('/etc/passwd'))",
     "describe select * from '/etc/passwd'",
@@ -114,7 +117,7 @@ SQL: Final = (
     "-- nothing",
     "select " + "(" * 20_000 + "1" + ")" * 20_000,
     "select repeat('x', 10000000000)",
-)  # fmt: skip
+)
 """Each of these must be refused; `mine` and `secret` are variables of the process that asks."""
 
 UNREADABLE: Final = (
@@ -133,9 +136,12 @@ UNREADABLE: Final = (
 ENDLESS: Final = (
     "select count(*) from range(1000000000) a, range(1000000) b where a.range * b.range % 7 = 3",
     "with recursive t as (select 1 as x union all select x + 1 from t) select count(*) from t",
-    "select sum(length(regexp_replace(repeat('a', 100000) || range, '(a+)+b', 'x'))) from range(1000000)",
+    (
+        "select sum(length(regexp_replace(repeat('a', 100000) || range, '(a+)+b',"
+        " 'x'))) from range(1000000)"
+    ),
 )
-"""Queries that nobody waits for."""
+"""Queries that take too long."""
 
 HUGE: Final = (
     "select list_transform(range(1000000000), lambda x: x)",
@@ -147,10 +153,59 @@ HUGE: Final = (
 """Queries that take more memory than there may be."""
 
 PATHS: Final = (
-    "../x", "../../x", "..", ".", "", "/etc/passwd", "//etc/passwd", "a/b.parquet", "./x.parquet", "a/../x", "file:///etc/passwd",
-    "file:x", "http://example.org/x", "C:\\x.parquet", "C:x", "..\\x", "\\\\host\\share\\x", "%2e%2e/x", "%2e%2e%2fx", "..%2fx",
-    "a\0b", "a\nb", "a\r\nb", "x.parquet ", " x.parquet", "x.", ".hidden", "~/x", "~x", "$HOME", "`x`", "*.parquet", "x?y", "x#y",
-    "CON", "con.parquet", "nul", "NUL.txt", "AUX.json", "prn.md", "COM1", "com9.parquet", "lpt1.x", "x" * 101, "x" * 5000,
-    "\u2024\u2024/x", "\uff0e\uff0e/x", "x\u202ey.parquet", "\ud800", 3, None, True, ["a"], {"a": 1},
-)  # fmt: skip
-"""Paths that no release may name: each leads out of its folder, or is no name of a file on some system."""
+    "../x",
+    "../../x",
+    "..",
+    ".",
+    "",
+    "/etc/passwd",
+    "//etc/passwd",
+    "a/b.parquet",
+    "./x.parquet",
+    "a/../x",
+    "file:///etc/passwd",
+    "file:x",
+    "http://example.org/x",
+    "C:\\x.parquet",
+    "C:x",
+    "..\\x",
+    "\\\\host\\share\\x",
+    "%2e%2e/x",
+    "%2e%2e%2fx",
+    "..%2fx",
+    "a\0b",
+    "a\nb",
+    "a\r\nb",
+    "x.parquet ",
+    " x.parquet",
+    "x.",
+    ".hidden",
+    "~/x",
+    "~x",
+    "$HOME",
+    "`x`",
+    "*.parquet",
+    "x?y",
+    "x#y",
+    "CON",
+    "con.parquet",
+    "nul",
+    "NUL.txt",
+    "AUX.json",
+    "prn.md",
+    "COM1",
+    "com9.parquet",
+    "lpt1.x",
+    "x" * 101,
+    "x" * 5000,
+    "\u2024\u2024/x",
+    "\uff0e\uff0e/x",
+    "x\u202ey.parquet",
+    "\ud800",
+    3,
+    None,
+    True,
+    ["a"],
+    {"a": 1},
+)
+"""Paths that no release may name: they lead out, or are not file names on every system."""

@@ -1,4 +1,7 @@
-"""A workspace as an attacker's pull request could leave it: whatever runs or is followed leaves a file in the folder `marks`."""
+"""A workspace as an attacker's pull request could leave it.
+
+Whatever is executed or followed leaves a file in the folder `marks`.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,7 @@ FORGED: Final = (
 
 
 def lay_traps(workspace: Path, marks: Path) -> None:
-    """Fill a workspace with records, some of which are at fault, and with traps."""
+    """Fill a workspace with records, some of them faulty, and with traps."""
     (marks / "outside").mkdir(parents=True)
     _lay_records(workspace / "dataset")
     _lay_modules(workspace, marks)
@@ -46,14 +49,14 @@ def lay_traps(workspace: Path, marks: Path) -> None:
 
 
 def marked(marks: Path) -> set[str]:
-    """Return the names of the traps that were tripped."""
+    """Return the names of the traps that were sprung."""
     return {path.name for path in marks.iterdir()} - {"outside"} | {
         path.name for path in (marks / "outside").iterdir()
     }
 
 
 def hostile_environment(workspace: Path) -> dict[str, str]:
-    """Return the environment of a workflow that was written without thought of this."""
+    """Return the environment of a careless workflow."""
     return {
         "PYTHONPATH": f".{os.pathsep}{workspace}",
         "PYTHONSTARTUP": "sitecustomize.py",
@@ -116,7 +119,7 @@ def _lay_settings(workspace: Path, marks: Path) -> None:
 
 
 def _lay_repository(workspace: Path, marks: Path) -> None:
-    """Make the workspace a repository, and its dataset what git takes for a bare one that names a program."""
+    """Make the workspace a repository, and its dataset a bare one that names a program."""
     run_git(workspace, "init", "--quiet", "--initial-branch=main")
     run_git(workspace, "add", "dataset")
     run_git(workspace, "commit", "--quiet", "--message=Records")
@@ -154,7 +157,7 @@ def _lay_reports(workspace: Path, marks: Path) -> None:
 def run_git(
     folder: Path, *arguments: str, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run git as anyone would, with no settings but those of the repository."""
+    """Run git with no settings but those of the repository."""
     names = {
         f"GIT_{role}_{what}": "a@example.org"
         for role in ("AUTHOR", "COMMITTER")
@@ -173,7 +176,7 @@ def run_git(
 
 
 def run_careless(workspace: Path, *command: str) -> None:
-    """Run a command in the workspace, as an action without isolation would, whatever becomes of it."""
+    """Run a command in the workspace without isolation, and ignore its result."""
     env = {**os.environ, **hostile_environment(workspace)}
     subprocess.run(
         command, cwd=workspace, env=env, capture_output=True, check=False, stdin=subprocess.DEVNULL

@@ -1,4 +1,7 @@
-"""What the schema of Jenkins' xUnit plugin, junit-10.xsd, allows in a report: the elements that ours has, with all theirs."""
+"""The elements that junit-10.xsd, the schema of Jenkins' xUnit plugin, allows in a report.
+
+They are those that our reports have, with all their attributes and children.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """An element: the attributes it must and may have, the children it may have, and whether text may stand in it."""
+    """An element: required and allowed attributes, allowed children, and whether it has text."""
 
     required: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()

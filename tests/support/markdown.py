@@ -1,4 +1,4 @@
-"""The documents that people read, as tokens of Markdown: prose, code, links and headings, each with its line."""
+"""The documents as Markdown tokens: prose, code, links and headings, each with its line."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ DOCUMENTS = [
 
 
 class Piece(NamedTuple):
-    """A piece of a document: `kind` is prose, code, sh, link or heading; `where` is its path and line."""
+    """A piece of a document: its kind (prose, code, sh, link or heading), its path and its line."""
 
     where: str
     kind: str
@@ -40,7 +40,7 @@ class Piece(NamedTuple):
 
 
 def pieces(document: Path) -> Iterator[Piece]:
-    """Return the pieces of a document in their order."""
+    """Return the pieces of a document in order."""
     line = 1
     heading = False
     for token in MarkdownIt().enable("table").parse(document.read_text(encoding="utf-8")):
@@ -74,12 +74,12 @@ def _inline(where: str, tokens: list[Token]) -> Iterator[Piece]:
 
 def anchors(document: Path) -> set[str]:
     """Return the anchors that GitHub gives the headings of a document."""
-    found: set[str] = set()
+    names: set[str] = set()
     for piece in pieces(document):
         if piece.kind == "heading":
             slug = re.sub(r"[^\w\- ]", "", piece.text.strip().lower()).replace(" ", "-")
             number = 0
-            while (anchor := f"{slug}-{number}" if number else slug) in found:
+            while (anchor := f"{slug}-{number}" if number else slug) in names:
                 number += 1
-            found.add(anchor)
-    return found
+            names.add(anchor)
+    return names

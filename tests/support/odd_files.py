@@ -1,4 +1,4 @@
-"""Files of a table written oddly, each drawn by chance from a seed: as spreadsheets, other tools and careless hands write them."""
+"""Odd files of a table, drawn at random from a seed, as other tools and careless users write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a report on tables says, as plain values that can be compared from engine to engine."""
+"""The content of a report on tables, as plain values that can be compared between engines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def content(report: FrameReport) -> list[Any]:
-    """Return what a report says, without the numbers of rows, which not every engine gives."""
+    """Return the content of a report without row numbers, which not every engine gives."""
     return [
         (
             broken.table,
@@ -28,7 +28,7 @@ def content(report: FrameReport) -> list[Any]:
 
 
 def verdict(path: Path, table: str, engine: Any) -> tuple[object, ...]:
-    """Return what is found, row by row, or that the file is refused, and why."""
+    """Return the findings row by row, or the reason why the file is refused."""
     try:
         report = tumen.check(path, table=table, engine=engine, coerce=True)
     except TumenError as error:

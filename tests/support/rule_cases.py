@@ -1,4 +1,4 @@
-"""Records that a rule should find, laid over a small sound dataset: what a case is, and how it is checked."""
+"""Cases for rules: records added to a small sound dataset, with the expected findings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _BASE = Path(__file__).with_name("sound_records")
 
 
 class Case(NamedTuple):
-    """Records to append to files of the base, and the findings expected, each as `CODE file.yaml field`."""
+    """Records to append to files of the base, and the findings, each as `CODE file.yaml field`."""
 
     name: str
     files: dict[str, str]
@@ -19,7 +19,7 @@ class Case(NamedTuple):
 
 
 def write_case(case: Case, folder: Path) -> Path:
-    """Write the base dataset with the records of the case appended; return its folder."""
+    """Write the base dataset with the records of the case appended, and return its folder."""
     dataset = folder / "dataset"
     dataset.mkdir()
     for path in _BASE.iterdir():
@@ -32,9 +32,9 @@ def write_case(case: Case, folder: Path) -> Path:
 
 
 def find(case: Case, folder: Path) -> tuple[str, ...]:
-    """Return what a strict check finds in a case, sorted, each as `CODE file.yaml field`."""
+    """Return the findings of a strict check, sorted, each as `CODE file.yaml field`."""
     report = tumen.check(write_case(case, folder), cache=False)
-    found = {
+    findings = {
         (f.code, Path(f.place.file).name, f.message.partition(":")[0]) for f in report.findings
     }
-    return tuple(sorted(" ".join(parts) for parts in found))
+    return tuple(sorted(" ".join(parts) for parts in findings))

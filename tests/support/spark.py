@@ -1,4 +1,4 @@
-"""Spark, run in a process of its own: where it can be imported, no other test would be what it is without it."""
+"""Spark in its own process: once it can be imported, other tests behave differently."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ needed = [
 def run(
     *command: str | Path, workers: str = sys.executable, cwd: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command where Spark can be imported; `workers` is the Python that would run in its workers.
+    """Run a command where Spark can be imported; `workers` is the Python of its workers.
 
-    Java compiles once and quickly, since it runs for a minute; Spark's warnings of pandas are its own matter.
+    Java is set to compile once and quickly, because it runs only for a minute. Spark's warnings
+    about pandas are ignored.
     """
     assert SPARK.is_dir(), f"{SPARK} is missing: make test puts Spark there"
     spark = {

@@ -1,10 +1,15 @@
-"""Run by the tests in a process of its own, where Spark can be imported: prints what checks of Parquet files say, as JSON.
+"""Print the results of checks of Parquet files with Spark, as JSON.
 
     spark_check.py FOLDER
 
-FOLDER holds a Parquet file for each table in `faulty/`, where every rule is broken and most rows are sound; `estimates.parquet`
-with many faults; `text.csv`; and in `release/` files as a release has them, whose rows are printed. No Python worker can start, as
-the test sees to; the plans of all queries are looked through as well.
+Tests run it in its own process, where Spark can be imported. FOLDER contains:
+
+- `faulty/`, a Parquet file per table, which violates every rule although most rows are sound
+- `estimates.parquet` with many faults
+- `text.csv`
+- `release/`, files as a release has them, whose rows are printed
+
+The test makes sure that no Python worker can start, and looks through the plans of all queries.
 """
 
 from __future__ import annotations
@@ -24,8 +29,14 @@ if TYPE_CHECKING:
 
 def content(report: FrameReport) -> list[object]:
     return [
-        [one.table, one.code, list(one.columns), one.count, [repr(row[:2]) for row in one.rows]]
-        for one in report.broken
+        [
+            rule.table,
+            rule.code,
+            list(rule.columns),
+            rule.count,
+            [repr(row[:2]) for row in rule.rows],
+        ]
+        for rule in report.broken
     ]
 
 
@@ -85,7 +96,7 @@ def main() -> None:
 
 
 def hurry(session: Any) -> None:
-    """Have Spark interpret queries of a few rows, which it would compile and plan anew for longer than they run."""
+    """Make Spark interpret queries of a few rows, because compiling them takes longer."""
     session.conf.set("spark.sql.codegen.wholeStage", "false")
     session.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
     session.conf.set("spark.sql.adaptive.enabled", "false")

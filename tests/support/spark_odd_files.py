@@ -1,6 +1,9 @@
-"""Run by the tests in a process of its own, where Spark can be imported: prints what a check by Spark says of files, as JSON.
+"""Print the results of checks of files with Spark, as JSON.
 
-spark_odd_files.py FILE, where FILE holds a JSON array of pairs, a path and the table that it is of.
+    spark_odd_files.py FILE
+
+Tests run it in its own process, where Spark can be imported. FILE is a JSON array of pairs: a path
+and its table.
 """
 
 from __future__ import annotations
@@ -37,8 +40,14 @@ def verdict(path: str, table: str) -> list[object]:
     except TumenError as error:
         return ["refused", str(error)]
     return [
-        [one.table, one.code, list(one.columns), one.count, [repr(row[:2]) for row in one.rows]]
-        for one in report.broken
+        [
+            rule.table,
+            rule.code,
+            list(rule.columns),
+            rule.count,
+            [repr(row[:2]) for row in rule.rows],
+        ]
+        for rule in report.broken
     ]
 
 

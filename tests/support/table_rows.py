@@ -1,4 +1,4 @@
-"""The breaches of a rule across tables, in tables of a few rows in which what is not given is null."""
+"""Violations of a rule across tables, in tables of a few rows; missing values are null."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def framed(rows: Rows, names: Collection[str] = tuple(TABLES)) -> dict[str, Fram
 
 
 def found(code: str, rows: Rows, names: Collection[str] = tuple(TABLES)) -> list[str]:
-    """Return the breaches of a rule in these rows as `table row: value (other)`."""
+    """Return the violations of a rule in these rows, as `table row: value (other)`."""
     breaches = [
         row for frame in RULES[code].breaches(framed(rows, names)) for row in frame.collect().rows()
     ]

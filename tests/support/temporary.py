@@ -1,4 +1,4 @@
-"""Folders of what is made once for all tests of a process, gone when it ends."""
+"""Temporary folders that all tests of a process share, deleted when it ends."""
 
 from __future__ import annotations
 

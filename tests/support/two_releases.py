@@ -1,4 +1,7 @@
-"""A folder of two releases of the story, the second with texts that try to break out of a page, read in place of the package's own."""
+"""A folder of two releases that replaces that of the package.
+
+The second has texts that try to break out of a page.
+"""
 
 from __future__ import annotations
 
@@ -26,10 +29,15 @@ CHANGES = {
         "summary: First visit.": "summary: The first visit.",
     },
     "sources.yaml": {
-        "language: ru\n": "language: ru\n  title: '</script><b onmouseover=window.hurt=1>Визит & ко</b>'\n"
+        "language: ru\n": (
+            "language: ru\n  title: '</script><b onmouseover=window.hurt=1>Визит & ко</b>'\n"
+        )
     },
     "places.yaml": {
-        "name: Pyongyang\n  kind: city\n  country: KP\n": "name: '<i>Pyongyang</i>'\n  kind: city\n  country: KP\n  latitude: 39.03\n  longitude: 125.75\n",
+        "name: Pyongyang\n  kind: city\n  country: KP\n": (
+            "name: '<i>Pyongyang</i>'\n  kind: city\n  country: KP\n  latitude: 39.03\n"
+            "  longitude: 125.75\n"
+        ),
         "kind: region\n": "kind: region\n  latitude: 51.5\n  longitude: 35.5\n",
     },
 }

@@ -1,4 +1,4 @@
-"""A scan of code for what runs text as code, unpickles, starts a shell, trusts a tag, or decides by assert."""
+"""A scan for unsafe code: `eval`, unpickling, shells, trusted YAML tags and `assert`."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _SETTINGS: Final = {"shell": False, "allow_pickle": False, "verify": True}
 
 
 def breaches(text: str, name: str) -> Iterator[str]:
-    """Yield `file:line what` for each thing that the code must not do."""
+    """Yield `file:line what` for each unsafe construct."""
     for node in ast.walk(ast.parse(text)):
         for what in _of(node):
             yield f"{name}:{getattr(node, 'lineno', 0)} {what}"

@@ -1,4 +1,4 @@
-"""Records as different hands write them: any data, in any style of YAML, with comments wherever one can stand."""
+"""Records as different people write them: any data, in any style of YAML, with comments."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\u200b": "\\u20
 
 @st.composite
 def written(draw: st.DrawFn) -> tuple[list[Any], str]:
-    """Draw records, and a text that holds them."""
+    """Draw records, and a text that contains them."""
     data = draw(st.lists(st.dictionaries(FIELDS, VALUES, max_size=4), max_size=4))
     return data, _Hand(draw(CHOICES)).file(data)
 
 
 class _Hand:
-    """One hand: every method returns text, in a style that the next of its choices gives, with comments that are numbered.
+    """A writer whose methods return text in randomly chosen styles, with numbered comments.
 
-    The choices are drawn at once, since hundreds of draws take most of the time of a test.
+    The choices are drawn at once, because hundreds of draws take most of the time of a test.
     """
 
     def __init__(self, choices: bytes) -> None:
@@ -73,8 +73,10 @@ class _Hand:
         pad = " " * indent
         gap = self.choice(" ", f" # c{next(self.number)}\n{pad}", f"\n{pad}")
         if isinstance(value, list):
-            return f"[{gap}{f',{gap}'.join(self.flow(one, indent) for one in value)}{gap}]"
-        return f"{{{gap}{f',{gap}'.join(f'{self.scalar(name)}: {self.flow(one, indent)}' for name, one in value.items())}{gap}}}"
+            items = [self.flow(item, indent) for item in value]
+            return f"[{gap}{f',{gap}'.join(items)}{gap}]"
+        fields = [f"{self.scalar(name)}: {self.flow(item, indent)}" for name, item in value.items()]
+        return f"{{{gap}{f',{gap}'.join(fields)}{gap}}}"
 
     def block(self, value: Any, indent: int) -> str:
         """Return what follows a dash or the name of a field, to the end of its last line."""
@@ -89,10 +91,10 @@ class _Hand:
             return f" {self.flow(value, indent)}{self.comment()}\n"
         lines = [f"{self.comment()}\n"]
         if isinstance(value, list):
-            lines += [f"{self.apart(indent)}{pad}-{self.block(one, indent + 2)}" for one in value]
+            lines += [f"{self.apart(indent)}{pad}-{self.block(item, indent + 2)}" for item in value]
         else:
             lines += [
-                f"{self.apart(indent)}{pad}{self.scalar(name)}:{self.block(one, indent + 2)}"
-                for name, one in value.items()
+                f"{self.apart(indent)}{pad}{self.scalar(name)}:{self.block(item, indent + 2)}"
+                for name, item in value.items()
             ]
         return "".join(lines)

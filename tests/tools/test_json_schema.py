@@ -11,7 +11,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from json_schema import editor_settings, file_schema, rendered
+from json_schema import editor_settings, file_schema, to_json
 from jsonschema import Draft202012Validator
 
 from tumen.records import scalars
@@ -72,7 +72,7 @@ def test_there_is_a_schema_for_each_table_that_is_written() -> None:
 @pytest.mark.parametrize("table", SCHEMAS)
 def test_schema_is_valid_and_up_to_date(table: str) -> None:
     Draft202012Validator.check_schema(SCHEMAS[table])
-    assert rendered(file_schema(table)) == (ROOT / "schemas" / "json" / f"{table}.json").read_text(
+    assert to_json(file_schema(table)) == (ROOT / "schemas" / "json" / f"{table}.json").read_text(
         encoding="utf-8"
     )
 

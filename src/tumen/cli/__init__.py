@@ -1,1 +1,1 @@
-"""The commands of `tumen`, by what people come for; each module holds a Typer app that `tumen.cli.app` joins."""
+"""The `tumen` command line: one module per subject, joined by `tumen.cli.app`."""

@@ -1,4 +1,4 @@
-"""The command line: the words of the library. Exit status 0 clean, 1 findings, 2 could not run."""
+"""The `tumen` command, made of the groups of commands in the other modules of this package."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NoReturn, TextIO
 import typer
 
 from tumen._text import visible
-from tumen.cli import citations, export, plot, query, records, releases, show, site, stores
+from tumen.cli import check, export, lookup, plot, query, records, releases
 from tumen.cli import exit as cli_exit
 from tumen.errors import StoreWarning, WithdrawnWarning
 
@@ -19,17 +19,20 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
-    help="Relations between the DPRK and Russia, as data: check records, publish releases, read them.",
-    epilog="Exit status: 0 clean, 1 findings, 2 could not run. TUMEN_DEBUG=1 shows the trace of an error that should not happen.",
+    help="Query, check and publish data on relations between North Korea and Russia.",
+    epilog="Exit status: 0 clean, 1 findings, 2 could not run."
+    " Set TUMEN_DEBUG=1 to see the traceback of an unexpected error.",
 )
 
 
 def main() -> NoReturn:
-    """Run the command line; see `ending` for how it ends."""
-    gc.disable()  # a command ends before collecting would pay: it takes a quarter of the time to import pandera
-    cli_exit.ready()
+    """Run the command line. `tumen.cli.exit` describes the exit statuses."""
+    # A command ends before a collection pays off, and collecting takes a quarter of the time
+    # that it takes to import pandera.
+    gc.disable()
+    cli_exit.wrap_streams()
     warnings.showwarning = _show_warning
-    sys.exit(cli_exit.status(app))
+    sys.exit(cli_exit.exit_status(app))
 
 
 def _show_warning(
@@ -40,17 +43,17 @@ def _show_warning(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    """Print a warning of ours as a sentence, and any other as Python does."""
-    ours = issubclass(category, WithdrawnWarning | StoreWarning)
+    """Print a warning of Tumen as a sentence, and any other warning as Python does."""
+    is_ours = issubclass(category, WithdrawnWarning | StoreWarning)
     text = (
         f"tumen: {message}\n"
-        if ours
+        if is_ours
         else warnings.formatwarning(message, category, filename, lineno, line)
     )
     stream = file or sys.stderr
     stream.write(visible(text) if stream.isatty() else text)
 
 
-for group in (records, show, query, citations, site, export, releases, stores):
+for group in (check, records, lookup, query, export, releases):
     app.add_typer(group.app)
 app.add_typer(plot.app, name="plot")

@@ -1,13 +1,14 @@
-"""How a command ends: by its own status, or in one sentence on standard error, whatever became of the world around it.
+"""Exit statuses, and the one sentence on standard error that goes with each failure.
 
-    0, 1, 2     clean, findings, could not run, as every command says of itself
+    0, 1, 2     clean, findings, could not run; each command documents its own
     130         interrupted from the keyboard
-    141         who read the output went away, as `head` does; nothing is said
+    141         the reader of the output went away, as `head` does; nothing is printed
 
-An error that nobody foresaw is a sentence too, and the status 2, since 1 means findings; TUMEN_DEBUG=1 shows its trace.
+An unexpected error is one sentence too, with status 2, because 1 means findings. Set TUMEN_DEBUG=1
+to see its traceback.
 
-Output that cannot be written (a full disk) is never taken for output that was: the status is 2. A stream that was closed before the
-command began is as if it were /dev/null.
+Output that cannot be written (a full disk) never counts as written: the status is 2. A stream
+that was closed before the command started is treated as /dev/null.
 """
 
 from __future__ import annotations
@@ -30,14 +31,19 @@ COULD_NOT_RUN: Final = 2
 INTERRUPTED: Final = 130
 READER_GONE: Final = 141
 DEBUG: Final = "TUMEN_DEBUG"
-"""The environment variable that shows the trace of an error that should not happen."""
+"""The environment variable that shows the traceback of an unexpected error."""
 
 
 class OutputError(Exception):
-    """What a command said could not be written; apart from `OSError`, so that none who handles files takes it for his own."""
+    """The output of a command cannot be written.
+
+    It is no `OSError`, so that code that handles errors of files does not catch it by mistake.
+    """
 
 
 class _Output(io.FileIO):
+    """A stream whose failure to write is an `OutputError`."""
+
     def write(self, content: ReadableBuffer) -> int:
         try:
             return super().write(content) or 0
@@ -45,90 +51,92 @@ class _Output(io.FileIO):
             raise OutputError(error.errno, error.strerror) from error
 
 
-def ready() -> None:
-    """Let both streams take every letter whatever the locale says, and say of themselves when they cannot be written."""
+def wrap_streams() -> None:
+    """Make standard output and error write UTF-8 in any locale, and report failures to write."""
     for name in ("stdout", "stderr"):
-        setattr(sys, name, _stream(getattr(sys, name)))
+        setattr(sys, name, _wrap_stream(getattr(sys, name)))
 
 
-def _stream(given: IO[str] | None) -> IO[str]:
-    if given is None:
+def _wrap_stream(stream: IO[str] | None) -> IO[str]:
+    if stream is None:
         return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123
-    if not isinstance(given, io.TextIOWrapper):
-        return given
-    raw = _Output(given.fileno(), "w", closefd=False)
-    line_wise = given.line_buffering
+    if not isinstance(stream, io.TextIOWrapper):
+        return stream
+    raw = _Output(stream.fileno(), "w", closefd=False)
     return io.TextIOWrapper(
         io.BufferedWriter(raw),
         encoding="utf-8",
         errors="backslashreplace",
-        line_buffering=line_wise,
+        line_buffering=stream.line_buffering,
     )
 
 
-def status(run: Callable[[], object]) -> int:
-    """Return the exit status of a command, after its output has been written and what went wrong has been said."""
+def exit_status(run: Callable[[], object]) -> int:
+    """Run a command, write its output, report its failure, and return its exit status."""
     try:
-        return _status(run)
+        return _run_and_flush(run)
     except OutputError as error:
-        _give_up_output()
+        _discard_output()
         if error.args[0] == errno.EPIPE:
             return READER_GONE
-        return _said(f"tumen: the output could not be written: {error.args[1]}.", COULD_NOT_RUN)
+        return _report(f"tumen: the output could not be written: {error.args[1]}.", COULD_NOT_RUN)
     except KeyboardInterrupt:
-        _give_up_output()
+        _discard_output()
         return INTERRUPTED
 
 
-def _status(run: Callable[[], object]) -> int:
+def _run_and_flush(run: Callable[[], object]) -> int:
     try:
-        code = _exit_code(run)
+        code = _run(run)
         sys.stdout.flush()
     except DataError as error:
-        return _said(str(error.report), 1)
+        return _report(str(error.report), 1)
     except TumenError as error:
-        return _said(f"tumen: {error}", COULD_NOT_RUN)
+        return _report(f"tumen: {error}", COULD_NOT_RUN)
     except OSError as error:
-        return _said(f"tumen: {_sentence(error)}", COULD_NOT_RUN)
+        return _report(f"tumen: {_describe_os_error(error)}", COULD_NOT_RUN)
     except MemoryError:
-        return _said("tumen: there is not enough memory for this.", COULD_NOT_RUN)
+        return _report("tumen: not enough memory.", COULD_NOT_RUN)
     except (KeyboardInterrupt, OutputError):
         raise
-    except BaseException as error:  # a panic of an engine is no Exception
+    except BaseException as error:  # the panic of an engine is not an Exception
         if os.environ.get(DEBUG):
             raise
-        return _said(f"tumen: {_unforeseen(error)}", COULD_NOT_RUN)
+        return _report(f"tumen: {_describe_unexpected(error)}", COULD_NOT_RUN)
     return code
 
 
-def _exit_code(run: Callable[[], object]) -> int:
+def _run(run: Callable[[], object]) -> int:
     try:
         run()
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except SystemExit as exit_:
+        return exit_.code if isinstance(exit_.code, int) else int(exit_.code is not None)
     return 0
 
 
-def _sentence(error: OSError) -> str:
-    """Return what the system refused: a file, the folder that the command was started in, or what it says itself."""
+def _describe_os_error(error: OSError) -> str:
+    """Name the file, the deleted working folder, or the reason that the system gives."""
     if error.errno == errno.ENAMETOOLONG and error.filename is not None:
-        return f"{brief(os.fsdecode(error.filename))}: {error.strerror}; mend that, or name another path."
+        return f"{brief(os.fsdecode(error.filename))}: {error.strerror}. Use a shorter path."
     if error.filename is not None:
         return f"{os.fsdecode(error.filename)}: {error.strerror}."
     try:
         os.getcwd()  # noqa: PTH109
     except FileNotFoundError:
-        return "the folder in which this was started is gone; change to another, and run it again."
-    return f"the system refuses: {error.strerror or error}."
+        return "the working folder was deleted; change to another folder and run this again."
+    return f"the system refused: {error.strerror or error}."
 
 
-def _unforeseen(error: BaseException) -> str:
-    """Return what a program says of an error that nobody thought of: what it is, and how to see where it comes from."""
-    said = brief(" ".join(str(error).split())) if str(error) else "no reason is given"
-    return f"this should not happen: {type(error).__name__}: {said}. Set {DEBUG}=1 to see the trace, and report it, please."
+def _describe_unexpected(error: BaseException) -> str:
+    """Say what the error is, and how to see where it comes from."""
+    reason = brief(" ".join(str(error).split())) if str(error) else "no reason is given"
+    return (
+        f"unexpected error: {type(error).__name__}: {reason}."
+        f" Set {DEBUG}=1 to see the traceback, and please report it."
+    )
 
 
-def _said(text: str, code: int) -> int:
+def _report(text: str, status: int) -> int:
     try:
         print(  # noqa: T201
             visible(text) if sys.stderr.isatty() else without_commands(text),
@@ -136,16 +144,16 @@ def _said(text: str, code: int) -> int:
             flush=True,
         )
     except OutputError:
-        _give_up_output()
-    return code
+        _discard_output()
+    return status
 
 
-def _give_up_output() -> None:
-    """Let go of what is still to be written, so that the end of the process does not try again."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
+def _discard_output() -> None:
+    """Drop unwritten output, so that the process does not try to write it again when it ends."""
+    null = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except (OutputError, OSError):
-            os.dup2(nowhere, stream.fileno())
-    os.close(nowhere)
+            os.dup2(null, stream.fileno())
+    os.close(null)

@@ -1,4 +1,4 @@
-"""Frames on the command line: a table for a person, or CSV, JSON, Markdown for the next program."""
+"""Formats of a frame on the command line: a table for people, or CSV, JSON, Markdown, Parquet."""
 
 from __future__ import annotations
 
@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 
 
 def cell(value: Any) -> str:
-    """Return a value as people write it: no decimals where there are none, lists with commas, nothing for null."""
+    """Return a value as text for people.
+
+    Args:
+        value: A number, a list, a text or None.
+
+    Returns:
+        Whole numbers without decimals, lists with commas, and an empty text for None.
+
+    """
     if value is None:
         return ""
     if isinstance(value, float):
@@ -31,9 +39,17 @@ def cell(value: Any) -> str:
 
 
 def with_written_days(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the frame with each date as precise as the column of its precision says, as text: 2025-06 for some day of June."""
-    days = [name for name, kind in frame.schema.items() if kind == pl.Date]
-    precisions = {name: as_known_on.precision_of(name, frame.columns) for name in days}
+    """Write dates as text, as precise as they are.
+
+    Args:
+        frame: A frame with columns of dates and, for some of them, of their precision.
+
+    Returns:
+        The frame, in which a date of the precision `month` is a text such as 2025-06.
+
+    """
+    dates = [name for name, kind in frame.schema.items() if kind == pl.Date]
+    precisions = {name: as_known_on.precision_of(name, frame.columns) for name in dates}
     return frame.with_columns(
         pl.Series(name, map(as_known_on.written_day, frame[name], frame[precision]), pl.String)
         for name, precision in precisions.items()
@@ -42,7 +58,15 @@ def with_written_days(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def as_table(frame: pl.DataFrame) -> Table:
-    """Return a rich table of the frame."""
+    """Return a frame as a rich table.
+
+    Args:
+        frame: Any frame.
+
+    Returns:
+        A table that shows control characters as escapes.
+
+    """
     table = Table(header_style="bold", box=None, pad_edge=False)
     for name in frame.columns:
         table.add_column(Text(visible(name)), overflow="fold")
@@ -52,36 +76,56 @@ def as_table(frame: pl.DataFrame) -> Table:
 
 
 def as_csv(frame: pl.DataFrame) -> str:
-    """Return CSV, lists of text joined by semicolons; raises `TumenError` for what CSV cannot hold."""
+    """Return a frame as CSV.
+
+    Args:
+        frame: A frame without nested columns other than lists of text.
+
+    Returns:
+        The text, in which the items of a list are joined by semicolons.
+
+    Raises:
+        TumenError: If CSV cannot hold the type of a column.
+
+    """
     lists = [name for name, kind in frame.schema.items() if kind == pl.List(pl.String)]
     for name, kind in frame.schema.items():
         if (kind.is_nested() and name not in lists) or kind == pl.Binary:
             raise TumenError(
-                f"column {name!r} is {kind}, which CSV cannot hold; choose --format json or parquet, or make it text."
+                f"column {name!r} has the type {kind}, which CSV cannot hold;"
+                " use --format json or parquet, or convert it to text."
             )
     return frame.with_columns(frame[name].list.join("; ") for name in lists).write_csv()
 
 
 def as_json(frame: pl.DataFrame) -> str:
-    """Return a JSON array of rows, dates as ISO text; raises `TumenError` for a number that is none, which JSON cannot hold."""
-    exact = frame.with_columns(
-        pl.col(pl.Datetime("ns")).cast(pl.String)
-    )  # Python's own moments end at microseconds
+    """Return a frame as a JSON array of rows.
+
+    Args:
+        frame: Any frame.
+
+    Returns:
+        The text, in which dates are written as in ISO 8601.
+
+    Raises:
+        TumenError: If a number is NaN or infinite, which JSON cannot hold.
+
+    """
+    # Python's own datetime ends at microseconds, so nanoseconds become text before that.
+    exact = frame.with_columns(pl.col(pl.Datetime("ns")).cast(pl.String))
     try:
-        return (
-            json.dumps(
-                exact.to_dicts(), ensure_ascii=False, indent=1, default=_json_value, allow_nan=False
-            )
-            + "\n"
+        text = json.dumps(
+            exact.to_dicts(), ensure_ascii=False, indent=1, default=_json_value, allow_nan=False
         )
     except ValueError as error:
         raise TumenError(
-            f"JSON cannot hold NaN and infinity ({error}); choose --format csv or parquet."
+            f"JSON cannot hold NaN or infinity ({error}); use --format csv or parquet."
         ) from None
+    return f"{text}\n"
 
 
 def _json_value(value: Any) -> Any:
-    """Return a decimal, such as a sum of whole numbers, as a number where JSON can hold it exactly; anything else as text."""
+    """Return a decimal (such as a sum) as a number if that is exact, and anything else as text."""
     if isinstance(value, Decimal):
         if value == value.to_integral_value():
             return int(value)
@@ -91,21 +135,38 @@ def _json_value(value: Any) -> Any:
 
 
 def as_markdown(frame: pl.DataFrame) -> str:
-    """Return a Markdown table."""
-    rows = [[_in_markdown(name) for name in frame.columns], ["---"] * frame.width]
-    rows += [[_in_markdown(cell(value)) for value in row] for row in frame.rows()]
+    """Return a frame as a table in Markdown.
+
+    Args:
+        frame: Any frame.
+
+    Returns:
+        The table, in which no text is read as markup.
+
+    """
+    rows = [[_escape_markdown(name) for name in frame.columns], ["---"] * frame.width]
+    rows += [[_escape_markdown(cell(value)) for value in row] for row in frame.rows()]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
 
 
-def _in_markdown(text: str) -> str:
-    """Return text that stays in its cell and is no markup of HTML."""
+def _escape_markdown(text: str) -> str:
+    """Return text that stays in its cell and is not read as HTML."""
     return " ".join(text.replace("|", "\\|").replace("<", "&lt;").splitlines())
 
 
 def write_parquet(frame: pl.DataFrame, stream: TextIO) -> None:
-    """Write the frame as Parquet to a file or a pipe; raises `TumenError` for a terminal, which it would garble."""
+    """Write a frame as Parquet to a file or a pipe.
+
+    Args:
+        frame: Any frame.
+        stream: Standard output.
+
+    Raises:
+        TumenError: If the stream is a terminal, which binary data would garble.
+
+    """
     if stream.isatty():
-        raise TumenError("Parquet is not for a terminal: send it to a file, as in > rows.parquet")
+        raise TumenError("Parquet is binary; redirect it to a file, as in > rows.parquet")
     content = BytesIO()
     frame.write_parquet(content)
     stream.buffer.write(content.getbuffer())

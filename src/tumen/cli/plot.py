@@ -1,4 +1,4 @@
-"""Commands that draw: each writes one view of a snapshot as a picture, see `tumen.plot`."""
+"""Commands that draw a view of a snapshot as a chart; `tumen.plot` documents the charts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import tumen
 from tumen import _extras
 from tumen.cli.options import (
     Actor,
@@ -14,7 +15,6 @@ from tumen.cli.options import (
     End,
     Estimator,
     KnownBy,
-    Overwrite,
     Place,
     RecordOfPairs,
     Release,
@@ -30,14 +30,23 @@ if TYPE_CHECKING:
 
 app = App(
     no_args_is_help=True,
-    help="Draw one view as a picture: timeline, series, disagreements, network, map.",
+    help="Draw a view as a chart; needs `tumen[plot]`.",
 )
 
 Out = Annotated[
     Path,
-    typer.Option(help="File to write: .svg, .png, or .html that needs no network.", metavar="FILE"),
+    typer.Option(
+        help="File to write, such as chart.svg. The ending sets the format: .svg, .png, or .html"
+        " that works offline.",
+        metavar="FILE",
+    ),
 ]
-Most = Annotated[int, typer.Option(help="Draw this many at most, the most frequent.", min=1)]
+
+
+Picture = Annotated[
+    bool,
+    typer.Option("--overwrite", help="Replace the file if it exists.", show_default="off"),
+]
 
 
 def _draw(
@@ -48,7 +57,6 @@ def _draw(
     chart: Callable[[Any, Any], Any],
 ) -> None:
     _extras.require("plot", "tumen plot")
-    import tumen  # noqa: PLC0415
     from tumen import plot  # noqa: PLC0415
     from tumen.plot import files  # noqa: PLC0415
 
@@ -71,9 +79,11 @@ def timeline(
     release: Release = None,
     known_by: KnownBy = None,
     *,
-    overwrite: Overwrite = False,
+    overwrite: Picture = False,
 ) -> None:
-    """Draw every dated event and claim, a lane per table.
+    """Draw all dated events and claims, with a lane per table.
+
+    A record with an imprecise date is drawn if it may fall between `--start` and `--end`.
 
     Example: `tumen plot timeline --actor sergei-shoigu --out shoigu.svg`
     """
@@ -97,9 +107,11 @@ def series(
     release: Release = None,
     known_by: KnownBy = None,
     *,
-    overwrite: Overwrite = False,
+    overwrite: Picture = False,
 ) -> None:
-    """Draw what each estimator said of a measure, bounds kept, and the envelope of what stood.
+    """Draw all estimates of a measure, with bounds and their envelope.
+
+    The envelope spans the lowest and the highest figure that is current on a date.
 
     Example: `tumen plot series casualties --known-by 2025-03-31 --out casualties.png`
     """
@@ -117,16 +129,20 @@ def disagreements(
     out: Out,
     measure: Annotated[
         str | None,
-        typer.Argument(help="What is counted; all measures and records, if none is named."),
+        typer.Argument(
+            help="What is counted, such as casualties.", show_default="all measures and records"
+        ),
     ] = None,
     record: RecordOfPairs = None,
-    most: Most = 25,
+    most: Annotated[
+        int, typer.Option(help="Number of parties to draw: those that disagree most often.", min=1)
+    ] = 25,
     release: Release = None,
     known_by: KnownBy = None,
     *,
-    overwrite: Overwrite = False,
+    overwrite: Picture = False,
 ) -> None:
-    """Draw who contradicts whom, how often, and in which way.
+    """Draw who contradicts whom, how often and in what way.
 
     Example: `tumen plot disagreements --out disagreements.svg`
     """
@@ -142,13 +158,18 @@ def disagreements(
 @app.command()
 def network(
     out: Out,
-    most: Most = 30,
+    most: Annotated[
+        int,
+        typer.Option(help="Number of actors to draw per side: those that met most often.", min=1),
+    ] = 30,
     release: Release = None,
     known_by: KnownBy = None,
     *,
-    overwrite: Overwrite = False,
+    overwrite: Picture = False,
 ) -> None:
-    """Draw who met whom: the two sides face each other, a line's width is the number of meetings.
+    """Draw who met whom, with the two sides facing each other.
+
+    The width of a line is the number of meetings.
 
     Example: `tumen plot network --most 20 --out network.svg`
     """
@@ -166,9 +187,11 @@ def places(
     release: Release = None,
     known_by: KnownBy = None,
     *,
-    overwrite: Overwrite = False,
+    overwrite: Picture = False,
 ) -> None:
-    """Draw where it took place: a circle per place, its area the number of records.
+    """Draw a map of the places of events.
+
+    The area of a circle is the number of records.
 
     Example: `tumen plot map --table meetings --out meetings.png`
     """

@@ -1,7 +1,7 @@
-"""What a person at a terminal sees of a run that takes long: the step that it has reached, and a clock.
+"""The progress line that a person at a terminal sees during a long check: its step and its time.
 
-It stands on standard error, begins after a second and a half, and is wiped away at the end. Where standard error is no terminal,
-there is nothing of it.
+The line is written to standard error, appears after a second and a half, and is erased at the end.
+Nothing is written where standard error is not a terminal.
 """
 
 from __future__ import annotations
@@ -19,40 +19,39 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress
 
-PATIENCE: Final = 1.5
-"""Seconds that pass before anything shows."""
+DELAY: Final = 1.5
+"""Seconds that pass before the line appears."""
 
 
 @contextmanager
-def shown_to_waiting(what: str) -> Iterator[None]:
-    """Show `what` and the steps of the run within, if there is somebody to see it and it takes long."""
+def show_progress(what: str) -> Iterator[None]:
+    """Show `what` is checked, and the step of the check, while the body runs."""
     if not sys.stderr.isatty():
         yield
         return
-    with os.fdopen(
-        os.dup(sys.stderr.fileno()), "w"
-    ) as terminal:  # its own, for what engines print may be held back
+    # A stream of its own, because what engines print to standard error may be held back.
+    with os.fdopen(os.dup(sys.stderr.fileno()), "w") as terminal:
         line = _Line(what, terminal)
-        timer = Timer(PATIENCE, line.show)
+        timer = Timer(DELAY, line.show)
         timer.daemon = True
         timer.start()
         try:
-            with validation_progress.heard_by(line.reach):
+            with validation_progress.heard_by(line.set_step):
                 yield
         finally:
             timer.cancel()
             timer.join()
-            line.wipe()
+            line.erase()
 
 
 class _Line:
-    """The line of a run; rich, which draws it, is loaded only once it shows."""
+    """The progress line; rich is imported only when it appears."""
 
     def __init__(self, what: str, terminal: TextIO) -> None:
         self.what = what
         self.terminal = terminal
         self.step = ""
-        self.drawn: Progress | None = None
+        self.progress: Progress | None = None
 
     def show(self) -> None:
         from rich.console import Console  # noqa: PLC0415
@@ -63,19 +62,19 @@ class _Line:
             TextColumn("{task.description}", markup=False),
             TimeElapsedColumn(),
         )
-        drawn = Progress(*columns, console=Console(file=self.terminal), transient=True)
-        drawn.add_task(self._text())
-        drawn.start()
-        self.drawn = drawn
+        progress = Progress(*columns, console=Console(file=self.terminal), transient=True)
+        progress.add_task(self._text())
+        progress.start()
+        self.progress = progress
 
-    def reach(self, step: str) -> None:
+    def set_step(self, step: str) -> None:
         self.step = step
-        if self.drawn is not None:
-            self.drawn.update(self.drawn.task_ids[0], description=self._text())
+        if self.progress is not None:
+            self.progress.update(self.progress.task_ids[0], description=self._text())
 
-    def wipe(self) -> None:
-        if self.drawn is not None:
-            self.drawn.stop()
+    def erase(self) -> None:
+        if self.progress is not None:
+            self.progress.stop()
 
     def _text(self) -> str:
         return f"checking {self.what}{f': {self.step}' if self.step else ''}"

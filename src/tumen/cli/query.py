@@ -1,13 +1,12 @@
-"""Commands that answer questions: each prints one view of a snapshot, see `tumen.views`."""
+"""Commands that print a view of a snapshot as a table; `tumen.views` documents the views."""
 
 from __future__ import annotations
 
-import os
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
-from tumen.cli.exit import INTERRUPTED
+import tumen
 from tumen.cli.options import (
     Actor,
     App,
@@ -23,21 +22,18 @@ from tumen.cli.options import (
     Start,
     Table,
     Topic,
-    as_typed,
     print_frame,
 )
 
 app = App()
 
-_FOR_A_QUERY: Final = 4 * 2**30
-"""Bytes of memory that a query may take."""
-
 Measure = Annotated[
     str | None,
-    typer.Argument(help="What is counted, such as casualties; all measures, if none is named."),
+    typer.Argument(help="What is counted, such as casualties.", show_default="all measures"),
 ]
 RecordId = Annotated[
-    str | None, typer.Argument(metavar="ID", help="Id of a record; all records, if none is named.")
+    str | None,
+    typer.Argument(metavar="ID", help="Id of a record, such as mtg-0005.", show_default="all"),
 ]
 
 
@@ -53,13 +49,13 @@ def timeline(
     known_by: KnownBy = None,
     form: AsFrame = FrameFormat.table,
 ) -> None:
-    """Print every dated event and claim, by date.
+    """Print all dated events and claims, by date.
+
+    A record with an imprecise date is included if it may fall between `--start` and `--end`.
 
     Example: `tumen timeline --actor sergei-shoigu --start 2025-01-01`
     """
     import polars as pl  # noqa: PLC0415
-
-    import tumen  # noqa: PLC0415
 
     snapshot = tumen.open(release=release, known_by=known_by)
     frame = snapshot.timeline(start, end, actor=actor, table=table, place=place, topic=topic)
@@ -89,12 +85,10 @@ def series(
     known_by: KnownBy = None,
     form: AsFrame = FrameFormat.table,
 ) -> None:
-    """Print what each estimator said of a measure, with bounds as intervals.
+    """Print all estimates of a measure, with bounds as intervals.
 
     Example: `tumen series casualties --known-by 2025-03-31`
     """
-    import tumen  # noqa: PLC0415
-
     frame = tumen.open(release=release, known_by=known_by).series(
         measure, scope=scope, estimator=estimator
     )
@@ -122,12 +116,12 @@ def envelope(
     known_by: KnownBy = None,
     form: AsFrame = FrameFormat.table,
 ) -> None:
-    """Print per day the lowest and the highest figure that stood unrevised, and whose they were.
+    """Print the lowest and highest current figure of a measure, by date.
+
+    A figure is current until its estimator revises it. Each row also names the estimators.
 
     Example: `tumen envelope casualties`
     """
-    import tumen  # noqa: PLC0415
-
     frame = tumen.open(release=release, known_by=known_by).envelope(measure, scope=scope)
     shown = (
         "stock_or_flow",
@@ -150,12 +144,10 @@ def disagreements(
     known_by: KnownBy = None,
     form: AsFrame = FrameFormat.table,
 ) -> None:
-    """Print pairs of claims that disagree, and the reason why each counts as one.
+    """Print pairs of claims that disagree, with the reason.
 
     Example: `tumen disagreements troops_deployed`
     """
-    import tumen  # noqa: PLC0415
-
     frame = tumen.open(release=release, known_by=known_by).disagreements(measure, record=record)
     print_frame(
         frame,
@@ -178,12 +170,12 @@ def accounts(
     known_by: KnownBy = None,
     form: AsFrame = FrameFormat.table,
 ) -> None:
-    """Print source by source what is reported of a record, and what was not seen in each.
+    """Print what each source reports of a record, and what was not seen.
+
+    Most documents were read in part, so a topic in `not_seen` may still be in the document.
 
     Example: `tumen accounts mtg-0005`
     """
-    import tumen  # noqa: PLC0415
-
     frame = tumen.open(release=release, known_by=known_by).accounts(record)
     shown = ("publisher", "via", "origin", "published", "reports", "not_seen", "agrees", "differs")
     print_frame(frame, form, *(("record_id",) if record is None else ()), *shown)
@@ -191,17 +183,18 @@ def accounts(
 
 @app.command()
 def known(
-    what: Annotated[str, typer.Argument(help="Id of a record, or a measure.")],
-    on: Annotated[str, typer.Option(help="The day.", metavar="YYYY-MM-DD")],
+    what: Annotated[
+        str,
+        typer.Argument(help="Id of a record, such as dep-0001, or a measure, such as casualties."),
+    ],
+    on: Annotated[str, typer.Option(help="The date, such as 2025-03-31.", metavar="YYYY-MM-DD")],
     release: Release = None,
     form: AsFrame = FrameFormat.table,
 ) -> None:
-    """Print what could be cited on a day about a record, or of a measure.
+    """Print what was public about a record or a measure on a date.
 
     Example: `tumen known casualties --on 2025-03-31`
     """
-    import tumen  # noqa: PLC0415
-
     frame = tumen.open(release=release).known(what, on)
     print_frame(
         frame,
@@ -218,17 +211,17 @@ def known(
 @app.command(name="first-known")
 def first_known(
     record: RecordId = None,
-    table: Annotated[str | None, typer.Option(help="Records of this table alone.")] = None,
+    table: Table = None,
     release: Release = None,
     known_by: KnownBy = None,
     form: AsFrame = FrameFormat.table,
 ) -> None:
-    """Print when a record became public, how long after the event, and through whom.
+    """Print when each record became public, how late, and who published it.
+
+    The lag is in days from the event to its first publication.
 
     Example: `tumen first-known --table deployments`
     """
-    import tumen  # noqa: PLC0415
-
     frame = tumen.open(release=release, known_by=known_by).first_known(record, table=table)
     print_frame(
         frame,
@@ -247,35 +240,38 @@ def first_known(
 @app.command()
 def acknowledgement(
     deployment: Annotated[
-        str | None, typer.Argument(metavar="ID", help="Id of a deployment; all, if none is named.")
+        str | None,
+        typer.Argument(
+            metavar="ID", help="Id of a deployment, such as dep-0001.", show_default="all"
+        ),
     ] = None,
     release: Release = None,
     known_by: KnownBy = None,
     form: AsFrame = FrameFormat.table,
 ) -> None:
-    """Print how many days passed from the first claim of a deployment to the first official word of each side.
+    """Print how long each side took to acknowledge a deployment.
+
+    `days` counts from the first claim to the first official statement of the side.
 
     Example: `tumen acknowledgement dep-0001`
     """
-    import tumen  # noqa: PLC0415
-
     frame = tumen.open(release=release, known_by=known_by).acknowledgement(deployment)
     print_frame(frame, form, *(column for column in frame.columns if column != "stance"))
 
 
 @app.command()
 def visits(
-    actor: Annotated[str, typer.Argument(help="Id of a person or body.")],
+    actor: Annotated[str, typer.Argument(help="Id of a person or body, such as sergei-shoigu.")],
     release: Release = None,
     known_by: KnownBy = None,
     form: AsFrame = FrameFormat.table,
 ) -> None:
-    """Print the meetings of an actor in a row, with the days between them.
+    """Print the meetings of an actor, with the days between them.
+
+    Letters and calls are left out.
 
     Example: `tumen visits sergei-shoigu`
     """
-    import tumen  # noqa: PLC0415
-
     frame = tumen.open(release=release, known_by=known_by).visits(actor)
     print_frame(
         frame,
@@ -296,69 +292,8 @@ def visits(
 def network(
     release: Release = None, known_by: KnownBy = None, form: AsFrame = FrameFormat.table
 ) -> None:
-    """Print who met whom, how often, and at what level, as an edge list.
+    """Print who met whom, how often and at what level, as an edge list.
 
     Example: `tumen network --known-by 2024-12-31 --format csv`
     """
-    import tumen  # noqa: PLC0415
-
     print_frame(tumen.open(release=release, known_by=known_by).network(), form)
-
-
-@app.command()
-def find(
-    text: Annotated[
-        str,
-        typer.Argument(help="A name in any script, with or without slips, or words of a record."),
-    ],
-    limit: Annotated[int, typer.Option(help="Rows at most.", min=1)] = 20,
-    release: Release = None,
-    known_by: KnownBy = None,
-    form: AsFrame = FrameFormat.table,
-) -> None:
-    """Find actors, places and records by any spelling.
-
-    Example: `tumen find Шойгу`
-    """
-    import tumen  # noqa: PLC0415
-
-    print_frame(
-        tumen.open(release=release, known_by=known_by).find(as_typed(text), limit=limit), form
-    )
-
-
-@app.command()
-def sql(
-    query: Annotated[
-        str, typer.Argument(help="One query of DuckDB's dialect over the tables and views.")
-    ],
-    release: Release = None,
-    known_by: KnownBy = None,
-    form: AsFrame = FrameFormat.table,
-) -> None:
-    """Print the rows of an SQL query over all tables and views, read-only. Ctrl-C ends one that takes too long.
-
-    Example: `tumen sql "select stance, count(*) from statements group by all"`
-    """
-    import tumen  # noqa: PLC0415
-    from tumen._system.limits import limit_memory  # noqa: PLC0415
-
-    try:
-        with limit_memory(_FOR_A_QUERY):
-            rows = tumen.open(release=release, known_by=known_by).sql(as_typed(query))
-    except KeyboardInterrupt:
-        os._exit(
-            INTERRUPTED
-        )  # and not only when DuckDB is done with a step that it does not break off
-    print_frame(rows, form)
-
-
-@app.command()
-def yardsticks(form: AsFrame = FrameFormat.table) -> None:
-    """Print what words of probability mean, by the yardsticks of the UK and the US.
-
-    Example: `tumen yardsticks`
-    """
-    import tumen  # noqa: PLC0415
-
-    print_frame(tumen.yardsticks(), form)

@@ -1,4 +1,4 @@
-"""Commands that publish releases and prove them: build, verify, withdraw, diff."""
+"""Commands about releases: build, verify, withdraw, compare, fetch, list and sign them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import tumen
 from tumen import _extras
-from tumen.cli.options import App, as_typed, say, today
+from tumen.cli.options import App, AsFrame, FrameFormat, as_typed, print_frame, say, today
 from tumen.errors import TumenError
 from tumen.release.index import INDEX
 
@@ -20,13 +21,16 @@ if TYPE_CHECKING:
 app = App()
 
 Releases = Annotated[Path, typer.Option(help="Folder of the releases.")]
-Changelog = Annotated[
-    Path | None,
+Store = Annotated[
+    str | None,
     typer.Option(
-        metavar="FILE", help="Put the draft first under `## Data` of this changelog, too."
+        help="Store: a folder, or a URL with https:// or s3://, such as https://example.org/tumen.",
+        metavar="ADDRESS",
+        envvar="TUMEN_STORE",
+        show_envvar=True,
+        show_default="none",
     ),
 ]
-Version = Annotated[str, typer.Argument(metavar="YYYY.MM.N", help="The release.")]
 
 
 class DiffFormat(StrEnum):
@@ -43,22 +47,33 @@ def build(
     version: Annotated[
         str | None,
         typer.Argument(
-            help="Version to publish: the next of this month, which is taken if none is named."
+            help="Version to publish, such as 2026.11.0.", show_default="the next of this month"
         ),
     ] = None,
-    dataset: Annotated[Path, typer.Option(help="Folder of records.")] = Path("dataset"),
+    dataset: Annotated[Path, typer.Option(help="Folder of the records.")] = Path("dataset"),
     releases: Releases = Path("releases"),
-    changelog: Changelog = None,
+    changelog: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Also insert the draft below `## Data` in this changelog, such as CHANGELOG.md.",
+            show_default="print only",
+        ),
+    ] = None,
     *,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Let warnings refuse the build, too.")
+        bool,
+        typer.Option("--strict", help="Refuse to build if there are warnings.", show_default="off"),
     ] = False,
 ) -> None:
-    """Publish the records as a release folder, whole or not at all, and print a draft of what the changelog says of it.
+    """Publish the records as a release, and draft its changelog entry.
 
-    The version is YYYY.MM of the day of the build (in UTC, or of SOURCE_DATE_EPOCH) and the next number of that month. A build
-    is refused if an id that was released is gone or means something else, or if the schema changed since the newest release and
-    SCHEMA_VERSION does not say so. Warnings are printed: also those of dates after the day of the build.
+    The release folder is written completely or not at all. A version is YYYY.MM of the date of the
+    build (in UTC, or of SOURCE_DATE_EPOCH) and the next free number of that month.
+
+    The build is refused if a released id is gone or means something else, or if the schema changed
+    since the newest release but SCHEMA_VERSION did not. Warnings are printed, also those about
+    dates after the date of the build.
 
     Example: `tumen build --changelog CHANGELOG.md`
     """
@@ -66,7 +81,7 @@ def build(
     from tumen.publishing import build as publishing_build  # noqa: PLC0415
     from tumen.publishing import changelog as publishing_changelog  # noqa: PLC0415
 
-    if changelog is not None:
+    if changelog is not None:  # fail before the build if the changelog has no place for the entry
         publishing_changelog.with_section(changelog, "")
     folder = publishing_build.build(dataset, releases, version, today(), strict=strict, warn=_warn)
     say(f"{folder}: {len(list(folder.iterdir()))} files\n")
@@ -85,37 +100,53 @@ def verify(
     releases: Releases = Path("releases"),
     rebuild: Annotated[
         str | None,
-        typer.Option(help="Also build this version again from its records.", metavar="YYYY.MM.N"),
+        typer.Option(
+            help="Also build this release again from its records, such as 2026.11.0.",
+            metavar="YYYY.MM.N",
+            show_default="none",
+        ),
     ] = None,
     history: Annotated[
         str | None,
-        typer.Option(help="Also compare with every commit up to this git revision.", metavar="REV"),
+        typer.Option(
+            help="Also compare with every commit up to this git revision, such as HEAD.",
+            metavar="REV",
+            show_default="none",
+        ),
     ] = None,
     *,
     rows: Annotated[
-        bool, typer.Option("--rows", help="Also compute the digest of each table's rows again.")
+        bool,
+        typer.Option(
+            "--rows", help="Also recompute the digest of each table's rows.", show_default="off"
+        ),
     ] = False,
     schema: Annotated[
         bool,
         typer.Option(
-            "--schema", help="Also compare the models, and SCHEMA_VERSION, with the newest release."
+            "--schema",
+            help="Also compare the models and SCHEMA_VERSION with the newest release.",
+            show_default="off",
         ),
     ] = False,
 ) -> None:
-    """Check every release against its datapackage, the index and the ids before it, on demand against history, records and models.
+    """Verify every release against its datapackage and the index.
+
+    Ids are compared with those of earlier releases. On request, releases are also compared with
+    the git history, the records and the models. Exit status: 0 no faults, 1 faults.
 
     Example: `tumen verify --history HEAD --rebuild 2026.11.0`
     """
     if rows or schema or rebuild:
         _extras.require("check", "tumen verify with --rows, --schema or --rebuild")
     from tumen.publishing import index  # noqa: PLC0415
-    from tumen.publishing import verify as proof  # noqa: PLC0415
+    from tumen.publishing import verify as publishing_verify  # noqa: PLC0415
 
     if not releases.is_dir():
         raise TumenError(f"{releases} is not a folder of releases.")
-    faults = proof.verify(releases, rows=rows)
+    faults = publishing_verify.verify(releases, rows=rows)
     if not _extras.present("check"):
-        _warn("ids were not compared from release to release; pip install 'tumen[check]' for that.")
+        _warn("ids were not compared between releases; run pip install 'tumen[check]' to do so.")
     if history is not None:
         from tumen.publishing.git_history import against_history  # noqa: PLC0415
 
@@ -125,9 +156,9 @@ def verify(
 
         faults += schema_fault(releases)
     if rebuild and not faults:
-        from tumen.publishing.rebuild import rebuild as again  # noqa: PLC0415
+        from tumen.publishing.rebuild import rebuild as rebuild_release  # noqa: PLC0415
 
-        rebuilt = again(releases, rebuild)
+        rebuilt = rebuild_release(releases, rebuild)
         say(str(rebuilt))
         faults += rebuilt.faults
     for fault in faults:
@@ -138,11 +169,15 @@ def verify(
 
 @app.command()
 def withdraw(
-    version: Version,
-    reason: Annotated[str, typer.Option(help="Why nobody should use it, in a sentence.")],
+    version: Annotated[
+        str, typer.Argument(metavar="YYYY.MM.N", help="Release, such as 2026.11.0.")
+    ],
+    reason: Annotated[str, typer.Option(help="One sentence that says why not to use it.")],
     releases: Releases = Path("releases"),
 ) -> None:
-    """Mark a release as withdrawn: it stays and loads when named, with a warning, and its number stays taken.
+    """Mark a release as withdrawn.
+
+    Its files and its number stay. It still loads when it is named, with a warning.
 
     Example: `tumen withdraw 2026.11.0 --reason "Two meetings were dated a year late."`
     """
@@ -150,27 +185,29 @@ def withdraw(
     from tumen.publishing import index  # noqa: PLC0415
 
     index.withdraw(releases, version, as_typed(reason), today())
-    say(f"{releases / INDEX}: {version} is withdrawn; commit it, and say so in the changelog")
+    say(f"{releases / INDEX}: {version} is withdrawn; commit it, and note it in the changelog")
 
 
 @app.command()
 def diff(
-    a: Annotated[str, typer.Argument(metavar="A", help="The older release.")],
-    b: Annotated[str, typer.Argument(metavar="B", help="The newer release.")],
-    table: Annotated[str | None, typer.Option(help="What differs in this table alone.")] = None,
+    a: Annotated[str, typer.Argument(metavar="A", help="Older release, such as 2026.11.0.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="Newer release, such as 2026.11.1.")],
+    table: Annotated[
+        str | None,
+        typer.Option(help="Name of one table to compare, such as estimates.", show_default="all"),
+    ] = None,
     form: Annotated[
         DiffFormat,
         typer.Option(
             "--format",
-            help="Lines for people, rows for programs, or md: a summary for a changelog.",
+            help="Output format: text for people, json or parquet for programs, md for changelogs.",
         ),
     ] = DiffFormat.text,
 ) -> None:
-    """Print what differs from one release to another, record by record.
+    """Print the differences between two releases, record by record.
 
     Example: `tumen diff 2026.11.0 2026.11.1 --table estimates`
     """
-    import tumen  # noqa: PLC0415
     from tumen.cli import formats  # noqa: PLC0415
     from tumen.publishing import changelog as publishing_changelog  # noqa: PLC0415
 
@@ -182,15 +219,102 @@ def diff(
     elif form is DiffFormat.md:
         say("\n".join(publishing_changelog.summary(a, changes)))
     else:
-        _show(changes)
+        _print_changes(changes)
 
 
-def _show(changes: pl.DataFrame) -> None:
-    for line in changes.iter_rows(named=True):
-        place = ".".join(filter(None, (line["table"], line["field"])))
-        what = " ".join(filter(None, (line["kind"], line["record_id"], place)))
-        values = " → ".join(
-            side if side is not None else "nothing" for side in (line["old"], line["new"])
+def _print_changes(changes: pl.DataFrame) -> None:
+    for change in changes.iter_rows(named=True):
+        place = ".".join(filter(None, (change["table"], change["field"])))
+        what = " ".join(filter(None, (change["kind"], change["record_id"], place)))
+        old, new = (
+            "nothing" if value is None else value for value in (change["old"], change["new"])
         )
-        say(f"{what}: {values}")
+        say(f"{what}: {old} → {new}")
     say(f"{changes.height:,} differences")
+
+
+@app.command()
+def fetch(
+    versions: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="VERSION", help="Releases to fetch, such as 2026.12.0.", show_default="none"
+        ),
+    ] = None,
+    *,
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--all", help="Fetch all releases that are not withdrawn.", show_default="off"
+        ),
+    ] = False,
+    store: Store = None,
+) -> None:
+    """Fetch releases from a store into the cache, and verify them.
+
+    Releases that come with the package are not fetched. A file in the cache that is damaged is
+    fetched again.
+
+    Example: `tumen fetch 2026.12.0 --store https://example.org/tumen`
+    """
+    _extras.require("fetch", "tumen fetch")
+    from tumen.release import catalog  # noqa: PLC0415
+    from tumen.stores import fetch as stores_fetch  # noqa: PLC0415
+
+    if bool(versions) == everything:
+        raise TumenError(
+            "name the releases to fetch, as in tumen fetch 2026.12.0,"
+            " or fetch them all: tumen fetch --all"
+        )
+    if store is None:
+        raise TumenError("name a store with --store ADDRESS, or set TUMEN_STORE.")
+    bundled = {entry["version"]: entry for entry in catalog.index(catalog.folder())}
+    if versions and bundled.keys() >= set(versions):
+        entries = list(bundled.values())
+    else:
+        entries = list(stores_fetch.available(store, bundled))
+    current = [entry["version"] for entry in entries if not entry.get("withdrawn")]
+    for version in versions or current:
+        if catalog.is_bundled(version):
+            say(f"{version}: in the package")
+        else:
+            folder = stores_fetch.fetch(*stores_fetch.entry(version, store, bundled))
+            say(f"{version}: {folder}")
+
+
+@app.command(name="releases")
+def list_releases(store: Store = None, form: AsFrame = FrameFormat.table) -> None:
+    """List the releases of the package and of a store, oldest first.
+
+    Example: `tumen releases --store https://example.org/tumen`
+    """
+    print_frame(tumen.releases(store=store), form)
+
+
+@app.command()
+def sign(
+    key: Annotated[Path, typer.Argument(help="Your secret key, a file of `minisign -G`.")],
+    releases: Releases = Path("releases"),
+) -> None:
+    """Sign the index of the releases for a store.
+
+    Every release is verified first; nothing is signed if there is a fault.
+
+    Example: `tumen sign ~/.minisign/minisign.key`
+    """
+    _extras.require("fetch", "tumen sign")
+    _extras.require("check", "tumen sign")
+    from tumen.publishing import verify as publishing_verify  # noqa: PLC0415
+    from tumen.stores import signing  # noqa: PLC0415
+
+    if not (releases / INDEX).is_file():
+        raise TumenError(f"{releases} is not a folder of releases.")
+    faults = publishing_verify.verify(releases)
+    if faults:
+        say("\n".join(faults))
+        say(f"{len(faults)} faults; nothing was signed")
+        raise typer.Exit(1)
+    signature, public = signing.sign(
+        releases, key, lambda: typer.prompt("Password", hide_input=True, err=True)
+    )
+    say(f"{signature}: signed; verify it with the public key\n{public}")

@@ -250,10 +250,11 @@ def _refuse_successor(plan: _Plan, past: Past) -> None:
         known = {key for table, column in KEYS.items() for key in frames[table][column] if key}
         raise UnknownNameError("record", name, known)
     for identifier in request.ids:
-        if identifier in plan.removed:
-            tables = [plan.removed[identifier].table]
-        else:
-            tables = past.tables_of(identifier)
+        tables = (
+            [plan.removed[identifier].table]
+            if identifier in plan.removed
+            else past.tables_of(identifier)
+        )
         is_of_another = not set(tables) & set(successor_tables)
         if is_of_another and request.reason != "moved":
             raise TumenError(

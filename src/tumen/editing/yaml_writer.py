@@ -55,10 +55,11 @@ def field(name: str, value: Node) -> str:
         The line, not indented.
 
     """
-    if isinstance(value, Scalar):
-        text = scalar(value.text, flow=False) if value.text else ""
-    else:
-        text = flow(value)
+    text = (
+        (scalar(value.text, flow=False) if value.text else "")
+        if isinstance(value, Scalar)
+        else flow(value)
+    )
     return f"{scalar(name, flow=False)}: {text}".rstrip()
 
 

@@ -37,6 +37,7 @@ def as_junit(report: Report) -> str:
     Returns:
         A document with the suites `errors` and `warnings`, and in them a test for each rule that
         was checked.
+
     """
     findings_by_code: dict[str, list[Finding]] = {
         code: [] for code in sorted({*report.rules, *report.by_code()})

@@ -41,6 +41,7 @@ def as_sarif(report: Report) -> str:
 
     Returns:
         A JSON document with the rules that are broken, and a result for each finding.
+
     """
     codes = list(report.by_code())
     urls = _read_project_urls()

@@ -35,6 +35,7 @@ def text(report: Report) -> str:
     Returns:
         A line `path:line:column code message` for each finding, file by file. A remedy for each
         code and the counts follow.
+
     """
     lines = [str(finding) for finding in report.findings]
     if counts := report.by_code():
@@ -61,6 +62,7 @@ def as_json(report: Report) -> str:
     Returns:
         One object with `ok`, `strict`, the counts, and the `findings`. A finding has `file`,
         `line`, `column`, `code`, `severity`, `message` and `remedy`.
+
     """
     value = {
         "ok": report.ok,
@@ -94,6 +96,7 @@ def as_github(report: Report) -> str:
     Returns:
         A workflow command for each finding, which GitHub shows as an annotation at the file and
         line, and the counts.
+
     """
     root = find_workspace()
     lines = [_format_annotation(finding, root) for finding in report.findings]
@@ -125,6 +128,7 @@ def on_terminal(report: Report, console: Console) -> None:
     Args:
         report: The report.
         console: Where to print it.
+
     """
     from rich.text import Text  # noqa: PLC0415
 

@@ -60,7 +60,7 @@ def _to_kind(arrow_type: Any) -> Kind:
         items = items.value_type if pa.types.is_dictionary(items) else items
         return TEXTS if is_text(items) else str(arrow_type)
     if pa.types.is_timestamp(arrow_type):
-        unit = "ms" if arrow_type.unit == "s" else arrow_type.unit  # narwhals has no seconds
+        unit: Any = "ms" if arrow_type.unit == "s" else arrow_type.unit  # narwhals has no seconds
         return nw.Datetime(unit, arrow_type.tz)
     if pa.types.is_decimal(arrow_type) and arrow_type.bit_width <= 128:  # noqa: PLR2004
         return nw.Decimal()

@@ -46,6 +46,7 @@ def row_rules(
     Raises:
         RuleError: If a check of a column is not one that can be translated, or no pattern was
             tested on the engine.
+
     """
     schema = model.to_schema()
     columns = tuple(
@@ -139,6 +140,7 @@ def count_violations(
 
     Returns:
         The first row of the first query, and the violated rules with the number of rows.
+
     """
     rules = tuple(rules)
     plain = [rule for rule in rules if not rule.signal]
@@ -203,6 +205,7 @@ def breaches(frame: Frame, rules: tuple[RowRule, ...]) -> Iterator[Breach]:
 
     Returns:
         The number of each row that violates a rule, with the rule and the item of a list.
+
     """
     for column, group in group_by_list(rules).items():
         rows = frame if column is None else explode_items(frame, column)

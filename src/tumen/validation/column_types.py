@@ -79,6 +79,7 @@ def check_columns(
 
     Raises:
         TumenError: If no column is one of the table.
+
     """
     wanted = wanted_types(model)
     if not wanted.keys() & source.kinds.keys():

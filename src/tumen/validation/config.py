@@ -32,6 +32,7 @@ def refuse_ignoring(records: Path) -> None:
     Raises:
         TumenError: If ignoring rules is refused, or the settings are not valid.
         UnknownNameError: If there is a setting of another name.
+
     """
     if os.environ.get("CI", "").lower() in ("", "0", "false", "no"):
         return

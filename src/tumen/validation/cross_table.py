@@ -45,6 +45,7 @@ def check_cross_table(frames: Mapping[str, Frame], max_rows: int) -> tuple[list[
     Raises:
         TumenError: If the frames are on several engines.
         RuleError: If an engine cannot express a rule.
+
     """
     engines = sorted({str(frame.implementation) for frame in frames.values()})
     if len(engines) > 1:

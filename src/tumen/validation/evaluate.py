@@ -53,6 +53,7 @@ def evaluate_table(model: type[Table], frame: Frame, max_rows: int) -> TableResu
 
     Returns:
         The number of rows, the codes of the rules, and each violated rule with its first rows.
+
     """
     coerced, uncoerced = coerce_columns(model, frame)
     row_rules = column_rules.row_rules(model, frame.implementation)

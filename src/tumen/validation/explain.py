@@ -41,6 +41,7 @@ class Page:
         beside: Other files of the example, by path, which are the same in both cases.
         released: For a rule that compares with releases, the files of the previous release that
             differ from the clean dataset, by path.
+
     """
 
     rule: Rule
@@ -57,6 +58,7 @@ class Page:
 
         Returns:
             The title as a heading of level 2, the reason, the remedies and the example.
+
         """
         kind = "Error" if self.rule.severity == "error" else "Warning"
         parts = [
@@ -96,6 +98,7 @@ def base() -> dict[str, str]:
 
     Returns:
         The content of each file by its path.
+
     """
     return {name: content.strip() + "\n" for name, content in _read_sections("base.md")[1].items()}
 
@@ -105,6 +108,7 @@ def listing() -> str:
 
     Returns:
         A line for each rule, with its code and title.
+
     """
     return "".join(f"{code}  {rule.title}\n" for code, rule in ALL_RULES.items())
 
@@ -121,6 +125,7 @@ def page(code: str) -> Page:
 
     Raises:
         UnknownNameError: If no rule has this code.
+
     """
     code = code.strip().rstrip(":").upper()
     if code not in ALL_RULES:

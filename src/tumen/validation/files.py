@@ -81,6 +81,7 @@ def detect_format(paths: Sequence[str]) -> str:
 
     Raises:
         TumenError: If an extension is not known, or the formats differ.
+
     """
     suffixes = {Path(path).suffix.lower() for path in paths}
     unknown = sorted(suffixes - _FORMATS.keys())
@@ -185,6 +186,7 @@ def merge_kinds(form: str, files: Sequence[TableFile]) -> dict[str, Kind]:
 
     Raises:
         TumenError: If the files differ in their columns, or in the types of these.
+
     """
     first = files[0]
     merged = dict(first.kinds)

@@ -53,6 +53,7 @@ def find_files(paths: list[str]) -> list[str]:
 
     Raises:
         TumenError: If nothing matches, or a match is not a file.
+
     """
     files: list[str] = []
     for path in paths:
@@ -101,6 +102,7 @@ def explain_remote_errors(paths: Sequence[str], engine: str) -> Iterator[None]:
 
     Raises:
         TumenError: If DuckDB has no extension to read URLs.
+
     """
     urls = [path for path in paths if is_remote(path)]
     try:

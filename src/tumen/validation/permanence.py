@@ -45,6 +45,7 @@ class Edition(NamedTuple):
     Attributes:
         records: By table and id, the identifying fields of a record, or None if it is not valid.
         retired: The fields of each retirement, by id.
+
     """
 
     records: Mapping[str, Mapping[str, Values | None]]
@@ -58,6 +59,7 @@ class Released(NamedTuple):
         version: The version of that release. If all releases with the record were withdrawn, it is
             that of the first.
         values: Its identifying fields, or None if all releases with the record were withdrawn.
+
     """
 
     version: str
@@ -72,6 +74,7 @@ class Past:
         newest: The version of the newest release that was not withdrawn.
         records: By table and id, the newest record.
         retired: By id, the newest version that has its retirement, and the fields of that.
+
     """
 
     newest: str | None = None
@@ -86,6 +89,7 @@ class Past:
         Args:
             edition: The ids of the release.
             entry: Its entry in the index of releases.
+
         """
         version, is_withdrawn = entry["version"], "withdrawn" in entry
         for table, records in edition.records.items():
@@ -121,6 +125,7 @@ def folder_beside(root: Path) -> Path | None:
 
     Returns:
         The folder, or None if it has no index of releases.
+
     """
     # A dataset may be a link: the folder is next to the link. A folder that cannot be looked at
     # counts as missing.
@@ -139,6 +144,7 @@ def read(releases: Path) -> Past:
 
     Raises:
         TumenError: If a release or the index cannot be read.
+
     """
     past = Past()
     for entry in entries_of(releases):
@@ -157,6 +163,7 @@ def entries_of(releases: Path) -> list[dict[str, Any]]:
 
     Raises:
         TumenError: If the index cannot be read.
+
     """
     try:
         return parse((releases / INDEX).read_bytes())
@@ -182,6 +189,7 @@ def edition_of(folder: Path) -> Edition:
 
     Raises:
         TumenError: If a file of the release cannot be read, or there is none.
+
     """
     tables = {}
     for table, columns in _columns_to_read().items():
@@ -283,6 +291,7 @@ def breaches(past: Past, now: Edition, building: str | None = None) -> Iterator[
 
     Returns:
         The violations, rule by rule.
+
     """
     if not any(past.records.values()):
         return
@@ -408,6 +417,7 @@ def findings(
 
     Returns:
         Each finding with its row, which is None if the record is missing.
+
     """
     if "retired" in dataset.broken:
         return
@@ -475,6 +485,7 @@ def dates_ahead(dataset: Dataset, today: dt.date) -> Iterator[tuple[Row, Finding
 
     Returns:
         Each finding with its row.
+
     """
     rule = PERMANENCE["W340"]
     for table, columns in OCCURRED.items():

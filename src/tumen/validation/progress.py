@@ -24,6 +24,7 @@ def heard_by(listener: Callable[[str], None]) -> Iterator[None]:
 
     Args:
         listener: It is called with the name of each step when the step begins.
+
     """
     token = _LISTENER.set(listener)
     try:

@@ -111,6 +111,7 @@ def check(
         >>> frame = pl.DataFrame({"estimate_id": ["est-0001"]})
         >>> tumen.check(frame, table="estimates").ok
         False
+
     """
     if isinstance(data, Mapping) or table is not None:
         # Records need none of its readers of files.
@@ -156,6 +157,7 @@ def root_of(path: Path) -> Path:
 
     Returns:
         The folder.
+
     """
     return reader.root_of(path) if path.is_file() else path
 
@@ -171,6 +173,7 @@ def all_findings(
 
     Returns:
         The findings of reading, of rows and across tables.
+
     """
     all_found = [*_check_rows(dataset), *_check_cross_table(dataset), *beyond]
     findings = [finding for row, finding in all_found if not _is_allowed(row, finding)]

@@ -62,6 +62,7 @@ def translate_pattern(pattern: str, engine: nw.Implementation) -> str:
 
     Raises:
         RuleError: If no pattern was tested on the engine, or it cannot express this one.
+
     """
     if engine not in _DIALECTS:
         raise RuleError(

@@ -42,6 +42,7 @@ def since(report: Report, path: Path, revision: str, releases: Path | None = Non
     Raises:
         TumenError: If git is not installed, the records are not in a repository, or the revision is
             unknown.
+
     """
     root = root_of(path)
     top = _find_folder(root, "--show-toplevel")

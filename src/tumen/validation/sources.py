@@ -104,6 +104,7 @@ def inspect_source(
         TumenError: If there is no path, a file is missing or of no known format, or `data` is not a
             frame.
         UnknownNameError: If there is no such engine.
+
     """
     if engine is not None and engine not in files.ENGINES:
         raise UnknownNameError("engine", engine, files.ENGINES)

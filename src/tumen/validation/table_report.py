@@ -32,6 +32,7 @@ class BrokenRow(NamedTuple):
         values: The values that the rule is about, by column.
         row: Its number from 0, or None if the engine does not number rows. Several files are
             numbered as one.
+
     """
 
     key: tuple[Any, ...]
@@ -50,6 +51,7 @@ class Broken:
         count: How many rows violate it. It is 1 if the rule is about the column itself.
         rows: The first rows, by key and then by value.
         said: What messages say instead of the title of the rule, if it is not empty.
+
     """
 
     table: str
@@ -69,6 +71,7 @@ class Broken:
 
         Args:
             places: The place of each row by its number, and of the table under None.
+
         """
         rule = ALL_RULES[self.code]
         for row in self.rows or ((BrokenRow((), {}),) if self.said else ()):
@@ -97,6 +100,7 @@ class FrameReport(Report):
 
     Attributes:
         found: The violated rules, including those that `only` or `without` left out.
+
     """
 
     found: tuple[Broken, ...] = ()
@@ -114,6 +118,7 @@ class FrameReport(Report):
 
         Returns:
             The number of violations.
+
         """
         return sum(broken.count for broken in self.broken if broken.severity == severity)
 
@@ -127,6 +132,7 @@ class FrameReport(Report):
 
         Returns:
             The number of violations by code, in the order of the codes.
+
         """
         counts: Counter[str] = Counter()
         for broken in self.broken:
@@ -141,6 +147,7 @@ class FrameReport(Report):
 
         Returns:
             One or two sentences.
+
         """
         return rule.in_tables or rule.remedy
 
@@ -149,6 +156,7 @@ class FrameReport(Report):
 
         Returns:
             Such as `3 errors, 0 warnings (10 rows in 1 table, 1 more not shown)`.
+
         """
         hidden = sum(broken.count for broken in self.broken) - len(self.findings)
         checked = f"{format_count(self.records, 'row')} in {format_count(self.files, 'table')}"
@@ -168,6 +176,7 @@ def build_report(
         broken: The violated rules.
         rows: How many rows were checked.
         rules: The codes of the rules that were checked.
+
     """
     order = list(places)
     found = tuple(

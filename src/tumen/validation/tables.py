@@ -50,6 +50,7 @@ def check_tables(
     Raises:
         TumenError: If the data cannot be read, no table is given, or `max_findings` is negative.
         UnknownNameError: If there is no such table or engine.
+
     """
     if max_findings < 0:
         raise TumenError(
