@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-import narwhals as nw
-
+from tumen.schemas import expressions as ex
 from tumen.schemas.cross_table.helpers import (
     first_day,
     last_day,
@@ -45,9 +44,9 @@ def find_shared_names(tables: Tables) -> Iterator[Frame]:
 def find_similar_names(tables: Tables) -> Iterator[Frame]:
     """Yield the names in another alphabet that look like the Latin name of another actor."""
     names = _select_names(tables)
-    look = fold(to_latin_lookalikes(nw.col("composed"))).alias("look")
+    look = fold(to_latin_lookalikes(ex.col("composed"))).alias("look")
     beyond_ascii = names.filter(_is_beyond_ascii()).with_columns(look)
-    lookalikes = beyond_ascii.filter(nw.col("look") != nw.col("folded"))
+    lookalikes = beyond_ascii.filter(ex.col("look") != ex.col("folded"))
     pairs = lookalikes.join(names, left_on="look", right_on="folded", how="inner", suffix="_2")
     yield from _select_two_actors(pairs)
 
@@ -56,42 +55,42 @@ def _select_names(tables: Tables) -> Frame:
     """Return every name and alias, with its column, in normal form C and folded."""
     actors = tables["actors"]
     names = actors.select(
-        "row", "actor_id", nw.col("name").alias("called"), nw.lit("name").alias("column")
+        "row", "actor_id", ex.col("name").alias("called"), ex.lit("name").alias("column")
     )
-    aliases = actors.select("row", "actor_id", nw.col("aliases").alias("called")).explode("called")
-    aliases = aliases.filter(~nw.col("called").is_null())
-    aliases = aliases.with_columns(nw.lit("aliases").alias("column"))
-    called = nw.concat([names, aliases]).with_columns(nw.col("called").alias("composed"))
+    aliases = actors.select("row", "actor_id", ex.col("aliases").alias("called")).explode("called")
+    aliases = aliases.filter(~ex.col("called").is_null())
+    aliases = aliases.with_columns(ex.lit("aliases").alias("column"))
+    called = ex.concat([names, aliases]).with_columns(ex.col("called").alias("composed"))
     called = compose(called, "composed")
     # Most names are of ASCII, for which far fewer replacements are needed.
     ascii_only = called.filter(~_is_beyond_ascii()).with_columns(
-        fold_ascii(nw.col("composed")).alias("folded")
+        fold_ascii(ex.col("composed")).alias("folded")
     )
     others = called.filter(_is_beyond_ascii()).with_columns(
-        fold(nw.col("composed")).alias("folded")
+        fold(ex.col("composed")).alias("folded")
     )
-    return nw.concat([ascii_only, others]).filter(nw.col("folded") != "")
+    return ex.concat([ascii_only, others]).filter(ex.col("folded") != "")
 
 
-def _is_beyond_ascii() -> nw.Expr:
-    return nw.col("composed").str.contains(NOT_ASCII)
+def _is_beyond_ascii() -> ex.Expr:
+    return ex.col("composed").str.contains(NOT_ASCII)
 
 
 def _select_two_actors(pairs: Frame) -> Iterator[Frame]:
     """Yield the pairs of two different actors, each name once for each other actor."""
-    pairs = pairs.filter(nw.col("actor_id") != nw.col("actor_id_2"))
+    pairs = pairs.filter(ex.col("actor_id") != ex.col("actor_id_2"))
     pairs = pairs.unique(subset=["row", "column", "called", "actor_id_2"])
     for column in ("name", "aliases"):
-        of_column = pairs.filter(nw.col("column") == column)
-        yield select_violations(of_column, "actors", column, nw.col("called"), nw.col("actor_id_2"))
+        of_column = pairs.filter(ex.col("column") == column)
+        yield select_violations(of_column, "actors", column, ex.col("called"), ex.col("actor_id_2"))
 
 
 def find_shared_wikidata_items(tables: Tables) -> Iterator[Frame]:
     """Yield the actors that repeat the Wikidata item of an earlier one."""
-    with_item = tables["actors"].filter(~nw.col("wikidata_id").is_null())
+    with_item = tables["actors"].filter(~ex.col("wikidata_id").is_null())
     pairs = pair_with_earlier(with_item.select("row", "actor_id", "wikidata_id"), "wikidata_id")
     yield select_violations(
-        pairs, "actors", "wikidata_id", nw.col("wikidata_id"), nw.col("actor_id_2")
+        pairs, "actors", "wikidata_id", ex.col("wikidata_id"), ex.col("actor_id_2")
     )
 
 
@@ -104,21 +103,21 @@ def find_shared_offices(tables: Tables) -> Iterator[Frame]:
     - An end that no source gives may lie before.
     """
     positions = _select_positions(tables).filter(
-        ~nw.col("start_date").is_null(),
-        ~nw.col("organisation_id").is_null(),
+        ~ex.col("start_date").is_null(),
+        ~ex.col("organisation_id").is_null(),
         ~_is_one_of_several("title"),
     )
     pairs = positions.join(positions, on=["office", "organisation_id"], how="inner", suffix="_2")
-    other_person = nw.col("actor_id") != nw.col("actor_id_2")
+    other_person = ex.col("actor_id") != ex.col("actor_id_2")
     # Of the two positions, the one that starts later is reported.
-    same_start = nw.col("start_date") == nw.col("start_date_2")
-    starts_later = (nw.col("start_date") > nw.col("start_date_2")) | (
-        same_start & (nw.col("row") > nw.col("row_2"))
+    same_start = ex.col("start_date") == ex.col("start_date_2")
+    starts_later = (ex.col("start_date") > ex.col("start_date_2")) | (
+        same_start & (ex.col("row") > ex.col("row_2"))
     )
-    starts_before_end = nw.col("started_by") < nw.col("ended_from_2")
-    ends_after_start = (nw.col("started_by_2") < nw.col("ended_from")).fill_null(value=True)
+    starts_before_end = ex.col("started_by") < ex.col("ended_from_2")
+    ends_after_start = (ex.col("started_by_2") < ex.col("ended_from")).fill_null(value=True)
     shared = pairs.filter(other_person, starts_later, starts_before_end, ends_after_start)
-    yield select_violations(shared, "positions", "title", nw.col("title"), nw.col("position_id_2"))
+    yield select_violations(shared, "positions", "title", ex.col("title"), ex.col("position_id_2"))
 
 
 def find_misheld_offices(tables: Tables) -> Iterator[Frame]:
@@ -126,15 +125,15 @@ def find_misheld_offices(tables: Tables) -> Iterator[Frame]:
     positions = tables["positions"]
     kinds = tables["actors"].select("actor_id", "kind")
     by_holder = positions.join(kinds, on="actor_id", how="inner")
-    not_persons = by_holder.filter(nw.col("kind") != "person")
+    not_persons = by_holder.filter(ex.col("kind") != "person")
     yield select_violations(
-        not_persons, "positions", "actor_id", nw.col("actor_id"), nw.col("kind")
+        not_persons, "positions", "actor_id", ex.col("actor_id"), ex.col("kind")
     )
     organisation_kinds = kinds.rename({"actor_id": "organisation_id"})
     by_organisation = positions.join(organisation_kinds, on="organisation_id", how="inner")
-    persons = by_organisation.filter(nw.col("kind") == "person")
+    persons = by_organisation.filter(ex.col("kind") == "person")
     yield select_violations(
-        persons, "positions", "organisation_id", nw.col("organisation_id"), nw.col("kind")
+        persons, "positions", "organisation_id", ex.col("organisation_id"), ex.col("kind")
     )
 
 
@@ -153,19 +152,19 @@ def find_contradicted_capacities(tables: Tables) -> Iterator[Frame]:
     for table, capacities in _select_capacities(tables):
         own = capacities.join(positions, on=["actor_id", "office"], how="inner")
         own = own.with_columns(
-            _is_outside_term().cast(nw.Int64).alias("outside"),
-            _is_within_term().cast(nw.Int64).alias("within"),
+            _is_outside_term().cast(ex.Int64).alias("outside"),
+            _is_within_term().cast(ex.Int64).alias("within"),
         )
         # A person may hold an office more than once: outside all terms, or within any of them.
         own = own.group_by("row", "capacity", "former").agg(
-            nw.col("outside").min(), nw.col("within").max(), nw.col("position_id").min()
+            ex.col("outside").min(), ex.col("within").max(), ex.col("position_id").min()
         )
-        still_held, not_held = nw.col("within") == 1, nw.col("outside") == 1
-        wrong = own.filter(nw.when(nw.col("former")).then(still_held).otherwise(not_held))
+        still_held, not_held = ex.col("within") == 1, ex.col("outside") == 1
+        wrong = own.filter(ex.when(ex.col("former")).then(still_held).otherwise(not_held))
         taken = _select_offices_of_others(capacities, positions)
         for contradicted in (wrong, taken):
             yield select_violations(
-                contradicted, table, "capacity", nw.col("capacity"), nw.col("position_id")
+                contradicted, table, "capacity", ex.col("capacity"), ex.col("position_id")
             )
 
 
@@ -174,10 +173,10 @@ def _select_offices_of_others(capacities: Frame, positions: Frame) -> Frame:
 
     The person holds another office of that organisation throughout the days in question.
     """
-    unheld = capacities.filter(~nw.col("former"), ~_is_one_of_several("capacity"))
+    unheld = capacities.filter(~ex.col("former"), ~_is_one_of_several("capacity"))
     unheld = unheld.join(positions, on=["actor_id", "office"], how="anti")
-    has_start = ~nw.col("start_date").is_null()
-    has_organisation = ~nw.col("organisation_id").is_null()
+    has_start = ~ex.col("start_date").is_null()
+    has_organisation = ~ex.col("organisation_id").is_null()
     terms = positions.filter(has_start & has_organisation)
     own_terms = terms.select("actor_id", "organisation_id", *_SPAN)
     in_organisation = unheld.join(own_terms, on="actor_id", how="inner")
@@ -188,7 +187,7 @@ def _select_offices_of_others(capacities: Frame, positions: Frame) -> Frame:
     other_terms = terms.select("office", "organisation_id", "position_id", *_SPAN)
     taken = in_organisation.join(other_terms, on=["office", "organisation_id"], how="inner")
     taken = taken.filter(_is_throughout_term())
-    return taken.group_by("row", "capacity").agg(nw.col("position_id").min())
+    return taken.group_by("row", "capacity").agg(ex.col("position_id").min())
 
 
 def _select_positions(tables: Tables) -> Frame:
@@ -201,7 +200,7 @@ def _select_positions(tables: Tables) -> Frame:
         "title",
         "start_date",
         "end_date",
-        sort_words(nw.col("title")).alias("office"),
+        sort_words(ex.col("title")).alias("office"),
         last_day("start_date", "date_precision").alias("started_by"),
         first_day("end_date", "date_precision").alias("ended_from"),
     )
@@ -211,13 +210,13 @@ def _select_capacities(tables: Tables) -> Iterator[tuple[str, Frame]]:
     """Yield participants and statements: who acts in which office, from `first` to `last` day."""
     if "participants" in tables and "meetings" in tables:
         days = tables["meetings"].select(
-            "meeting_id", nw.col("start_date").alias("first"), nw.col("end_date").alias("last")
+            "meeting_id", ex.col("start_date").alias("first"), ex.col("end_date").alias("last")
         )
         participants = tables["participants"].join(days, on="meeting_id", how="inner")
         yield "participants", _with_office(participants)
     if "statements" in tables:
         statements = tables["statements"].with_columns(
-            nw.col("speaker_id").alias("actor_id"),
+            ex.col("speaker_id").alias("actor_id"),
             first_day("said_on", "said_on_precision").alias("first"),
             last_day("said_on", "said_on_precision").alias("last"),
         )
@@ -226,8 +225,8 @@ def _select_capacities(tables: Tables) -> Iterator[tuple[str, Frame]]:
 
 def _with_office(records: Frame) -> Frame:
     """Return the records that have a capacity, with its words, and whether it is a former one."""
-    capacity = lowered(nw.col("capacity"))
-    return records.filter(~nw.col("capacity").is_null()).select(
+    capacity = lowered(ex.col("capacity"))
+    return records.filter(~ex.col("capacity").is_null()).select(
         "row",
         "actor_id",
         "capacity",
@@ -238,28 +237,28 @@ def _with_office(records: Frame) -> Frame:
     )
 
 
-def _is_one_of_several(title: str) -> nw.Expr:
-    return lowered(nw.col(title)).str.contains(ONE_OF_SEVERAL)
+def _is_one_of_several(title: str) -> ex.Expr:
+    return lowered(ex.col(title)).str.contains(ONE_OF_SEVERAL)
 
 
-def _is_outside_term() -> nw.Expr:
+def _is_outside_term() -> ex.Expr:
     """Return whether all the days lie outside every day that the term can have."""
-    before = (nw.col("last") < nw.col("start_date")).fill_null(value=False)
-    after = (nw.col("first") > nw.col("end_date")).fill_null(value=False)
+    before = (ex.col("last") < ex.col("start_date")).fill_null(value=False)
+    after = (ex.col("first") > ex.col("end_date")).fill_null(value=False)
     return before | after
 
 
-def _is_within_term() -> nw.Expr:
+def _is_within_term() -> ex.Expr:
     """Return whether the term surely began before the days and ended after them."""
-    began = nw.col("first") > nw.col("started_by")
-    not_ended = nw.col("last") < nw.col("ended_from")
+    began = ex.col("first") > ex.col("started_by")
+    not_ended = ex.col("last") < ex.col("ended_from")
     return (began & not_ended).fill_null(value=False)
 
 
-def _is_throughout_term() -> nw.Expr:
+def _is_throughout_term() -> ex.Expr:
     """Return whether the term surely began before the days, and is not known to end by then."""
-    began = (nw.col("first") > nw.col("started_by")).fill_null(value=False)
-    not_ended = (nw.col("last") < nw.col("ended_from")).fill_null(value=True)
+    began = (ex.col("first") > ex.col("started_by")).fill_null(value=False)
+    not_ended = (ex.col("last") < ex.col("ended_from")).fill_null(value=True)
     return began & not_ended
 
 

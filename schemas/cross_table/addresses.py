@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from functools import reduce
 from typing import Final
 
-import narwhals as nw
-
+from tumen.schemas import expressions as ex
 from tumen.schemas.addresses import SESSION
 from tumen.schemas.cross_table.helpers import lowered, pair_with_earlier, select_violations
 from tumen.schemas.rules import Frame, Tables, TablesRule
@@ -30,7 +29,7 @@ def find_equivalent_urls(tables: Tables) -> Iterator[Frame]:
     """Yield the documents whose URL differs from an earlier one but leads to the same document."""
     documents = _with_normal_form(_select_documents(tables))
     pairs = documents.join(documents, on="normal", how="inner", suffix="_2")
-    different = pairs.filter(nw.col("url") != nw.col("url_2"))
+    different = pairs.filter(ex.col("url") != ex.col("url_2"))
     yield from _select_later(tables, different, other="url_2")
 
 
@@ -38,16 +37,16 @@ def find_copies_at_documents(tables: Tables) -> Iterator[Frame]:
     """Yield the archived copies whose URL is that of a document, their own or another."""
     documents = _with_normal_form(tables["sources"].select("row", "url"))
     pairs = _select_copies(tables).join(documents, on="normal", how="inner", suffix="_2")
-    yield select_violations(pairs, "sources", "archive_url", nw.col("url"), nw.col("url_2"))
+    yield select_violations(pairs, "sources", "archive_url", ex.col("url"), ex.col("url_2"))
 
 
 def find_shared_copies(tables: Tables) -> Iterator[Frame]:
     """Yield the archived copies that an earlier document has."""
     pairs = pair_with_earlier(_select_copies(tables), "normal")
-    yield select_violations(pairs, "sources", "archive_url", nw.col("url"), nw.col("source_id_2"))
+    yield select_violations(pairs, "sources", "archive_url", ex.col("url"), ex.col("source_id_2"))
 
 
-def normalise_address(address: nw.Expr) -> nw.Expr:
+def normalise_address(address: ex.Expr) -> ex.Expr:
     """Return a text that is equal for URLs that lead to the same document.
 
     These parts of a URL do not count: scheme, mobile host, case and final dot of the host, default
@@ -74,15 +73,15 @@ def normalise_address(address: nw.Expr) -> nw.Expr:
         .str.replace_all(r"(/amp)?/?(index\.html?)?\z", "")
     )
     parameters = bare.str.replace_all(r"^[^&]*", "")
-    whole = nw.concat_str(host, path, parameters)
+    whole = ex.concat_str(host, path, parameters)
     # Letters count by case, hexadecimal digits do not. The first text keeps the case and drops the
     # digits, the second keeps the digits in lower case. Both are equal for URLs in which only the
     # case of such digits differs.
     without_digits = whole.str.replace_all("%[0-9a-fA-F]{2}", "%")
-    return nw.concat_str(without_digits, lowered(whole), separator=" ")
+    return ex.concat_str(without_digits, lowered(whole), separator=" ")
 
 
-def decode_plain_characters(address: nw.Expr) -> nw.Expr:
+def decode_plain_characters(address: ex.Expr) -> ex.Expr:
     """Return a URL with percent-encoded letters, digits and `-._~` written plainly."""
     forms = {
         f"%{form}": character
@@ -99,10 +98,10 @@ def decode_plain_characters(address: nw.Expr) -> nw.Expr:
 def _select_documents(tables: Tables) -> Frame:
     """Return the URLs of both tables of documents, with the number of the table as `part`."""
     parts = [
-        tables[name].select("row", "url", nw.lit(part).alias("part"))
+        tables[name].select("row", "url", ex.lit(part).alias("part"))
         for part, name in enumerate(_present_tables(tables))
     ]
-    return nw.concat(parts)
+    return ex.concat(parts)
 
 
 def _present_tables(tables: Tables) -> list[str]:
@@ -111,30 +110,30 @@ def _present_tables(tables: Tables) -> list[str]:
 
 def _select_copies(tables: Tables) -> Frame:
     """Return the archived copies, their URL as `url`, with its normal form."""
-    archived = tables["sources"].filter(~nw.col("archive_url").is_null())
-    copies = archived.select("row", "source_id", nw.col("archive_url").alias("url"))
+    archived = tables["sources"].filter(~ex.col("archive_url").is_null())
+    copies = archived.select("row", "source_id", ex.col("archive_url").alias("url"))
     return _with_normal_form(copies)
 
 
 def _with_normal_form(addresses: Frame) -> Frame:
     """Return the URLs with their normal form, for which only the few encoded ones are decoded."""
-    is_encoded = nw.col("url").str.contains(_ENCODED)
-    plain = addresses.filter(~is_encoded).with_columns(nw.col("url").alias("decoded"))
+    is_encoded = ex.col("url").str.contains(_ENCODED)
+    plain = addresses.filter(~is_encoded).with_columns(ex.col("url").alias("decoded"))
     encoded = addresses.filter(is_encoded).with_columns(
-        decode_plain_characters(nw.col("url")).alias("decoded")
+        decode_plain_characters(ex.col("url")).alias("decoded")
     )
-    normal = normalise_address(nw.col("decoded")).alias("normal")
-    return nw.concat([plain, encoded]).with_columns(normal)
+    normal = normalise_address(ex.col("decoded")).alias("normal")
+    return ex.concat([plain, encoded]).with_columns(normal)
 
 
 def _select_later(tables: Tables, pairs: Frame, *, other: str) -> Iterator[Frame]:
     """Yield, for each table, the later document of each pair."""
-    later_table = nw.col("part") > nw.col("part_2")
-    same_table = nw.col("part") == nw.col("part_2")
-    is_later = later_table | (same_table & (nw.col("row") > nw.col("row_2")))
+    later_table = ex.col("part") > ex.col("part_2")
+    same_table = ex.col("part") == ex.col("part_2")
+    is_later = later_table | (same_table & (ex.col("row") > ex.col("row_2")))
     for part, name in enumerate(_present_tables(tables)):
-        later = pairs.filter(is_later & (nw.col("part") == part))
-        yield select_violations(later, name, "url", nw.col("url"), nw.col(other))
+        later = pairs.filter(is_later & (ex.col("part") == part))
+        yield select_violations(later, name, "url", ex.col("url"), ex.col(other))
 
 
 RULES: Final = (

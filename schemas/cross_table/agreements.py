@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-import narwhals as nw
-
+from tumen.schemas import expressions as ex
 from tumen.schemas.cross_table.helpers import select_violations
 from tumen.schemas.cross_table.meetings import SIDES
 from tumen.schemas.rules import Frame, Tables, TablesRule
@@ -16,14 +15,14 @@ def find_missing_parties(tables: Tables) -> Iterator[Frame]:
     A party whose country is not known may belong to either.
     """
     agreements = tables["agreements"]
-    countries = tables["actors"].select(nw.col("actor_id").alias("party"), "country")
-    parties = agreements.select("row", nw.col("parties").alias("party")).explode("party")
-    parties = parties.filter(~nw.col("party").is_null()).join(countries, on="party", how="left")
+    countries = tables["actors"].select(ex.col("actor_id").alias("party"), "country")
+    parties = agreements.select("row", ex.col("parties").alias("party")).explode("party")
+    parties = parties.filter(~ex.col("party").is_null()).join(countries, on="party", how="left")
     for side in SIDES:
-        may_be_of_side = (nw.col("country") == side).fill_null(value=True)
+        may_be_of_side = (ex.col("country") == side).fill_null(value=True)
         lacking = agreements.join(parties.filter(may_be_of_side), on="row", how="anti")
         yield select_violations(
-            lacking, "agreements", "parties", nw.col("agreement_id"), nw.lit(side)
+            lacking, "agreements", "parties", ex.col("agreement_id"), ex.lit(side)
         )
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-import narwhals as nw
-
+from tumen.schemas import expressions as ex
 from tumen.schemas.cross_table.helpers import digits, select_violations
 from tumen.schemas.rules import Frame, Tables, TablesRule
 from tumen.schemas.yardsticks import BANDS, GOVERNMENT
@@ -17,20 +16,20 @@ def find_foreign_bands(tables: Tables) -> Iterator[Frame]:
     without one end or out of order are left to E208.
     """
     # Only a body or person of a government can use the yardstick of its country.
-    country = nw.when(nw.col("kind").is_in(GOVERNMENT)).then(nw.col("country"))
+    country = ex.when(ex.col("kind").is_in(GOVERNMENT)).then(ex.col("country"))
     estimators = tables["actors"].select(
-        nw.col("actor_id").alias("estimator_id"), country.alias("country")
+        ex.col("actor_id").alias("estimator_id"), country.alias("country")
     )
-    has_phrase = ~nw.col("confidence").is_null()
-    in_order = nw.col("confidence_low") <= nw.col("confidence_high")
+    has_phrase = ~ex.col("confidence").is_null()
+    in_order = ex.col("confidence_low") <= ex.col("confidence_high")
     banded = tables["estimates"].filter(has_phrase, in_order)
     banded = banded.join(estimators, on="estimator_id", how="inner").with_columns(
         _published_end(0).alias("low_2"), _published_end(1).alias("high_2")
     )
-    same_low = nw.col("confidence_low") == nw.col("low_2")
-    same_high = nw.col("confidence_high") == nw.col("high_2")
+    same_low = ex.col("confidence_low") == ex.col("low_2")
+    same_high = ex.col("confidence_high") == ex.col("high_2")
     is_own = (same_low & same_high).fill_null(value=False)
-    published = nw.coalesce(_format_band("low_2", "high_2"), nw.lit("it has none for this phrase"))
+    published = ex.coalesce(_format_band("low_2", "high_2"), ex.lit("it has none for this phrase"))
     yield select_violations(
         banded.filter(~is_own),
         "estimates",
@@ -40,18 +39,18 @@ def find_foreign_bands(tables: Tables) -> Iterator[Frame]:
     )
 
 
-def _published_end(end: int) -> nw.Expr:
+def _published_end(end: int) -> ex.Expr:
     """Return the lower (0) or upper (1) end of the band that a government gives a phrase."""
-    country, phrase = nw.col("country"), nw.col("confidence")
+    country, phrase = ex.col("country"), ex.col("confidence")
     ends = (
-        nw.when((country == government) & (phrase == word)).then(nw.lit(float(band[end])))
+        ex.when((country == government) & (phrase == word)).then(ex.lit(float(band[end])))
         for (government, word), band in BANDS.items()
     )
-    return nw.coalesce(*ends)
+    return ex.coalesce(*ends)
 
 
-def _format_band(low: str, high: str) -> nw.Expr:
-    return nw.concat_str(digits(nw.col(low)), digits(nw.col(high)), separator=" to ")
+def _format_band(low: str, high: str) -> ex.Expr:
+    return ex.concat_str(digits(ex.col(low)), digits(ex.col(high)), separator=" to ")
 
 
 RULES: Final = (

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-import narwhals as nw
-
+from tumen.schemas import expressions as ex
 from tumen.schemas.cross_table.helpers import first_day, last_day, select_violations
 from tumen.schemas.cross_table.meetings import SIDES
 from tumen.schemas.rules import Frame, Tables, TablesRule
@@ -12,21 +11,21 @@ from tumen.schemas.rules import Frame, Tables, TablesRule
 
 def find_destinations_at_home(tables: Tables) -> Iterator[Frame]:
     """Yield the deployments whose destination lies in the country that sent them."""
-    places = tables["places"].select(nw.col("place_id").alias("destination_id"), "country")
+    places = tables["places"].select(ex.col("place_id").alias("destination_id"), "country")
     deployments = tables["deployments"].join(places, on="destination_id", how="inner")
-    at_home = deployments.filter(nw.col("origin") == nw.col("country"))
+    at_home = deployments.filter(ex.col("origin") == ex.col("country"))
     yield select_violations(
-        at_home, "deployments", "destination_id", nw.col("destination_id"), nw.col("country")
+        at_home, "deployments", "destination_id", ex.col("destination_id"), ex.col("country")
     )
 
 
 def find_third_country_announcements(tables: Tables) -> Iterator[Frame]:
     """Yield the deployments with an actor of a third country under `announced_by`."""
-    actors = tables["actors"].select(nw.col("actor_id").alias("announced_by"), "country")
+    actors = tables["actors"].select(ex.col("actor_id").alias("announced_by"), "country")
     announced = tables["deployments"].join(actors, on="announced_by", how="inner")
-    by_others = announced.filter(~nw.col("country").is_in(SIDES))
+    by_others = announced.filter(~ex.col("country").is_in(SIDES))
     yield select_violations(
-        by_others, "deployments", "announced_by", nw.col("announced_by"), nw.col("country")
+        by_others, "deployments", "announced_by", ex.col("announced_by"), ex.col("country")
     )
 
 
@@ -37,18 +36,18 @@ def find_misdated_announcements(tables: Tables) -> Iterator[Frame]:
     """
     latest_start = last_day("start_date", "date_precision")
     dated = tables["deployments"].with_columns(
-        nw.coalesce(latest_start, nw.col("end_date")).alias("begun_by"),
+        ex.coalesce(latest_start, ex.col("end_date")).alias("begun_by"),
         first_day("start_date", "date_precision").alias("earliest_start"),
     )
-    announced, acknowledged = (nw.col("status") == code for code in ("announced", "acknowledged"))
-    too_late = announced & (nw.col("announced_on") > nw.col("begun_by"))
-    too_early = acknowledged & (nw.col("announced_on") < nw.col("earliest_start"))
+    announced, acknowledged = (ex.col("status") == code for code in ("announced", "acknowledged"))
+    too_late = announced & (ex.col("announced_on") > ex.col("begun_by"))
+    too_early = acknowledged & (ex.col("announced_on") < ex.col("earliest_start"))
     yield select_violations(
         dated.filter(too_late | too_early),
         "deployments",
         "announced_on",
-        nw.col("announced_on"),
-        nw.coalesce("start_date", "end_date"),
+        ex.col("announced_on"),
+        ex.coalesce("start_date", "end_date"),
     )
 
 

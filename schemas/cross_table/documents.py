@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-import narwhals as nw
-
+from tumen.schemas import expressions as ex
 from tumen.schemas.cross_table.helpers import (
     key_of,
     last_day,
@@ -39,18 +38,18 @@ def find_claims_after_sources(tables: Tables) -> Iterator[Frame]:
     undated = citations.join(published, on="source_id", how="anti")
     dated = citations.join(published, on="source_id", how="inner")
     dated = dated.join(undated, on="record_id", how="anti")
-    last = dated.group_by("record_id").agg(nw.col("published_by").max())
+    last = dated.group_by("record_id").agg(ex.col("published_by").max())
     for name in ("estimates", "statements"):
         if name in tables:
             claims = tables[name].join(
                 last, left_on=key_of(name), right_on="record_id", how="inner"
             )
             late = claims.filter(
-                nw.col("said_on") > nw.col("published_by"),
-                nw.col("said_on_precision") != "on_or_before",
+                ex.col("said_on") > ex.col("published_by"),
+                ex.col("said_on_precision") != "on_or_before",
             )
             yield select_violations(
-                late, name, "said_on", nw.col("said_on"), nw.col("published_by")
+                late, name, "said_on", ex.col("said_on"), ex.col("published_by")
             )
 
 
@@ -60,14 +59,14 @@ def find_open_dates_after_sources(tables: Tables) -> Iterator[Frame]:
     What such a source reports had taken place by then.
     """
     agreeing = _select_agreeing(tables)
-    first = agreeing.group_by("record_id").agg(nw.col("published_by").min())
-    possible = nw.concat_str(nw.lit("../"), nw.col("published_by").cast(nw.String))
+    first = agreeing.group_by("record_id").agg(ex.col("published_by").min())
+    possible = ex.concat_str(ex.lit("../"), ex.col("published_by").cast(ex.String))
     for name, (day, precision) in _OPEN_DAY.items():
         if name in tables:
-            is_open = tables[name].filter(nw.col(precision) == "on_or_before")
+            is_open = tables[name].filter(ex.col(precision) == "on_or_before")
             cited = is_open.join(first, left_on=key_of(name), right_on="record_id", how="inner")
-            late = cited.filter(nw.col(day) > nw.col("published_by"))
-            yield select_violations(late, name, day, nw.col(day), possible)
+            late = cited.filter(ex.col(day) > ex.col("published_by"))
+            yield select_violations(late, name, day, ex.col(day), possible)
 
 
 def find_documents_before_events(tables: Tables) -> Iterator[Frame]:
@@ -80,12 +79,12 @@ def find_documents_before_events(tables: Tables) -> Iterator[Frame]:
     agreeing = _select_agreeing(tables)
     for name, (day, precision) in _EVENT_DAY.items():
         if name in tables:
-            dated = tables[name].filter(nw.col(precision) != "on_or_before")
-            events = dated.select(nw.col(key_of(name)).alias("record_id"), nw.col(day).alias("day"))
+            dated = tables[name].filter(ex.col(precision) != "on_or_before")
+            events = dated.select(ex.col(key_of(name)).alias("record_id"), ex.col(day).alias("day"))
             cited = agreeing.join(events, on="record_id", how="inner")
-            early = cited.filter(nw.col("published_by").dt.offset_by("1d") < nw.col("day"))
+            early = cited.filter(ex.col("published_by").dt.offset_by("1d") < ex.col("day"))
             yield select_violations(
-                early, "citations", "source_id", nw.col("source_id"), nw.col("day")
+                early, "citations", "source_id", ex.col("source_id"), ex.col("day")
             )
 
 
@@ -94,29 +93,29 @@ def find_misdated_ids(tables: Tables) -> Iterator[Frame]:
 
     If the day of publication is not known, the months are compared.
     """
-    day = nw.col("published").cast(nw.String)
+    day = ex.col("published").cast(ex.String)
     month = day.str.slice(0, 7)
-    published = nw.when(nw.col("published_precision") == "day").then(day).otherwise(month)
-    dated = tables["sources"].filter(~nw.col("published").is_null())
+    published = ex.when(ex.col("published_precision") == "day").then(day).otherwise(month)
+    dated = tables["sources"].filter(~ex.col("published").is_null())
     misdated = dated.filter(~_has_publication_date())
-    yield select_violations(misdated, "sources", "source_id", nw.col("source_id"), published)
+    yield select_violations(misdated, "sources", "source_id", ex.col("source_id"), published)
 
 
-def _has_publication_date() -> nw.Expr:
+def _has_publication_date() -> ex.Expr:
     """Return whether the first day or month in an id is that of publication.
 
     It is null if the id has no date, or if the publication date is less precise.
     """
-    slug = nw.concat_str(nw.lit("-"), nw.col("source_id"), nw.lit("-"))
-    published, precision = nw.col("published").cast(nw.String), nw.col("published_precision")
+    slug = ex.concat_str(ex.lit("-"), ex.col("source_id"), ex.lit("-"))
+    published, precision = ex.col("published").cast(ex.String), ex.col("published_precision")
     has_day = slug.str.contains(f"-{_DAY}-") & precision.is_in(["day"])
     has_month = slug.str.contains(f"-{_MONTH}-") & precision.is_in(["day", "month"])
     same_day = _is_first_date(slug, _DAY, published)
     same_month = _is_first_date(slug, _MONTH, published.str.slice(0, 7))
-    return nw.when(has_day).then(same_day).otherwise(nw.when(has_month).then(same_month))
+    return ex.when(has_day).then(same_day).otherwise(ex.when(has_month).then(same_month))
 
 
-def _is_first_date(slug: nw.Expr, pattern: str, date: nw.Expr) -> nw.Expr:
+def _is_first_date(slug: ex.Expr, pattern: str, date: ex.Expr) -> ex.Expr:
     """Return whether `date` is the first date of this pattern in a slug.
 
     Engines have no common way to take a match out of a text. So the slug is put together from what
@@ -125,36 +124,36 @@ def _is_first_date(slug: nw.Expr, pattern: str, date: nw.Expr) -> nw.Expr:
     """
     before = slug.str.replace_all(rf"-{pattern}-.*\z", "-")
     after = slug.str.replace_all(f"^.*?-{pattern}-", "-")
-    return nw.concat_str(before, date, after) == slug
+    return ex.concat_str(before, date, after) == slug
 
 
 def find_own_publisher_as_via(tables: Tables) -> Iterator[Frame]:
     """Yield the citations whose `via` is the publisher of the document itself."""
-    publishers = tables["sources"].select("source_id", nw.col("publisher_id").alias("via_id"))
+    publishers = tables["sources"].select("source_id", ex.col("publisher_id").alias("via_id"))
     own = tables["citations"].join(publishers, on=["source_id", "via_id"], how="inner")
-    yield select_violations(own, "citations", "via_id", nw.col("via_id"), nw.col("source_id"))
+    yield select_violations(own, "citations", "via_id", ex.col("via_id"), ex.col("source_id"))
 
 
 def find_duplicate_documents(tables: Tables) -> Iterator[Frame]:
     """Yield the documents that repeat publisher, title and publication date of an earlier one."""
-    has_title, has_date = (~nw.col(name).is_null() for name in ("title", "published"))
+    has_title, has_date = (~ex.col(name).is_null() for name in ("title", "published"))
     titled = tables["sources"].filter(has_title & has_date)
-    titled = titled.with_columns(lowered(nw.col("title")).alias("folded"))
+    titled = titled.with_columns(lowered(ex.col("title")).alias("folded"))
     titled = titled.select("row", "source_id", "title", *_SAME_DOCUMENT)
     pairs = pair_with_earlier(titled, *_SAME_DOCUMENT)
-    yield select_violations(pairs, "sources", "title", nw.col("title"), nw.col("source_id_2"))
+    yield select_violations(pairs, "sources", "title", ex.col("title"), ex.col("source_id_2"))
 
 
 def _select_published(tables: Tables) -> Frame:
     """Return each dated source with the last possible day of its publication."""
-    dated = tables["sources"].filter(~nw.col("published").is_null())
+    dated = tables["sources"].filter(~ex.col("published").is_null())
     published_by = last_day("published", "published_precision").alias("published_by")
     return dated.select("source_id", published_by)
 
 
 def _select_agreeing(tables: Tables) -> Frame:
     """Return the citations of dated sources that do not contradict their record."""
-    agrees = nw.col("agrees").fill_null(value=True)
+    agrees = ex.col("agrees").fill_null(value=True)
     agreeing = tables["citations"].filter(agrees)
     return agreeing.join(_select_published(tables), on="source_id", how="inner")
 

@@ -8,8 +8,7 @@ subjects.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-import narwhals as nw
-
+from tumen.schemas import expressions as ex
 from tumen.schemas.cross_table.helpers import (
     equal_if_known,
     first_day,
@@ -30,15 +29,15 @@ def find_duplicate_records(tables: Tables) -> Iterator[Frame]:
     for name, pair in _PAIRS.items():
         if name in tables:
             key = key_of(name)
-            pairs = pair(tables[name]).filter(nw.col("row") > nw.col("row_2"))
+            pairs = pair(tables[name]).filter(ex.col("row") > ex.col("row_2"))
             duplicates = pairs.select("row", key, f"{key}_2").unique()
-            yield select_violations(duplicates, name, key, nw.col(key), nw.col(f"{key}_2"))
+            yield select_violations(duplicates, name, key, ex.col(key), ex.col(f"{key}_2"))
 
 
 def _pair_agreements(agreements: Frame) -> Frame:
     """Pair texts that share the name and a party, and may have been signed on one day."""
     signed = _with_days(agreements, "signed", "signed_precision")
-    signed = signed.with_columns(sort_words(nw.col("name")).alias("words"))
+    signed = signed.with_columns(sort_words(ex.col("name")).alias("words"))
     signed = signed.select("row", "agreement_id", "words", "parties", *_day_columns("signed"))
     by_party = signed.explode("parties")
     pairs = by_party.join(by_party, on=["words", "parties"], how="inner", suffix="_2")
@@ -50,16 +49,16 @@ def _pair_deployments(deployments: Frame) -> Frame:
     route = ["kind", "origin", "destination_id"]
     compared = ("unit_name", "meeting_id", "announced_by")
     spans = _with_spans(deployments).with_columns(
-        lowered(nw.col("summary")), nw.col("destination_id").fill_null("")
+        lowered(ex.col("summary")), ex.col("destination_id").fill_null("")
     )
     spans = spans.select(
         "row", "deployment_id", *route, "summary", "announced_on", *compared, *_SPAN
     )
     pairs = spans.join(spans, on=route, how="inner", suffix="_2")
     same_start = _may_be_same_day("start_date")
-    same_announcement = nw.col("announced_on") == nw.col("announced_on_2")
-    same_summary = nw.col("summary") == nw.col("summary_2")
-    shares_something = nw.any_horizontal(
+    same_announcement = ex.col("announced_on") == ex.col("announced_on_2")
+    same_summary = ex.col("summary") == ex.col("summary_2")
+    shares_something = ex.any_horizontal(
         same_start, same_announcement, same_summary, ignore_nulls=True
     )
     return pairs.filter(
@@ -73,7 +72,7 @@ def _pair_deployments(deployments: Frame) -> Frame:
 def _pair_transfers(transfers: Frame) -> Frame:
     """Pair deliveries of the same thing in the same direction in the same period."""
     delivery = ["origin", "destination", "words"]
-    spans = _with_spans(transfers).with_columns(sort_words(nw.col("item")).alias("words"))
+    spans = _with_spans(transfers).with_columns(sort_words(ex.col("item")).alias("words"))
     spans = spans.select("row", "transfer_id", *delivery, *_SPAN)
     pairs = spans.join(spans, on=delivery, how="inner", suffix="_2")
     return pairs.filter(_may_be_same_span())
@@ -82,7 +81,7 @@ def _pair_transfers(transfers: Frame) -> Frame:
 def _pair_launches(launches: Frame) -> Frame:
     """Pair attempts of one day from one site, where a site that is not known may be any."""
     day = ["launch_date", "date_precision"]
-    dated = launches.filter(nw.col("date_precision") == "day")
+    dated = launches.filter(ex.col("date_precision") == "day")
     dated = dated.select("row", "launch_id", "site_id", *day)
     pairs = dated.join(dated, on=day, how="inner", suffix="_2")
     return pairs.filter(*equal_if_known("site_id"))
@@ -90,7 +89,7 @@ def _pair_launches(launches: Frame) -> Frame:
 
 def _pair_positions(positions: Frame) -> Frame:
     """Pair terms of one person in one office that may begin together or surely overlap."""
-    terms = _with_spans(positions).with_columns(sort_words(nw.col("title")).alias("words"))
+    terms = _with_spans(positions).with_columns(sort_words(ex.col("title")).alias("words"))
     terms = terms.select("row", "position_id", "actor_id", "organisation_id", "words", *_SPAN)
     pairs = terms.join(terms, on=["actor_id", "words"], how="inner", suffix="_2")
     begins_within = _begins_within("", "_2") | _begins_within("_2", "")
@@ -130,32 +129,32 @@ def _with_spans(frame: Frame) -> Frame:
     return _with_days(with_start, "end_date", "date_precision")
 
 
-def _may_be_same_day(day: str) -> nw.Expr:
+def _may_be_same_day(day: str) -> ex.Expr:
     """Return whether both dates are known and may mean one day."""
-    starts_in_time = nw.col(f"{day} first") <= nw.col(f"{day} last_2")
-    ends_in_time = nw.col(f"{day} first_2") <= nw.col(f"{day} last")
+    starts_in_time = ex.col(f"{day} first") <= ex.col(f"{day} last_2")
+    ends_in_time = ex.col(f"{day} first_2") <= ex.col(f"{day} last")
     overlap = (starts_in_time & ends_in_time).fill_null(value=False)
     # A date open to the past has no first day, so it may only be the very same.
-    is_equal = (nw.col(day) == nw.col(f"{day}_2")).fill_null(value=False)
+    is_equal = (ex.col(day) == ex.col(f"{day}_2")).fill_null(value=False)
     return overlap | is_equal
 
 
-def _may_be_same_span() -> nw.Expr:
+def _may_be_same_span() -> ex.Expr:
     """Return whether neither start nor end surely differ."""
     start, end = (
-        _may_be_same_day(day) | nw.col(day).is_null() | nw.col(f"{day}_2").is_null()
+        _may_be_same_day(day) | ex.col(day).is_null() | ex.col(f"{day}_2").is_null()
         for day in ("start_date", "end_date")
     )
     return start & end
 
 
-def _begins_within(term: str, other: str) -> nw.Expr:
+def _begins_within(term: str, other: str) -> ex.Expr:
     """Return whether a term surely begins after another began and before it ended.
 
     Both are given as the suffix of their columns.
     """
-    after_start = nw.col(f"start_date first{term}") > nw.col(f"start_date last{other}")
-    before_end = nw.col(f"start_date last{term}") < nw.col(f"end_date first{other}")
+    after_start = ex.col(f"start_date first{term}") > ex.col(f"start_date last{other}")
+    before_end = ex.col(f"start_date last{term}") < ex.col(f"end_date first{other}")
     return (after_start & before_end).fill_null(value=False)
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-import narwhals as nw
-
+from tumen.schemas import expressions as ex
 from tumen.schemas.cross_table.helpers import (
     equal_if_known,
     first_day,
@@ -32,42 +31,42 @@ def find_falling_totals(tables: Tables) -> Iterator[Frame]:
     supersedes another, or if a note explains it.
     """
     totals = _select_totals(tables["estimates"])
-    has_floor = ~nw.col("floor").is_null()
+    has_floor = ~ex.col("floor").is_null()
     # The number of figures with a lower bound in the series, up to and including each row.
-    floors_so_far = nw.col("floor").cum_count().cast(nw.Int64)
+    floors_so_far = ex.col("floor").cum_count().cast(ex.Int64)
     counted = totals.with_columns(
         floors_so_far.over(*_SERIES, order_by=["last", "row"]).alias("floors")
     )
     previous = counted.filter(has_floor).select(
-        *_SERIES, nw.col("floors").alias("previous"), "floor", "last", "estimate_id"
+        *_SERIES, ex.col("floors").alias("previous"), "floor", "last", "estimate_id"
     )
     # A row that has a lower bound itself follows the one before it.
     following = counted.with_columns(
-        (nw.col("floors") - has_floor.cast(nw.Int64)).alias("previous")
+        (ex.col("floors") - has_floor.cast(ex.Int64)).alias("previous")
     )
     pairs = following.join(previous, on=[*_SERIES, "previous"], how="inner", suffix="_2")
     falling = pairs.filter(
-        nw.col("first") > nw.col("last_2"),
-        nw.col("ceiling") < nw.col("floor_2"),
-        nw.col("note").is_null(),
-        nw.col("supersedes_id").is_null(),
+        ex.col("first") > ex.col("last_2"),
+        ex.col("ceiling") < ex.col("floor_2"),
+        ex.col("note").is_null(),
+        ex.col("supersedes_id").is_null(),
     )
     yield select_violations(
-        falling, "estimates", "estimate_id", nw.col("estimate_id"), nw.col("estimate_id_2")
+        falling, "estimates", "estimate_id", ex.col("estimate_id"), ex.col("estimate_id_2")
     )
 
 
 def _select_totals(estimates: Frame) -> Frame:
     """Return the cumulative figures with their lowest and highest value, and first and last day."""
-    as_of = nw.col("as_of")
+    as_of = ex.col("as_of")
     first, last = (day("said_on", "said_on_precision") for day in (first_day, last_day))
-    return estimates.filter(nw.col("stock_or_flow") == "cumulative").with_columns(
+    return estimates.filter(ex.col("stock_or_flow") == "cumulative").with_columns(
         # Null is no key of a join, so what is left out becomes an empty text.
-        *(nw.col(name).cast(nw.String).fill_null("") for name in _OPTIONAL),
-        nw.coalesce("low", "best").alias("floor"),
-        nw.coalesce("high", "best").alias("ceiling"),
-        nw.coalesce(as_of, first).alias("first"),
-        nw.coalesce(as_of, last).alias("last"),
+        *(ex.col(name).cast(ex.String).fill_null("") for name in _OPTIONAL),
+        ex.coalesce("low", "best").alias("floor"),
+        ex.coalesce("high", "best").alias("ceiling"),
+        ex.coalesce(as_of, first).alias("first"),
+        ex.coalesce(as_of, last).alias("last"),
     )
 
 
@@ -77,14 +76,14 @@ def find_duplicate_estimates(tables: Tables) -> Iterator[Frame]:
     The value is the point estimate, else the bound, else the words. Two records are two estimates
     if both give a scope, subject, day, period or bound, and these differ.
     """
-    number = nw.coalesce("best", "low", "high").cast(nw.String)
-    words = lowered(nw.col("wording"))
-    figures = tables["estimates"].with_columns(nw.coalesce(number, words).alias("figure"))
-    figures = figures.filter(~nw.col("figure").is_null())
+    number = ex.coalesce("best", "low", "high").cast(ex.String)
+    words = lowered(ex.col("wording"))
+    figures = tables["estimates"].with_columns(ex.coalesce(number, words).alias("figure"))
+    figures = figures.filter(~ex.col("figure").is_null())
     figures = figures.select("row", "estimate_id", *_UTTERANCE, *_MAY_LACK)
     pairs = pair_with_earlier(figures, *_UTTERANCE).filter(*equal_if_known(*_MAY_LACK))
     yield select_violations(
-        pairs, "estimates", "estimate_id", nw.col("estimate_id"), nw.col("estimate_id_2")
+        pairs, "estimates", "estimate_id", ex.col("estimate_id"), ex.col("estimate_id_2")
     )
 
 

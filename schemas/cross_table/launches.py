@@ -3,18 +3,17 @@
 from collections.abc import Iterator
 from typing import Final
 
-import narwhals as nw
-
+from tumen.schemas import expressions as ex
 from tumen.schemas.cross_table.helpers import select_violations
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
 
 def find_launches_abroad(tables: Tables) -> Iterator[Frame]:
     """Yield the launches from a site in another country than the DPRK."""
-    sites = tables["places"].select(nw.col("place_id").alias("site_id"), "country")
+    sites = tables["places"].select(ex.col("place_id").alias("site_id"), "country")
     launches = tables["launches"].join(sites, on="site_id", how="inner")
-    abroad = launches.filter(nw.col("country") != "KP")
-    yield select_violations(abroad, "launches", "site_id", nw.col("site_id"), nw.col("country"))
+    abroad = launches.filter(ex.col("country") != "KP")
+    yield select_violations(abroad, "launches", "site_id", ex.col("site_id"), ex.col("country"))
 
 
 RULES: Final = (

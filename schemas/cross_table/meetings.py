@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-import narwhals as nw
-
+from tumen.schemas import expressions as ex
 from tumen.schemas.cross_table.helpers import (
     equal_if_known,
     first_day,
@@ -27,26 +26,26 @@ _MEDIA: Final = ("news_agency", "outlet")
 
 def find_one_sided_meetings(tables: Tables) -> Iterator[Frame]:
     """Yield the bilateral meetings without a principal of one of the two sides."""
-    bilateral = tables["meetings"].filter(nw.col("format").is_in(BILATERAL))
+    bilateral = tables["meetings"].filter(ex.col("format").is_in(BILATERAL))
     # Whether a participant is a principal may be unknown.
-    is_principal = nw.col("principal").fill_null(value=True)
+    is_principal = ex.col("principal").fill_null(value=True)
     for side in SIDES:
-        principals = tables["participants"].filter((nw.col("side") == side) & is_principal)
+        principals = tables["participants"].filter((ex.col("side") == side) & is_principal)
         lacking = bilateral.join(principals, on="meeting_id", how="anti")
         yield select_violations(
-            lacking, "meetings", "meeting_id", nw.col("meeting_id"), nw.lit(side)
+            lacking, "meetings", "meeting_id", ex.col("meeting_id"), ex.lit(side)
         )
 
 
 def find_unattended_meetings(tables: Tables) -> Iterator[Frame]:
     """Yield the ceremonies and conferences without a participant of one of the two sides."""
-    gatherings = tables["meetings"].filter(nw.col("format").is_in(GATHERINGS))
+    gatherings = tables["meetings"].filter(ex.col("format").is_in(GATHERINGS))
     for side in SIDES:
-        may_be_of_side = (nw.col("side") == side).fill_null(value=True)
+        may_be_of_side = (ex.col("side") == side).fill_null(value=True)
         present = tables["participants"].filter(may_be_of_side)
         lacking = gatherings.join(present, on="meeting_id", how="anti")
         yield select_violations(
-            lacking, "meetings", "meeting_id", nw.col("meeting_id"), nw.lit(side)
+            lacking, "meetings", "meeting_id", ex.col("meeting_id"), ex.lit(side)
         )
 
 
@@ -57,26 +56,26 @@ def find_misplaced_principals(tables: Tables) -> Iterator[Frame]:
     """
     kinds = tables["actors"].select("actor_id", "kind")
     principals = _select_principals(tables).join(kinds, on="actor_id", how="inner")
-    is_body = nw.col("level").is_in(_OF_PERSONS) & (nw.col("kind") != "person")
-    is_outlet = nw.col("kind").is_in(_MEDIA) & (nw.col("level") != "expert")
+    is_body = ex.col("level").is_in(_OF_PERSONS) & (ex.col("kind") != "person")
+    is_outlet = ex.col("kind").is_in(_MEDIA) & (ex.col("level") != "expert")
     misplaced = principals.filter(is_body | is_outlet)
     yield select_violations(
-        misplaced, "participants", "actor_id", nw.col("actor_id"), nw.col("level")
+        misplaced, "participants", "actor_id", ex.col("actor_id"), ex.col("level")
     )
 
 
 def find_third_side_principals(tables: Tables) -> Iterator[Frame]:
     """Yield the principals of a third side in bilateral meetings."""
     third_side = _select_principals(tables).filter(
-        nw.col("format").is_in(BILATERAL), ~nw.col("side").is_in(SIDES)
+        ex.col("format").is_in(BILATERAL), ~ex.col("side").is_in(SIDES)
     )
-    yield select_violations(third_side, "participants", "side", nw.col("side"), nw.col("format"))
+    yield select_violations(third_side, "participants", "side", ex.col("side"), ex.col("format"))
 
 
 def _select_principals(tables: Tables) -> Frame:
     """Return the principals with the format and level of their meeting."""
     meetings = tables["meetings"].select("meeting_id", "format", "level")
-    principals = tables["participants"].filter(nw.col("principal"))
+    principals = tables["participants"].filter(ex.col("principal"))
     return principals.join(meetings, on="meeting_id", how="inner")
 
 
@@ -84,21 +83,21 @@ def find_participants_of_other_countries(tables: Tables) -> Iterator[Frame]:
     """Yield the participants on the side of another country than the actor's own."""
     countries = tables["actors"].select("actor_id", "country")
     participants = tables["participants"].join(countries, on="actor_id", how="inner")
-    foreign = participants.filter(nw.col("side") != nw.col("country"))
-    yield select_violations(foreign, "participants", "side", nw.col("side"), nw.col("country"))
+    foreign = participants.filter(ex.col("side") != ex.col("country"))
+    yield select_violations(foreign, "participants", "side", ex.col("side"), ex.col("country"))
 
 
 def find_visits_elsewhere(tables: Tables) -> Iterator[Frame]:
     """Yield the visits to a country that no participant represents."""
-    places = tables["places"].filter(~nw.col("country").is_null()).select("place_id", "country")
-    visits = tables["meetings"].filter(nw.col("format") == "visit")
+    places = tables["places"].filter(~ex.col("country").is_null()).select("place_id", "country")
+    visits = tables["meetings"].filter(ex.col("format") == "visit")
     visits = visits.join(places, on="place_id", how="inner")
     sides = tables["participants"].select("meeting_id", "side")
-    may_host = (nw.col("side") == nw.col("country")).fill_null(value=True)
+    may_host = (ex.col("side") == ex.col("country")).fill_null(value=True)
     hosted = visits.join(sides, on="meeting_id", how="inner").filter(may_host)
     elsewhere = visits.join(hosted, on="row", how="anti")
     yield select_violations(
-        elsewhere, "meetings", "place_id", nw.col("place_id"), nw.col("country")
+        elsewhere, "meetings", "place_id", ex.col("place_id"), ex.col("country")
     )
 
 
@@ -108,21 +107,21 @@ def find_long_meetings(tables: Tables) -> Iterator[Frame]:
         last_day("start_date", "date_precision").alias("started_by"),
         first_day("end_date", "date_precision").alias("ended_from"),
     )
-    is_exchange = nw.col("format").is_in(EXCHANGES)
+    is_exchange = ex.col("format").is_in(EXCHANGES)
     lasts_week, lasts_month = (
-        nw.col("started_by").dt.offset_by(time) <= nw.col("ended_from") for time in ("7d", "31d")
+        ex.col("started_by").dt.offset_by(time) <= ex.col("ended_from") for time in ("7d", "31d")
     )
     long = spans.filter((is_exchange & lasts_week) | (~is_exchange & lasts_month))
-    yield select_violations(long, "meetings", "end_date", nw.col("end_date"), nw.col("start_date"))
+    yield select_violations(long, "meetings", "end_date", ex.col("end_date"), ex.col("start_date"))
 
 
 def find_foreign_topics(tables: Tables) -> Iterator[Frame]:
     """Yield the citations with a topic that the meeting does not have."""
-    citations = tables["citations"].select("row", nw.col("record_id").alias("meeting_id"), "topics")
-    cited = citations.explode("topics").filter(~nw.col("topics").is_null())
+    citations = tables["citations"].select("row", ex.col("record_id").alias("meeting_id"), "topics")
+    cited = citations.explode("topics").filter(~ex.col("topics").is_null())
     discussed = tables["meetings"].select("meeting_id", "topics").explode("topics")
     foreign = cited.join(discussed, on=["meeting_id", "topics"], how="anti")
-    yield select_violations(foreign, "citations", "topics", nw.col("topics"))
+    yield select_violations(foreign, "citations", "topics", ex.col("topics"))
 
 
 def find_people_in_two_countries(tables: Tables) -> Iterator[Frame]:
@@ -137,32 +136,32 @@ def find_people_in_two_countries(tables: Tables) -> Iterator[Frame]:
     # A stay is shorter than a month, so two stays at once share the month of a first or last day.
     # To join by month keeps the number of pairs small.
     months = [
-        stays.with_columns(nw.col(day).dt.truncate("1mo").alias("month"))
+        stays.with_columns(ex.col(day).dt.truncate("1mo").alias("month"))
         for day in ("start_date", "end_date")
     ]
-    by_month = nw.concat(months).unique()
+    by_month = ex.concat(months).unique()
     pairs = pair_with_earlier(by_month, "actor_id", "month")
-    starts_before_end = nw.col("start_date") < nw.col("end_date_2")
-    ends_after_start = nw.col("start_date_2") < nw.col("end_date")
-    same_start = nw.col("start_date") == nw.col("start_date_2")
-    same_end = nw.col("end_date") == nw.col("end_date_2")
+    starts_before_end = ex.col("start_date") < ex.col("end_date_2")
+    ends_after_start = ex.col("start_date_2") < ex.col("end_date")
+    same_start = ex.col("start_date") == ex.col("start_date_2")
+    same_end = ex.col("end_date") == ex.col("end_date_2")
     at_once = (starts_before_end & ends_after_start) | (same_start & same_end)
-    clashes = pairs.filter(nw.col("country") != nw.col("country_2"), at_once)
+    clashes = pairs.filter(ex.col("country") != ex.col("country_2"), at_once)
     clashes = clashes.select("row", "actor_id", "meeting_id_2").unique()
     yield select_violations(
-        clashes, "participants", "actor_id", nw.col("actor_id"), nw.col("meeting_id_2")
+        clashes, "participants", "actor_id", ex.col("actor_id"), ex.col("meeting_id_2")
     )
 
 
 def _select_stays(tables: Tables) -> Frame:
     """Return the people at each meeting in person, with its days and its country."""
-    persons = tables["actors"].filter(nw.col("kind") == "person").select("actor_id")
+    persons = tables["actors"].filter(ex.col("kind") == "person").select("actor_id")
     places = tables["places"].select("place_id", "country")
     participants = tables["participants"].select("row", "meeting_id", "actor_id")
     meetings = tables["meetings"].filter(
-        nw.col("format").is_in(IN_PERSON),
-        nw.col("date_precision") == "day",
-        nw.col("end_date") < nw.col("start_date").dt.offset_by("1mo"),
+        ex.col("format").is_in(IN_PERSON),
+        ex.col("date_precision") == "day",
+        ex.col("end_date") < ex.col("start_date").dt.offset_by("1mo"),
     )
     located = meetings.join(places, on="place_id", how="inner")
     located = located.select("meeting_id", "start_date", "end_date", "country")
@@ -178,21 +177,21 @@ def find_duplicate_meetings(tables: Tables) -> Iterator[Frame]:
     - A visit and the talks it contains are two meetings.
     - Two meetings with different places or venues are two.
     """
-    is_conversation = nw.col("format").is_in(CONVERSATIONS)
-    way = nw.when(is_conversation).then(nw.lit("talks")).otherwise(nw.col("format"))
-    dated = tables["meetings"].filter(nw.col("date_precision") == "day")
+    is_conversation = ex.col("format").is_in(CONVERSATIONS)
+    way = ex.when(is_conversation).then(ex.lit("talks")).otherwise(ex.col("format"))
+    dated = tables["meetings"].filter(ex.col("date_precision") == "day")
     days = dated.select(
-        "row", "meeting_id", "start_date", "place_id", lowered(nw.col("venue")), way.alias("way")
+        "row", "meeting_id", "start_date", "place_id", lowered(ex.col("venue")), way.alias("way")
     )
-    principals = tables["participants"].filter(nw.col("principal"))
+    principals = tables["participants"].filter(ex.col("principal"))
     principals = principals.select("meeting_id", "actor_id", "side")
     led = days.join(principals, on="meeting_id", how="inner")
     pairs = pair_with_earlier(led, "start_date", "way", "actor_id", "side")
     pairs = pairs.filter(*equal_if_known("place_id", "venue"))
     by_pair = pairs.group_by("row", "meeting_id", "meeting_id_2")
-    both_sides = by_pair.agg(nw.col("side").n_unique().alias("sides")).filter(nw.col("sides") > 1)
+    both_sides = by_pair.agg(ex.col("side").n_unique().alias("sides")).filter(ex.col("sides") > 1)
     yield select_violations(
-        both_sides, "meetings", "meeting_id", nw.col("meeting_id"), nw.col("meeting_id_2")
+        both_sides, "meetings", "meeting_id", ex.col("meeting_id"), ex.col("meeting_id_2")
     )
 
 

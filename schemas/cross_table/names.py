@@ -13,9 +13,9 @@ from functools import cache
 from itertools import chain
 from typing import Final
 
-import narwhals as nw
 import polars as pl
 
+from tumen.schemas import expressions as ex
 from tumen.schemas.cross_table.helpers import lowered
 from tumen.schemas.rules import Frame
 
@@ -85,21 +85,23 @@ Technical Standard 39.
 
 def compose(frame: Frame, column: str) -> Frame:
     """Return the frame with a column in normal form C, if its engine can do that."""
-    if frame.implementation.is_polars():
-        text = pl.col(column).str.normalize("NFC")
-        frame = nw.from_native(frame.to_native().with_columns(text))
+    composed = pl.col(column).str.normalize("NFC")
+    if isinstance(frame, pl.LazyFrame):
+        frame = frame.with_columns(composed)
+    elif frame.implementation.is_polars():
+        frame = ex.from_native(frame.to_native().with_columns(composed))
     elif frame.implementation.is_duckdb():
         replacement = f'* REPLACE (nfc_normalize("{column}") AS "{column}")'
-        frame = nw.from_native(frame.to_native().project(replacement))
+        frame = ex.from_native(frame.to_native().project(replacement))
     return frame
 
 
-def fold_ascii(name: nw.Expr) -> nw.Expr:
+def fold_ascii(name: ex.Expr) -> ex.Expr:
     """Return the folded form of a name that has only ASCII characters."""
     return lowered(name).str.replace_all(_BETWEEN, "")
 
 
-def fold(name: nw.Expr) -> nw.Expr:
+def fold(name: ex.Expr) -> ex.Expr:
     """Return the folded form of any name."""
     name = lowered(name)
     for plain, letters in _classes().items():
@@ -107,7 +109,7 @@ def fold(name: nw.Expr) -> nw.Expr:
     return name.str.replace_all(_BETWEEN, "")
 
 
-def to_latin_lookalikes(name: nw.Expr) -> nw.Expr:
+def to_latin_lookalikes(name: ex.Expr) -> ex.Expr:
     """Return a name with each letter replaced by the Latin letter that it looks like.
 
     The case of the result means nothing, so fold it before you compare it.

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Final
 
-import narwhals as nw
-
+from tumen.schemas import expressions as ex
 from tumen.schemas.cross_table.helpers import key_of, select_violations
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
@@ -27,31 +26,31 @@ def find_endless_parents(tables: Tables) -> Iterator[Frame]:
     for name in _PARENTED:
         if name not in tables:
             continue
-        parented = tables[name].filter(~nw.col("parent_id").is_null())
+        parented = tables[name].filter(~ex.col("parent_id").is_null())
         parents = parented.select(
-            nw.col(key_of(name)).alias("up"), nw.col("parent_id").alias("next")
+            ex.col(key_of(name)).alias("up"), ex.col("parent_id").alias("next")
         )
-        walk = parented.select("row", "parent_id", nw.col("parent_id").alias("up"))
+        walk = parented.select("row", "parent_id", ex.col("parent_id").alias("up"))
         for _ in range(MAX_PARENTS):
             walk = walk.join(parents, on="up", how="inner")
-            walk = walk.select("row", "parent_id", nw.col("next").alias("up"))
-        yield select_violations(walk.unique(subset=["row"]), name, "parent_id", nw.col("parent_id"))
+            walk = walk.select("row", "parent_id", ex.col("next").alias("up"))
+        yield select_violations(walk.unique(subset=["row"]), name, "parent_id", ex.col("parent_id"))
 
 
 def find_persons_as_parents(tables: Tables) -> Iterator[Frame]:
     """Yield the actors whose parent is a person."""
-    parts = _with_parents(tables["actors"], "actors").filter(nw.col("kind_2") == "person")
-    yield select_violations(parts, "actors", "parent_id", nw.col("parent_id"))
+    parts = _with_parents(tables["actors"], "actors").filter(ex.col("kind_2") == "person")
+    yield select_violations(parts, "actors", "parent_id", ex.col("parent_id"))
 
 
 def find_parents_in_other_countries(tables: Tables) -> Iterator[Frame]:
     """Yield the actors and places whose country differs from that of their parent."""
-    countries = nw.concat_str(nw.col("country"), nw.col("country_2"), separator=" in ")
+    countries = ex.concat_str(ex.col("country"), ex.col("country_2"), separator=" in ")
     for name in _PARENTED:
         if name in tables:
             parts = _with_parents(tables[name], name)
-            abroad = parts.filter(nw.col("country") != nw.col("country_2"))
-            yield select_violations(abroad, name, "parent_id", nw.col("parent_id"), countries)
+            abroad = parts.filter(ex.col("country") != ex.col("country_2"))
+            yield select_violations(abroad, name, "parent_id", ex.col("parent_id"), countries)
 
 
 def find_parents_too_small(tables: Tables) -> Iterator[Frame]:
@@ -60,27 +59,27 @@ def find_parents_too_small(tables: Tables) -> Iterator[Frame]:
     For actors, these are states in anything but a state or an organisation of states. For places,
     the sizes of the two kinds decide.
     """
-    kinds = nw.concat_str(
-        nw.col("kind").cast(nw.String), nw.col("kind_2").cast(nw.String), separator=" in "
+    kinds = ex.concat_str(
+        ex.col("kind").cast(ex.String), ex.col("kind_2").cast(ex.String), separator=" in "
     )
     # A person as parent is left to E330.
-    holds_no_states = ~nw.col("kind_2").is_in([*_HOLDS_STATES, "person"])
+    holds_no_states = ~ex.col("kind_2").is_in([*_HOLDS_STATES, "person"])
     is_too_small = {
-        "actors": nw.col("kind").is_in(["state"]) & holds_no_states,
+        "actors": ex.col("kind").is_in(["state"]) & holds_no_states,
         "places": kinds.is_in(_TOO_SMALL),
     }
     for name in _PARENTED:
         if name in tables:
             parts = _with_parents(tables[name], name).filter(is_too_small[name])
-            yield select_violations(parts, name, "parent_id", nw.col("parent_id"), kinds)
+            yield select_violations(parts, name, "parent_id", ex.col("parent_id"), kinds)
 
 
 def _with_parents(frame: Frame, name: str) -> Frame:
     """Return the rows that have a parent, with its kind and country as `kind_2` and `country_2`."""
     parents = frame.select(
-        nw.col(key_of(name)).alias("parent_id"),
-        nw.col("kind").alias("kind_2"),
-        nw.col("country").alias("country_2"),
+        ex.col(key_of(name)).alias("parent_id"),
+        ex.col("kind").alias("kind_2"),
+        ex.col("country").alias("country_2"),
     )
     parts = frame.select("row", "parent_id", "kind", "country")
     return parts.join(parents, on="parent_id", how="inner")

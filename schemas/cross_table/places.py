@@ -14,9 +14,9 @@ from importlib.resources import files
 from itertools import product
 from typing import Any, Final
 
-import narwhals as nw
 import polars as pl
 
+from tumen.schemas import expressions as ex
 from tumen.schemas.cross_table.helpers import digits, lowered, select_violations
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
@@ -69,11 +69,11 @@ def find_places_outside_country(tables: Tables) -> Iterator[Frame]:
     An area has no fixed border, so it is outside only if it is five degrees or more from all land
     of the country.
     """
-    latitude, longitude = nw.col("latitude"), nw.col("longitude")
+    latitude, longitude = ex.col("latitude"), ex.col("longitude")
     on_globe = latitude.is_between(-90, 90) & longitude.is_between(-180, 180)
     # The cast rounds on some engines, so the cells are rounded down before it.
-    cell_row = ((latitude + 90) * 2).floor().cast(nw.Int64)
-    cell_column = ((longitude + 180) * 2).floor().cast(nw.Int64) % _COLUMNS
+    cell_row = ((latitude + 90) * 2).floor().cast(ex.Int64)
+    cell_column = ((longitude + 180) * 2).floor().cast(ex.Int64) % _COLUMNS
     places = tables["places"]
     cells = places.filter(on_globe).with_columns(
         cell_row.alias("cell_row"), cell_column.alias("cell_column")
@@ -82,14 +82,14 @@ def find_places_outside_country(tables: Tables) -> Iterator[Frame]:
         places, extents(), "country: string, row: bigint, first: bigint, last: bigint"
     )
     with_outline = cells.join(runs.select("country"), on="country", how="semi")
-    is_area = nw.col("kind").is_in(["area"])
+    is_area = ex.col("kind").is_in(["area"])
     outside = (
         _filter_outside(with_outline.filter(~is_area), runs),
         _filter_far_outside(with_outline.filter(is_area)),
     )
-    coordinates = nw.concat_str(digits(latitude), digits(longitude), separator=", ")
+    coordinates = ex.concat_str(digits(latitude), digits(longitude), separator=", ")
     for frame in outside:
-        yield select_violations(frame, "places", "latitude", coordinates, nw.col("country"))
+        yield select_violations(frame, "places", "latitude", coordinates, ex.col("country"))
 
 
 def _filter_outside(places: Frame, runs: Frame) -> Frame:
@@ -97,7 +97,7 @@ def _filter_outside(places: Frame, runs: Frame) -> Frame:
     by_row = runs.rename({"row": "cell_row"})
     candidates = places.join(by_row, on=["country", "cell_row"], how="inner")
     inside = candidates.filter(
-        nw.col("cell_column") >= nw.col("first"), nw.col("cell_column") <= nw.col("last")
+        ex.col("cell_column") >= ex.col("first"), ex.col("cell_column") <= ex.col("last")
     )
     return places.join(inside, on="row", how="anti")
 
@@ -105,8 +105,8 @@ def _filter_outside(places: Frame, runs: Frame) -> Frame:
 def _filter_far_outside(areas: Frame) -> Frame:
     """Return the areas whose block is neither on nor next to land of their country."""
     blocks = areas.with_columns(
-        (nw.col("cell_row") // _BLOCK).alias("block_row"),
-        (nw.col("cell_column") // _BLOCK).alias("block_column"),
+        (ex.col("cell_row") // _BLOCK).alias("block_row"),
+        (ex.col("cell_column") // _BLOCK).alias("block_column"),
     )
     near = _frame_like(
         areas, _surroundings(), "country: string, block_row: bigint, block_column: bigint"
@@ -119,19 +119,19 @@ def find_duplicate_places(tables: Tables) -> Iterator[Frame]:
 
     Two places of one name within different parents are two, such as towns in two regions.
     """
-    name = lowered(nw.col("name")).str.replace_all(_BETWEEN_WORDS, "")
-    country = nw.col("country").cast(nw.String).fill_null("")
+    name = lowered(ex.col("name")).str.replace_all(_BETWEEN_WORDS, "")
+    country = ex.col("country").cast(ex.String).fill_null("")
     places = tables["places"].with_columns(name.alias("folded"), country.alias("nation"))
     namesakes = _pair_with_first(places, "folded", "nation")
-    other_parent = (nw.col("parent_id") != nw.col("parent_id_2")).fill_null(value=False)
+    other_parent = (ex.col("parent_id") != ex.col("parent_id_2")).fill_null(value=False)
     pairs = (
         namesakes.filter(~other_parent),
         # The first place of the name may have another parent, and hide an earlier one in this.
         _pair_with_first(places, "folded", "nation", "parent_id"),
         _pair_with_first(places, "kind", "latitude", "longitude"),
     )
-    duplicates = nw.concat([pair.select("row", "name", "place_id_2") for pair in pairs]).unique()
-    yield select_violations(duplicates, "places", "name", nw.col("name"), nw.col("place_id_2"))
+    duplicates = ex.concat([pair.select("row", "name", "place_id_2") for pair in pairs]).unique()
+    yield select_violations(duplicates, "places", "name", ex.col("name"), ex.col("place_id_2"))
 
 
 def _pair_with_first(places: Frame, *columns: str) -> Frame:
@@ -139,15 +139,15 @@ def _pair_with_first(places: Frame, *columns: str) -> Frame:
 
     Pairs of all with all would be millions for thousands of places of one name.
     """
-    known = places.filter(*(~nw.col(column).is_null() for column in columns))
-    first = known.group_by(*columns).agg(nw.col("row").min().alias("row_2"))
+    known = places.filter(*(~ex.col(column).is_null() for column in columns))
+    first = known.group_by(*columns).agg(ex.col("row").min().alias("row_2"))
     earlier = places.select(
-        nw.col("row").alias("row_2"),
-        nw.col("place_id").alias("place_id_2"),
-        nw.col("parent_id").alias("parent_id_2"),
+        ex.col("row").alias("row_2"),
+        ex.col("place_id").alias("place_id_2"),
+        ex.col("parent_id").alias("parent_id_2"),
     )
     with_first = places.join(first, on=list(columns), how="inner")
-    later = with_first.filter(nw.col("row") > nw.col("row_2"))
+    later = with_first.filter(ex.col("row") > ex.col("row_2"))
     return later.join(earlier, on="row_2", how="inner")
 
 
@@ -156,6 +156,8 @@ def _frame_like(places: Frame, columns: dict[str, list[Any]], types: str) -> Fra
 
     `types` are the types of the columns as Spark writes them.
     """
+    if isinstance(places, pl.LazyFrame):
+        return pl.LazyFrame(columns)
     native = places.to_native()
     frame: Any
     if places.implementation.is_spark_like():
@@ -174,7 +176,7 @@ def _frame_like(places: Frame, columns: dict[str, list[Any]], types: str) -> Fra
         frame = ibis.memtable(pl.DataFrame(columns).to_arrow())
     else:
         frame = pl.LazyFrame(columns)
-    lazy: Frame = nw.from_native(frame)
+    lazy: Frame = ex.from_native(frame)
     return lazy
 
 

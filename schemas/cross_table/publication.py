@@ -6,8 +6,7 @@ None of these documents can have reported the event yet.
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-import narwhals as nw
-
+from tumen.schemas import expressions as ex
 from tumen.schemas.cross_table.helpers import first_day, key_of, last_day, select_violations
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
@@ -52,16 +51,16 @@ def find_events_after_documents(tables: Tables) -> Iterator[Frame]:
             late = dated.filter(_is_late(day, precision))
             if precision and name in _FORETOLD:
                 column, code = _FORETOLD[name]
-                late = late.filter(nw.col(column) != code)
+                late = late.filter(ex.col(column) != code)
             if day == "end_date":
                 start_is_late = _is_late("start_date", precision).fill_null(value=False)
                 late = late.filter(~start_is_late)
-            yield select_violations(late, name, day, nw.col(day), nw.col("published_by"))
+            yield select_violations(late, name, day, ex.col(day), ex.col("published_by"))
 
 
-def _is_late(day: str, precision: str | None) -> nw.Expr:
-    first = first_day(day, precision) if precision else nw.col(day)
-    return first > nw.col("published_by").dt.offset_by("1d")
+def _is_late(day: str, precision: str | None) -> ex.Expr:
+    first = first_day(day, precision) if precision else ex.col(day)
+    return first > ex.col("published_by").dt.offset_by("1d")
 
 
 def _last_documents(tables: Tables) -> Frame:
@@ -70,9 +69,9 @@ def _last_documents(tables: Tables) -> Frame:
     published = tables["sources"].select("source_id", published_by)
     citations = tables["citations"].select("record_id", "source_id")
     cited = citations.join(published, on="source_id", how="left")
-    undated = cited.filter(nw.col("published_by").is_null())
+    undated = cited.filter(ex.col("published_by").is_null())
     dated = cited.join(undated.select("record_id"), on="record_id", how="anti")
-    return dated.group_by("record_id").agg(nw.col("published_by").max())
+    return dated.group_by("record_id").agg(ex.col("published_by").max())
 
 
 RULES: Final = (

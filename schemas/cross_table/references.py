@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Final
 
-import narwhals as nw
-
 from tumen.schemas import TABLES
+from tumen.schemas import expressions as ex
 from tumen.schemas.citations import CITING
 from tumen.schemas.cross_table.helpers import key_of, select_violations
 from tumen.schemas.rules import Frame, Tables, TablesRule
@@ -19,13 +18,13 @@ def find_repeated_keys(tables: Tables) -> Iterator[Frame]:
     """Yield the rows whose key an earlier row of the table has."""
     for name, frame in tables.items():
         key = TABLES[name].spec().key
-        filled = frame.with_columns(nw.col(column).fill_null("") for column in key)
-        first = filled.group_by(*key).agg(nw.col("row").min().alias("first"))
+        filled = frame.with_columns(ex.col(column).fill_null("") for column in key)
+        first = filled.group_by(*key).agg(ex.col("row").min().alias("first"))
         repeated = filled.join(first, on=list(key), how="inner")
-        repeated = repeated.filter(nw.col("row") > nw.col("first"))
+        repeated = repeated.filter(ex.col("row") > ex.col("first"))
         # In a key of several columns the first is the owner, which may have several rows.
         column = key[0] if len(key) == 1 else key[1]
-        yield select_violations(repeated, name, column, nw.col(key[0]), nw.col("first"))
+        yield select_violations(repeated, name, column, ex.col(key[0]), ex.col("first"))
 
 
 def find_dangling_references(tables: Tables) -> Iterator[Frame]:
@@ -34,18 +33,18 @@ def find_dangling_references(tables: Tables) -> Iterator[Frame]:
         for column, spec in TABLES[name].columns().items():
             if not spec.refers_to or any(target not in tables for target in spec.refers_to):
                 continue
-            ids = nw.concat(
+            ids = ex.concat(
                 [
-                    tables[target].select(nw.col(key_of(target)).alias("id"))
+                    tables[target].select(ex.col(key_of(target)).alias("id"))
                     for target in spec.refers_to
                 ]
             )
-            values = frame.select("row", nw.col(column).alias("value"))
+            values = frame.select("row", ex.col(column).alias("value"))
             if spec.kind == "references":
                 values = values.explode("value")
-            values = values.filter(~nw.col("value").is_null())
+            values = values.filter(~ex.col("value").is_null())
             dangling = values.join(ids, left_on="value", right_on="id", how="anti")
-            yield select_violations(dangling, name, column, nw.col("value"))
+            yield select_violations(dangling, name, column, ex.col("value"))
 
 
 def find_uncited_records(tables: Tables) -> Iterator[Frame]:
@@ -56,13 +55,13 @@ def find_uncited_records(tables: Tables) -> Iterator[Frame]:
             uncited = tables[name].join(
                 tables["citations"], left_on=key, right_on="record_id", how="anti"
             )
-            yield select_violations(uncited, name, key, nw.col(key))
+            yield select_violations(uncited, name, key, ex.col(key))
 
 
 def find_unused_sources(tables: Tables) -> Iterator[Frame]:
     """Yield the sources that no record cites."""
     unused = tables["sources"].join(tables["citations"], on="source_id", how="anti")
-    yield select_violations(unused, "sources", "source_id", nw.col("source_id"))
+    yield select_violations(unused, "sources", "source_id", ex.col("source_id"))
 
 
 def find_retired_ids(tables: Tables) -> Iterator[Frame]:
@@ -72,7 +71,7 @@ def find_retired_ids(tables: Tables) -> Iterator[Frame]:
         key = key_of(name)
         if name != "retired" and TABLES[name].columns()[key].kind == "id":
             reused = tables[name].join(retired, left_on=key, right_on="record_id", how="semi")
-            yield select_violations(reused, name, key, nw.col(key))
+            yield select_violations(reused, name, key, ex.col(key))
 
 
 def find_ids_in_two_tables(tables: Tables) -> Iterator[Frame]:
@@ -85,20 +84,20 @@ def find_ids_in_two_tables(tables: Tables) -> Iterator[Frame]:
         pairs = _select_slugs(tables, later).join(
             _select_slugs(tables, earlier), on="slug", how="inner", suffix="_2"
         )
-        same_nation = (nw.col("nation") == nw.col("nation_2")).fill_null(value=False)
+        same_nation = (ex.col("nation") == ex.col("nation_2")).fill_null(value=False)
         clashes = pairs.filter(~same_nation)
-        yield select_violations(clashes, later, key_of(later), nw.col("slug"), nw.lit(earlier))
+        yield select_violations(clashes, later, key_of(later), ex.col("slug"), ex.lit(earlier))
 
 
 def _select_slugs(tables: Tables, name: str) -> Frame:
     """Return the slugs of a table. `nation` is the country code of a state or its territory."""
     kind = _NAMED[name]
     nation = (
-        nw.when(nw.col("kind") == kind).then(nw.col("country").cast(nw.String))
+        ex.when(ex.col("kind") == kind).then(ex.col("country").cast(ex.String))
         if kind
-        else nw.lit(None, nw.String)
+        else ex.lit(None, ex.String)
     )
-    return tables[name].select("row", nw.col(key_of(name)).alias("slug"), nation.alias("nation"))
+    return tables[name].select("row", ex.col(key_of(name)).alias("slug"), nation.alias("nation"))
 
 
 RULES: Final = (

@@ -6,8 +6,7 @@ Both are of the same estimator and about the same thing, and a figure is superse
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-import narwhals as nw
-
+from tumen.schemas import expressions as ex
 from tumen.schemas.cross_table.helpers import first_day, last_day, select_violations
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
@@ -31,21 +30,21 @@ def find_backward_supersession(tables: Tables) -> Iterator[Frame]:
     of one day, the one with the higher number is later.
     """
     pairs = _pair_with_superseded(tables)
-    same_day = nw.all_horizontal(
-        nw.col("said_on") == nw.col("said_on_2"),
-        nw.col("said_on_precision") == nw.col("said_on_precision_2"),
+    same_day = ex.all_horizontal(
+        ex.col("said_on") == ex.col("said_on_2"),
+        ex.col("said_on_precision") == ex.col("said_on_precision_2"),
         ignore_nulls=True,
     )
-    is_itself = nw.col("estimate_id") == nw.col("supersedes_id")
-    is_mutual = nw.col("supersedes_id_2") == nw.col("estimate_id")
-    lower_number = nw.col("estimate_id") < nw.col("supersedes_id")
-    is_earlier = (nw.col("last") < nw.col("first_2")) | (same_day & lower_number)
-    said_on = nw.concat_str(nw.lit("said on "), nw.col("said_on_2").cast(nw.String))
-    clash = nw.coalesce(
-        nw.when(is_itself).then(nw.lit("itself")),
+    is_itself = ex.col("estimate_id") == ex.col("supersedes_id")
+    is_mutual = ex.col("supersedes_id_2") == ex.col("estimate_id")
+    lower_number = ex.col("estimate_id") < ex.col("supersedes_id")
+    is_earlier = (ex.col("last") < ex.col("first_2")) | (same_day & lower_number)
+    said_on = ex.concat_str(ex.lit("said on "), ex.col("said_on_2").cast(ex.String))
+    clash = ex.coalesce(
+        ex.when(is_itself).then(ex.lit("itself")),
         _describe_difference(_IDENTITY),
-        nw.when(is_mutual).then(nw.lit("which supersedes this one")),
-        nw.when(is_earlier).then(said_on),
+        ex.when(is_mutual).then(ex.lit("which supersedes this one")),
+        ex.when(is_earlier).then(said_on),
     )
     yield from _select_clashes(pairs, clash)
 
@@ -56,22 +55,22 @@ def find_unlike_supersession(tables: Tables) -> Iterator[Frame]:
     That is a figure of another scope or subject, a stock of another day, or a flow of another
     period.
     """
-    kind = nw.col("stock_or_flow")
-    day = nw.when(kind == "stock").then(_describe_difference({"as_of": "as_of"}))
-    period = nw.when(kind == "flow").then(_describe_difference(_SPAN))
-    clash = nw.coalesce(_describe_difference(_TOPIC), day, period)
+    kind = ex.col("stock_or_flow")
+    day = ex.when(kind == "stock").then(_describe_difference({"as_of": "as_of"}))
+    period = ex.when(kind == "flow").then(_describe_difference(_SPAN))
+    clash = ex.coalesce(_describe_difference(_TOPIC), day, period)
     yield from _select_clashes(_pair_with_superseded(tables), clash)
 
 
 def find_repeated_supersession(tables: Tables) -> Iterator[Frame]:
     """Yield the estimates that supersede a figure which another estimate supersedes too."""
-    superseding = tables["estimates"].filter(~nw.col("supersedes_id").is_null())
+    superseding = tables["estimates"].filter(~ex.col("supersedes_id").is_null())
     superseding = superseding.select("row", "estimate_id", "supersedes_id")
-    first = superseding.group_by("supersedes_id").agg(nw.col("estimate_id").min().alias("first"))
+    first = superseding.group_by("supersedes_id").agg(ex.col("estimate_id").min().alias("first"))
     repeated = superseding.join(first, on="supersedes_id", how="inner")
-    repeated = repeated.filter(nw.col("estimate_id") != nw.col("first"))
+    repeated = repeated.filter(ex.col("estimate_id") != ex.col("first"))
     yield select_violations(
-        repeated, "estimates", "supersedes_id", nw.col("supersedes_id"), nw.col("first")
+        repeated, "estimates", "supersedes_id", ex.col("supersedes_id"), ex.col("first")
     )
 
 
@@ -95,36 +94,36 @@ def _pair_with_superseded(tables: Tables) -> Frame:
     ]
     estimates = tables["estimates"].select("row", "estimate_id", *compared, *days)
     superseded = estimates.select(
-        nw.col("estimate_id").alias("superseded_id"),
-        *(nw.col(name).alias(f"{name}_2") for name in (*compared, "first")),
+        ex.col("estimate_id").alias("superseded_id"),
+        *(ex.col(name).alias(f"{name}_2") for name in (*compared, "first")),
     )
     return estimates.join(
         superseded, left_on="supersedes_id", right_on="superseded_id", how="inner"
     )
 
 
-def _describe_difference(fields: Mapping[str, str]) -> nw.Expr:
+def _describe_difference(fields: Mapping[str, str]) -> ex.Expr:
     """Return the first of these fields that both figures give and that differs, with its values."""
     differences = (
-        nw.when(nw.col(name) != nw.col(f"{name}_2")).then(
-            nw.concat_str(
-                nw.lit(f"{field}: "),
-                nw.col(f"{name}_2").cast(nw.String),
-                nw.lit(" there, "),
-                nw.col(name).cast(nw.String),
-                nw.lit(" here"),
+        ex.when(ex.col(name) != ex.col(f"{name}_2")).then(
+            ex.concat_str(
+                ex.lit(f"{field}: "),
+                ex.col(f"{name}_2").cast(ex.String),
+                ex.lit(" there, "),
+                ex.col(name).cast(ex.String),
+                ex.lit(" here"),
             )
         )
         for name, field in fields.items()
     )
-    return nw.coalesce(*differences)
+    return ex.coalesce(*differences)
 
 
-def _select_clashes(pairs: Frame, clash: nw.Expr) -> Iterator[Frame]:
+def _select_clashes(pairs: Frame, clash: ex.Expr) -> Iterator[Frame]:
     """Yield the pairs for which `clash` is not null, with its words."""
-    clashes = pairs.with_columns(clash.alias("clash")).filter(~nw.col("clash").is_null())
+    clashes = pairs.with_columns(clash.alias("clash")).filter(~ex.col("clash").is_null())
     yield select_violations(
-        clashes, "estimates", "supersedes_id", nw.col("supersedes_id"), nw.col("clash")
+        clashes, "estimates", "supersedes_id", ex.col("supersedes_id"), ex.col("clash")
     )
 
 

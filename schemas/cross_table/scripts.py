@@ -10,9 +10,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-import narwhals as nw
-
 from tumen.schemas import TABLES
+from tumen.schemas import expressions as ex
 from tumen.schemas.cross_table.helpers import select_violations
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
@@ -37,11 +36,11 @@ def find_mixed_words(tables: Tables) -> Iterator[Frame]:
         for column, spec in TABLES[name].columns().items():
             if spec.kind not in ("text", "texts", "url"):
                 continue
-            values = frame.select("row", nw.col(column).alias("value"))
+            values = frame.select("row", ex.col(column).alias("value"))
             if spec.kind == "texts":
                 values = values.explode("value")
-            mixed = values.filter(nw.col("value").str.contains(_MIXED))
-            yield select_violations(mixed, name, column, nw.col("value"))
+            mixed = values.filter(ex.col("value").str.contains(_MIXED))
+            yield select_violations(mixed, name, column, ex.col("value"))
 
 
 def mixture(text: str) -> tuple[str, str]:

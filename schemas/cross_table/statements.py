@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-import narwhals as nw
-
+from tumen.schemas import expressions as ex
 from tumen.schemas.cross_table.helpers import (
     equal_if_known,
     lowered,
@@ -23,16 +22,16 @@ def find_duplicate_statements(tables: Tables) -> Iterator[Frame]:
     subjects are two statements.
     """
     for column in ("about", "summary"):
-        statements = tables["statements"].with_columns(lowered(nw.col(column)).alias("words"))
+        statements = tables["statements"].with_columns(lowered(ex.col(column)).alias("words"))
         statements = statements.select(
             "row", "statement_id", "subject_id", "about", "summary", *_SHARED
         )
         pairs = pair_with_earlier(statements, *_SHARED).filter(*equal_if_known("subject_id"))
         if column == "summary":
             # Pairs with the same `about` are already reported.
-            pairs = pairs.filter(lowered(nw.col("about")) != lowered(nw.col("about_2")))
+            pairs = pairs.filter(lowered(ex.col("about")) != lowered(ex.col("about_2")))
         yield select_violations(
-            pairs, "statements", "statement_id", nw.col("statement_id"), nw.col("statement_id_2")
+            pairs, "statements", "statement_id", ex.col("statement_id"), ex.col("statement_id_2")
         )
 
 

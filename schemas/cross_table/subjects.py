@@ -6,8 +6,7 @@ The subject of a claim is an event that has taken place by then, and never the c
 from collections.abc import Iterator
 from typing import Final
 
-import narwhals as nw
-
+from tumen.schemas import expressions as ex
 from tumen.schemas.cross_table.helpers import first_day, key_of, last_day, select_violations
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
@@ -34,29 +33,29 @@ def find_subject_circles(tables: Tables) -> Iterator[Frame]:
     """
     claims = [
         tables[name].select(
-            nw.lit(name).alias("table"), "row", nw.col(key_of(name)).alias("id"), "subject_id"
+            ex.lit(name).alias("table"), "row", ex.col(key_of(name)).alias("id"), "subject_id"
         )
         for name in CLAIMS
         if name in tables
     ]
     if not claims:
         return
-    with_subject = nw.concat(claims).filter(~nw.col("subject_id").is_null())
-    claim_ids = with_subject.select(nw.col("id").alias("claim"))
+    with_subject = ex.concat(claims).filter(~ex.col("subject_id").is_null())
+    claim_ids = with_subject.select(ex.col("id").alias("claim"))
     about_claims = with_subject.join(claim_ids, left_on="subject_id", right_on="claim", how="semi")
-    steps = about_claims.select(nw.col("id").alias("up"), nw.col("subject_id").alias("next"))
+    steps = about_claims.select(ex.col("id").alias("up"), ex.col("subject_id").alias("next"))
     # Each turn goes one claim further. A walk that is back at its start is a circle and ends.
-    walk = about_claims.with_columns(nw.col("subject_id").alias("up"))
+    walk = about_claims.with_columns(ex.col("subject_id").alias("up"))
     circles = []
     for _ in range(LONGEST_CIRCLE):
-        is_back = nw.col("up") == nw.col("id")
+        is_back = ex.col("up") == ex.col("id")
         circles.append(walk.filter(is_back).select("table", "row", "subject_id"))
-        walk = walk.filter(nw.col("up") != nw.col("id")).join(steps, on="up", how="inner")
-        walk = walk.select("table", "row", "id", "subject_id", nw.col("next").alias("up"))
-    every = nw.concat(circles).unique()
+        walk = walk.filter(ex.col("up") != ex.col("id")).join(steps, on="up", how="inner")
+        walk = walk.select("table", "row", "id", "subject_id", ex.col("next").alias("up"))
+    every = ex.concat(circles).unique()
     for name in CLAIMS:
-        of_table = every.filter(nw.col("table") == name)
-        yield select_violations(of_table, name, "subject_id", nw.col("subject_id"))
+        of_table = every.filter(ex.col("table") == name)
+        yield select_violations(of_table, name, "subject_id", ex.col("subject_id"))
 
 
 def find_premature_claims(tables: Tables) -> Iterator[Frame]:
@@ -71,35 +70,35 @@ def find_premature_claims(tables: Tables) -> Iterator[Frame]:
     """
     events = [
         tables[name].select(
-            nw.col(key_of(name)).alias("subject_id"), first_day(day, precision).alias("first")
+            ex.col(key_of(name)).alias("subject_id"), first_day(day, precision).alias("first")
         )
         for name, (day, precision) in _FIRST_DAY.items()
         if name in tables
     ]
-    as_of, period_end = nw.col("as_of"), nw.col("period_end")
+    as_of, period_end = ex.col("as_of"), ex.col("period_end")
     said_by = last_day("said_on", "said_on_precision")
     if "estimates" in tables:
-        figures = tables["estimates"].filter(~nw.col("measure").is_in(BEFOREHAND))
+        figures = tables["estimates"].filter(~ex.col("measure").is_in(BEFOREHAND))
         undated = figures.filter(as_of.is_null())
-        said = undated.filter(period_end.is_null(), nw.col("stock_or_flow") != "flow")
+        said = undated.filter(period_end.is_null(), ex.col("stock_or_flow") != "flow")
         yield _select_premature(figures, as_of, events, "estimates", "as_of")
         yield _select_premature(undated, period_end, events, "estimates", "period_end")
         yield _select_premature(said, said_by, events, "estimates", "said_on")
     if "statements" in tables:
-        past = tables["statements"].filter(nw.col("stance").is_in(OF_THE_PAST))
+        past = tables["statements"].filter(ex.col("stance").is_in(OF_THE_PAST))
         yield _select_premature(past, said_by, events, "statements", "said_on")
 
 
 def _select_premature(
-    claims: Frame, speaks_for: nw.Expr, events: list[Frame], table: str, column: str
+    claims: Frame, speaks_for: ex.Expr, events: list[Frame], table: str, column: str
 ) -> Frame:
     """Return the claims that speak for a day more than one day before their subject."""
     dated = claims.select("row", "subject_id", speaks_for.alias("day"))
-    dated = dated.filter(~nw.col("day").is_null())
-    pairs = dated.join(nw.concat(events), on="subject_id", how="inner")
-    premature = pairs.filter(nw.col("day").dt.offset_by("1d") < nw.col("first"))
-    event = nw.concat_str(nw.col("subject_id"), nw.lit(" of "), nw.col("first").cast(nw.String))
-    return select_violations(premature, table, column, nw.col("day"), event)
+    dated = dated.filter(~ex.col("day").is_null())
+    pairs = dated.join(ex.concat(events), on="subject_id", how="inner")
+    premature = pairs.filter(ex.col("day").dt.offset_by("1d") < ex.col("first"))
+    event = ex.concat_str(ex.col("subject_id"), ex.lit(" of "), ex.col("first").cast(ex.String))
+    return select_violations(premature, table, column, ex.col("day"), event)
 
 
 RULES: Final = (

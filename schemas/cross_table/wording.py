@@ -7,8 +7,7 @@ not count either, because one source writes them and another leaves them out.
 
 from typing import Final
 
-import narwhals as nw
-
+from tumen.schemas import expressions as ex
 from tumen.schemas.cross_table.helpers import lowered
 
 _MAX_WORDS: Final = 16
@@ -25,17 +24,17 @@ _FILLERS: Final = (
 )
 
 
-def sort_words(text: nw.Expr) -> nw.Expr:
+def sort_words(text: ex.Expr) -> ex.Expr:
     """Return the words of a text in alphabetical order, as one text.
 
     Texts with the same words give the same result. If there are more than sixteen words, the
     first sixteen of the alphabet count.
     """
     spaced = lowered(text).str.replace_all(_BETWEEN_WORDS, _GAP)
-    enclosed = nw.concat_str(nw.lit(" "), spaced, nw.lit(" "))
+    enclosed = ex.concat_str(ex.lit(" "), spaced, ex.lit(" "))
     significant = enclosed.str.replace_all(_FILLERS, "")
     single_spaced = significant.str.replace_all(" +", " ").str.replace_all(r"^ | \z", "")
     # An engine may refuse to take a word that a list does not have, so the list is padded.
-    padded = nw.concat_str(single_spaced, nw.lit(f" {_AFTER_ALL_WORDS}" * _MAX_WORDS))
+    padded = ex.concat_str(single_spaced, ex.lit(f" {_AFTER_ALL_WORDS}" * _MAX_WORDS))
     words = padded.str.split(" ").list.sort()
-    return nw.concat_str(*(words.list.get(number) for number in range(_MAX_WORDS)), separator=" ")
+    return ex.concat_str(*(words.list.get(number) for number in range(_MAX_WORDS)), separator=" ")

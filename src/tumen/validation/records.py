@@ -14,7 +14,7 @@ from tumen.errors import TumenError
 from tumen.records import frames, reader
 from tumen.records.cache import default as default_cache
 from tumen.report import Finding, Place, Report
-from tumen.schemas import TABLES
+from tumen.schemas import TABLES, expressions
 from tumen.schemas.cross_table import INTEGRITY
 from tumen.schemas.cross_table.scripts import mixture
 from tumen.schemas.registry import ALL_RULES
@@ -229,13 +229,16 @@ def _check_cross_table(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
         for name in dataset.broken
         for child in TABLES[name].spec().nested.values()
     }
-    complete = {
-        name: nw.from_native(frame.lazy())
+    complete: Any = {
+        name: frame.lazy()
         for name, frame in frames.of(dataset, sound=False).items()
         if name not in unreadable
     }
     rules = [rule for rule in INTEGRITY if all(table in complete for table in rule.needs)]
-    queries = [(rule, frame.to_native()) for rule in rules for frame in rule.breaches(complete)]
+    with expressions.use_polars():
+        queries: list[tuple[TablesRule, Any]] = [
+            (rule, query) for rule in rules for query in rule.breaches(complete)
+        ]
     results = pl.collect_all([query for _, query in queries])
     for (rule, _), rows in zip(queries, results, strict=True):
         for table, number, column, value, other in rows.sort("row", maintain_order=True).rows():
