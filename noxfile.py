@@ -16,7 +16,7 @@ from packaging.version import Version
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT, max_version="3.14")
-TOOLS = ("test", "dev", "bench")
+TOOLS = ("test", "docs", "dev", "bench")
 OF_THEIR_TIME = ("click<8.5",)
 """What the oldest typer was written for; it works with a newer one, with a warning."""
 

@@ -1,35 +1,56 @@
-"""The pages that the library writes about itself: every command with its options, and every public name."""
+"""The pages that the library writes about itself: commands, Python, rules and codebook.
+
+They are generated when the documentation is built (`make docs`) and are not in the repository.
+"""
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import re
 import subprocess
 import sys
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 import tumen
 from tumen import plot, report
+from tumen.cli import formats
+from tumen.schemas.registry import ALL_RULES
 from tumen.testing import generator, strategies
 from tumen.validation import table_report
+from tumen.validation.explain import page
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_SEE = re.compile(r": see `(?P<module>tumen\.views\.\w+)`")
-_EXTRA = re.compile(r"tumen\[\w+\]")
+NAMES = tuple(f"reference/{name}.md" for name in ("commands", "api", "rules", "codebook"))
+"""The generated pages, by their paths among the documents."""
 
 
-class _Written:
-    """An annotation as it is written."""
+def pages() -> dict[str, str]:
+    """Return the generated pages, by their paths among the documents."""
+    return dict(zip(NAMES, (commands(), api(), rules(), codebook()), strict=True))
 
-    def __init__(self, text: object) -> None:
-        self.text = str(text)
 
-    def __repr__(self) -> str:
-        return self.text
+def rules() -> str:
+    """Return the page of every rule."""
+    intro = (
+        "# Rules\n\nEvery rule that `tumen check` applies. A code that starts with E is an error, "
+        "one that starts with W a warning. `tumen explain CODE` prints the section of one rule.\n"
+    )
+    return "\n".join([intro, *(page(code).markdown() for code in ALL_RULES)])
+
+
+def codebook() -> str:
+    """Return the codebook of the newest release, a section per table."""
+    intro = (
+        "# Codebook\n\nEvery column of every table in the newest release. "
+        "`tumen codebook TABLE` prints one table.\n"
+    )
+    sections = [intro]
+    for name in tumen.tables():
+        columns = tumen.codebook(name).drop("table")  # type: ignore[arg-type]
+        columns = columns.with_columns(pl.col("codes").list.join(", "))
+        sections.append(f"## {name}\n\n{formats.as_markdown(columns)}")
+    return "\n".join(sections)
 
 
 def commands() -> str:
@@ -51,100 +72,63 @@ def commands() -> str:
 
 
 def api() -> str:
-    """Return the page of every public name, with its signature and docstring."""
+    """Return the page of every public name: a directive for each, which mkdocstrings fills in."""
+    intro = (
+        "# Python\n\nEvery public name. `tumen[EXTRA]` says what to install "
+        "if the library alone does not suffice.\n"
+    )
+    lines = [intro]
+    for title, names in public_names().items():
+        lines.append(f"## {title}\n")
+        lines += [_directive(name, path) for name, path in names.items()]
+    return "\n".join(lines)
+
+
+def public_names() -> dict[str, dict[str, str]]:
+    """Return the public names in sections, each with the path at which its source is found."""
     own = {name: getattr(tumen, name) for name in tumen.__all__}
-    functions = {f"tumen.{name}": one for name, one in own.items() if inspect.isfunction(one)}
-    told = {
-        f"tumen.{name}": one
-        for name, one in own.items()
-        if inspect.isclass(one) and issubclass(one, Exception)
-    }
-    reports = {
-        one.__name__: one
-        for one in (report.Report, report.Finding, table_report.FrameReport, table_report.Broken)
-    }
-    drawn = {f"tumen.plot.{name}": getattr(plot, name) for name in plot.__all__}
-    testing = {
-        f"{module.__name__}.{name}": one
-        for module in (strategies, generator)
-        for name, one in inspect.getmembers(module, inspect.isfunction)
-        if one.__module__ == module.__name__ and not name.startswith("_")
-    }
-    sections = {
-        "Functions": functions,
-        "Snapshot": {"tumen.Snapshot": tumen.Snapshot, **_members("Snapshot", tumen.Snapshot)},
-        "Reports": {
-            name: one
-            for cls in reports.values()
-            for name, one in ((cls.__name__, cls), *_members(cls.__name__, cls).items())
-        },
-        "Pictures": drawn,
-        "For tests of your own": testing,
-        "Errors and warnings": told,
-    }
-    said = "Every public name, from its docstring. `tumen[EXTRA]` is what to install where the library alone does not do."
-    return "\n".join(
-        [
-            f"# Python\n\n{said}\n",
-            *(line for title, names in sections.items() for line in _section(title, names)),
-        ]
-    )
-
-
-def _section(title: str, names: dict[str, Any]) -> Iterator[str]:
-    yield f"## {title}\n"
-    for name, one in names.items():
-        yield f"### {name}\n"
-        if inspect.isfunction(one):
-            yield f"```text\n{name.rpartition('.')[2]}{_signature(one)}\n```\n"
-        yield f"{_docstring(name, one)}\n"
-
-
-def _members(name: str, cls: type) -> dict[str, Any]:
-    """Return the public methods and properties that a class has itself, in the order of the source."""
-    own = {member: one for member, one in vars(cls).items() if not member.startswith("_")}
+    reports = (report.Report, report.Finding, table_report.FrameReport, table_report.Broken)
     return {
-        f"{name}.{member}": one
-        for member, one in own.items()
-        if inspect.isfunction(one) or isinstance(one, property | cached_property)
+        "Functions": {
+            f"tumen.{name}": _path(item) for name, item in own.items() if inspect.isfunction(item)
+        },
+        "Snapshot": {
+            "tumen.Snapshot": _path(tumen.Snapshot),
+            **_members(tumen.Snapshot),
+        },
+        "Reports": {
+            name: path
+            for cls in reports
+            for name, path in ((cls.__name__, _path(cls)), *_members(cls).items())
+        },
+        "Pictures": {f"tumen.plot.{name}": _path(getattr(plot, name)) for name in plot.__all__},
+        "For your own tests": {
+            _path(function): _path(function)
+            for module in (strategies, generator)
+            for name, function in inspect.getmembers(module, inspect.isfunction)
+            if function.__module__ == module.__name__ and not name.startswith("_")
+        },
+        "Errors and warnings": {
+            f"tumen.{name}": _path(item)
+            for name, item in own.items()
+            if inspect.isclass(item) and issubclass(item, Exception)
+        },
     }
 
 
-def _signature(function: Any) -> str:
-    """Return the parameters of a function, a line if they fit, else one each; annotations as they are written."""
-    signature = inspect.signature(function)
-    parameters = [
-        one.replace(
-            annotation=_Written(one.annotation) if one.annotation is not one.empty else one.empty
-        )
-        for one in signature.parameters.values()
-        if one.name != "self"
-    ]
-    text = str(
-        signature.replace(
-            parameters=parameters, return_annotation=_Written(signature.return_annotation)
-        )
-    )
-    if len(text) <= 100:  # noqa: PLR2004
-        return text
-    inner, _, returned = text[1:].rpartition(") -> ")
-    return (
-        "(\n"
-        + "".join(f"    {one},\n" for one in re.split(r", (?=\*|\w+(?::| =|,|$))", inner))
-        + f") -> {returned}"
-    )
+def _path(item: Any) -> str:
+    return f"{item.__module__}.{item.__qualname__}"
 
 
-def _docstring(name: str, one: Any) -> str:
-    """Return a docstring; of a method that calls a view, the view's, which says more."""
-    text = inspect.getdoc(one)
-    if text is None:
-        raise SystemExit(f"{name} has no docstring")
-    view = _SEE.search(text)
-    if view is None:
-        return text
-    extra = _EXTRA.search(text)
-    said = str(
-        inspect.getdoc(getattr(importlib.import_module(view["module"]), name.rpartition(".")[2]))
-    )
-    return f"{said}\n\nNeeds `{extra[0]}`." if extra else said
+def _members(cls: type) -> dict[str, str]:
+    """Return the public methods and properties that a class has itself, in source order."""
+    return {
+        f"{cls.__name__}.{name}": f"{_path(cls)}.{name}"
+        for name, item in vars(cls).items()
+        if not name.startswith("_")
+        and (inspect.isfunction(item) or isinstance(item, property | cached_property))
+    }
+
+
+def _directive(name: str, path: str) -> str:
+    return f"::: {path}\n    options:\n        heading: {name}\n        toc_label: {name}\n"

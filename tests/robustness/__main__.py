@@ -2,8 +2,8 @@
 
     python reliability              every trial, short, as `make reliability` runs them
     python reliability NAME ...     these alone
-    python reliability --long       longer, as the figures of docs/reliability.md were had
-    python reliability --write      and put the rows of these trials into docs/reliability.md
+    python reliability --long       longer, as the figures of docs/explanation/robustness.md were had
+    python reliability --write      and put the rows of these trials into docs/explanation/robustness.md
 
 The exit status is 1 if anything happened that must not.
 """
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from trials import Row
 
-PAGE: Final = Path(__file__).parents[2] / "docs" / "reliability.md"
+PAGE: Final = Path(__file__).parents[2] / "docs" / "explanation" / "robustness.md"
 NAMES: Final = sorted(path.stem for path in Path(__file__).parent.glob("try_*.py"))
 HEAD: Final = "| fault | injected | times | what happened |\n| --- | --- | ---: | --- |\n"
 

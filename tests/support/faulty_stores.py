@@ -1,6 +1,6 @@
 """A store on loopback that fails in every way that a store can, and what the reader is told.
 
-`python tests/support/faulty_stores.py` writes the table in `docs/stores.md` from what it sees.
+`python tests/support/faulty_stores.py` writes the table in `docs/guides/stores.md` from what it sees.
 """
 
 from __future__ import annotations
@@ -417,5 +417,5 @@ def documented(text: str, faults: str) -> str:
 
 
 if __name__ == "__main__":
-    document = ROOT / "docs" / "stores.md"
+    document = ROOT / "docs" / "guides" / "stores.md"
     document.write_text(documented(document.read_text(encoding="utf-8"), table()), encoding="utf-8")

@@ -10,7 +10,7 @@ from typing import NoReturn, TextIO
 import typer
 
 from tumen._text import visible
-from tumen.cli import citations, export, plot, query, records, releases, show, site, stores
+from tumen.cli import citations, docs, export, plot, query, records, releases, show, site, stores
 from tumen.cli import exit as cli_exit
 from tumen.errors import StoreWarning, WithdrawnWarning
 
@@ -51,6 +51,6 @@ def _show_warning(
     stream.write(visible(text) if stream.isatty() else text)
 
 
-for group in (records, show, query, citations, site, export, releases, stores):
+for group in (records, show, query, citations, site, export, releases, stores, docs):
     app.add_typer(group.app)
 app.add_typer(plot.app, name="plot")

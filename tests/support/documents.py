@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import reference
 from markdown_it import MarkdownIt
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ DOCUMENTS = [
             text=True,
         ).stdout.split()
     )
-    if path.is_file() and path.parent in (ROOT, ROOT / "docs")
+    if path.is_file() and (path.parent == ROOT or path.is_relative_to(ROOT / "docs"))
 ]
 
 
@@ -39,11 +41,24 @@ class Piece(NamedTuple):
     text: str
 
 
+def is_generated(document: Path) -> bool:
+    """Return whether `make docs` generates a page, so that it is not in the repository."""
+    return document in {ROOT / "docs" / name for name in reference.NAMES}
+
+
+@cache
+def generated() -> dict[Path, str]:
+    """Return the pages that `make docs` generates, where they would be among the documents."""
+    return {ROOT / "docs" / name: text for name, text in reference.pages().items()}
+
+
 def pieces(document: Path) -> Iterator[Piece]:
-    """Return the pieces of a document in their order."""
+    """Return the pieces of a document, or of a generated page, in their order."""
+    text = generated().get(document) if is_generated(document) else None
+    text = document.read_text(encoding="utf-8") if text is None else text
     line = 1
     heading = False
-    for token in MarkdownIt().enable("table").parse(document.read_text(encoding="utf-8")):
+    for token in MarkdownIt().enable("table").parse(text):
         line = token.map[0] + 1 if token.map else line
         where = f"{document.relative_to(ROOT)}:{line}"
         heading = token.type == "heading_open" or (heading and token.type != "heading_close")
