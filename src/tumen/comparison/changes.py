@@ -50,7 +50,9 @@ def diff(a: str, b: str, table: TableName | None = None) -> pl.DataFrame:
     """Return what differs from release `a` to release `b`, of one table or of all.
 
     Columns: record_id, table, field, old, new (canonical JSON), kind (added, corrected, retired, source added, schema); see
-    `docs/reference/releases.md`. Raises `UnknownNameError` for a release or table that does not exist, `SchemaError` for a release that this
+    `docs/reference/releases.md`.
+
+    Raises `UnknownNameError` for a release or table that does not exist, `SchemaError` for a release that this
     library cannot read.
     """
     if table is not None and table not in TABLE_NAMES:

@@ -1,8 +1,8 @@
 """A report as SARIF 2.1.0, which code scanning services and editors read.
 
 Every result names its rule, whose help is the rule's page. Where the metadata of the package have the URLs, `Homepage` is the
-`informationUri`, and `Rules`, that of the page of rules, gives each rule its `helpUri`; else there is neither. Paths are relative to
-SRCROOT, the root of the repository. A fingerprint is of file, rule and message and not of the line, so that a finding stays the
+`informationUri`, and `Rules`, that of the page of rules, gives each rule its `helpUri`; else there is neither. Paths are relative
+to SRCROOT, the root of the repository. A fingerprint is of file, rule and message and not of the line, so that a finding stays the
 same one when lines are added above it.
 """
 

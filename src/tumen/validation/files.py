@@ -1,8 +1,8 @@
 """Files of a table: Parquet, CSV, Arrow IPC and JSON Lines, by name, glob or address, and a frame of their rows by an engine.
 
-What a file holds is the same to every engine (`docs/reference/files.md`): its columns are told by what Arrow says of Parquet and IPC, and by
-the readers of this library; text and IPC reach an engine as a copy in Parquet. Files that are read together must have the same
-columns, and in JSON Lines, where a line may leave out what it has not, no column of two types.
+What a file holds is the same to every engine (`docs/reference/files.md`): its columns are told by what Arrow says of Parquet and
+IPC, and by the readers of this library; text and IPC reach an engine as a copy in Parquet. Files that are read together must have
+the same columns, and in JSON Lines, where a line may leave out what it has not, no column of two types.
 """
 
 from __future__ import annotations
