@@ -63,7 +63,10 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/zizmor --offline --quiet --strict-collection --collect=all action.yml .pre-commit-hooks.yaml docs/guides/workflow.yml
+	$(BIN)/zizmor --offline --quiet --strict-collection --collect=all action.yml .pre-commit-hooks.yaml docs/guides/workflow.yml .github
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/record.yml .github/ISSUE_TEMPLATE/document.yml
+	if command -v actionlint > /dev/null; then actionlint; else echo "actionlint is not on the PATH, so that workflows are checked without it."; fi
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/load.py

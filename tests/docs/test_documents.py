@@ -137,6 +137,7 @@ def test_blocks_that_nothing_runs_are_few() -> None:
     assert marked == {
         "check.md": 1,
         "cluster.md": 5,
+        "contributing.md": 1,
         "editors.md": 2,
         "quickstart.md": 1,
         "releases.md": 1,
