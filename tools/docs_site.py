@@ -58,7 +58,8 @@ def main() -> int:
     assemble(PAGES)
     shutil.rmtree(SITE, ignore_errors=True)
     program = Path(sys.executable).with_name("zensical")
-    command = [program, "build", "--clean", "--strict", "--config-file", ROOT / "zensical.toml"]
+    command = [str(program), "build", "--clean", "--strict"]
+    command += ["--config-file", str(ROOT / "zensical.toml")]
     return subprocess.run(command, check=False, cwd=ROOT).returncode
 
 
