@@ -8,14 +8,14 @@ PIP := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 PYTEST := $(BIN)/pytest --numprocesses auto --dist loadfile --durations 10
 EDITABLE := $(PIP) --config-settings editable_mode=strict --editable
 
-.PHONY: demo test test-slow test-all test-site reliability lint pictures bench bench-check bench-scale clean
+.PHONY: demo docs lock test test-slow test-all test-site reliability lint pictures bench bench-check bench-scale clean
 
 # What an environment gets last: without it, one that was left half made is made anew.
 $(BIN)/activate:
 	$(PYTHON) -m venv --clear $(VENV)
 
 # A strict editable install links files one by one: where one comes or goes, its folder changes, and all are linked anew.
-$(INSTALLED): pyproject.toml constraints.txt $(shell find src schemas -name __pycache__ -prune -o -type d -print) | $(BIN)/activate
+$(INSTALLED): pyproject.toml constraints.txt $(shell find src schemas docs -name __pycache__ -prune -o -type d -print) | $(BIN)/activate
 	$(EDITABLE) '.[dev]'
 	@touch $@
 
@@ -42,7 +42,7 @@ test: $(INSTALLED)
 test-slow: $(INSTALLED) $(SPARK)
 	$(PYTEST) -m 'slow or spark'
 
-# On every Python of the PATH, and with the lowest and the newest packages: see noxfile.py and docs/reliability.md.
+# On every Python of the PATH, and with the lowest and the newest packages: see noxfile.py and docs/explanation/robustness.md.
 test-all: $(INSTALLED)
 	$(BIN)/nox
 
@@ -57,6 +57,10 @@ reliability: $(INSTALLED)
 	tests/robustness/tools.sh
 	$(BIN)/python tests/robustness
 
+# The documentation as a site in build/docs, strictly: a link that leads nowhere is an error.
+docs: $(INSTALLED)
+	$(BIN)/python tools/docs_site.py
+
 pictures: $(INSTALLED)
 	$(BIN)/python tools/pictures.py
 
@@ -64,7 +68,10 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/zizmor --offline --quiet --strict-collection --collect=all action.yml .pre-commit-hooks.yaml docs/workflow.yml
+	$(BIN)/zizmor --offline --quiet --strict-collection --collect=all action.yml .pre-commit-hooks.yaml docs/guides/workflow.yml .github
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/record.yml .github/ISSUE_TEMPLATE/document.yml
+	if command -v actionlint > /dev/null; then actionlint; else echo "actionlint is not on the PATH, so that workflows are checked without it."; fi
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/load.py
@@ -78,6 +85,10 @@ bench-check: $(BENCH)
 # Every command over 10,000 and over 100,000 records; some ten minutes of processor time.
 bench-scale: $(INSTALLED)
 	$(BIN)/python benchmarks/scale.py
+
+# The versions in constraints.txt: kept, with what is new added. `make lock UPGRADE=1` takes the newest.
+lock: $(INSTALLED)
+	$(BIN)/python tools/lock.py $(if $(UPGRADE),--upgrade)
 
 clean:
 	rm -rf $(VENV) .nox build dist *.egg-info

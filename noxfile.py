@@ -17,7 +17,7 @@ from packaging.version import Version
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT, max_version="3.14")
-TOOLS = ("test", "dev", "bench")
+TOOLS = ("test", "docs", "dev", "bench")
 OLDEST_EXTRA = ("click<8.5",)
 """The click that the oldest typer was written for; it warns about a newer one."""
 

@@ -1,4 +1,4 @@
-"""Imports run one way: by the table of layers in docs/layout.md, which names every package and module."""
+"""Imports run one way: by the table of layers in docs/architecture.md, which names every package and module."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def units() -> dict[str, list[Path]]:
 
 LAYERS = {
     name: (held.replace("`", "").split(), above)
-    for name, held, above in ROW.findall((ROOT / "docs" / "layout.md").read_text())
+    for name, held, above in ROW.findall((ROOT / "docs" / "architecture.md").read_text())
 }
 ORDER = [unit for held, _ in LAYERS.values() for unit in held]
 UNITS = units()

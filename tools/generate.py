@@ -1,10 +1,13 @@
-"""Write the generated documents, or report with --check which of them are out of date.
+"""Write what is generated and committed, or with --check list the files that are out of date.
 
     python tools/generate.py [--check] [DOCUMENT]...
 
-`rules.md` comes from the models, `commands.md` from the command line, `api.md` from docstrings.
-`codebook.md`, `CITATION.cff` and `.zenodo.json` come from the newest release. The blocks of all
-other documents are run or checked, see `document_blocks.py`. Nothing is written if a block fails.
+- the output under the blocks of all documents, which are run or checked (see `document_blocks.py`)
+- the JSON Schemas of records and the editor settings, from the models
+- `CITATION.cff` and `.zenodo.json`, from the newest release
+
+Nothing is written if a block of a document has a fault. The reference pages of the documentation
+are not committed: `make docs` generates them (see `docs_site.py`).
 """
 
 from __future__ import annotations
@@ -19,52 +22,26 @@ import citation_files
 import document_blocks
 import document_workspace
 import json_schema
-import polars as pl
-import reference
 
-import tumen
-from tumen.cli import formats
 from tumen.records.fields import written_tables
 from tumen.release import catalog
-from tumen.schemas.registry import ALL_RULES
-from tumen.validation.explain import page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 DOCS = Path(__file__).parents[1] / "docs"
-GENERATED = ("api.md", "codebook.md", "commands.md", "rules.md")
 EXECUTED = (
     "../README.md",
-    *(path.name for path in sorted(DOCS.glob("*.md")) if path.name not in GENERATED),
+    *(
+        path.relative_to(DOCS).as_posix()
+        for path in sorted(DOCS.rglob("*.md"))
+        if path.parent.name != "changes"
+    ),
 )
 
 
-def rules() -> str:
-    """Return the page of every rule."""
-    intro = (
-        "# Rules\n\nGenerated from the table of rules; `tumen explain CODE` prints one page."
-        " E is an error, W a warning.\n"
-    )
-    return "\n".join([intro, *(page(code).markdown() for code in ALL_RULES)])
-
-
-def codebook() -> str:
-    """Return the codebook of the newest release, with a section per table."""
-    intro = (
-        "# Codebook\n\nGenerated from the newest release;"
-        " `tumen codebook TABLE` prints one table of it.\n"
-    )
-    sections = [intro]
-    for name in tumen.tables():
-        frame = tumen.codebook(name).drop("table")  # type: ignore[arg-type]
-        frame = frame.with_columns(pl.col("codes").list.join(", "))
-        sections.append(f"## {name}\n\n{formats.as_markdown(frame)}")
-    return "\n".join(sections)
-
-
 def editor_files() -> dict[str, str]:
-    """Return the JSON Schema of each table, and the editor settings that bind it to files."""
+    """Return the JSON Schema of each table, and the settings of editors that bind it to the table's files."""
     wanted = {
         f"../schemas/json/{table}.json": json_schema.file_schema(table)
         for table in written_tables()
@@ -110,12 +87,6 @@ def main() -> int:
         name for name in EXECUTED if not selected or (DOCS / name).resolve() in selected
     )
     if not selected:
-        wanted |= {
-            "rules.md": rules(),
-            "codebook.md": codebook(),
-            "commands.md": reference.commands(),
-            "api.md": reference.api(),
-        }
         wanted |= editor_files() | archive_files()
     stale = [
         name

@@ -1,35 +1,56 @@
-"""The reference pages: every command with its options, and every public name."""
+"""The pages that the library writes about itself: commands, Python, rules and codebook.
+
+They are generated when the documentation is built (`make docs`) and are not in the repository.
+"""
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import re
 import subprocess
 import sys
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 import tumen
 from tumen import plot, report
+from tumen.cli import formats
+from tumen.schemas.registry import ALL_RULES
 from tumen.testing import generator, strategies
 from tumen.validation import table_report
+from tumen.validation.explain import page
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_SEE = re.compile(r": see `(?P<module>tumen\.views\.\w+)`")
-_EXTRA = re.compile(r"tumen\[\w+\]")
+NAMES = tuple(f"reference/{name}.md" for name in ("commands", "api", "rules", "codebook"))
+"""The generated pages, by their paths among the documents."""
 
 
-class _Annotation:
-    """An annotation that is shown as it is written in the source."""
+def pages() -> dict[str, str]:
+    """Return the generated pages, by their paths among the documents."""
+    return dict(zip(NAMES, (commands(), api(), rules(), codebook()), strict=True))
 
-    def __init__(self, text: object) -> None:
-        self.text = str(text)
 
-    def __repr__(self) -> str:
-        return self.text
+def rules() -> str:
+    """Return the page of every rule."""
+    intro = (
+        "# Rules\n\nEvery rule that `tumen check` applies. A code that starts with E is an error, "
+        "one that starts with W a warning. `tumen explain CODE` prints the section of one rule.\n"
+    )
+    return "\n".join([intro, *(page(code).markdown() for code in ALL_RULES)])
+
+
+def codebook() -> str:
+    """Return the codebook of the newest release, a section per table."""
+    intro = (
+        "# Codebook\n\nEvery column of every table in the newest release. "
+        "`tumen codebook TABLE` prints one table.\n"
+    )
+    sections = [intro]
+    for name in tumen.tables():
+        columns = tumen.codebook(name).drop("table")  # type: ignore[arg-type]
+        columns = columns.with_columns(pl.col("codes").list.join(", "))
+        sections.append(f"## {name}\n\n{formats.as_markdown(columns)}")
+    return "\n".join(sections)
 
 
 def commands() -> str:
@@ -51,102 +72,63 @@ def commands() -> str:
 
 
 def api() -> str:
-    """Return the page of every public name, with its signature and its docstring."""
-    own = {name: getattr(tumen, name) for name in tumen.__all__}
-    functions = {f"tumen.{name}": item for name, item in own.items() if inspect.isfunction(item)}
-    errors = {
-        f"tumen.{name}": item
-        for name, item in own.items()
-        if inspect.isclass(item) and issubclass(item, Exception)
-    }
-    reports = {
-        cls.__name__: cls
-        for cls in (report.Report, report.Finding, table_report.FrameReport, table_report.Broken)
-    }
-    charts = {f"tumen.plot.{name}": getattr(plot, name) for name in plot.__all__}
-    testing = {
-        f"{module.__name__}.{name}": item
-        for module in (strategies, generator)
-        for name, item in inspect.getmembers(module, inspect.isfunction)
-        if item.__module__ == module.__name__ and not name.startswith("_")
-    }
-    sections = {
-        "Functions": functions,
-        "Snapshot": {"tumen.Snapshot": tumen.Snapshot, **_members("Snapshot", tumen.Snapshot)},
-        "Reports": {
-            name: item
-            for cls in reports.values()
-            for name, item in ((cls.__name__, cls), *_members(cls.__name__, cls).items())
-        },
-        "Pictures": charts,
-        "For tests of your own": testing,
-        "Errors and warnings": errors,
-    }
+    """Return the page of every public name: a directive for each, which mkdocstrings fills in."""
     intro = (
-        "Every public name, with its docstring."
-        " `tumen[EXTRA]` names an extra that you must install first."
+        "# Python\n\nEvery public name. `tumen[EXTRA]` says what to install "
+        "if the library alone does not suffice.\n"
     )
-    return "\n".join(
-        [
-            f"# Python\n\n{intro}\n",
-            *(line for title, names in sections.items() for line in _section(title, names)),
-        ]
-    )
+    lines = [intro]
+    for title, names in public_names().items():
+        lines.append(f"## {title}\n")
+        lines += [_directive(name, path) for name, path in names.items()]
+    return "\n".join(lines)
 
 
-def _section(title: str, names: dict[str, Any]) -> Iterator[str]:
-    yield f"## {title}\n"
-    for name, item in names.items():
-        yield f"### {name}\n"
-        if inspect.isfunction(item):
-            yield f"```text\n{name.rpartition('.')[2]}{_signature(item)}\n```\n"
-        yield f"{_docstring(name, item)}\n"
-
-
-def _members(name: str, cls: type) -> dict[str, Any]:
-    """Return the public methods and properties of a class itself, in the order of the source."""
-    public = {member: item for member, item in vars(cls).items() if not member.startswith("_")}
+def public_names() -> dict[str, dict[str, str]]:
+    """Return the public names in sections, each with the path at which its source is found."""
+    own = {name: getattr(tumen, name) for name in tumen.__all__}
+    reports = (report.Report, report.Finding, table_report.FrameReport, table_report.Broken)
     return {
-        f"{name}.{member}": item
-        for member, item in public.items()
-        if inspect.isfunction(item) or isinstance(item, property | cached_property)
+        "Functions": {
+            f"tumen.{name}": _path(item) for name, item in own.items() if inspect.isfunction(item)
+        },
+        "Snapshot": {
+            "tumen.Snapshot": _path(tumen.Snapshot),
+            **_members(tumen.Snapshot),
+        },
+        "Reports": {
+            name: path
+            for cls in reports
+            for name, path in ((cls.__name__, _path(cls)), *_members(cls).items())
+        },
+        "Pictures": {f"tumen.plot.{name}": _path(getattr(plot, name)) for name in plot.__all__},
+        "For your own tests": {
+            _path(function): _path(function)
+            for module in (strategies, generator)
+            for name, function in inspect.getmembers(module, inspect.isfunction)
+            if function.__module__ == module.__name__ and not name.startswith("_")
+        },
+        "Errors and warnings": {
+            f"tumen.{name}": _path(item)
+            for name, item in own.items()
+            if inspect.isclass(item) and issubclass(item, Exception)
+        },
     }
 
 
-def _signature(function: Any) -> str:
-    """Return the parameters of a function: on one line if they fit, else one per line."""
-    signature = inspect.signature(function)
-    parameters = [
-        each.replace(
-            annotation=each.empty if each.annotation is each.empty else _Annotation(each.annotation)
-        )
-        for each in signature.parameters.values()
-        if each.name != "self"
-    ]
-    text = str(
-        signature.replace(
-            parameters=parameters, return_annotation=_Annotation(signature.return_annotation)
-        )
-    )
-    if len(text) <= 100:  # noqa: PLR2004
-        return text
-    inner, _, returned = text[1:].rpartition(") -> ")
-    return (
-        "(\n"
-        + "".join(f"    {each},\n" for each in re.split(r", (?=\*|\w+(?::| =|,|$))", inner))
-        + f") -> {returned}"
-    )
+def _path(item: Any) -> str:
+    return f"{item.__module__}.{item.__qualname__}"
 
 
-def _docstring(name: str, item: Any) -> str:
-    """Return a docstring. For a method that calls a view, return that of the view."""
-    text = inspect.getdoc(item)
-    if text is None:
-        raise SystemExit(f"{name} has no docstring")
-    view = _SEE.search(text)
-    if view is None:
-        return text
-    extra = _EXTRA.search(text)
-    function = getattr(importlib.import_module(view["module"]), name.rpartition(".")[2])
-    details = str(inspect.getdoc(function))
-    return f"{details}\n\nNeeds `{extra[0]}`." if extra else details
+def _members(cls: type) -> dict[str, str]:
+    """Return the public methods and properties that a class has itself, in source order."""
+    return {
+        f"{cls.__name__}.{name}": f"{_path(cls)}.{name}"
+        for name, item in vars(cls).items()
+        if not name.startswith("_")
+        and (inspect.isfunction(item) or isinstance(item, property | cached_property))
+    }
+
+
+def _directive(name: str, path: str) -> str:
+    return f"::: {path}\n    options:\n        heading: {name}\n        toc_label: {name}\n"

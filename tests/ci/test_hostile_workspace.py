@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from action_runner import ROOT, run_installing, run_steps
+from documents import anchors
 from hostile_workspace import (
     FORGED,
     MODULES,
@@ -25,7 +26,6 @@ from hostile_workspace import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from junit_structure import structure_faults
-from markdown import anchors
 
 from tumen._text import without_commands
 from tumen.cli.check import ReportFormat
@@ -283,9 +283,9 @@ def installed_with_urls(folder: Path, *urls: str) -> dict[str, str]:
         ((), None, None),
         (("Homepage, https://a.example/tumen",), "https://a.example/tumen", None),
         (
-            ("homepage, https://a.example/", "Rules, https://a.example/docs/rules.md"),
+            ("homepage, https://a.example/", "Rules, https://a.example/reference/rules.html"),
             "https://a.example/",
-            "https://a.example/docs/rules.md",
+            "https://a.example/reference/rules.html",
         ),
     ],
 )
@@ -305,7 +305,7 @@ def test_sarif_names_the_urls_of_the_package_and_invents_none(
     assert driver.get("informationUri") == home
     found, _, fragment = driver["rules"][0].get("helpUri", "").partition("#")
     assert found == (rule or "")
-    assert not rule or fragment in anchors(ROOT / "docs" / "rules.md")
+    assert not rule or fragment in anchors(ROOT / "docs" / "reference" / "rules.md")
 
 
 def test_repository_of_the_traps_is_sound(hostile: Path) -> None:
@@ -337,7 +337,8 @@ def test_analyser_of_workflows_finds_what_is_careless(tmp_path: Path) -> None:
     assert run.returncode != 0
     assert "template-injection" in run.stdout
     ours = [
-        str(ROOT / name) for name in ("action.yml", ".pre-commit-hooks.yaml", "docs/workflow.yml")
+        str(ROOT / name)
+        for name in ("action.yml", ".pre-commit-hooks.yaml", "docs/guides/workflow.yml")
     ]
     run = subprocess.run([*command, *ours], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout

@@ -1,4 +1,4 @@
-"""`docs/ci.md` says what is there: its configurations are valid, its tables whole."""
+"""`docs/guides/ci.md` says what is there: its configurations are valid, its tables whole."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import yaml
 from tumen.cli.check import ReportFormat
 
 ROOT = Path(__file__).parents[2]
-TEXT = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+TEXT = (ROOT / "docs" / "guides" / "ci.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
 BIN = Path(sys.executable).parent
 

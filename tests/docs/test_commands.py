@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import shlex
 from contextlib import chdir
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import document_workspace
 import pytest
+import reference
 import typer.main
-from markdown import DOCUMENTS, ROOT, pieces
+from documents import DOCUMENTS, pieces
 
 from tumen.cli.app import app
 from tumen.errors import DataError
@@ -107,7 +109,7 @@ def test_documents_name_what_there_is(document: Path) -> None:
 
 
 def test_what_there_is_not_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("markdown.ROOT", tmp_path)
+    monkeypatch.setattr("documents.ROOT", tmp_path)
     page = tmp_path / "a.md"
     page.write_text(
         "`tumen plot map|maps`, `tumen check --stricter`, --nothing, `--no-cash` `--check`\n\n```sh\ntumen fmt --strict && tumen sing  # --x\n```\n"
@@ -122,14 +124,19 @@ def test_what_there_is_not_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     ]
 
 
+@cache
+def commands_page() -> str:
+    return reference.commands()
+
+
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
 def test_command_is_documented(path: tuple[str, ...]) -> None:
-    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    page = commands_page()
     title = f"`{' '.join(('tumen', *path))}`" if path else "Commands"
     section = re.search(
         rf"^#+ {re.escape(title)}\n(.*?)(?=^#+ |\Z)", page, re.MULTILINE | re.DOTALL
     )
-    assert section, f"docs/commands.md has no section {title}"
+    assert section, f"the page of commands has no section {title}"
     assert options(COMMANDS[path]) == {
         one
         for line in section[1].splitlines()

@@ -57,7 +57,9 @@ def test_clean_dataset_is_in_canonical_form(name: str) -> None:
 
 
 def test_the_example_of_the_document_is_in_canonical_form() -> None:
-    document = (Path(__file__).parents[2] / "docs" / "canonical.md").read_text(encoding="utf-8")
+    document = (Path(__file__).parents[2] / "docs" / "reference" / "canonical-form.md").read_text(
+        encoding="utf-8"
+    )
     example = document.split("```yaml\n")[1].split("```")[0]
     assert canonical(example, model=Meetings) == example
 

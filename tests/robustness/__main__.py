@@ -2,8 +2,8 @@
 
     python tests/robustness              every trial in its short form, as `make reliability` does
     python tests/robustness NAME ...     only these trials
-    python tests/robustness --long       the long form, for the figures in docs/reliability.md
-    python tests/robustness --write      also write the rows into docs/reliability.md
+    python tests/robustness --long       the long form, for the figures in docs/explanation/robustness.md
+    python tests/robustness --write      also write the rows into docs/explanation/robustness.md
 
 The exit status is 1 if anything happened that must not happen.
 """
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from trials import Row
 
-PAGE: Final = Path(__file__).parents[2] / "docs" / "reliability.md"
+PAGE: Final = Path(__file__).parents[2] / "docs" / "explanation" / "robustness.md"
 NAMES: Final = sorted(path.stem for path in Path(__file__).parent.glob("try_*.py"))
 HEAD: Final = "| fault | injected | times | what happened |\n| --- | --- | ---: | --- |\n"
 

@@ -58,7 +58,7 @@ def _faults(faults: list[str]) -> Row:
     happened = (
         f"taken: {bad[0]}"
         if bad
-        else "each reported in one sentence; nothing of it loads (the table in docs/stores.md)"
+        else "each reported in one sentence; nothing of it loads (the table in docs/guides/stores.md)"
     )
     return Row("a store that lies or drags", "on loopback", len(faults), happened, sound=not bad)
 

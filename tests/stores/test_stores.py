@@ -86,7 +86,7 @@ def run(*arguments: object, **setting: str) -> subprocess.CompletedProcess[str]:
 def test_documented_table_is_what_the_user_sees() -> None:
     seen = table()
     assert "| nothing |" not in seen
-    document = (ROOT / "docs" / "stores.md").read_text()
+    document = (ROOT / "docs" / "guides" / "stores.md").read_text()
     assert documented(document, seen) == document, "run python tests/support/faulty_stores.py"
 
 

@@ -1,6 +1,6 @@
 """A store on loopback that fails in every way, and the messages that the reader gets.
 
-`python tests/support/faulty_stores.py` writes the table in `docs/stores.md` from the results.
+`python tests/support/faulty_stores.py` writes the table in `docs/guides/stores.md` from the results.
 """
 
 from __future__ import annotations
@@ -425,5 +425,5 @@ def documented(text: str, faults: str) -> str:
 
 
 if __name__ == "__main__":
-    document = ROOT / "docs" / "stores.md"
+    document = ROOT / "docs" / "guides" / "stores.md"
     document.write_text(documented(document.read_text(encoding="utf-8"), table()), encoding="utf-8")

@@ -23,7 +23,7 @@ import tumen
 from tumen.publishing import parquet
 
 SCRIPT = Path(__file__).parents[1] / "support" / "spark_check.py"
-DOCUMENT = Path(__file__).parents[2] / "docs" / "cluster.md"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "guides" / "cluster.md"
 EVERY_TYPE = ("meetings", "participants", "estimates", "citations")
 
 pytestmark = spark.needed

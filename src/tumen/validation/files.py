@@ -1,7 +1,7 @@
 """Files of tables: their formats, their columns, and frames of their rows on an engine.
 
 The formats are Parquet, CSV, Arrow IPC and JSON Lines. What a file holds is the same on every
-engine, as `docs/files.md` defines it. Arrow describes the columns of Parquet and Arrow IPC, and the
+engine, as `docs/reference/files.md` defines it. Arrow describes the columns of Parquet and Arrow IPC, and the
 readers of this library those of text. An engine gets text and Arrow IPC as a copy in Parquet.
 
 Files that are read together must have the same columns. A line of JSON Lines may leave keys out, so
