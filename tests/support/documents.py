@@ -53,13 +53,9 @@ def generated() -> dict[Path, str]:
 
 
 def pieces(document: Path) -> Iterator[Piece]:
-<<<<<<< HEAD:tests/support/markdown.py
-    """Return the pieces of a document in order."""
-=======
     """Return the pieces of a document, or of a generated page, in their order."""
     text = generated().get(document) if is_generated(document) else None
     text = document.read_text(encoding="utf-8") if text is None else text
->>>>>>> docs:tests/support/documents.py
     line = 1
     heading = False
     for token in MarkdownIt().enable("table").parse(text):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import reference
 
-from tumen.report_formats.sarif import _anchor
+from tumen.report_formats.sarif import _to_anchor
 from tumen.schemas.registry import ALL_RULES
 
 ROOT = Path(__file__).parents[2]
@@ -64,7 +64,7 @@ def test_methods_are_documented_by_their_views(site: dict[str, str]) -> None:
 
 
 def test_every_rule_has_the_anchor_that_sarif_names(site: dict[str, str]) -> None:
-    anchors = {_anchor(f"{code}: {rule.title}") for code, rule in ALL_RULES.items()}
+    anchors = {_to_anchor(f"{code}: {rule.title}") for code, rule in ALL_RULES.items()}
     assert anchors <= identifiers(site["reference/rules"])
 
 
