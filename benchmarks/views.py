@@ -126,10 +126,10 @@ def main() -> None:
     loaded = {name: frame.collect().lazy() for name, frame in tumen.open().tables.items()}
     print(f"release {tumen.open().release}, tables loaded, median of 9\n")
     for name, view in VIEWS.items():
-        taken = seconds(lambda view=view: view(loaded).collect(), 9)  # type: ignore[misc]
-        print(f"{name:<16} {1000 * taken:8.1f} ms")
-    taken = seconds(lambda: as_known_on.known_by(loaded, dt.date(2025, 3, 31)), 9)
-    print(f"{'known_by':<16} {1000 * taken:8.1f} ms\n")
+        median = seconds(lambda view=view: view(loaded).collect(), 9)  # type: ignore[misc]
+        print(f"{name:<16} {1000 * median:8.1f} ms")
+    median = seconds(lambda: as_known_on.known_by(loaded, dt.date(2025, 3, 31)), 9)
+    print(f"{'known_by':<16} {1000 * median:8.1f} ms\n")
     sizes = [int(size) for size in sys.argv[1:]] or [10_000, 100_000, 1_000_000]
     worlds = [enlarged(loaded, size) for size in sizes]
     print(f"{'estimates':<16}" + "".join(f"{size:>12,}" for size in sizes) + "   growth")

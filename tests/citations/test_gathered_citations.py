@@ -236,7 +236,7 @@ def test_file_that_cannot_be_read_is_refused(content: bytes, message: str, tmp_p
     [
         (
             ("--append", "r.bib", "--style", "chicago"),
-            "tumen: --append writes BibTeX, and --style is chicago; leave --style out",
+            "tumen: --append writes BibTeX, but --style is chicago; leave out --style",
         ),
         (("--append", "."), "tumen: . is a folder; name a file."),
         (
