@@ -146,7 +146,7 @@ def script() -> str:
     Each has a scope of its own, and they share the object `tumen`.
     """
     folder = files("tumen.site").joinpath("scripts")
-    texts = (folder.joinpath(f"{name}.js").read_write_text(encoding="utf-8") for name in SCRIPTS)
+    texts = (folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
     parts = (f"(function (tumen) {{\n{text}}})(window.tumen);\n" for text in texts)
     return '"use strict";\nwindow.tumen = {};\n' + "".join(parts)
 
@@ -174,4 +174,4 @@ def _write_data(folder: Path, name: str, value: Any) -> None:
 
 def _write_text(path: Path, content: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_write_text(content, encoding="utf-8", newline="\n")
+    path.write_text(content, encoding="utf-8", newline="\n")
