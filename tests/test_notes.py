@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,3 +90,17 @@ def test_changelog_without_the_heading(tmp_path: Path) -> None:
     with pytest.raises(TumenError, match="has no heading '## Data' with an empty line below it; add it, and try again"):
         notes.insert(changelog, "")
     assert changelog.read_text() == "# Changelog\n"
+
+
+def test_a_relative_folder_is_that_of_the_working_folder(
+    lay: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """What is kept of a release is not taken for another release of the same relative path."""
+    first = release.build(lay(), Path("releases"), "2026.11.0", dt.date(2026, 11, 24))
+    told = notes.of_release(first)
+    with contextlib.chdir(tmp_path_factory.mktemp("another")):
+        shutil.copytree(Path(__file__).with_name("story"), "dataset")
+        second = release.build(Path("dataset"), Path("releases"), "2026.11.0", dt.date(2026, 11, 24))
+        assert first == second
+        assert notes.of_release(second) != told
+    assert notes.of_release(first) == told

@@ -6,9 +6,9 @@ import hashlib
 import os
 import warnings
 from contextlib import suppress
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
 from tumen import datapackage, extras, listing, resources
 from tumen.errors import SchemaError, UnknownNameError, WithdrawnWarning
@@ -17,9 +17,28 @@ from tumen.names import TABLE_NAMES
 from tumen.resources import DESCRIPTION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SCHEMA_MAJOR: Final = 1
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def once_by_folder(function: Callable[Concatenate[Path, P], T]) -> Callable[Concatenate[Path, P], T]:
+    """Ask a function once about a folder: a relative path is another folder once the process has moved."""
+
+    @cache
+    def ask(_: Path | None, *rest: Any) -> Any:
+        return cast("Any", function)(*rest)
+
+    @wraps(function)
+    def remembered(folder: Path, *rest: Any) -> Any:
+        return ask(None if folder.is_absolute() else Path.cwd(), folder, *rest)
+
+    vars(remembered)["cache_clear"] = ask.cache_clear
+    return cast("Callable[Concatenate[Path, P], T]", remembered)
 
 
 def folder() -> Path:
@@ -95,7 +114,7 @@ def _readable(release: Path, entry: dict[str, Any]) -> Path:
     return release
 
 
-@cache
+@once_by_folder
 def _whole(release: Path, digest: str) -> Path:
     """Return the folder of a release of the package, its description proven by the index once in a process."""
     path = release / DESCRIPTION
@@ -120,7 +139,7 @@ def latest() -> Path | None:
     return held[-1] if held else None
 
 
-@cache
+@once_by_folder
 def describe(release: Path) -> dict[str, Any]:
     """Return the datapackage of a release, which says all that it has to say, and the same as other releases.
 
@@ -153,7 +172,7 @@ def tables(release: Path) -> list[str]:
     return [name for name in TABLE_NAMES if name in held]
 
 
-@cache
+@once_by_folder
 def fields(release: Path, table: str) -> tuple[dict[str, Any], ...]:
     """Return the fields of a table as its release describes them."""
     if table not in TABLE_NAMES:
@@ -168,7 +187,7 @@ def resource(release: Path, name: str) -> dict[str, Any]:
     return next(one for one in describe(release)["resources"] if one["name"] == name)
 
 
-@cache
+@once_by_folder
 def proven(release: Path, name: str) -> Path:
     """Return the Parquet file of a table, its digest compared with the release's description once in a process."""
     path = release / f"{name}.parquet"

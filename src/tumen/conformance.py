@@ -7,7 +7,6 @@ compared when a process first reads it, so that no query meets what it cannot an
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -35,7 +34,7 @@ _MOST: Final = 5
 _LONGEST: Final = 200
 
 
-@cache
+@catalog.once_by_folder
 def sound_file(release: Path, table: str) -> Path:
     """Return the Parquet file of a table of a release, compared with what the release says of it.
 
