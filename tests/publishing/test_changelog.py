@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,3 +118,21 @@ def test_changelog_without_the_heading(tmp_path: Path) -> None:
     ):
         publishing_changelog.insert(changelog, "")
     assert changelog.read_text() == "# Changelog\n"
+
+
+def test_a_relative_folder_is_that_of_the_working_folder(
+    write_dataset: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """What is kept of a release is not taken for another release of the same relative path."""
+    first = publishing_build.build(
+        write_dataset(), Path("releases"), "2026.11.0", dt.date(2026, 11, 24)
+    )
+    told = publishing_changelog.of_release(first)
+    with contextlib.chdir(tmp_path_factory.mktemp("another")):
+        shutil.copytree(Path(__file__).parents[1] / "support" / "example_release", "dataset")
+        second = publishing_build.build(
+            Path("dataset"), Path("releases"), "2026.11.0", dt.date(2026, 11, 24)
+        )
+        assert first == second
+        assert publishing_changelog.of_release(second) != told
+    assert publishing_changelog.of_release(first) == told

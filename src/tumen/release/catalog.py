@@ -9,9 +9,9 @@ import hashlib
 import os
 import warnings
 from contextlib import suppress
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
 from tumen import _extras
 from tumen.errors import SchemaError, UnknownNameError, WithdrawnWarning
@@ -22,10 +22,33 @@ from tumen.release.index import INDEX
 from tumen.table_names import TABLE_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SCHEMA_MAJOR: Final = 1
 """The newest MAJOR of the schema that this library reads."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def once_per_folder(
+    function: Callable[Concatenate[Path, P], T],
+) -> Callable[Concatenate[Path, P], T]:
+    """Remember what a function returns for a folder.
+
+    A relative path means another folder after the process has changed its working folder.
+    """
+
+    @cache
+    def ask(_: Path | None, *rest: Any) -> Any:
+        return cast("Any", function)(*rest)
+
+    @wraps(function)
+    def remembered(folder: Path, *rest: Any) -> Any:
+        return ask(None if folder.is_absolute() else Path.cwd(), folder, *rest)
+
+    vars(remembered)["cache_clear"] = ask.cache_clear
+    return cast("Callable[Concatenate[Path, P], T]", remembered)
 
 
 def folder() -> Path:
@@ -144,7 +167,7 @@ def _readable(release: Path, entry: dict[str, Any]) -> Path:
     return release
 
 
-@cache
+@once_per_folder
 def _verified_release(release: Path, digest: str) -> Path:
     """Return the folder of a bundled release, its datapackage verified once in each process."""
     path = release / DESCRIPTION
@@ -183,7 +206,7 @@ def latest() -> Path | None:
     return present[-1] if present else None
 
 
-@cache
+@once_per_folder
 def describe(release: Path) -> dict[str, Any]:
     """Read the datapackage of a release, checked to be complete and to agree with other releases.
 
@@ -227,7 +250,7 @@ def tables(release: Path) -> list[str]:
     return [name for name in TABLE_NAMES if name in present]
 
 
-@cache
+@once_per_folder
 def fields(release: Path, table: str) -> tuple[dict[str, Any], ...]:
     """Return the fields of a table (Table Schema), as its release describes them.
 
@@ -247,7 +270,7 @@ def resource(release: Path, name: str) -> dict[str, Any]:
     return next(item for item in describe(release)["resources"] if item["name"] == name)
 
 
-@cache
+@once_per_folder
 def verified_file(release: Path, name: str) -> Path:
     """Return the path of a table's Parquet file, its digest verified once in each process.
 

@@ -7,7 +7,6 @@ file is compared the first time a process reads it, so that queries can rely on 
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -34,7 +33,7 @@ _MOST_ROWS: Final = 5
 _LONGEST_ERROR: Final = 200
 
 
-@cache
+@catalog.once_per_folder
 def sound_file(release: Path, table: str) -> Path:
     """Return the path of a table's Parquet file, checked against the datapackage once a process.
 
