@@ -15,7 +15,7 @@ $(BIN)/activate:
 	$(PYTHON) -m venv --clear $(VENV)
 
 # A strict editable install links files one by one: where one comes or goes, its folder changes, and all are linked anew.
-$(INSTALLED): pyproject.toml constraints.txt $(shell find src schemas docs -name __pycache__ -prune -o -type d -print) | $(BIN)/activate
+$(INSTALLED): pyproject.toml constraints.txt $(shell find src schemas docs/. -name __pycache__ -prune -o -type d -print) | $(BIN)/activate
 	$(EDITABLE) '.[dev]'
 	@touch $@
 

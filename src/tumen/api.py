@@ -89,7 +89,7 @@ def load(
         MissingExtraError: Packages that `as_` or `store` needs are not installed.
         TumenError: `known_by` is not a date.
 
-    Example:
+    Examples:
         >>> tumen.load("meetings", columns=["start_date", "format", "summary"])
         >>> tumen.load("estimates", known_by="2025-03-31", as_="pandas")
 
@@ -142,7 +142,7 @@ def scan(
         StoreError: The store cannot be reached or trusted.
         TumenError: `known_by` is not a date.
 
-    Example:
+    Examples:
         >>> tumen.scan("estimates").filter(measure="casualties").collect()
 
     """
@@ -173,7 +173,7 @@ def open(  # noqa: A001
         TumenError: `known_by` is not a date, or this process was forked after tumen had been
             used. Start processes with `multiprocessing.get_context("spawn")`.
 
-    Example:
+    Examples:
         >>> ds = tumen.open(known_by="2025-03-31")
         >>> ds.series("troops_deployed")
 
@@ -187,7 +187,7 @@ def tables() -> list[str]:
     Returns:
         The names, events and claims first.
 
-    Example:
+    Examples:
         >>> tumen.tables()
 
     """
@@ -211,7 +211,7 @@ def releases(*, store: StoreLocation | None = None) -> pl.DataFrame:
     Raises:
         StoreError: The store cannot be reached or trusted.
 
-    Example:
+    Examples:
         >>> tumen.releases()
 
     """
@@ -253,7 +253,7 @@ def codebook(
         UnknownNameError: The table or release does not exist.
         StoreError: The store cannot be reached or trusted.
 
-    Example:
+    Examples:
         >>> tumen.codebook("estimates").select("column", "description", "unit")
 
     """
@@ -276,7 +276,7 @@ def yardsticks() -> pl.DataFrame:
         - confidence_low, confidence_high (number, percent): the probability that they mean
         - source (text): URL of the publication
 
-    Example:
+    Examples:
         >>> tumen.yardsticks().filter(country="US")
 
     """

@@ -72,7 +72,7 @@ class Snapshot:
         release: Version of the release.
         known_by: The date of the view, or None for the release as published.
 
-    Example:
+    Examples:
         >>> ds = tumen.open()
         >>> ds.meetings.filter(format="summit").collect()
 
@@ -111,7 +111,7 @@ class Snapshot:
         Raises:
             TumenError: This process was forked after tumen had been used.
 
-        Example:
+        Examples:
             >>> tumen.open().tables["meetings"].collect()
 
         """
@@ -143,7 +143,7 @@ class Snapshot:
         Returns:
             The number of rows by name of the table.
 
-        Example:
+        Examples:
             >>> tumen.open().heights()["meetings"]
 
         """
@@ -194,7 +194,7 @@ class Snapshot:
             UnknownNameError: The table, actor or place does not exist.
             TumenError: `start` or `end` is not a date.
 
-        Example:
+        Examples:
             >>> ds = tumen.open()
             >>> ds.timeline("2025-01-01", "2025-06-30", actor="sergei-shoigu")
 
@@ -251,7 +251,7 @@ class Snapshot:
         Raises:
             UnknownNameError: The measure, place or actor does not exist.
 
-        Example:
+        Examples:
             >>> ds = tumen.open()
             >>> ds.series("casualties").select("said_on", "estimator", "lower", "upper")
 
@@ -287,7 +287,7 @@ class Snapshot:
         Raises:
             UnknownNameError: The measure or place does not exist.
 
-        Example:
+        Examples:
             >>> tumen.open().envelope("troops_deployed").select("day", "lowest", "highest")
 
         """
@@ -326,7 +326,7 @@ class Snapshot:
         Raises:
             UnknownNameError: The measure does not exist.
 
-        Example:
+        Examples:
             >>> ds = tumen.open()
         >>> ds.disagreements("casualties").select("who", "says", "other_who", "other_says")
 
@@ -366,7 +366,7 @@ class Snapshot:
         Raises:
             UnknownNameError: The record does not exist.
 
-        Example:
+        Examples:
             >>> tumen.open().accounts("mtg-0005").select("publisher", "origin", "reports", "agrees")
 
         """
@@ -389,7 +389,7 @@ class Snapshot:
             UnknownNameError: `what` is neither a record nor a measure.
             TumenError: `on` is not a date.
 
-        Example:
+        Examples:
             >>> tumen.open().known("dep-0001", on="2025-07-01")
 
         """
@@ -422,7 +422,7 @@ class Snapshot:
         Raises:
             UnknownNameError: The record or table does not exist.
 
-        Example:
+        Examples:
             >>> tumen.open().first_known(table="launches")
 
         """
@@ -457,7 +457,7 @@ class Snapshot:
         Raises:
             UnknownNameError: The record does not exist.
 
-        Example:
+        Examples:
             >>> tumen.open().acknowledgement().select("deployment_id", "side", "days")
 
         """
@@ -492,7 +492,7 @@ class Snapshot:
         Raises:
             UnknownNameError: The actor does not exist.
 
-        Example:
+        Examples:
             >>> tumen.open().visits("sergei-shoigu").select("start_date", "place_id", "days_since")
 
         """
@@ -515,7 +515,7 @@ class Snapshot:
             - level (code): the highest level of these meetings
             - formats (list of text): their formats
 
-        Example:
+        Examples:
             >>> tumen.open().network().filter(source="kim-jong-un")
 
             With networkx: `networkx.from_pandas_edgelist(edges.to_pandas(), edge_attr=True)`.
@@ -543,7 +543,7 @@ class Snapshot:
         Raises:
             UnknownNameError: No table has this id.
 
-        Example:
+        Examples:
             >>> tumen.open().record("mtg-0005")["fields"]["summary"]
 
         """
@@ -556,7 +556,7 @@ class Snapshot:
     def folder(self) -> Path:
         """The path of the folder with the files of the release.
 
-        Example:
+        Examples:
             >>> sorted(path.name for path in tumen.open().folder.iterdir())
 
         """
@@ -566,7 +566,7 @@ class Snapshot:
     def description(self) -> dict[str, Any]:
         """The content of the release's datapackage.json, in a new dict that you may change.
 
-        Example:
+        Examples:
             >>> tumen.open().description["created"]
 
         """
@@ -578,7 +578,7 @@ class Snapshot:
         Returns:
             A row per column, with the columns of `tumen.codebook`.
 
-        Example:
+        Examples:
             >>> tumen.open().codebook().filter(table="meetings")
 
         """
@@ -598,7 +598,7 @@ class Snapshot:
         Raises:
             UnknownNameError: An id or the style does not exist.
 
-        Example:
+        Examples:
             >>> tumen.open().cite("mtg-0005", "est-0003", style="bibtex")
 
         """
@@ -627,7 +627,7 @@ class Snapshot:
         Raises:
             MissingExtraError: The packages of tumen[find] are not installed.
 
-        Example:
+        Examples:
             >>> tumen.open().find("Schoigu", limit=3)
 
         """
@@ -653,7 +653,7 @@ class Snapshot:
             TumenError: The query failed, in the words of DuckDB.
             MissingExtraError: The packages of tumen[sql] are not installed.
 
-        Example:
+        Examples:
             >>> tumen.open().sql("select format, count(*) as n from meetings group by format")
 
         """
@@ -673,7 +673,7 @@ class Snapshot:
         Raises:
             MissingExtraError: The packages of tumen[sql] are not installed.
 
-        Example:
+        Examples:
             >>> with tumen.open().connect() as connection:
             ...     connection.sql("select count(*) from meetings").fetchall()
 

@@ -67,7 +67,7 @@ def diff(a: str, b: str, table: TableName | None = None) -> pl.DataFrame:
         UnknownNameError: A release or the table does not exist.
         SchemaError: This library cannot read one of the releases.
 
-    Example:
+    Examples:
         >>> tumen.diff("2026.11.0", "2026.11.1", table="meetings")  # doctest: +SKIP
 
     """

@@ -43,7 +43,7 @@ def disagreements(
     Raises:
         UnknownNameError: The measure does not exist.
 
-    Example:
+    Examples:
         >>> chart = tumen.plot.disagreements(tumen.open(), "casualties")
         >>> tumen.plot.save(chart, "disagreements.svg")
 

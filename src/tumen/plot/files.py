@@ -38,7 +38,7 @@ def save(chart: alt.TopLevelMixin, out: str | os.PathLike[str], *, overwrite: bo
         TumenError: The name has another ending, the file exists and `overwrite` is false, or it
             could not be written.
 
-    Example:
+    Examples:
         >>> tumen.plot.save(tumen.plot.network(tumen.open()), "network.png")
 
     """

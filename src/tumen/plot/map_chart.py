@@ -67,7 +67,7 @@ def map(  # noqa: A001
         UnknownNameError: The table or actor does not exist.
         TumenError: `start` or `end` is not a date.
 
-    Example:
+    Examples:
         >>> tumen.plot.map(tumen.open(), table="meetings")
 
     """

@@ -35,7 +35,7 @@ def network(ds: Snapshot, *, most: int = _MOST) -> alt.LayerChart:
     Returns:
         The chart.
 
-    Example:
+    Examples:
         >>> tumen.plot.network(tumen.open(), most=15)
 
     """

@@ -54,7 +54,7 @@ def series(
     Raises:
         UnknownNameError: The measure, place or actor does not exist.
 
-    Example:
+    Examples:
         >>> tumen.plot.series(tumen.open(), "casualties")
 
     """

@@ -44,7 +44,7 @@ def timeline(
         UnknownNameError: The table, actor or place does not exist.
         TumenError: `start` or `end` is not a date.
 
-    Example:
+    Examples:
         >>> tumen.plot.timeline(tumen.open(), "2025-01-01", actor="sergei-shoigu")
 
     """

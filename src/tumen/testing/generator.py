@@ -92,7 +92,7 @@ def dataset(records: int, *, sources: int | None = None, seed: int = 0) -> dict[
     Returns:
         The YAML of each file, by its name under the root of the dataset.
 
-    Example:
+    Examples:
         >>> files = tumen.testing.generator.dataset(100, seed=1)
 
     """
@@ -119,7 +119,7 @@ def write(root: Path, records: int, *, sources: int | None = None, seed: int = 0
         sources: How many of them are documents, as for `dataset`.
         seed: Number that selects one of many datasets.
 
-    Example:
+    Examples:
         >>> from pathlib import Path
         >>> tumen.testing.generator.write(Path("dataset"), 1000)
 

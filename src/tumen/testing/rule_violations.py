@@ -44,7 +44,7 @@ def broken_tables(tables: Mapping[str, pl.DataFrame], code: str) -> dict[str, pl
         UnknownNameError: No rule across tables has this code.
         TumenError: A table does not have the rows that the violation needs.
 
-    Example:
+    Examples:
         >>> tables = {name: frame.collect() for name, frame in tumen.open().tables.items()}
         >>> broken = tumen.testing.rule_violations.broken_tables(tables, "W205")
 

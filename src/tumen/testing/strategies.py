@@ -105,7 +105,7 @@ def datasets() -> st.SearchStrategy[dict[str, pl.DataFrame]]:
     Returns:
         A strategy for a dict with a frame per table.
 
-    Example:
+    Examples:
         >>> tumen.testing.strategies.datasets()
 
     """
@@ -128,7 +128,7 @@ def tables(name: str) -> st.SearchStrategy[pl.DataFrame]:
     Raises:
         UnknownNameError: The table does not exist.
 
-    Example:
+    Examples:
         >>> tumen.testing.strategies.tables("estimates")
 
     """
@@ -157,7 +157,7 @@ def broken(frame: pl.DataFrame, table: str, code: str, *, row: int = 0) -> pl.Da
         UnknownNameError: No rule of the rows of this table has the code.
         TumenError: The frame has no such row.
 
-    Example:
+    Examples:
         >>> frame = tumen.load("estimates")
         >>> bad = tumen.testing.strategies.broken(frame, "estimates", "E107", row=2)
 

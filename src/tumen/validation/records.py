@@ -105,7 +105,7 @@ def check(
         TumenError: If the data cannot be read, or the arguments do not go together.
         UnknownNameError: If there is no such table or engine.
 
-    Example:
+    Examples:
         >>> import polars as pl
         >>> import tumen
         >>> frame = pl.DataFrame({"estimate_id": ["est-0001"]})
