@@ -1,4 +1,4 @@
-"""What is data gives no orders to a terminal, and what is printed for people is not taken for markup."""
+"""Data cannot control the terminal, and text printed for people is not read as markup."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tumen.report import Finding, Place
 
 @given(st.text())
 @settings(max_examples=200)
-def test_what_stays_is_no_order(text: str) -> None:
+def test_remaining_text_has_no_control_characters(text: str) -> None:
     shown = visible(text)
     assert all(
         char in "\n\t" or char.isprintable() or not (ord(char) < 0xA0 or char in "\u202e\u2066")
@@ -28,7 +28,7 @@ def test_what_stays_is_no_order(text: str) -> None:
     assert visible("Шойгу 조선 — “a”\n\tb") == "Шойгу 조선 — “a”\n\tb"
 
 
-def test_orders_are_shown() -> None:
+def test_control_characters_are_escaped() -> None:
     assert visible("\x1b]0;x\x07\x9b\u202ea\r") == r"\x1b]0;x\x07\x9b\u202ea\r"
 
 
@@ -38,18 +38,18 @@ def test_finding_is_one_line() -> None:
 
 
 @pytest.mark.parametrize("form", ["csv", "md"])
-def test_terminal_gets_no_orders_and_a_pipe_gets_the_data(form: str) -> None:
+def test_terminal_gets_escapes_and_a_pipe_the_data(form: str) -> None:
     query = "select chr(27) || '[2J[red]' as x"
     assert "\\x1b[2J[red]" in (shown := on_terminal("sql", query, "--format", form))
     assert "\x1b" not in shown
     assert "\x1b[2J[red]" in tumen("sql", query, "--format", form).stdout
 
 
-def test_error_gives_no_orders() -> None:
+def test_error_is_escaped() -> None:
     assert "\x1b[2J" not in on_terminal("show", "\x1b[2J")
 
 
-def test_table_for_people_takes_nothing_for_markup() -> None:
+def test_table_does_not_read_data_as_markup() -> None:
     query = "select '[red]x[/red]' as \"[b]\", '[/]' as y, chr(27) as z, 'inf'::double as i, 'nan'::double as n"
     assert tumen("sql", query).stdout.split() == [
         "[b]",
@@ -71,13 +71,13 @@ def test_markdown_stays_in_its_cell() -> None:
 
 
 @pytest.mark.parametrize("values", [[[1]], [{"a": 1}], [b"x"], [[["x"]]]])
-def test_csv_refuses_what_it_cannot_hold(values: list[object]) -> None:
+def test_csv_refuses_nested_values(values: list[object]) -> None:
     with pytest.raises(TumenError, match="column 'x' has the type .*, which CSV cannot hold"):
         formats.as_csv(pl.DataFrame({"x": values}))
     assert formats.as_csv(pl.DataFrame({"x": [["a", "b"], None]})) == "x\na; b\n\n"
 
 
-def test_json_refuses_numbers_that_are_none() -> None:
+def test_json_refuses_nan() -> None:
     with pytest.raises(TumenError, match="JSON cannot hold NaN or infinity"):
         formats.as_json(pl.DataFrame({"x": [float("nan")]}))
     assert json.loads(formats.as_json(pl.DataFrame({"x": [1.5]}))) == [{"x": 1.5}]

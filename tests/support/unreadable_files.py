@@ -1,4 +1,4 @@
-"""Files of estimates that cannot be read, each with the words that must explain why."""
+"""Files of estimates that cannot be read as what they are said to be, each with the words that must tell why."""
 
 from __future__ import annotations
 
@@ -19,16 +19,19 @@ MIXED = {
 _OTHERS = {
     "truncated": ("cut.parquet", "cut.parquet cannot be read: "),
     "encoding": ("latin.csv", "latin.csv cannot be read: .*[uU][tT][fF]-?8"),
-    "delimiter": ("semicolons.csv", "has no column of estimates; .* mend the delimiter"),
-    "nothing": ("*.arrow", "no file that matches"),
-    "ending": ("whole.txt", "the ending '.txt' names no format of a table; there are: .parquet"),
+    "delimiter": ("semicolons.csv", "has no column of estimates; .* fix the delimiter"),
+    "nothing": ("*.arrow", "no file matches"),
+    "ending": (
+        "whole.txt",
+        "files with the extension '.txt' cannot be read as tables; use one of .parquet",
+    ),
     "folder": (".", r"name the files of a folder, as in folder/\*.parquet"),
 }
 CASES = (*_OTHERS, *MIXED)
 
 
 def files(folder: Path, case: str) -> tuple[Path, str]:
-    """Write the files of a case; return the path to check and a pattern of the message."""
+    """Write the files of a case; return the path to give and a pattern of what must be said of it."""
     frame = generated_tables.tables()["estimates"]
     if case in MIXED:
         suffix = MIXED[case]
@@ -41,10 +44,7 @@ def files(folder: Path, case: str) -> tuple[Path, str]:
         generated_tables.written(other, folder / f"b{suffix}")
         return (
             folder / f"*{suffix}",
-            (
-                f"b{suffix} cannot be read: its column '.+' is not as in .+a{suffix}; check them"
-                f" one by one"
-            ),
+            f"b{suffix} cannot be read: its column '.+' is not as in .+a{suffix}; check the files one by one",
         )
     name, words = _OTHERS[case]
     if case == "truncated":
