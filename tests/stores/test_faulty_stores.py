@@ -479,7 +479,7 @@ def test_store_that_is_not_utf8(arguments: list[str], by_variable: bool) -> None
     assert (said.returncode, said.stdout) == (2, "")
     assert (
         said.stderr
-        == "tumen: the store '\\udcff' is not written in UTF-8; rename it, or name it by a link.\n"
+        == "tumen: the store '\\udcff' is not in UTF-8; rename it, or use a link to it.\n"
     )
 
 
