@@ -112,7 +112,7 @@ def _kill(plan: Plan, call: Call) -> Outcome:
         whole = state == "as after"
         refused = (
             again.status == COULD_NOT_RUN
-            and again.errors.startswith("tumen: ")
+            and again.says_why
             and plan.writer.once
             and state != "as before"
         )
@@ -132,7 +132,7 @@ def _fail(plan: Plan, call: Call) -> Outcome:
         wrong = ""
         if "Traceback" in ended.errors or ended.status not in (0, COULD_NOT_RUN):
             wrong = f"status {ended.status}: {ended.errors.strip()[-200:]}"
-        elif ended.status == COULD_NOT_RUN and not ended.errors.startswith("tumen: "):
+        elif ended.status == COULD_NOT_RUN and not ended.says_why:
             wrong = f"says {ended.errors.strip()[:200]!r}"
         elif (
             state == "between"

@@ -39,9 +39,15 @@ class Ended(NamedTuple):
         )
 
     @property
+    def says_why(self) -> bool:
+        """Whether its errors, apart from warnings, are a sentence of ours."""
+        lines = [line for line in self.errors.splitlines() if not line.startswith("warning: ")]
+        return bool(lines) and lines[0].startswith("tumen: ")
+
+    @property
     def refused(self) -> bool:
         """Whether it reported in one sentence that it could not run."""
-        return self.is_clean and self.status == 2 and self.errors.startswith("tumen: ")
+        return self.is_clean and self.status == 2 and self.says_why
 
 
 def run_tumen(
