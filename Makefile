@@ -37,7 +37,7 @@ demo: $(INSTALLED)
 
 # What a contributor waits for; .ci/run runs the others, too.
 test: $(INSTALLED)
-	$(PYTEST) -m 'not (browser or slow or spark)'
+	$(PYTEST) -m 'not (browser or robustness or slow or spark)'
 
 test-slow: $(INSTALLED) $(SPARK)
 	$(PYTEST) -m 'slow or spark'

@@ -199,7 +199,7 @@ def test_dates_of_a_query_are_written_as_precise_as_they_are_and_texts_as_they_s
 
 
 def test_a_time_that_a_frame_cannot_hold_is_refused() -> None:
-    with pytest.raises(tumen.TumenError, match="column 't' holds the time 24:00:00"):
+    with pytest.raises(tumen.TumenError, match="column 't' has the time 24:00:00"):
         tumen.open().sql("select '24:00:00'::time as t")
 
 

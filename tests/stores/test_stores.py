@@ -215,7 +215,7 @@ def test_damaged_datapackage_is_not_used(server: Server) -> None:
     sound_one = path.read_bytes()
     path.write_bytes(sound_one.replace(b"Tumen", b"tumen"))
     with pytest.raises(
-        StoreError, match="is not in the cache .*, or damaged; name the store that has it"
+        StoreError, match="is not in the cache .*, or is damaged there; name a store that has it"
     ):
         catalog.find(NEW)
     assert catalog.find(NEW, server.url) == path.parent

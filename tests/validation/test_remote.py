@@ -126,4 +126,4 @@ def test_duckdb_without_its_extension_names_the_other_engine(address: str, tmp_p
     )
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
     assert "DuckDB reads URLs with its extension httpfs, which is not installed" in run.stderr
-    assert "take engine='polars'" in run.stderr
+    assert "use engine='polars'" in run.stderr

@@ -331,7 +331,7 @@ def test_the_remedy_of_an_empty_value_is_to_leave_it_out(
         {"places.yaml": base()["places.yaml"].replace("name: Moscow", "name: null")}
     )
     (found,) = [one for one in tumen.check(root, cache=False).findings if one.code == "E106"]
-    assert "leave out what is empty" in found.remedy
+    assert "Leave out a field without text" in found.remedy
 
 
 @pytest.mark.parametrize(

@@ -18,10 +18,10 @@ app = App()
 def docs(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="PAGE", help="Page to print. Without one, all pages are listed."),
+        typer.Argument(metavar="PAGE", help="Page to print.", show_default="a list of pages"),
     ] = None,
 ) -> None:
-    """Print a page of the documentation, which the package contains; without a name, list the pages.
+    """Print a page of the documentation that the package contains.
 
     Example: `tumen docs quickstart`
     """
