@@ -54,22 +54,22 @@ def test_newest_release_is_cited_and_in_the_changelog() -> None:
 @pytest.mark.parametrize(
     ("page", "told"),
     [
-        ("```python\n1 / 0\n```\n", "a.md:1: it fails:"),
-        ("```sh\ntumen show nobody\n```\n", "a.md:1: it ends with 2, not with 0:"),
+        ("```python\n1 / 0\n```\n", "a.md:1: this block fails:"),
+        ("```sh\ntumen show nobody\n```\n", "a.md:1: this block ends with 2 instead of 0:"),
         (
             "\n<!-- ends with 1: there is a fault -->\n```sh\ntrue\n```\n",
-            "a.md:3: it ends with 0, not with 1:",
+            "a.md:3: this block ends with 0 instead of 1:",
         ),
         ("```yaml\n- id: a\n```\n", "a.md:1: nothing runs or checks this block (yaml)"),
         ("```text\nout\n```\n", "a.md:1: nothing runs or checks this block (text)"),
         (
             "<!-- from: LICENSE -->\n```text\nGPL\n```\n",
-            "a.md:2: it does not stand in LICENSE letter for letter",
+            "a.md:2: this block is not an exact part of LICENSE",
         ),
-        ("<!-- record: mtg-x -->\n```yaml\n```\n", "a.md:2: there is no record mtg-x in dataset/"),
+        ("<!-- record: mtg-x -->\n```yaml\n```\n", "a.md:2: dataset/ has no record mtg-x"),
         (
             "<!-- checked by: python -m json.tool -->\n```json\n{]\n```\n",
-            "a.md:2: it ends with 1, not with 0:",
+            "a.md:2: this block ends with 1 instead of 0:",
         ),
     ],
 )

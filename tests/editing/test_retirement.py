@@ -300,7 +300,7 @@ def test_what_would_break_a_rule_is_not_done(released: Path) -> None:
             None,
             "duplicate requires the record to use instead: name it with --successor ID",
         ),
-        (("est-0002",), "split", None, "split asks for the record"),
+        (("est-0002",), "split", None, "split requires the record to use instead"),
         (("est-0002",), "duplicate", "est-0002", "est-0002 cannot be its own successor"),
         (("est-0002",), "duplicate", "est-0009", "no record 'est-0009'; did you mean"),
         (("est-0002", "est-0009"), "erroneous", None, "no record 'est-0009'; did you mean"),

@@ -433,7 +433,7 @@ def test_times_with_a_zone_are_no_days_anywhere(
             engine,
             env={"TZ": machine},
         )
-        assert (run.returncode, run.stdout.count("E112 said_on"), "write days" in run.stdout) == (
+        assert (run.returncode, run.stdout.count("E112 said_on"), "write dates" in run.stdout) == (
             2,
             1,
             True,
