@@ -98,13 +98,18 @@ def _read_rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
     unlimited = csv.field_size_limit() > LONGEST  # which belongs to the process, and another library may have raised
     try:
         for row in reader:
-            if unlimited and any(len(cell) > LONGEST for cell in row):
-                raise UnsoundError(_reason("field limit", line, line))
+            if unlimited:
+                _refuse_long(row)
             if row:
                 yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
         raise UnsoundError(_reason(str(error), line, reader.line_num)) from None
+
+
+def _refuse_long(row: list[str]) -> None:
+    if any(len(cell) > LONGEST for cell in row):
+        raise csv.Error("field larger than field limit")
 
 
 def _reason(said: str, line: int, last: int) -> str:
