@@ -45,9 +45,8 @@ def published(top: Path) -> Path:
 
 def forget() -> None:
     """Let the library read anew what it reads once in a process."""
-    remembered: tuple[Any, ...] = (catalog.describe, catalog.fields, catalog.proven, conformance.sound_file, fetching._at_hand)  # noqa: SLF001
-    for function in remembered:
-        function.cache_clear()
+    for kept in (catalog.describe, catalog.fields, catalog.proven, conformance.sound_file, fetching._at_hand):  # noqa: SLF001
+        kept.cache_clear()
 
 
 class Reader:

@@ -6,9 +6,9 @@ import hashlib
 import os
 import warnings
 from contextlib import suppress
-from functools import cache, wraps
+from functools import cache, update_wrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, ParamSpec, TypeVar
 
 from tumen import datapackage, extras, listing, resources
 from tumen.errors import SchemaError, UnknownNameError, WithdrawnWarning
@@ -26,19 +26,22 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def once_by_folder(function: Callable[Concatenate[Path, P], T]) -> Callable[Concatenate[Path, P], T]:
-    """Ask a function once about a folder: a relative path is another folder once the process has moved."""
+class OnceByFolder(Generic[P, T]):
+    """A function that is asked once about a folder; a relative path is another one once the process has moved."""
 
-    @cache
-    def ask(_: Path | None, *rest: Any) -> Any:
-        return cast("Any", function)(*rest)
+    def __init__(self, function: Callable[Concatenate[Path, P], T]) -> None:
+        @cache
+        def ask(_: Path | None, folder: Path, *rest: Any, **named: Any) -> T:
+            return function(folder, *rest, **named)
 
-    @wraps(function)
-    def remembered(folder: Path, *rest: Any) -> Any:
-        return ask(None if folder.is_absolute() else Path.cwd(), folder, *rest)
+        self._ask: Any = ask
+        self.cache_clear = ask.cache_clear
+        update_wrapper(self, function)
 
-    vars(remembered)["cache_clear"] = ask.cache_clear
-    return cast("Callable[Concatenate[Path, P], T]", remembered)
+    def __call__(self, folder: Path, *rest: P.args, **named: P.kwargs) -> T:
+        """Return what the function returned when it was first asked this in the folder that the path means."""
+        answer: T = self._ask(None if folder.is_absolute() else Path.cwd(), folder, *rest, **named)
+        return answer
 
 
 def folder() -> Path:
@@ -46,7 +49,7 @@ def folder() -> Path:
     return Path(__file__).with_name("bundled").joinpath(INDEX).resolve().parent
 
 
-@cache
+@OnceByFolder
 def index(releases: Path) -> tuple[dict[str, Any], ...]:
     """Return the entries of the index, oldest first: version, date, schema_version, datapackage, withdrawn."""
     try:
@@ -114,7 +117,7 @@ def _readable(release: Path, entry: dict[str, Any]) -> Path:
     return release
 
 
-@once_by_folder
+@OnceByFolder
 def _whole(release: Path, digest: str) -> Path:
     """Return the folder of a release of the package, its description proven by the index once in a process."""
     path = release / DESCRIPTION
@@ -139,7 +142,7 @@ def latest() -> Path | None:
     return held[-1] if held else None
 
 
-@once_by_folder
+@OnceByFolder
 def describe(release: Path) -> dict[str, Any]:
     """Return the datapackage of a release, which says all that it has to say, and the same as other releases.
 
@@ -172,7 +175,7 @@ def tables(release: Path) -> list[str]:
     return [name for name in TABLE_NAMES if name in held]
 
 
-@once_by_folder
+@OnceByFolder
 def fields(release: Path, table: str) -> tuple[dict[str, Any], ...]:
     """Return the fields of a table as its release describes them."""
     if table not in TABLE_NAMES:
@@ -187,7 +190,7 @@ def resource(release: Path, name: str) -> dict[str, Any]:
     return next(one for one in describe(release)["resources"] if one["name"] == name)
 
 
-@once_by_folder
+@OnceByFolder
 def proven(release: Path, name: str) -> Path:
     """Return the Parquet file of a table, its digest compared with the release's description once in a process."""
     path = release / f"{name}.parquet"

@@ -34,7 +34,7 @@ _MOST: Final = 5
 _LONGEST: Final = 200
 
 
-@catalog.once_by_folder
+@catalog.OnceByFolder
 def sound_file(release: Path, table: str) -> Path:
     """Return the Parquet file of a table of a release, compared with what the release says of it.
 
