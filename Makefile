@@ -5,16 +5,17 @@ INSTALLED := $(VENV)/.installed
 SPARK := $(VENV)/.spark
 BENCH := $(VENV)/.bench
 PIP := $(BIN)/python -m pip install --quiet --constraint constraints.txt
+PYTEST := $(BIN)/pytest --numprocesses auto --dist loadfile --durations 10
 EDITABLE := $(PIP) --config-settings editable_mode=strict --editable
 
-.PHONY: demo test test-all test-site reliability lint pictures bench bench-check bench-scale clean
+.PHONY: demo docs lock test test-slow test-all test-site reliability lint pictures bench bench-check bench-scale clean
 
 # What an environment gets last: without it, one that was left half made is made anew.
 $(BIN)/activate:
 	$(PYTHON) -m venv --clear $(VENV)
 
 # A strict editable install links files one by one: where one comes or goes, its folder changes, and all are linked anew.
-$(INSTALLED): pyproject.toml constraints.txt $(shell find src schemas -name __pycache__ -prune -o -type d -print) | $(BIN)/activate
+$(INSTALLED): pyproject.toml constraints.txt $(shell find src schemas docs/. -name __pycache__ -prune -o -type d -print) | $(BIN)/activate
 	$(EDITABLE) '.[dev]'
 	@touch $@
 
@@ -34,32 +35,43 @@ demo: $(INSTALLED)
 	$(BIN)/tumen timeline --start 2025-06-01 --end 2025-06-30
 	$(BIN)/tumen show mtg-0005
 
-test: $(INSTALLED) $(SPARK)
-	$(BIN)/pytest --numprocesses auto --dist loadfile --durations 10
+# What a contributor waits for; .ci/run runs the others, too.
+test: $(INSTALLED)
+	$(PYTEST) -m 'not (browser or robustness or slow or spark)'
 
-# On every Python of the PATH, and with the lowest and the newest packages: see noxfile.py and docs/reliability.md.
+test-slow: $(INSTALLED) $(SPARK)
+	$(PYTEST) -m 'slow or spark'
+
+# On every Python of the PATH, and with the lowest and the newest packages: see noxfile.py and docs/explanation/robustness.md.
 test-all: $(INSTALLED)
 	$(BIN)/nox
 
 # The explorer in a real browser; installs Chromium where it may, says what is missing where it may not.
 test-site: $(INSTALLED)
-	tests/chromium.sh
+	tests/support/chromium.sh
 	$(BIN)/pytest -m browser
 	$(BIN)/python benchmarks/first_paint.py
 
 # Faults injected by the hundred; `python reliability --long` tries longer.
 reliability: $(INSTALLED)
-	reliability/tools.sh
-	$(BIN)/python reliability
+	tests/robustness/tools.sh
+	$(BIN)/python tests/robustness
+
+# The documentation as a site in build/docs, strictly: a link that leads nowhere is an error.
+docs: $(INSTALLED)
+	$(BIN)/python tools/docs_site.py
 
 pictures: $(INSTALLED)
-	$(BIN)/python docs/pictures.py
+	$(BIN)/python tools/pictures.py
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/zizmor --offline --quiet --strict-collection --collect=all action.yml .pre-commit-hooks.yaml docs/workflow.yml
+	$(BIN)/zizmor --offline --quiet --strict-collection --collect=all action.yml .pre-commit-hooks.yaml docs/guides/workflow.yml .github
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/record.yml .github/ISSUE_TEMPLATE/document.yml
+	if command -v actionlint > /dev/null; then actionlint; else echo "actionlint is not on the PATH, so that workflows are checked without it."; fi
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/load.py
@@ -73,6 +85,10 @@ bench-check: $(BENCH)
 # Every command over 10,000 and over 100,000 records; some ten minutes of processor time.
 bench-scale: $(INSTALLED)
 	$(BIN)/python benchmarks/scale.py
+
+# The versions in constraints.txt: kept, with what is new added. `make lock UPGRADE=1` takes the newest.
+lock: $(INSTALLED)
+	$(BIN)/python tools/lock.py $(if $(UPGRADE),--upgrade)
 
 clean:
 	rm -rf $(VENV) .nox build dist *.egg-info

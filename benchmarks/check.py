@@ -1,9 +1,12 @@
-"""How long `tumen check` takes as a process, and how much memory, against what its users could run instead.
+"""Time and memory of `tumen check` as a process, against what users could run instead.
 
-The folder `dataset/` first; then made-up datasets of 1, 3 and 10 thousand records: with nothing kept from earlier runs, with
-everything kept, and with one record edited since. Peers read the same files in the same run: PyYAML with libyaml turns them into
-Python values and checks nothing, yamllint looks at their form. `x` is the ratio to the bare imports that every check needs; where
-others use the machine, processor time says more than wall time. `scale.py` tells how a check grows beyond.
+It measures the folder `dataset/` and then generated datasets of 1, 3 and 10 thousand records: with
+an empty cache, with a full cache, and with one record edited since.
+
+Peers read the same files in the same run. PyYAML with libyaml turns them into Python values and
+checks nothing, and yamllint checks their form. `x` is the ratio to the bare imports that every
+check needs. If others use the machine, processor time says more than wall time. `scale.py` shows
+how a check grows beyond these sizes.
 """
 
 from __future__ import annotations
@@ -27,7 +30,10 @@ import pathlib, sys, yaml
 for path in pathlib.Path(sys.argv[1]).rglob("*.yaml"):
     yaml.load(path.read_bytes(), yaml.CSafeLoader)
 """
-GENERATE = "import pathlib, sys; from tumen.testing import generate; generate.write(pathlib.Path(sys.argv[1]), int(sys.argv[2]))"
+GENERATE = (
+    "import pathlib, sys; from tumen.testing import generator;"
+    " generator.write(pathlib.Path(sys.argv[1]), int(sys.argv[2]))"
+)
 
 Cases = dict[str, Callable[[], Run]]
 
@@ -38,7 +44,7 @@ def python(code: str, *arguments: object) -> Run:
 
 
 def check(root: Path, cache: Path, *options: str) -> Run:
-    """Return what a check took that keeps what it reads in this cache."""
+    """Return what a check with this cache took."""
     return run([str(TUMEN), "check", str(root), *options], {"TUMEN_CACHE": str(cache)})
 
 
@@ -58,24 +64,27 @@ def edited(root: Path, cache: Path) -> Run:
 
 
 def measure(cases: Cases, runs: int) -> dict[str, Run]:
-    """Return the median of each case, all taken in turn in one run, after one turn that is not counted."""
+    """Return the median of each case.
+
+    The cases take turns in one run, after one turn that is not counted.
+    """
     for case in cases.values():
         case()
     taken: dict[str, list[Run]] = {name: [] for name in cases}
     for _ in range(runs):
         for name, case in cases.items():
             taken[name].append(case())
-    return {name: median(one) for name, one in taken.items()}
+    return {name: median(figures) for name, figures in taken.items()}
 
 
 def show(title: str, measured: dict[str, Run]) -> None:
-    """Print a table of what was measured, with the ratios to the bare imports."""
+    """Print a table of the results, with the ratios to the bare imports."""
     print(f"\n{title:<34}     wall            processor         memory")
     base = measured[IMPORTS]
-    for name, one in measured.items():
-        wall = f"{one.seconds:7.2f} s x{one.seconds / base.seconds:<5.2f}"
-        processor = f"{one.processor:7.2f} s x{one.processor / base.processor:<5.2f}"
-        print(f"  {name:<32} {wall} {processor} {one.megabytes:6.0f} MB")
+    for name, figures in measured.items():
+        wall = f"{figures.seconds:7.2f} s x{figures.seconds / base.seconds:<5.2f}"
+        processor = f"{figures.processor:7.2f} s x{figures.processor / base.processor:<5.2f}"
+        print(f"  {name:<32} {wall} {processor} {figures.megabytes:6.0f} MB")
 
 
 def main() -> None:
@@ -98,7 +107,7 @@ def main() -> None:
 
 
 def cases_of(size: int, made: Path, cache: Path) -> Cases:
-    """Return what is measured on a made-up dataset."""
+    """Return what is measured on a generated dataset."""
     cases: Cases = {
         IMPORTS: lambda: python(IMPORTS),
         "tumen check, none kept": lambda: check(made, cache, "--no-cache"),
@@ -107,7 +116,9 @@ def cases_of(size: int, made: Path, cache: Path) -> Cases:
         "PyYAML CSafeLoader": lambda: python(LOAD, made),
     }
     if size <= MOST_FOR_YAMLLINT:
-        cases["yamllint"] = lambda: run([str(YAMLLINT), "-d", "relaxed", "--no-warnings", str(made)])
+        cases["yamllint"] = lambda: run(
+            [str(YAMLLINT), "-d", "relaxed", "--no-warnings", str(made)]
+        )
     return cases
 
 

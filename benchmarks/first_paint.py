@@ -1,6 +1,7 @@
-"""How heavy the explorer of the newest release is, and how soon its overview shows on a cold load from loopback in Chromium.
+"""Size of the explorer of the newest release, and the time to the first paint of its overview.
 
-A new browser for each run, with nothing cached; the ratio is to an empty page in the same browser.
+Each run loads it from loopback in a new Chromium with an empty cache. The ratio is to an empty page
+in the same browser.
 """
 
 from __future__ import annotations
@@ -11,19 +12,19 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
 import explorer
 
 import tumen
-from tumen.site.building import build
+from tumen.site.build import build
 
 RUNS = 7
 PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 
 
 def first_paint(address: str) -> float:
-    """Return milliseconds from the start of the load to the first text on the screen, in a new browser."""
+    """Return milliseconds from the start of the load to the first text, in a new browser."""
     with explorer.browser() as chromium:
         page = chromium.new_page()
         page.goto(address)
@@ -35,7 +36,9 @@ def main() -> None:
     """Print bytes, compressed bytes, and the median time to the first paint of the overview."""
     with tempfile.TemporaryDirectory() as folder:
         site = build(tumen.open(), Path(folder) / "site")
-        parts = [path for path in site.rglob("*") if path.is_file() and "downloads" not in path.parts]
+        parts = [
+            path for path in site.rglob("*") if path.is_file() and "downloads" not in path.parts
+        ]
         whole = [path.read_bytes() for path in parts]
         packed = sum(len(gzip.compress(content)) for content in whole)
         (site / "empty.html").write_text("<!doctype html><title>empty</title><p>empty")
@@ -45,7 +48,10 @@ def main() -> None:
                 for name, times in taken.items():
                     times.append(first_paint(home + name))
     medians = {name: statistics.median(times) for name, times in taken.items()}
-    print(f"page without downloads  {sum(map(len, whole)) / 1e6:6.2f} MB, {packed / 1e6:.2f} MB compressed")
+    print(
+        f"page without downloads  {sum(map(len, whole)) / 1e6:6.2f} MB,"
+        f" {packed / 1e6:.2f} MB compressed"
+    )
     for name, median in medians.items():
         print(f"{name:<22} {median:7.0f} ms to the first paint, cold")
     print(f"overview / empty page: {medians['index.html'] / medians['empty.html']:.2f}")

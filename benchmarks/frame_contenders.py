@@ -1,9 +1,11 @@
-"""One check of a Parquet file of estimates by one tool, in a process of its own: prints what it took and how many breaches it saw.
+"""One check of a Parquet file of estimates by one tool, in its own process.
 
     python benchmarks/frame_contenders.py CONTENDER PATH
 
-The reference is what a person who knows polars would write for this table alone: one aggregation, and one filter if a rule failed.
-Each tool is given the same rules in its own words; what it cannot say is left out of its favour, not of the others'.
+It prints the time, the memory and the number of violations found. The reference is what a person
+who knows polars would write for this table alone: one aggregation, and one filter if a rule failed.
+Each tool gets the same rules in its own words. A rule that it cannot express is left out, which is
+to its advantage.
 """
 
 from __future__ import annotations
@@ -30,17 +32,33 @@ CODES: Final = {
     "said_on_precision": list(vocab.DATE_PRECISIONS),
     "confidence": list(vocab.CONFIDENCES),
 }
-NEEDED: Final = (*(name for name in CODES if name != "confidence"), "estimate_id", "estimator_id", "said_on", "summary")
-PAIRS: Final = [f"{name} {unit}" for name, measure in vocab.MEASURES.items() for unit in measure.units]
+NEEDED: Final = (
+    *(name for name in CODES if name != "confidence"),
+    "estimate_id",
+    "estimator_id",
+    "said_on",
+    "summary",
+)
+PAIRS: Final = [
+    f"{name} {unit}" for name, measure in vocab.MEASURES.items() for unit in measure.units
+]
 KEY: Final = "estimate_id"
 HUNDRED: Final = 100
-RANGES: Final = {"low": None, "best": None, "high": None, "confidence_low": HUNDRED, "confidence_high": HUNDRED}
+RANGES: Final = {
+    "low": None,
+    "best": None,
+    "high": None,
+    "confidence_low": HUNDRED,
+    "confidence_high": HUNDRED,
+}
 LINE: Final = r"^\S(.*\S)?$"
 PATTERNS: Final = {KEY: ID, "wording": LINE, "note": LINE, "summary": r"^\S+( \S+){0,29}$"}
 
 
 def _only(*names: str) -> pl.Expr:
-    return pl.all_horizontal(pl.col(name).is_not_null() == (name in names) for name in ("low", "best", "high"))
+    return pl.all_horizontal(
+        pl.col(name).is_not_null() == (name in names) for name in ("low", "best", "high")
+    )
 
 
 def _rules() -> dict[str, pl.Expr]:
@@ -60,32 +78,48 @@ def _rules() -> dict[str, pl.Expr]:
         **{f"{name} given": c(name).is_not_null() for name in NEEDED},
         **{f"{name} known": c(name).is_in(codes) for name, codes in CODES.items()},
         **{f"{name} positive": c(name) >= 0 for name, most in RANGES.items() if most is None},
-        **{f"{name} in range": (c(name) >= 0) & (c(name) <= most) for name, most in RANGES.items() if most is not None},
-        **{f"{name} as written": c(name).str.contains(pattern) for name, pattern in PATTERNS.items()},
+        **{
+            f"{name} in range": (c(name) >= 0) & (c(name) <= most)
+            for name, most in RANGES.items()
+            if most is not None
+        },
+        **{
+            f"{name} as written": c(name).str.contains(pattern)
+            for name, pattern in PATTERNS.items()
+        },
         "order": (c("low") <= c("best")).fill_null(true)
         & (c("best") <= c("high")).fill_null(true)
         & (c("low") <= c("high")).fill_null(true),
         "figures": figures,
-        "unit fits": ~c("measure").is_in(CODES["measure"]) | pl.concat_str("measure", "unit", separator=" ").is_in(PAIRS),
-        "as of": ~c("said_on_precision").is_in(["day", "on_or_before"]) | (c("as_of") <= c("said_on")),
+        "unit fits": ~c("measure").is_in(CODES["measure"])
+        | pl.concat_str("measure", "unit", separator=" ").is_in(PAIRS),
+        "as of": ~c("said_on_precision").is_in(["day", "on_or_before"])
+        | (c("as_of") <= c("said_on")),
         "period": c("period_start") <= c("period_end"),
         "band": band & (c("confidence_low") <= c("confidence_high")).fill_null(true),
     }
 
 
 def reference(path: str) -> int:
-    """Return the number of breaches by one fused polars query, with its broken rows by a second."""
+    """Return the number of violations by one polars query, with the failing rows by another."""
     frame, rules = pl.scan_parquet(path), _rules()
     counts = frame.select(
-        pl.len().alias("rows"), pl.col(KEY).n_unique().alias("keys"), *((~rule).sum().alias(name) for name, rule in rules.items())
+        pl.len().alias("rows"),
+        pl.col(KEY).n_unique().alias("keys"),
+        *((~rule).sum().alias(name) for name, rule in rules.items()),
     )
-    found = counts.collect(engine="streaming").row(0, named=True)
-    failed = [name for name in rules if found[name]]
+    counted = counts.collect(engine="streaming").row(0, named=True)
+    failed = [name for name in rules if counted[name]]
     if failed:
         flags = [(~rules[name]).fill_null(value=False).alias(name) for name in failed]
-        rows = frame.with_row_index("row").with_columns(flags).filter(pl.any_horizontal(failed)).select("row", KEY, *failed)
+        rows = (
+            frame.with_row_index("row")
+            .with_columns(flags)
+            .filter(pl.any_horizontal(failed))
+            .select("row", KEY, *failed)
+        )
         rows.collect(engine="streaming")
-    return int(sum(found[name] for name in failed) + found["rows"] - found["keys"])
+    return int(sum(counted[name] for name in failed) + counted["rows"] - counted["keys"])
 
 
 def _tumen(path: str, engine: Any) -> int:
@@ -95,7 +129,7 @@ def _tumen(path: str, engine: Any) -> int:
 
 
 def pandera(path: str) -> int:
-    """Return the number of breaches by pandera on its polars backend, which takes the values of an eager frame alone."""
+    """Return the number of violations by pandera with polars; values need an eager frame."""
     import pandera.errors  # noqa: PLC0415
 
     from tumen.schemas import Estimates  # noqa: PLC0415
@@ -108,13 +142,15 @@ def pandera(path: str) -> int:
 
 
 def dataframely(path: str) -> int:
-    """Return the number of breaches by dataframely, each rule a rule of a schema."""
+    """Return the number of violations by dataframely, with a rule of a schema for each rule."""
     import dataframely as dy  # noqa: PLC0415
 
     members: dict[str, Any] = {}
     for name, kind in pl.read_parquet_schema(path).items():
         column = {pl.String: dy.String, pl.Float64: dy.Float64, pl.Date: dy.Date}[type(kind)]
-        members[name] = column(nullable=name not in NEEDED, **({"primary_key": True} if name == KEY else {}))
+        members[name] = column(
+            nullable=name not in NEEDED, **({"primary_key": True} if name == KEY else {})
+        )
     for number, (name, rule) in enumerate(_rules().items()):
         if not name.endswith(" given"):
             members[f"rule_{number}"] = dy.rule()(_of(rule))
@@ -128,7 +164,7 @@ def _of(rule: pl.Expr) -> Callable[[Any], pl.Expr]:
 
 
 def pointblank(path: str) -> int:
-    """Return the number of breaches by pointblank, each rule a step."""
+    """Return the number of violations by pointblank, with a step for each rule."""
     import pointblank as pb  # noqa: PLC0415
 
     frame = pl.read_parquet(path)
@@ -140,28 +176,45 @@ def pointblank(path: str) -> int:
 
 
 def great_expectations(path: str) -> int:
-    """Return the number of breaches by Great Expectations on pandas; rules of several columns it cannot say."""
+    """Return the number of violations by Great Expectations on pandas.
+
+    It cannot express rules of several columns.
+    """
     import great_expectations as gx  # noqa: PLC0415
     import pandas as pd  # noqa: PLC0415
 
     ask = gx.expectations
-    asked = [ask.ExpectColumnValuesToNotBeNull(column=name) for name in NEEDED]
-    asked += [ask.ExpectColumnValuesToBeInSet(column=name, value_set=codes) for name, codes in CODES.items()]
-    asked += [ask.ExpectColumnValuesToBeBetween(column=name, min_value=0, max_value=most) for name, most in RANGES.items()]
-    asked += [ask.ExpectColumnValuesToMatchRegex(column=name, regex=pattern) for name, pattern in PATTERNS.items()]
-    asked += [ask.ExpectColumnValuesToBeUnique(column=KEY)]
+    expectations = [ask.ExpectColumnValuesToNotBeNull(column=name) for name in NEEDED]
+    expectations += [
+        ask.ExpectColumnValuesToBeInSet(column=name, value_set=codes)
+        for name, codes in CODES.items()
+    ]
+    expectations += [
+        ask.ExpectColumnValuesToBeBetween(column=name, min_value=0, max_value=most)
+        for name, most in RANGES.items()
+    ]
+    expectations += [
+        ask.ExpectColumnValuesToMatchRegex(column=name, regex=pattern)
+        for name, pattern in PATTERNS.items()
+    ]
+    expectations += [ask.ExpectColumnValuesToBeUnique(column=KEY)]
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     asset = context.data_sources.add_pandas("held").add_dataframe_asset("estimates")
-    batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": pd.read_parquet(path)})
-    found = batch.validate(context.suites.add(gx.ExpectationSuite(name="rules", expectations=asked)))
-    return sum(one.result.get("unexpected_count", 0) for one in found.results)
+    batch = asset.add_batch_definition_whole_dataframe("all").get_batch(
+        {"dataframe": pd.read_parquet(path)}
+    )
+    results = batch.validate(
+        context.suites.add(gx.ExpectationSuite(name="rules", expectations=expectations))
+    )
+    return sum(result.result.get("unexpected_count", 0) for result in results.results)
 
 
 def frictionless(path: str) -> int:
-    """Return the number of breaches by frictionless, which reads row by row.
+    """Return the number of violations by frictionless, which reads row by row.
 
-    Rules of several columns it cannot say; of Parquet it reads null as NaN, which breaks every range, so that ranges are left out.
+    It cannot express rules of several columns. It reads null in Parquet as NaN, which violates
+    every range, so ranges are left out.
     """
     from frictionless import Resource, Schema  # noqa: PLC0415
 
@@ -180,7 +233,11 @@ def frictionless(path: str) -> int:
     ]
     schema = Schema.from_descriptor({"fields": fields, "primaryKey": [KEY]})
     folder, _, file = path.rpartition("/")
-    return int(Resource(path=file, basepath=folder, schema=schema).validate(limit_errors=1_000_000).stats["errors"])
+    return int(
+        Resource(path=file, basepath=folder, schema=schema)
+        .validate(limit_errors=1_000_000)
+        .stats["errors"]
+    )
 
 
 CONTENDERS: Final[dict[str, Callable[[str], int]]] = {
@@ -193,12 +250,16 @@ CONTENDERS: Final[dict[str, Callable[[str], int]]] = {
     "great_expectations": great_expectations,
     "frictionless": frictionless,
 }
-IMPORTED: Final = {"tumen, polars": "tumen.checking.dataset", "tumen, duckdb": "tumen.checking.dataset", "pandera": "tumen.schemas"}
-"""What a contender imports before the clock starts, where it is not the library of its name."""
+IMPORTED: Final = {
+    "tumen, polars": "tumen.validation.records",
+    "tumen, duckdb": "tumen.validation.records",
+    "pandera": "tumen.schemas",
+}
+"""What a contender imports before the time starts, if it is not the library of its name."""
 
 
 def main() -> None:
-    """Run one contender, its libraries imported before the clock starts."""
+    """Run one contender, with its libraries imported before the time starts."""
     if CONTENDERS[sys.argv[1]] is not reference:
         __import__(IMPORTED.get(sys.argv[1], sys.argv[1]))
     before, start = time.process_time(), time.perf_counter()

@@ -1,6 +1,7 @@
-"""How long `tumen.load` takes in a fresh process, against `polars.read_parquet` of the same file in a fresh process.
+"""Time of `tumen.load` in a fresh process, against `polars.read_parquet` of the same file.
 
-Of a release of the package, and of one many times as large, that was fetched from a store and is read from the cache.
+One release comes with the package. Another is many times as large, was fetched from a store, and is
+read from the cache.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ from pathlib import Path
 
 import polars as pl
 
-from tumen import catalog
+from tumen.release import catalog
 
 RUNS = 15
 TIMES = 20_000
 FILE = catalog.find(None) / "meetings.parquet"
 FETCHED = "2099.12.0"
-RATIOS = {"tumen.load": "polars.read_parquet", "tumen.load, fetched": "polars.read_parquet, fetched"}
+RATIOS = {
+    "tumen.load": "polars.read_parquet",
+    "tumen.load, fetched": "polars.read_parquet, fetched",
+}
 
 
 def seconds(code: str) -> float:
@@ -35,19 +39,29 @@ def seconds(code: str) -> float:
 
 
 def store(top: Path) -> Path:
-    """Return a store with a release of many more meetings than there were, in Parquet as releases have it."""
+    """Return a store with a release of many more meetings, in Parquet as releases have it."""
     folder = top / FETCHED
     shutil.copytree(FILE.parent, folder)
     rows = pl.read_parquet(FILE)
-    many = pl.concat([rows] * TIMES).with_columns(pl.col("summary") + pl.int_range(rows.height * TIMES).hash().cast(pl.String))
+    many = pl.concat([rows] * TIMES).with_columns(
+        pl.col("summary") + pl.int_range(rows.height * TIMES).hash().cast(pl.String)
+    )
     many.write_parquet(folder / "meetings.parquet", compression="zstd")
     content = (folder / "meetings.parquet").read_bytes()
     described = json.loads((folder / "datapackage.json").read_bytes())
     changed = {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
-    described["resources"] = [one | (changed if one["name"] == "meetings" else {}) for one in described["resources"]]
+    described["resources"] = [
+        resource | (changed if resource["name"] == "meetings" else {})
+        for resource in described["resources"]
+    ]
     (folder / "datapackage.json").write_text(json.dumps(described))
     digest = hashlib.sha256((folder / "datapackage.json").read_bytes()).hexdigest()
-    entry = {"version": FETCHED, "date": "2099-12-31", "schema_version": "1.0", "datapackage": f"sha256:{digest}"}
+    entry = {
+        "version": FETCHED,
+        "date": "2099-12-31",
+        "schema_version": "1.0",
+        "datapackage": f"sha256:{digest}",
+    }
     (top / "index.json").write_text(json.dumps({"releases": [entry]}))
     return top
 
@@ -60,14 +74,16 @@ def cases(top: Path) -> dict[str, str]:
         "polars.read_parquet": f"import polars; polars.read_parquet({str(FILE)!r})",
         "tumen.load": "import tumen; tumen.load('meetings')",
         "polars.read_parquet, fetched": f"import polars; polars.read_parquet({str(fetched)!r})",
-        "tumen.load, fetched": f"import tumen; tumen.load('meetings', release={FETCHED!r}, store={str(top)!r})",
+        "tumen.load, fetched": (
+            f"import tumen; tumen.load('meetings', release={FETCHED!r}, store={str(top)!r})"
+        ),
         "import tumen": "import tumen",
         "python alone": "pass",
     }
 
 
 def main() -> None:
-    """Print the median of each case, all taken in turn in one run, and the ratios."""
+    """Print the median of each case and the ratios; the cases take turns in one run."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TUMEN_CACHE"] = str(Path(folder) / "cache")
         codes = cases(Path(folder) / "store")

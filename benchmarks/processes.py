@@ -1,4 +1,4 @@
-"""The time and memory of fresh processes, and a line on what the figures depend on."""
+"""Time and memory of fresh processes, and a line on the machine that the figures depend on."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MAXRSS_PER_MEGABYTE = 2**20 if sys.platform == "darwin" else 2**10
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Wall time and the time of all processors in seconds, the most memory held at a time in megabytes, and bytes printed."""
+    """Wall and processor time in seconds, peak memory in megabytes, and bytes printed."""
 
     seconds: float
     processor: float
@@ -32,12 +32,18 @@ class Run:
 
 
 def run(
-    command: list[str], environment: Mapping[str, str] | None = None, *, folder: Path | None = None, may_end: tuple[int, ...] = (0,)
+    command: list[str],
+    environment: Mapping[str, str] | None = None,
+    *,
+    folder: Path | None = None,
+    may_end: tuple[int, ...] = (0,),
 ) -> Run:
-    """Return what one process took; one that ends otherwise than it may ends the benchmark."""
+    """Return what one process took; an unexpected exit status ends the benchmark."""
     with tempfile.TemporaryFile() as printed:
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=printed, env={**os.environ, **(environment or {})}, cwd=folder)
+        process = subprocess.Popen(
+            command, stdout=printed, env={**os.environ, **(environment or {})}, cwd=folder
+        )
         _, ended, usage = os.wait4(process.pid, 0)
         taken = time.perf_counter() - start
         size = os.fstat(printed.fileno()).st_size
@@ -56,8 +62,13 @@ def setting() -> str:
     """Return a line on the machine, Python and the libraries."""
     cpuinfo = Path("/proc/cpuinfo")
     lines = cpuinfo.read_text(encoding="utf-8").splitlines() if cpuinfo.exists() else []
-    model = next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine())
-    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    model = next(
+        (line.partition(": ")[2] for line in lines if line.startswith("model name")),
+        platform.machine(),
+    )
+    load = ", ".join(f"{load_average:.1f}" for load_average in os.getloadavg())
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     python = f"Python {platform.python_version()}"
-    return f"{os.cpu_count()} cores ({model}), {platform.system()}, load {load}\n{python}, {libraries}"
+    return (
+        f"{os.cpu_count()} cores ({model}), {platform.system()}, load {load}\n{python}, {libraries}"
+    )

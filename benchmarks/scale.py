@@ -1,12 +1,16 @@
-"""How every command grows from 10,000 records to 100,000: seconds of processor and wall, peak memory, and what it prints.
+"""Growth of every command from 10,000 records to 100,000: time, memory and output.
 
     python benchmarks/scale.py [RECORDS ...]
 
-A dataset is made up for each size, with a document for every five records besides, and each command runs over it in a process of
-its own; nothing is imported here that would count as memory of theirs. So it does over the smallest dataset, which gives the
-start-up that is taken off before slopes are compared: `x time` is how what is left of processor time grew, a dash where less than
-a tenth of a second was left; `KB each` is the memory of a record more; `x output` is what was printed or written. For ten
-times the records, linear is 10. Seconds depend on the machine; slopes hardly do.
+A dataset is generated for each size, with a source for every five records. Each command runs over
+it in its own process, and nothing is imported here that would count as its memory. The smallest
+dataset gives the start-up time, which is subtracted before slopes are compared.
+
+- `x time` is the growth of the remaining processor time; a dash means less than 0.1 seconds
+- `KB each` is the memory per additional record
+- `x output` is the growth of what was printed or written
+
+For ten times the records, linear growth is 10. Seconds depend on the machine; slopes hardly do.
 """
 
 from __future__ import annotations
@@ -33,15 +37,21 @@ DAY: Final = "2025-03-31"
 OLDER, NEWER = "2099.12.0", "2099.12.1"
 PYTHON: Final = sys.executable
 TUMEN: Final = str(Path(sys.executable).with_name("tumen"))
-GENERATE: Final = "import pathlib, sys; from tumen.testing import generate as g; g.write(pathlib.Path('dataset'), {}, sources={})"
-LOAD: Final = "import tumen; ds = tumen.open(release={!r}{}); print(sum(frame.collect().height for frame in ds.tables.values()))"
+GENERATE: Final = (
+    "import pathlib, sys; from tumen.testing import generator as g;"
+    " g.write(pathlib.Path('dataset'), {}, sources={})"
+)
+LOAD: Final = (
+    "import tumen; ds = tumen.open(release={!r}{}); print(sum(frame.collect().height for frame"
+    " in ds.tables.values()))"
+)
 
 
 Taken = dict[str, tuple[Run, int]]
 
 
 class Case(NamedTuple):
-    """A command, what is done before it and not measured, how it may end, and what it writes besides what it prints."""
+    """A command, its unmeasured preparation, its exit statuses, and the files it writes."""
 
     name: str
     command: list[str]
@@ -50,9 +60,10 @@ class Case(NamedTuple):
     written: str | None = None
 
 
-def tumen(name: str, *arguments: str, of: str | None = OLDER, **told: object) -> Case:
-    """Return a case of the command line; `of` is the release that is read."""
-    return Case(name, [TUMEN, *arguments, *(("--release", of) if of else ())], **told)  # type: ignore[arg-type]
+def tumen(name: str, *arguments: str, of: str | None = OLDER, **options: object) -> Case:
+    """Return a case of the command line; `of` is the release that it reads."""
+    release = ("--release", of) if of else ()
+    return Case(name, [TUMEN, *arguments, *release], **options)  # type: ignore[arg-type]
 
 
 def edit_some(root: Path) -> None:
@@ -67,9 +78,11 @@ def edit_some(root: Path) -> None:
 
 
 def cases(records: int) -> Iterator[Case]:
-    """Yield the commands, in the order in which one needs what another has made."""
+    """Yield the commands; each comes after those whose results it needs."""
     sources = records // EVERY
-    yield Case("generate", [PYTHON, "-c", GENERATE.format(records + sources, sources)], written="dataset")
+    yield Case(
+        "generate", [PYTHON, "-c", GENERATE.format(records + sources, sources)], written="dataset"
+    )
     yield tumen("check --strict, none kept", "check", "--strict", "--no-cache", of=None)
     yield tumen("check, keeping", "check", of=None)
     yield tumen("check, all kept", "check", of=None)
@@ -78,18 +91,27 @@ def cases(records: int) -> Iterator[Case]:
     yield tumen("fmt", "fmt", of=None)
     yield tumen("fmt --check, canonical", "fmt", "--check", of=None)
     yield tumen("build", "build", OLDER, of=None, written=f"releases/{OLDER}")
-    yield tumen("build, 1 % edited", "build", NEWER, of=None, before=edit_some, written=f"releases/{NEWER}/changes.parquet")
+    yield tumen(
+        "build, 1 % edited",
+        "build",
+        NEWER,
+        of=None,
+        before=edit_some,
+        written=f"releases/{NEWER}/changes.parquet",
+    )
     yield tumen("verify", "verify", of=None)
     yield tumen("verify --rows", "verify", "--rows", of=None)
     yield tumen("fetch", "fetch", OLDER, NEWER, of=None)
     yield tumen("diff", "diff", OLDER, NEWER, of=None)
     yield Case("load all tables", [PYTHON, "-c", LOAD.format(OLDER, "")])
-    yield Case("load all tables, known_by", [PYTHON, "-c", LOAD.format(OLDER, f", known_by={DAY!r}")])
-    yield from asking()
-    yield from handing_on()
+    yield Case(
+        "load all tables, known_by", [PYTHON, "-c", LOAD.format(OLDER, f", known_by={DAY!r}")]
+    )
+    yield from view_commands()
+    yield from export_commands()
 
 
-def asking() -> Iterator[Case]:
+def view_commands() -> Iterator[Case]:
     """Yield the commands that print a view."""
     csv = ("--format", "csv")
     yield tumen("timeline", "timeline", *csv)
@@ -114,23 +136,27 @@ def asking() -> Iterator[Case]:
         yield tumen(f"cite, {style}", "cite", "mtg-0005", "--style", style)
 
 
-def handing_on() -> Iterator[Case]:
+def export_commands() -> Iterator[Case]:
     """Yield the commands that write files for other tools and readers."""
     for form in ("sqlite", "duckdb", "csv", "xlsx", "jsonl"):
-        yield tumen(f"export --to {form}", "export", f"all.{form}", "--to", form, written=f"all.{form}")
+        yield tumen(
+            f"export --to {form}", "export", f"all.{form}", "--to", form, written=f"all.{form}"
+        )
     yield tumen("site", "site", "site", written="site/data")
     for view in ("timeline", "disagreements", "network", "map"):
         yield tumen(f"plot {view}", "plot", view, "--out", f"{view}.svg", written=f"{view}.svg")
-    yield tumen("plot series", "plot", "series", "casualties", "--out", "series.svg", written="series.svg")
+    yield tumen(
+        "plot series", "plot", "series", "casualties", "--out", "series.svg", written="series.svg"
+    )
 
 
 def bytes_of(path: Path) -> int:
     """Return the size of a file, or of all files in a folder."""
-    return sum(one.stat().st_size for one in (path, *path.rglob("*")) if one.is_file())
+    return sum(file.stat().st_size for file in (path, *path.rglob("*")) if file.is_file())
 
 
 def measure(records: int) -> Taken:
-    """Return what each command took over a dataset of this size, and how many bytes it printed and wrote."""
+    """Return what each command took over a dataset, and the bytes that it printed and wrote."""
     taken: Taken = {}
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
@@ -139,25 +165,45 @@ def measure(records: int) -> Taken:
             if case.before:
                 case.before(root)
             took = run(case.command, environment, folder=root, may_end=case.may_end)
-            taken[case.name] = took, took.printed + (bytes_of(root / case.written) if case.written else 0)
-            print(f"{records:>9,} {case.name:<28}{took.processor:>9.2f} s{took.megabytes:>8,.0f} MB", file=sys.stderr, flush=True)
+            taken[case.name] = (
+                took,
+                took.printed + (bytes_of(root / case.written) if case.written else 0),
+            )
+            print(
+                f"{records:>9,} {case.name:<28}{took.processor:>9.2f} s{took.megabytes:>8,.0f} MB",
+                file=sys.stderr,
+                flush=True,
+            )
     return taken
 
 
 def table(first: Taken, sizes: Mapping[int, Taken]) -> Iterator[str]:
-    """Yield the lines of the table: each command at each size, and what grew from one size to the next."""
+    """Yield the lines of the table: each command at each size, and its growth."""
     heads = [f"{size:,}: s | wall | MB" for size in sizes]
-    yield f"| command | start-up, s | {' | '.join(heads)} | x time | x memory | KB each | x output |"
+    yield (
+        f"| command | start-up, s | {' | '.join(heads)} | x time | x memory | KB each | x output |"
+    )
     yield f"|---|{'---:|' * (3 * len(sizes) + 5)}"
     for name, (empty, _) in first.items():
         runs = [(size, *taken[name]) for size, taken in sizes.items()]
-        cells = [f"{one.processor:.2f} | {one.seconds:.1f} | {one.megabytes:,.0f}" for _, one, _ in runs]
+        cells = [
+            f"{figures.processor:.2f} | {figures.seconds:.1f} | {figures.megabytes:,.0f}"
+            for _, figures, _ in runs
+        ]
         grown = zip(*(slopes(empty, *pair) for pair in pairwise(runs)), strict=True)
-        yield f"| {name} | {empty.processor:.2f} | {' | '.join(cells)} | {' | '.join(map(' '.join, grown))} |"
+        yield (
+            f"| {name} | {empty.processor:.2f} | {' | '.join(cells)} |"
+            f" {' | '.join(map(' '.join, grown))} |"
+        )
 
 
-def slopes(empty: Run, small: tuple[int, Run, int], large: tuple[int, Run, int]) -> tuple[str, str, str, str]:
-    """Return how time without the start-up, memory, and output grew, and the memory of each record more."""
+def slopes(
+    empty: Run, small: tuple[int, Run, int], large: tuple[int, Run, int]
+) -> tuple[str, str, str, str]:
+    """Return the growth of time, memory and output, and the memory per record.
+
+    Time is without start-up.
+    """
     (fewer, before, little), (more, after, much) = small, large
     return (
         times(after.processor - empty.processor, before.processor - empty.processor, LEAST),
@@ -168,7 +214,7 @@ def slopes(empty: Run, small: tuple[int, Run, int], large: tuple[int, Run, int])
 
 
 def times(later: float, earlier: float, least: float) -> str:
-    """Return how many times as much something is, or a dash where there was too little of it to say."""
+    """Return a growth factor, or a dash where there was too little to compare."""
     return f"{later / earlier:.1f}" if earlier >= least else "-"
 
 
@@ -178,7 +224,8 @@ def main() -> None:
     before = setting()
     first = measure(SMALLEST)
     taken = {size: measure(size) for size in sizes}
-    print(f"{before}; when done {', '.join(f'{one:.1f}' for one in os.getloadavg())}\n")
+    after = ", ".join(f"{load_average:.1f}" for load_average in os.getloadavg())
+    print(f"{before}; when done {after}\n")
     print("\n".join(table(first, taken)))
 
 

@@ -1,8 +1,11 @@
-"""How the time of each step of a check grows with the records: reading, typing, the rules one by one, and the report.
+"""Growth of each step of a check: reading, typing, the rules one by one, and the report.
 
-Each size is measured in a process of its own, as the best of three turns (findings, which remember what they looked up: one).
-`growth` is the power of the number of records with which the time of a step grew over the last tenfold: 1.0 is linear, 2.0
-quadratic; of steps of a few milliseconds it says nothing. The faulty variant misspells the source of every hundredth citation.
+Each size is measured in its own process, as the best of three turns. Findings are measured once,
+because they remember what they looked up.
+
+`growth` is the exponent by which the time of a step grew with the number of records, over the last
+tenfold: 1.0 is linear, 2.0 quadratic. For steps of a few milliseconds it means nothing. The faulty
+variant misspells the source of every hundredth citation.
 """
 
 from __future__ import annotations
@@ -21,13 +24,13 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from tumen.findings import Report
-from tumen.reading import dialect, extract, frames, parsing, records
-from tumen.reporting import reports
+from tumen.records import extract, frames, parser, reader, yaml_parser
+from tumen.report import Report
+from tumen.report_formats import text as report_formats_text
 from tumen.schemas import TABLES
-from tumen.schemas.integrity import INTEGRITY
-from tumen.tabular import checks
-from tumen.testing import generate
+from tumen.schemas.cross_table import INTEGRITY
+from tumen.testing import generator
+from tumen.validation import column_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +51,7 @@ class Steps:
         self.seconds: dict[str, float] = {}
 
     def take(self, name: str, step: Callable[[], Any], turns: int = TURNS) -> Any:
-        """Return what a step returns, and keep its best time."""
+        """Return the result of a step, and keep its best time."""
         times = []
         for _ in range(turns):
             start = time.perf_counter()
@@ -59,74 +62,104 @@ class Steps:
 
 
 def steps(size: int) -> dict[str, float]:
-    """Return the seconds of each step on a made-up dataset of this size."""
+    """Return the seconds of each step on a generated dataset of this size."""
     taken = Steps()
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        generate.write(root, size)
-        files = [(path.read_bytes(), path.relative_to(root).parts[0].removesuffix(".yaml")) for path in root.rglob("*.yaml")]
+        generator.write(root, size)
+        files = [
+            (path.read_bytes(), path.relative_to(root).parts[0].removesuffix(".yaml"))
+            for path in root.rglob("*.yaml")
+        ]
         read(taken, files)
-        dataset = taken.take("all of reading, none kept", lambda: records.read(root))
-        judge(taken, dataset)
-        break_some(root)
-        faulty = records.read(root)
-        findings = taken.take("findings, 1 % of citations faulty", lambda: dataset.all_findings(faulty), turns=1)
-        report = taken.take("report, sorted", lambda: Report(tuple(sorted(findings)), faulty.records, len(faulty.files)))
-        taken.take("report, as text", lambda: reports.text(report))
+        dataset = taken.take("all of reading, none kept", lambda: reader.read(root))
+        time_rules(taken, dataset)
+        misspell_some(root)
+        faulty = reader.read(root)
+        findings = taken.take(
+            "findings, 1 % of citations faulty", lambda: dataset.all_findings(faulty), turns=1
+        )
+        report = taken.take(
+            "report, sorted",
+            lambda: Report(tuple(sorted(findings)), faulty.records, len(faulty.files)),
+        )
+        taken.take("report, as text", lambda: report_formats_text.text(report))
     return taken.seconds
 
 
 def read(taken: Steps, files: list[tuple[bytes, str]]) -> None:
-    """Time the steps from bytes to columns, and the bytes in which those are kept."""
-    taken.take("text to trees", lambda: [dialect.parse(content) for content, _ in files])
-    read = taken.take("text to typed rows", lambda: [parsing.read(content, table) for content, table in files])
-    made = taken.take("rows to columns", lambda: [extract.of(one) for one in read])
-    kept = taken.take("columns to bytes", lambda: [extract.to_bytes(one) for one in made])
-    taken.take("bytes to columns", lambda: [extract.from_bytes(one) for one in kept])
+    """Time the steps from bytes to columns, and the bytes that the cache stores."""
+    taken.take("text to trees", lambda: [yaml_parser.parse(content) for content, _ in files])
+    read = taken.take(
+        "text to typed rows", lambda: [parser.read(content, table) for content, table in files]
+    )
+    made = taken.take("rows to columns", lambda: [extract.of(file) for file in read])
+    stored = taken.take("columns to bytes", lambda: [extract.to_bytes(file) for file in made])
+    taken.take("bytes to columns", lambda: [extract.from_bytes(content) for content in stored])
 
 
-def judge(taken: Steps, dataset: records.Dataset) -> None:
+def time_rules(taken: Steps, dataset: reader.Dataset) -> None:
     """Time the rules of rows table by table, and each rule across tables."""
     for name, frame in frames.of(dataset).items():
-        taken.take(f"row rules, {name}", partial(row_breaches, name, frame))
-    whole = {name: nw.from_native(frame.lazy()) for name, frame in frames.of(dataset, sound=False).items()}
+        taken.take(f"row rules, {name}", partial(count_row_violations, name, frame))
+    whole = {
+        name: nw.from_native(frame.lazy())
+        for name, frame in frames.of(dataset, sound=False).items()
+    }
     for rule in INTEGRITY:
-        taken.take(rule.code, partial(breaches, rule, whole))
+        taken.take(rule.code, partial(count_violations, rule, whole))
 
 
-def row_breaches(name: str, frame: pl.DataFrame) -> int:
-    """Return how often the rows of a table break a rule of rows."""
-    return len(list(checks.breaches(nw.from_native(frame.lazy()), checks.row_rules(TABLES[name]))))
+def count_row_violations(name: str, frame: pl.DataFrame) -> int:
+    """Return the number of violations of row rules in a table."""
+    return len(
+        list(
+            column_rules.breaches(
+                nw.from_native(frame.lazy()), column_rules.row_rules(TABLES[name])
+            )
+        )
+    )
 
 
-def breaches(rule: TablesRule, tables: Tables) -> int:
-    """Return how often a rule across tables is broken."""
+def count_violations(rule: TablesRule, tables: Tables) -> int:
+    """Return the number of violations of a rule across tables."""
     return sum(len(breach.collect()) for breach in rule.breaches(tables))
 
 
-def break_some(root: Path) -> None:
+def misspell_some(root: Path) -> None:
     """Misspell the source of every hundredth citation."""
     numbers = count(1)
     for path in sorted(root.rglob("*.yaml")):
         first, *rest = path.read_text(encoding="utf-8").split("{source: ")
-        broken = (f"x{number}-{one}" if number % FAULTY == 0 else one for one, number in zip(rest, numbers, strict=False))
+        broken = (
+            f"x{number}-{text}" if number % FAULTY == 0 else text
+            for text, number in zip(rest, numbers, strict=False)
+        )
         path.write_text("{source: ".join([first, *broken]), encoding="utf-8")
 
 
 def main() -> None:
-    """Print the table of steps, each size measured in a process of its own."""
+    """Print the table of steps, with each size measured in its own process."""
     if len(sys.argv) > 1:
         gc.disable()
         print(json.dumps(steps(int(sys.argv[1]))))
         return
     sizes = [
-        json.loads(subprocess.run([sys.executable, __file__, str(size)], check=True, capture_output=True, text=True).stdout)
+        json.loads(
+            subprocess.run(
+                [sys.executable, __file__, str(size)], check=True, capture_output=True, text=True
+            ).stdout
+        )
         for size in SIZES
     ]
     print(f"{'step':<36}" + "".join(f"{size:>12,}" for size in SIZES) + "   growth")
-    for name, *times in zip(sizes[0], *(one.values() for one in sizes), strict=True):
+    for name, *times in zip(sizes[0], *(step_times.values() for step_times in sizes), strict=True):
         growth = math.log10(times[-1] / times[-2])
-        print(f"{name:<36}" + "".join(f"{one * 1000:>9,.1f} ms" for one in times) + f"{growth:>9.2f}")
+        print(
+            f"{name:<36}"
+            + "".join(f"{time * 1000:>9,.1f} ms" for time in times)
+            + f"{growth:>9.2f}"
+        )
 
 
 if __name__ == "__main__":

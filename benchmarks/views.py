@@ -1,11 +1,14 @@
-"""Time every view: on the newest release, tables loaded, and on made-up estimates up to a million, where time must grow as rows do.
+"""Time of every view, on the newest release and on up to a million generated estimates.
 
     python benchmarks/views.py [ROWS ...]
 
-Prints milliseconds per view on the release, then seconds per view for each number of estimates and how the time grows when the rows
-do tenfold. The made-up tables grow as a dataset does: five statements in ten estimates, two citations each, dates over eight years,
-and with the rows the things that they are about (places, subjects), since it is pairs about one thing on one day that a view
-compares.
+It prints milliseconds per view on the release with its tables loaded. Then it prints seconds per
+view for each number of estimates, and how the time grows if the rows grow tenfold. It should grow
+as the rows do.
+
+The generated tables grow as a dataset does: five statements for ten estimates, two citations each,
+and dates over eight years. The places and subjects grow with the rows, because a view compares
+pairs about one subject on one date.
 """
 
 from __future__ import annotations
@@ -19,11 +22,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 import tumen
-from tumen import clock
+from tumen import as_known_on
 from tumen.views.accounts import accounts
 from tumen.views.disagreements import disagreements
-from tumen.views.encounters import network, visits
-from tumen.views.knowledge import acknowledgement, first_known, known
+from tumen.views.meetings import network, visits
+from tumen.views.publication import acknowledgement, first_known, known
 from tumen.views.series import envelope, series
 from tumen.views.timeline import timeline
 
@@ -53,33 +56,58 @@ def spread(rows: int, step: int, over: int) -> pl.Series:
 
 
 def enlarged(tables: Mapping[str, pl.LazyFrame], rows: int) -> Tables:
-    """Return the tables with `rows` estimates, half as many statements and a tenth as many documents, made from those there are."""
+    """Return the tables with `rows` estimates, half as many statements and a tenth of the sources.
+
+    The rows are made from existing ones.
+    """
     many = {name: frame.collect() for name, frame in tables.items()}
     days = pl.Series([START]).first() + pl.duration(days=pl.col("day"))
-    for name, size in (("sources", max(10, rows // 10)), ("estimates", rows), ("statements", rows // 2)):
+    for name, size in (
+        ("sources", max(10, rows // 10)),
+        ("estimates", rows),
+        ("statements", rows // 2),
+    ):
         key = many[name].columns[0]
         frame = many[name].select(pl.all().gather(spread(size, 7919, many[name].height)))
         frame = frame.with_columns(
-            pl.format("{}-{}", pl.lit(name[:3]), pl.int_range(size)).alias(key), day=spread(size, 104_729, DAYS)
+            pl.format("{}-{}", pl.lit(name[:3]), pl.int_range(size)).alias(key),
+            day=spread(size, 104_729, DAYS),
         )
-        dated = {"sources": ("published",), "estimates": ("said_on", "known_since"), "statements": ("said_on", "known_since")}[name]
+        dated = {
+            "sources": ("published",),
+            "estimates": ("said_on", "known_since"),
+            "statements": ("said_on", "known_since"),
+        }[name]
         frame = frame.with_columns(days.cast(pl.Date).alias(column) for column in dated).drop("day")
-        many[name] = frame.with_columns(_about(rows)[name]) if name in ("estimates", "statements") else frame
+        many[name] = (
+            frame.with_columns(_about(rows)[name]) if name in ("estimates", "statements") else frame
+        )
     cited = pl.concat([many["estimates"]["estimate_id"], many["statements"]["statement_id"]])
     one = many["citations"].head(1).drop("record_id", "source_id")
     both = [
         one.select(pl.all().repeat_by(cited.len()).explode()).with_columns(
-            record_id=cited, source_id=many["sources"]["source_id"].gather(spread(cited.len(), step, many["sources"].height))
+            record_id=cited,
+            source_id=many["sources"]["source_id"].gather(
+                spread(cited.len(), step, many["sources"].height)
+            ),
         )
         for step in (31, 37)
     ]
-    many["citations"] = pl.concat([many["citations"].select(both[0].columns), *both]).select(many["citations"].columns)
+    many["citations"] = pl.concat([many["citations"].select(both[0].columns), *both]).select(
+        many["citations"].columns
+    )
     return {name: frame.lazy() for name, frame in many.items()}
 
 
 def _about(rows: int) -> dict[str, list[pl.Expr]]:
-    scope, subject = (pl.lit(spread(size, 6_700_417, rows // 50 + 1)).cast(pl.String) for size in (rows, rows // 2))
-    estimates = [pl.lit(None, pl.String).alias("supersedes_id"), (pl.lit("place-") + scope).alias("scope_id")]
+    scope, subject = (
+        pl.lit(spread(size, 6_700_417, rows // 50 + 1)).cast(pl.String)
+        for size in (rows, rows // 2)
+    )
+    estimates = [
+        pl.lit(None, pl.String).alias("supersedes_id"),
+        (pl.lit("place-") + scope).alias("scope_id"),
+    ]
     return {"estimates": estimates, "statements": [(pl.lit("est-") + subject).alias("subject_id")]}
 
 
@@ -98,15 +126,17 @@ def main() -> None:
     loaded = {name: frame.collect().lazy() for name, frame in tumen.open().tables.items()}
     print(f"release {tumen.open().release}, tables loaded, median of 9\n")
     for name, view in VIEWS.items():
-        print(f"{name:<16} {1000 * seconds(lambda view=view: view(loaded).collect(), 9):8.1f} ms")  # type: ignore[misc]
-    print(f"{'known_by':<16} {1000 * seconds(lambda: clock.known_by(loaded, dt.date(2025, 3, 31)), 9):8.1f} ms\n")
+        median = seconds(lambda view=view: view(loaded).collect(), 9)  # type: ignore[misc]
+        print(f"{name:<16} {1000 * median:8.1f} ms")
+    median = seconds(lambda: as_known_on.known_by(loaded, dt.date(2025, 3, 31)), 9)
+    print(f"{'known_by':<16} {1000 * median:8.1f} ms\n")
     sizes = [int(size) for size in sys.argv[1:]] or [10_000, 100_000, 1_000_000]
     worlds = [enlarged(loaded, size) for size in sizes]
     print(f"{'estimates':<16}" + "".join(f"{size:>12,}" for size in sizes) + "   growth")
     for name, view in VIEWS.items():
-        taken = [seconds(lambda view=view, world=world: view(world).collect(), 3) for world in worlds]  # type: ignore[misc]
-        growth = "  ".join(f"x{later / earlier:.1f}" for earlier, later in pairwise(taken))
-        print(f"{name:<16}" + "".join(f"{one:>10.3f} s" for one in taken) + f"   {growth}")
+        times = [seconds(lambda: view(world).collect(), 3) for world in worlds]  # noqa: B023
+        growth = "  ".join(f"x{later / earlier:.1f}" for earlier, later in pairwise(times))
+        print(f"{name:<16}" + "".join(f"{time:>10.3f} s" for time in times) + f"   {growth}")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""The rules of the dataset: a pandera model per table, vocabularies, and the rules across tables.
+"""The rules of the dataset: a pandera model per table, the vocabularies, and rules across tables.
 
-`Meetings.validate(frame)` is plain pandera (polars backend); `TABLES` maps each table's name to its model, in the order of a
-release, and `SCHEMA_VERSION` is stamped into every file: MAJOR for what is taken away or renamed, MINOR for what is added.
+`Meetings.validate(frame)` is plain pandera on its polars backend. `TABLES` maps the name of each
+table to its model, in the order of a release. Every file of a release carries `SCHEMA_VERSION`:
+MAJOR rises when something is removed or renamed, MINOR when something is added.
 """
 
 from typing import Final

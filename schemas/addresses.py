@@ -1,6 +1,6 @@
-"""Web addresses that everybody can open: the rules that each is held to.
+"""Rules for URLs, which must be ones that everybody can open.
 
-The patterns keep to what the expressions of Rust, RE2 and Java share.
+Patterns use only what the regular expressions of Rust, RE2 and Java share.
 """
 
 import re
@@ -15,11 +15,13 @@ _BEFORE_HOST: Final = "(?i)^https?://([^/?#@]*@)?"
 _AFTER_HOST: Final = r"\.?(:[0-9]{0,5})?([/?#]|\z)"
 _LABEL: Final = "[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?"
 _OCTET: Final = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+# Hosts that may be public: names with a dot, and IP addresses of versions 4 and 6.
 _PUBLIC: Final = (
     rf"({_LABEL}\.)+[a-z][a-z0-9-]*[a-z0-9]",
     rf"{_OCTET}(\.{_OCTET}){{3}}",
     r"\[[23][0-9a-f]{3}:[0-9a-f:.]+\]",
 )
+# Names and ranges that are local, private, multicast, or reserved for documentation.
 _RESERVED: Final = (
     rf"({_LABEL}\.)*(localhost|localdomain|local|lan|internal|intranet|home\.arpa|invalid|test)",
     r"(0|10|127|22[4-9]|2[3-5][0-9])(\.[0-9]+){3}",
@@ -29,6 +31,7 @@ _RESERVED: Final = (
     r"\[2001:0?db8:[0-9a-f:.]+\]",
 )
 
+# Session ids of Java, PHP, ASP and ColdFusion, parameters that look like one, and /(S(...)) of ASP.
 SESSION: Final = (
     r"(?i:[?&;](jsessionid|phpsessid|aspsessionid[a-z]*|cftoken)=[^?&;/#]*"
     r"|[?&;](s|sess|session)_?(id|token)?=[a-z0-9._-]{16,}[^?&;/#]*"
@@ -37,52 +40,59 @@ SESSION: Final = (
 
 
 def build_address_rules(column: str) -> tuple[RowRule, ...]:
-    """Return the rules that the addresses of a column are held to, beside that of their form."""
-    address = nw.col(column)
+    """Build the rules for the URLs of a column, except the rule of their form (E108)."""
+    url = nw.col(column)
     return (
         RowRule(
             "E235",
-            "an address holds a user name or a password",
-            "Take out what stands before the @; change the password, if it is one.",
+            "a URL contains a user name or a password",
+            "Remove what is before the @. If it is a password, change the password.",
             columns=(column,),
-            holds=~address.str.contains("^https?://[^/?#]*@"),
+            holds=~url.str.contains("^https?://[^/?#]*@"),
         ),
         RowRule(
             "E236",
-            "the host of an address has letters outside ASCII",
-            "Write the host as browsers copy it, xn--..., and make sure that it is the site that you mean.",
+            "the host of a URL has letters outside ASCII",
+            "Write the host as browsers copy it, xn--..., and check that it is the right site.",
             columns=(column,),
-            holds=~_has_foreign_host(address),
+            holds=~_has_foreign_host(url),
         ),
         RowRule(
             "E237",
-            "the host of an address is not public",
-            "Give the address at which everybody can open the document, with the full name of the host.",
+            "the host of a URL is not public",
+            "Give a URL at which everybody can open the document, with the full name of its host.",
             columns=(column,),
-            holds=~address.str.contains("^https?://[^/?#]") | _has_foreign_host(address) | _is_public(address),
+            holds=~url.str.contains("^https?://[^/?#]") | _has_foreign_host(url) | _is_public(url),
         ),
         RowRule(
             "W267",
-            "an address holds a session or a text fragment",
-            "Take out ;jsessionid=..., #:~:text=... and the like, and make sure that the address still opens.",
+            "a URL contains a session id or a text fragment",
+            "Remove ;jsessionid=..., #:~:text=... and the like; check that the URL still opens.",
             severity="warning",
             columns=(column,),
-            holds=~address.str.contains(rf"{SESSION}|#.*:~:"),
+            holds=~url.str.contains(rf"{SESSION}|#.*:~:"),
         ),
     )
 
 
 def encode_host(url: str) -> str:
-    """Return the host of an address in ASCII, as browsers copy it: each label with other letters in Punycode."""
+    """Return the host of a URL in ASCII, as browsers copy it.
+
+    Each label with letters outside ASCII becomes Punycode.
+    """
     host = re.sub("^https?://([^/?#]*@)?|[/?#:].*", "", url)
     labels = unicodedata.normalize("NFKC", host).lower().replace("\u3002", ".").split(".")
-    return ".".join(label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in labels)
+    return ".".join(
+        label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in labels
+    )
 
 
-def _has_foreign_host(address: nw.Expr) -> nw.Expr:
-    return address.str.contains(r"^https?://[^/?#]*[\x{80}-\x{10ffff}]")
+def _has_foreign_host(url: nw.Expr) -> nw.Expr:
+    return url.str.contains(r"^https?://[^/?#]*[\x{80}-\x{10ffff}]")
 
 
-def _is_public(address: nw.Expr) -> nw.Expr:
-    public, reserved = (f"{_BEFORE_HOST}({'|'.join(hosts)}){_AFTER_HOST}" for hosts in (_PUBLIC, _RESERVED))
-    return address.str.contains(public) & ~address.str.contains(reserved)
+def _is_public(url: nw.Expr) -> nw.Expr:
+    public, reserved = (
+        f"{_BEFORE_HOST}({'|'.join(hosts)}){_AFTER_HOST}" for hosts in (_PUBLIC, _RESERVED)
+    )
+    return url.str.contains(public) & ~url.str.contains(reserved)

@@ -1,10 +1,12 @@
-"""What every table is made of: a pandera model whose columns say how a curator writes them.
+"""The base of every table: a pandera model whose columns say how a curator writes them.
 
-A column is a `pa.Field` with a title, a description and, where it measures something, a unit; its metadata hold a
-`Column`: the field of the YAML record that it comes from (`written`), its kind, its vocabulary and what it refers to. From
-these the reader types the records, the checker derives its rules and the release its metadata, so that a column is
-declared once. A rule of a row is a `RowRule` in the model's own `row_rules`; `Table` turns it into a pandera dataframe
-check, so that `Model.validate(frame)` is plain pandera on its polars backend.
+A column is a `pa.Field` with a title, a description and, if it measures something, a unit. Its
+metadata contain a `Column`: the field of the YAML record that it comes from (`written`), its kind,
+its vocabulary and the tables it refers to. The reader types the records by it, the checker derives
+rules from it and a release its metadata, so that a column is declared once.
+
+A rule of a row is a `RowRule` in the `row_rules` of a model. `Table` turns it into a pandera check,
+so that `Model.validate(frame)` is plain pandera on its polars backend.
 """
 
 import datetime as dt
@@ -18,7 +20,8 @@ from typing import Any, ClassVar, Literal, Self
 import narwhals as nw
 import polars as pl
 
-with warnings.catch_warnings():  # pandera imports pandas and pyspark where it finds them, and they warn of each other
+with warnings.catch_warnings():
+    # pandera imports pandas and pyspark if they are installed, and they warn about each other.
     warnings.simplefilter("ignore")
     import pandera
     import pandera.polars as pa
@@ -27,31 +30,45 @@ with warnings.catch_warnings():  # pandera imports pandas and pyspark where it f
 from tumen.schemas import characters
 from tumen.schemas.rules import RowRule, value_rule
 
-Kind = Literal["id", "reference", "references", "code", "codes", "text", "texts", "date", "day", "number", "flag", "url"]
+Kind = Literal[
+    "id",
+    "reference",
+    "references",
+    "code",
+    "codes",
+    "text",
+    "texts",
+    "date",
+    "day",
+    "number",
+    "flag",
+    "url",
+]
 
 PANDERA = pandera.__version__
-"""The version of pandera that the models are made with."""
+"""The version of pandera that builds the models."""
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 URL = r"^https?://[^\s/?#]\S*$"
 RELEASE = r"^20[0-9]{2}\.(0[1-9]|1[0-2])\.(0|[1-9][0-9]*)$"
 WIKIDATA = r"^Q[1-9][0-9]*$"
 LARGEST = 999_999_999_999_999
-"""The largest number: of fifteen digits, as many as a float holds exactly."""
+"""The largest number of 15 digits, which is as many as a float represents exactly."""
 MOST_WORDS, MOST_CHARACTERS = 30, 300
+"""How long a summary may be."""
 
 
 @polars_engine.Engine.register_dtype
 class Code(polars_engine.DataType):
-    """Text of a vocabulary: plain strings as in Parquet, or the `pl.Enum` as which it loads."""
+    """Codes of a vocabulary: plain strings as in Parquet, or the `pl.Enum` that `load` makes."""
 
     type = pl.String
 
     def __init__(self) -> None:
-        """Take no parameters: the vocabulary is a check of the column."""
+        """Take no parameters, because the vocabulary is a check of the column."""
 
     def check(self, pandera_dtype: Any, data_container: Any = None) -> bool:  # noqa: ARG002
-        """Return whether a column has this type: plain strings, or an enumeration."""
+        """Return whether a column has this type: strings or an enumeration."""
         native = polars_engine.Engine.dtype(pandera_dtype).type
         return native == pl.String or isinstance(native, pl.Enum)
 
@@ -61,7 +78,21 @@ class Code(polars_engine.DataType):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """How a column is written and what it means: see the constructors below."""
+    """How a column is written and what it means; the constructors below make one.
+
+    Attributes:
+        kind: What a value is, such as `date` or `reference`.
+        written: The field of the YAML record, or None for a derived column.
+        unit: The unit of measurement.
+        codes: The vocabulary, with or without definitions.
+        refers_to: The tables whose ids the column contains.
+        edge: Which day of an imprecise date the column contains.
+        precision: The column that says how precise the date is.
+        default: For a date, the field to use where this one is absent. For a boolean, the value.
+        open_start: Whether `../2025-06-19` is allowed: that day or any day before it.
+        words: The largest number of words of a text.
+
+    """
 
     kind: Kind
     written: str | None
@@ -75,68 +106,116 @@ class Column:
     words: int | None = None
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        """Return itself: nothing in it changes, and pandera copies its fields deeply."""
+        """Return the column itself: it is immutable, and pandera copies its fields deeply."""
         return self
 
 
-def _column(title: str, description: str, column: Column, *, nullable: bool = False, **field: Any) -> Any:
+def _column(
+    title: str, description: str, column: Column, *, nullable: bool = False, **field: Any
+) -> Any:
     return pa.Field(
-        nullable=nullable, title=title, description=description, metadata={"tumen": column, "unit": column.unit}, **field
+        nullable=nullable,
+        title=title,
+        description=description,
+        metadata={"tumen": column, "unit": column.unit},
+        **field,
     )
 
 
 def identifier(title: str, prefix: str | None = None, *, description: str = "") -> Any:
-    """Return a key column: opaque numbers `prefix-0001`, or slugs where no prefix is given."""
+    """Build a key column.
+
+    Args:
+        title: The title of the column.
+        prefix: The prefix of numbered ids, such as `mtg-0001`. Without one, ids are slugs.
+        description: Replaces the default description.
+
+    """
     pattern = rf"^{prefix}-([0-9]{{4}}|[1-9][0-9]{{4,}})$" if prefix else SLUG
     shape = f"{prefix}-0001" if prefix else "a slug of a-z, 0-9 and hyphens"
-    said = description or f"Permanent id, never reused: {shape}"
-    return _column(title, said, Column("id", "id"), unique=True, str_matches=pattern)
+    text = description or f"Permanent id, never reused: {shape}"
+    return _column(title, text, Column("id", "id"), unique=True, str_matches=pattern)
 
 
-def reference(title: str, description: str, *tables: str, written: str | None, nullable: bool = False) -> Any:
-    """Return a column that holds the id of a row of one of `tables`."""
-    return _column(title, description, Column("reference", written, refers_to=tables), nullable=nullable)
+def reference(
+    title: str, description: str, *tables: str, written: str | None, nullable: bool = False
+) -> Any:
+    """Build a column that contains the id of a row in one of `tables`."""
+    return _column(
+        title, description, Column("reference", written, refers_to=tables), nullable=nullable
+    )
 
 
 def references(title: str, description: str, *tables: str, written: str) -> Any:
-    """Return a list column of ids of rows of `tables`."""
-    return _column(title, description, Column("references", written, refers_to=tables), dtype_kwargs=_STRINGS)
+    """Build a list column of ids of rows in `tables`."""
+    return _column(
+        title, description, Column("references", written, refers_to=tables), dtype_kwargs=_STRINGS
+    )
 
 
 def code(
-    title: str, description: str, codes: Mapping[str, str] | tuple[str, ...], written: str | None, *, nullable: bool = False
+    title: str,
+    description: str,
+    codes: Mapping[str, str] | tuple[str, ...],
+    written: str | None,
+    *,
+    nullable: bool = False,
 ) -> Any:
-    """Return a column of codes of a vocabulary."""
-    return _column(title, description, Column("code", written, codes=codes), nullable=nullable, isin=list(codes))
+    """Build a column of codes of a vocabulary."""
+    return _column(
+        title,
+        description,
+        Column("code", written, codes=codes),
+        nullable=nullable,
+        isin=list(codes),
+    )
 
 
-def codes(title: str, description: str, allowed: Mapping[str, str], written: str, *, nullable: bool = False) -> Any:
-    """Return a list column of codes of a vocabulary, each at most once."""
+def codes(
+    title: str,
+    description: str,
+    allowed: Mapping[str, str],
+    written: str,
+    *,
+    nullable: bool = False,
+) -> Any:
+    """Build a list column of codes of a vocabulary, each at most once."""
     column = Column("codes", written, codes=allowed)
     return _column(title, description, column, nullable=nullable, dtype_kwargs=_STRINGS)
 
 
-def text(title: str, description: str, written: str, *, pattern: str | None = None, nullable: bool = False) -> Any:
-    """Return a column of one line of text, or of text of this pattern."""
-    asked = {"str_matches": pattern} if pattern else {}
-    return _column(title, description, Column("text", written), nullable=nullable, **asked)
+def text(
+    title: str,
+    description: str,
+    written: str,
+    *,
+    pattern: str | None = None,
+    nullable: bool = False,
+) -> Any:
+    """Build a column of one line of text, or of text that matches `pattern`."""
+    checks = {"str_matches": pattern} if pattern else {}
+    return _column(title, description, Column("text", written), nullable=nullable, **checks)
 
 
 def texts(title: str, description: str, written: str) -> Any:
-    """Return a list column of text."""
+    """Build a list column of text."""
     return _column(title, description, Column("texts", written), dtype_kwargs=_STRINGS)
 
 
 def summary() -> Any:
-    """Return the summary column: the curator's own words, 30 at most."""
-    description = "What the sources say, in the curator's own words, 30 at most"
+    """Build the summary column."""
+    description = "What the sources say, in the curator's own words, at most 30 of them"
     return _column("Summary", description, Column("text", "summary", words=MOST_WORDS))
 
 
 def note() -> Any:
-    """Return the note column: what a reader must know beside the fields."""
+    """Build the note column."""
     return text(
-        "Note", "What a reader must know beside the fields, such as a doubt or how a figure was worded", "note", nullable=True
+        "Note",
+        "What a reader must know in addition to the fields, such as a doubt or the wording of a"
+        " figure",
+        "note",
+        nullable=True,
     )
 
 
@@ -151,65 +230,114 @@ def date(
     open_start: bool = False,
     nullable: bool = False,
 ) -> Any:
-    """Return a date column; `precision` names the column that says how precise it is, without which a day is asked for.
+    """Build a date column.
 
-    `edge` tells which day of an imprecise date the column holds; `default` names the field to take where this is not written;
-    `open_start` allows `../2025-06-19`, that day or any before it.
+    Args:
+        title: The title of the column.
+        description: The description of the column.
+        written: The field of the record.
+        precision: The column that says how precise the date is. Without one, the date must be
+            precise to the day.
+        edge: Which day of an imprecise date the column contains.
+        default: The field to use where this one is absent.
+        open_start: Whether `../2025-06-19` is allowed: that day or any day before it.
+        nullable: Whether the column may be null.
+
     """
     kind: Kind = "date" if precision else "day"
-    column = Column(kind, written, edge=edge, precision=precision, default=default, open_start=open_start)
+    column = Column(
+        kind, written, edge=edge, precision=precision, default=default, open_start=open_start
+    )
     return _column(title, description, column, nullable=nullable, **_DAYS)
 
 
 def span(title: str, description: str, written: str, edge: Literal["first", "last"]) -> Any:
-    """Return one end of a period: its first or last possible day, which keeps an imprecise period as wide as it was said."""
+    """Build a column for one end of a period: its first or last possible day.
+
+    So an imprecise period stays as wide as the source gave it.
+    """
     return _column(title, description, Column("date", written, edge=edge), nullable=True, **_DAYS)
 
 
 def known_since() -> Any:
-    """Return the derived column of the second clock."""
+    """Build the derived column `known_since`, by which `as_known_on` selects records."""
     description = (
-        "Derived: the earliest day on which a source of the record was published (of an imprecise date the last possible "
-        "day); where none is dated, the last possible day on which it was said or announced"
+        "Derived: the earliest day on which a source of the record was published (of an imprecise"
+        " date, the last possible day); if no source is dated, the last possible day on which it"
+        " was said or announced"
     )
     return _column("Known since", description, Column("day", None), nullable=True, **_DAYS)
 
 
-def number(title: str, description: str, unit: str, *, written: str | None, ge: float = -LARGEST, le: float = LARGEST) -> Any:
-    """Return a column of numbers from `ge` to `le`, null where the source gives none; `unit` travels with it.
+def number(
+    title: str,
+    description: str,
+    unit: str,
+    *,
+    written: str | None,
+    ge: float = -LARGEST,
+    le: float = LARGEST,
+) -> Any:
+    """Build a column of numbers from `ge` to `le`, null where the source gives none.
 
-    There always is an upper end: to every engine, what is no number (NaN) is greater than any.
+    There is always an upper bound: every engine treats NaN as greater than any number.
+
+    Args:
+        title: The title of the column.
+        description: The description of the column.
+        unit: The unit, which goes into the metadata of the column.
+        written: The field of the record.
+        ge: The smallest number allowed.
+        le: The largest number allowed.
+
     """
     bounds = {"in_range": {"min_value": ge, "max_value": le}}
-    return _column(title, description, Column("number", written, unit=unit), nullable=True, **bounds)
+    return _column(
+        title, description, Column("number", written, unit=unit), nullable=True, **bounds
+    )
 
 
 def flag(title: str, description: str, written: str, default: str) -> Any:
-    """Return a column of true and false; `default` is what an absent field means."""
+    """Build a boolean column; `default` is the value of an absent field."""
     return _column(title, description, Column("flag", written, default=default))
 
 
-def url(title: str, description: str, written: str, *, nullable: bool = False, unique: bool = False) -> Any:
-    """Return a column of web addresses."""
-    return _column(title, description, Column("url", written), nullable=nullable, unique=unique, str_matches=URL)
+def url(
+    title: str, description: str, written: str, *, nullable: bool = False, unique: bool = False
+) -> Any:
+    """Build a column of URLs."""
+    return _column(
+        title,
+        description,
+        Column("url", written),
+        nullable=nullable,
+        unique=unique,
+        str_matches=URL,
+    )
 
 
 _STRINGS = {"inner": pl.String()}
 _DAYS: Mapping[str, Any] = {"in_range": {"min_value": dt.date.min, "max_value": dt.date.max}}
-_LONGER = rf"^{characters.WHITE}*(?:[^{characters.WHITE[1:]}+{characters.WHITE}+){{%d}}[^{characters.WHITE[1:]}"
-_WORDLESS = r"^[^\p{L}\p{N}]+\z"
+# WHITE is a character class "[…]", so this is its complement.
+_NOT_WHITE = f"[^{characters.WHITE[1:]}"
+_LONGER = rf"^{characters.WHITE}*(?:{_NOT_WHITE}+{characters.WHITE}+){{%d}}{_NOT_WHITE}"
+_NO_LETTER_OR_DIGIT = r"^[^\p{L}\p{N}]+\z"
 MARKUP = (
-    r"</?[A-Za-z][A-Za-z0-9]*(?: [^<>]*=[^<>]*)? ?/?>|<!--|<[?!][A-Za-z]|&(?:[A-Za-z][A-Za-z0-9]+|#[0-9]+|#[xX][0-9A-Fa-f]+);"
+    # HTML: tags, comments, declarations and entities
+    r"</?[A-Za-z][A-Za-z0-9]*(?: [^<>]*=[^<>]*)? ?/?>|<!--|<[?!][A-Za-z]"
+    r"|&(?:[A-Za-z][A-Za-z0-9]+|#[0-9]+|#[xX][0-9A-Fa-f]+);"
+    # Markdown and wikis: emphasis, code, links, templates, headings, quotes and lists
     r"|\*\*|__|~~|`[^`]+`|\]\(|\]\[|\[\[|\{\{|^#+ |^[>*+-] "
+    # BBCode, LaTeX and scripts
     r"|\[/?(?:b|i|u|url|img|quote)[\]=]|\\[A-Za-z]+\{|[Jj]ava[Ss]cript:"
 )
-"""Tags and entities of HTML; emphasis, code, links, templates, headings and lists of Markdown and wikis; BBCode, LaTeX, scripts."""
+"""A pattern of the markup languages in which text is copied from the web."""
 
 
-def _rules_of(name: str, column: Column, *, patterned: bool) -> Iterator[RowRule]:
-    """Yield the rules of a column, or of the items of its lists, that follow from its kind."""
-    value, lists = nw.col(name), column.kind in ("texts", "codes", "references")
-    if lists:
+def _build_kind_rules(name: str, column: Column, *, patterned: bool) -> Iterator[RowRule]:
+    """Yield the rules that follow from the kind of a column, for its values or list items."""
+    value, is_list = nw.col(name), column.kind in ("texts", "codes", "references")
+    if is_list:
         yield value_rule("E106", name, ~value.is_null(), each=True)
         yield value_rule("E113", name, value.list.unique().list.len() == value.list.len())
     if column.kind == "codes":
@@ -217,31 +345,37 @@ def _rules_of(name: str, column: Column, *, patterned: bool) -> Iterator[RowRule
     elif column.kind == "url":
         yield value_rule("E106", name, ~value.str.contains(characters.UNSEEN))
     elif column.kind in ("reference", "references"):
-        yield _rule_of_text("E106", name, characters.faulty(), each=lists, signal=characters.suspicious())
+        yield _build_pattern_rule(
+            "E106", name, characters.faulty(), each=is_list, signal=characters.suspicious()
+        )
     elif column.kind in ("text", "texts") and not patterned:
-        yield from _rules_of_text(name, column, each=lists)
+        yield from _build_text_rules(name, column, each=is_list)
 
 
-def _rules_of_text(name: str, column: Column, *, each: bool) -> Iterator[RowRule]:
-    patterns = {"E115": _WORDLESS, "W251": MARKUP}
+def _build_text_rules(name: str, column: Column, *, each: bool) -> Iterator[RowRule]:
+    patterns = {"E115": _NO_LETTER_OR_DIGIT, "W251": MARKUP}
     if column.words:
         patterns["E109"] = _LONGER % column.words
         yield value_rule("E114", name, nw.col(name).str.len_chars() <= MOST_CHARACTERS)
     signal = "|".join((characters.suspicious(), *patterns.values()))
     for code, pattern in {"E106": characters.faulty(), **patterns}.items():
-        yield _rule_of_text(code, name, pattern, each=each, signal=signal)
+        yield _build_pattern_rule(code, name, pattern, each=each, signal=signal)
 
 
-def _rule_of_text(code: str, name: str, pattern: str, *, each: bool, signal: str) -> RowRule:
+def _build_pattern_rule(code: str, name: str, pattern: str, *, each: bool, signal: str) -> RowRule:
     return value_rule(code, name, ~nw.col(name).str.contains(pattern), each=each, signal=signal)
 
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What a table is beside its columns.
+    """What a table is apart from its columns.
 
-    `name` is its one name everywhere; `key` identifies a row; `nested` are the tables whose rows a curator writes inside this
-    one's records, by field; `rules` are the rules of a row that its author wrote.
+    Attributes:
+        name: Its name, the same everywhere.
+        key: The columns that identify a row.
+        nested: By field, the tables whose rows a curator writes inside the records of this one.
+        rules: The rules of a row that are written in its module.
+
     """
 
     name: str
@@ -251,12 +385,15 @@ class Spec:
 
 
 class Table(pa.DataFrameModel):
-    """A table of the dataset; a subclass names itself, its key and its rules: `class Meetings(Table, table="meetings", ...)`."""
+    """A table of the dataset.
+
+    A subclass gives its name, key and rules as `class Meetings(Table, table="meetings", ...)`.
+    """
 
     _spec: ClassVar[Spec]
 
     class Config:
-        """A release has these columns and no others."""
+        """Allow these columns and no others, as in a release."""
 
         strict = True
 
@@ -268,57 +405,69 @@ class Table(pa.DataFrameModel):
         nested: Mapping[str, type["Table"]] | None = None,
         rules: tuple[RowRule, ...] = (),
     ) -> None:
-        """Keep what the table says of itself out of pandera's sight, which takes every public attribute for a column."""
+        """Store the arguments under a private name: pandera takes public attributes for columns."""
         super().__init_subclass__()  # type: ignore[no-untyped-call]
         cls._spec = Spec(table, key, nested or {}, rules)
 
     @classmethod
     def to_schema(cls) -> pa.DataFrameSchema:
-        """Return the pandera schema, the rules of a row among its checks."""
+        """Return the pandera schema, with the rules of a row among its checks."""
         schema = super().to_schema()
         if not schema.checks:
-            schema.checks = [_check(rule) for rule in cls.row_rules()]
+            schema.checks = [_build_check(rule) for rule in cls.row_rules()]
         return schema
 
     @classmethod
     def spec(cls) -> Spec:
-        """Return the table's name, key, nested tables and written rules."""
+        """Return the name, key, nested tables and written rules of the table."""
         return cls._spec
 
     @classmethod
     @cache
     def columns(cls) -> Mapping[str, Column]:
-        """Return what each column says of itself, in the table's order."""
+        """Return the `Column` of each column, in the order of the table."""
         fields = super().to_schema().columns
         return MappingProxyType({name: field.metadata["tumen"] for name, field in fields.items()})
 
     @classmethod
     @cache
     def row_rules(cls) -> tuple[RowRule, ...]:
-        """Return the rules of a row: those that the kinds of its columns bring, and those written."""
+        """Return the rules of a row: those of the kinds of its columns, and those written."""
         fields = super().to_schema().columns
         own = (
-            rule for name, column in cls.columns().items() for rule in _rules_of(name, column, patterned=_patterned(fields[name]))
+            rule
+            for name, column in cls.columns().items()
+            for rule in _build_kind_rules(name, column, patterned=_has_pattern(fields[name]))
         )
         return (*own, *cls._spec.rules)
 
 
-def _patterned(field: pa.Column) -> bool:
+def _has_pattern(field: pa.Column) -> bool:
     return any(check.name == "str_matches" for check in field.checks)
 
 
-def _check(rule: RowRule) -> pa.Check:
+def _build_check(rule: RowRule) -> pa.Check:
     def holds(data: pa.PolarsData) -> pl.LazyFrame:
         if rule.each is not None:
-            return _of_all_items(data.lazyframe, rule, rule.each)
+            return _evaluate_items(data.lazyframe, rule, rule.each)
         return nw.from_native(data.lazyframe).select(rule.holds).to_native()
 
-    return pa.Check(holds, name=rule.code, error=f"{rule.code} {rule.title}", raise_warning=rule.severity == "warning")
+    return pa.Check(
+        holds,
+        name=rule.code,
+        error=f"{rule.code} {rule.title}",
+        raise_warning=rule.severity == "warning",
+    )
 
 
-def _of_all_items(rows: pl.LazyFrame, rule: RowRule, lists: str) -> pl.LazyFrame:
-    """Return, of each row, whether the rule holds for every item of its list; null where there is none."""
+def _evaluate_items(rows: pl.LazyFrame, rule: RowRule, lists: str) -> pl.LazyFrame:
+    """Return for each row whether the rule holds for every item of its list; null without items."""
     numbered = rows.with_row_index("row")
     items = nw.from_native(numbered.filter(pl.col(lists).list.len() > 0).explode(lists))
-    kept = items.select("row", rule.holds.alias("holds")).to_native().group_by("row").agg(pl.col("holds").all())
-    return numbered.join(kept, on="row", how="left", maintain_order="left").select("holds")
+    results = (
+        items.select("row", rule.holds.alias("holds"))
+        .to_native()
+        .group_by("row")
+        .agg(pl.col("holds").all())
+    )
+    return numbered.join(results, on="row", how="left", maintain_order="left").select("holds")

@@ -1,4 +1,4 @@
-"""Which document supports which record: the provenance of every event and claim."""
+"""Citations: which document supports which record, the provenance of every event and claim."""
 
 import polars as pl
 
@@ -6,21 +6,44 @@ from tumen.schemas import base
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.base import Table
 
-CITING = ("meetings", "deployments", "estimates", "statements", "agreements", "transfers", "launches", "positions")
+CITING = (
+    "meetings",
+    "deployments",
+    "estimates",
+    "statements",
+    "agreements",
+    "transfers",
+    "launches",
+    "positions",
+)
+"""The tables whose records cite documents."""
 
 
 class Citations(Table, table="citations", key=("record_id", "source_id", "via_id")):
-    """A document that reports a record; a row per record, source and link through which the source has it."""
+    """Documents that report a record; a row per record, source and actor that the source cites."""
 
     record_id: str = base.reference("Record", "The event or claim reported", *CITING, written=None)
-    source_id: str = base.reference("Source", "The document that reports it", "sources", written="source")
+    source_id: str = base.reference(
+        "Source", "The document that reports it", "sources", written="source"
+    )
     via_id: str = base.reference(
-        "Via", "Outlet or person through which the document has it, nearest the origin", "actors", written="via", nullable=True
+        "Via",
+        "Outlet or person that the document has it from, the one nearest the origin",
+        "actors",
+        written="via",
+        nullable=True,
     )
     topics: pl.List = base.codes(
-        "Topics", "Topics of the meeting that this document reports", vocab.TOPICS, "topics", nullable=True
+        "Topics",
+        "Topics of the meeting that this document reports",
+        vocab.TOPICS,
+        "topics",
+        nullable=True,
     )
     agrees: bool = base.flag(
-        "Agrees", "False where the document contradicts a field of the record; the note says how", "agrees", "true"
+        "Agrees",
+        "False if the document contradicts a field of the record; the note says how",
+        "agrees",
+        "true",
     )
     note: str = base.note()

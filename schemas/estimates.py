@@ -1,8 +1,9 @@
-"""Figures as somebody gave them: an utterance is one record, with its bound, unit, scope and date.
+"""Estimates: figures as somebody gave them, one record for each utterance.
 
-Bounds keep what was said: "more than 6,000" is `low: 6000, bound: more_than`, never 6,000. A stock is a level at a time, a flow
-an amount in a period (System of National Accounts 2008, 3.4 to 3.5); a cumulative figure runs from the start to a time.
-Probability bands follow the estimator's own yardstick: UK, Professional Head of Intelligence Assessment; US, ICD 203.
+The bound keeps what was said: "more than 6,000" is `low: 6000, bound: more_than`, never 6,000. A
+stock is a level at a time, and a flow is an amount in a period (System of National Accounts 2008,
+3.4 to 3.5). A cumulative figure runs from the start to a time. Probability bands follow the
+estimator's own yardstick: UK, Professional Head of Intelligence Assessment; US, ICD 203.
 """
 
 import narwhals as nw
@@ -12,79 +13,105 @@ from tumen.schemas import base
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.base import Code, Table
 from tumen.schemas.citations import CITING, Citations
-from tumen.schemas.days import first_of_span, last_day
+from tumen.schemas.days import first_day_of_end, last_day
 from tumen.schemas.rules import RowRule, require_founded
 
 FIGURES = ("low", "best", "high")
 SUBJECTS = tuple(table for table in CITING if table != "positions")
-_PREFIXES = {"mtg": "meetings", "dep": "deployments", "agr": "agreements", "trf": "transfers", "lch": "launches"}
-_WHOLE = 100
+"""The tables whose records an estimate or a statement can be about."""
+_PREFIXES = {
+    "mtg": "meetings",
+    "dep": "deployments",
+    "agr": "agreements",
+    "trf": "transfers",
+    "lch": "launches",
+}
+_ALL_PERCENT = 100
 
 
 def _all(*conditions: nw.Expr) -> nw.Expr:
+    """Return whether all conditions hold; null counts as true."""
     return nw.all_horizontal(*conditions, ignore_nulls=True)
 
 
-def _given(*columns: str) -> nw.Expr:
-    """Return true where exactly these of low, best, high (and wording, if named) are given."""
+def _has_exactly(*columns: str) -> nw.Expr:
+    """Return whether exactly these of low, best and high are given."""
     return _all(*(nw.col(name).is_null() != (name in columns) for name in FIGURES))
 
 
 def _bound_has_its_figure() -> nw.Expr:
     bound = nw.col("bound")
     return _all(
-        ~bound.is_in(["exact", "about"]) | _given("best"),
-        ~bound.is_in(["at_least", "more_than"]) | _given("low") | _given("low", "best"),
-        ~bound.is_in(["up_to", "less_than"]) | _given("high") | _given("high", "best"),
-        ~bound.is_in(["range"]) | _given("low", "high") | _given("low", "best", "high"),
-        ~bound.is_in(["unquantified"]) | (_given() & ~nw.col("wording").is_null()),
+        ~bound.is_in(["exact", "about"]) | _has_exactly("best"),
+        ~bound.is_in(["at_least", "more_than"]) | _has_exactly("low") | _has_exactly("low", "best"),
+        ~bound.is_in(["up_to", "less_than"]) | _has_exactly("high") | _has_exactly("high", "best"),
+        ~bound.is_in(["range"]) | _has_exactly("low", "high") | _has_exactly("low", "best", "high"),
+        ~bound.is_in(["unquantified"]) | (_has_exactly() & ~nw.col("wording").is_null()),
     )
 
 
 def _unit_fits_measure() -> nw.Expr:
     measure, unit = (nw.col(name).cast(nw.String) for name in ("measure", "unit"))
     pairs = [f"{name} {unit}" for name, measure in vocab.MEASURES.items() for unit in measure.units]
-    return ~measure.is_in(list(vocab.MEASURES)) | nw.concat_str(measure, unit, separator=" ").is_in(pairs)
+    return ~measure.is_in(list(vocab.MEASURES)) | nw.concat_str(measure, unit, separator=" ").is_in(
+        pairs
+    )
 
 
 def _dates_fit_kind() -> nw.Expr:
-    """Return false for a stock over a period, a flow of a day, a sum that runs past its own period or the day it was said."""
-    kind, as_of, start, end = (nw.col(name) for name in ("stock_or_flow", "as_of", "period_start", "period_end"))
+    """Return false where the dates contradict the kind of figure.
+
+    That is a stock over a period, a flow on one day, or a cumulative figure that runs past its own
+    period or the date on which it was said.
+    """
+    kind, as_of, start, end = (
+        nw.col(name) for name in ("stock_or_flow", "as_of", "period_start", "period_end")
+    )
     said_by = last_day("said_on", "said_on_precision")
     has_period = ~start.is_null() | ~end.is_null()
     return _all(
         (kind != "stock") | (nw.col("unit") == "percent") | ~has_period,
         (kind != "flow") | as_of.is_null() | has_period,
-        (kind != "cumulative") | _all(start <= as_of, as_of <= end, start <= said_by, first_of_span("period_end") <= said_by),
+        (kind != "cumulative")
+        | _all(
+            start <= as_of,
+            as_of <= end,
+            start <= said_by,
+            first_day_of_end("period_end") <= said_by,
+        ),
     )
 
 
-def _bound_says_something() -> nw.Expr:
+def _bound_is_informative() -> nw.Expr:
     bound, low, high = (nw.col(name) for name in ("bound", "low", "high"))
     is_share = nw.col("unit") == "percent"
     return _all(
         (bound != "range") | (low != high),
-        (bound != "at_least") | ((low > 0) & (~is_share | (low < _WHOLE))),
-        (bound != "more_than") | ~is_share | (low < _WHOLE),
-        (bound != "up_to") | ((high > 0) & (~is_share | (high < _WHOLE))),
+        (bound != "at_least") | ((low > 0) & (~is_share | (low < _ALL_PERCENT))),
+        (bound != "more_than") | ~is_share | (low < _ALL_PERCENT),
+        (bound != "up_to") | ((high > 0) & (~is_share | (high < _ALL_PERCENT))),
         (bound != "less_than") | (high > 0),
     )
 
 
 def _measure_can_size_subject() -> nw.Expr:
-    """Return false where the subject is an event of a table that the measure cannot size; claims can be about any figure."""
-    event = nw.col("subject_id").str.slice(0, 3)
-    strange = [
+    """Return false where the subject is an event of a table that the measure cannot quantify.
+
+    Statements and estimates can be about any figure.
+    """
+    prefix_of_subject = nw.col("subject_id").str.slice(0, 3)
+    unfit_pairs = [
         f"{name} {prefix}"
         for name, measure in vocab.MEASURES.items()
         for prefix, table in _PREFIXES.items()
         if table not in measure.sizes
     ]
-    return ~nw.concat_str(nw.col("measure").cast(nw.String), event, separator=" ").is_in(strange)
+    pair = nw.concat_str(nw.col("measure").cast(nw.String), prefix_of_subject, separator=" ")
+    return ~pair.is_in(unfit_pairs)
 
 
-def _between_wholes(number: nw.Expr) -> nw.Expr:
-    """Return whether a number has a fraction; what is infinite or none has none, on every engine."""
+def _has_fraction(number: nw.Expr) -> nw.Expr:
+    """Return whether a number has a fraction; infinity and NaN have none, on every engine."""
     fraction = number.abs() % 1
     return (fraction > 0) & (fraction < 1)
 
@@ -93,7 +120,7 @@ RULES = (
     *(
         RowRule(
             "E116",
-            "a share of more than 100 percent",
+            "a share is more than 100 percent",
             "Correct the figure: every measure in percent is a part of a whole.",
             columns=(figure, "unit"),
             holds=~nw.col("unit").is_in(["percent"]) | (nw.col(figure) <= 100),  # noqa: PLR2004
@@ -103,11 +130,12 @@ RULES = (
     *(
         RowRule(
             "W250",
-            "a fraction of what is counted in wholes",
-            "Check figure and unit; of an average say so in a note.",
+            "a figure has a fraction, but its unit counts whole things",
+            "Check the figure and the unit; if it is an average, say so in a note.",
             severity="warning",
             columns=(figure, "unit"),
-            holds=nw.col("unit").is_in(list(vocab.PARTS)) | ~_between_wholes(nw.col(figure)),
+            holds=nw.col("unit").is_in(list(vocab.FRACTIONAL_UNITS))
+            | ~_has_fraction(nw.col(figure)),
         )
         for figure in FIGURES
     ),
@@ -116,26 +144,31 @@ RULES = (
         "low, best and high are not in order",
         "Give them so that low <= best <= high.",
         columns=("low", "best", "high"),
-        holds=_all(nw.col("low") <= nw.col("best"), nw.col("best") <= nw.col("high"), nw.col("low") <= nw.col("high")),
+        holds=_all(
+            nw.col("low") <= nw.col("best"),
+            nw.col("best") <= nw.col("high"),
+            nw.col("low") <= nw.col("high"),
+        ),
     ),
     RowRule(
         "E202",
-        "a bound lacks its figure, or has one too many",
-        "exact, about: best; at_least, more_than: low; up_to, less_than: high; range: low and high; unquantified: wording.",
+        "low, best and high do not fit the bound",
+        "exact, about: best; at_least, more_than: low; up_to, less_than: high; range: low and high;"
+        " unquantified: wording.",
         columns=("bound", "low", "best", "high"),
         holds=_bound_has_its_figure(),
     ),
     RowRule(
         "E203",
         "a measure is not counted in this unit",
-        "Take a unit of the measure; `tumen codebook estimates` lists them.",
+        "Use a unit of the measure; `tumen codebook estimates` lists them.",
         columns=("unit", "measure"),
         holds=_unit_fits_measure(),
     ),
     RowRule(
         "E205",
-        "a figure speaks for a day after it was said",
-        "Correct as_of or said_on; for a forecast leave as_of out and give the period.",
+        "a figure refers to a date after it was said",
+        "Correct as_of or said_on; for a forecast, leave as_of out and give the period.",
         columns=("as_of", "said_on"),
         holds=nw.col("as_of") <= last_day("said_on", "said_on_precision"),
     ),
@@ -148,7 +181,7 @@ RULES = (
     ),
     RowRule(
         "E208",
-        "a probability band without its phrase, or out of order",
+        "a probability band is incomplete, out of order or without its phrase",
         "Give confidence with confidence_low <= confidence_high, or none of the three.",
         columns=("confidence_low", "confidence_high", "confidence"),
         holds=_all(
@@ -160,23 +193,25 @@ RULES = (
     RowRule(
         "W232",
         "a date does not fit a stock, flow or cumulative figure",
-        "stock: as_of and no period; flow: a period; cumulative: as_of within its period, which ends by the day it was said.",
+        "stock: as_of and no period; flow: a period; cumulative: as_of within its period, which"
+        " ends on or before the date it was said.",
         severity="warning",
         columns=("stock_or_flow", "as_of", "period_start", "period_end", "said_on"),
         holds=_dates_fit_kind(),
     ),
     RowRule(
         "W235",
-        "a bound excludes nothing, or is an exact figure in other words",
-        "Write a range of one figure, or all or none of it, as bound exact with best; leave out a bound that says nothing.",
+        "a bound excludes nothing, or restates an exact figure",
+        "Write a range of one figure, or a bound that means all or none, as exact with best. Leave"
+        " out a bound that excludes nothing.",
         severity="warning",
         columns=("bound", "low", "high"),
-        holds=_bound_says_something(),
+        holds=_bound_is_informative(),
     ),
     RowRule(
         "W237",
-        "a measure does not count what its subject is",
-        "Name as subject the event that the figure sizes, or leave subject out.",
+        "a measure does not fit its subject",
+        "Name as subject the event that the figure quantifies, or leave subject out.",
         severity="warning",
         columns=("subject_id", "measure"),
         holds=_measure_can_size_subject(),
@@ -187,38 +222,73 @@ RULES = (
 )
 
 
-class Estimates(Table, table="estimates", key=("estimate_id",), nested={"sources": Citations}, rules=RULES):
-    """Estimates and counts, one utterance a row; low, best and high are in `unit`, null where not given."""
+class Estimates(
+    Table, table="estimates", key=("estimate_id",), nested={"sources": Citations}, rules=RULES
+):
+    """Estimates and counts, one utterance a row; low, best and high are in `unit`, or null."""
 
     estimate_id: str = base.identifier("Estimate", "est")
     measure: Code = base.code(
-        "Measure", "What is counted", {name: measure.definition for name, measure in vocab.MEASURES.items()}, "measure"
+        "Measure",
+        "What is counted",
+        {name: measure.definition for name, measure in vocab.MEASURES.items()},
+        "measure",
     )
     unit: Code = base.code("Unit", "Unit of low, best and high", vocab.UNITS, "unit")
     low: float = base.number("Low", "Lower bound", "as in column unit", written="low", ge=0)
     best: float = base.number("Best", "Point estimate", "as in column unit", written="best", ge=0)
     high: float = base.number("High", "Upper bound", "as in column unit", written="high", ge=0)
-    bound: Code = base.code("Bound", "How the figure was bounded when it was said", vocab.BOUNDS, "bound")
+    bound: Code = base.code(
+        "Bound", "How the figure was bounded when it was said", vocab.BOUNDS, "bound"
+    )
     wording: str = base.text(
-        "Wording", "The words that bound the figure, where they say more than the code", "wording", nullable=True
+        "Wording",
+        "The words that bound the figure, if they say more than the code",
+        "wording",
+        nullable=True,
     )
     stock_or_flow: Code = base.code(
-        "Stock or flow", "Level, amount in a period, or sum since the start", vocab.STOCK_OR_FLOW, "stock_or_flow"
+        "Stock or flow",
+        "Level, amount in a period, or sum since the start",
+        vocab.STOCK_OR_FLOW,
+        "stock_or_flow",
     )
-    scope_id: str = base.reference("Scope", "Area that the figure covers", "places", written="scope", nullable=True)
-    subject_id: str = base.reference("Subject", "Event that the figure sizes", *SUBJECTS, written="subject", nullable=True)
-    estimator_id: str = base.reference("Estimator", "Who gives the figure", "actors", written="estimator")
-    said_on: pl.Date = base.date("Said on", "Day on which it was said", "said_on", precision="said_on_precision", open_start=True)
-    said_on_precision: Code = base.code("Precision of said on", "How precisely that day is known", vocab.DATE_PRECISIONS, None)
-    as_of: pl.Date = base.date("As of", "Day for which the figure speaks", "as_of", nullable=True)
-    period_start: pl.Date = base.span("Period start", "First possible day of the period covered", "period_start", "first")
-    period_end: pl.Date = base.span("Period end", "Last possible day of the period covered", "period_end", "last")
+    scope_id: str = base.reference(
+        "Scope", "Area that the figure covers", "places", written="scope", nullable=True
+    )
+    subject_id: str = base.reference(
+        "Subject", "Event that the figure quantifies", *SUBJECTS, written="subject", nullable=True
+    )
+    estimator_id: str = base.reference(
+        "Estimator", "Who gives the figure", "actors", written="estimator"
+    )
+    said_on: pl.Date = base.date(
+        "Said on",
+        "Date on which it was said",
+        "said_on",
+        precision="said_on_precision",
+        open_start=True,
+    )
+    said_on_precision: Code = base.code(
+        "Precision of said on", "How precisely that date is known", vocab.DATE_PRECISIONS, None
+    )
+    as_of: pl.Date = base.date("As of", "Date that the figure refers to", "as_of", nullable=True)
+    period_start: pl.Date = base.span(
+        "Period start", "First possible day of the period covered", "period_start", "first"
+    )
+    period_end: pl.Date = base.span(
+        "Period end", "Last possible day of the period covered", "period_end", "last"
+    )
     confidence: Code = base.code(
-        "Confidence", "The estimator's own confidence wording", vocab.CONFIDENCES, "confidence", nullable=True
+        "Confidence",
+        "How the estimator words its confidence",
+        vocab.CONFIDENCES,
+        "confidence",
+        nullable=True,
     )
     confidence_low: float = base.number(
         "Confidence, low",
-        "Lower end of the probability band, by the estimator's yardstick",
+        "Lower end of the probability band, by the estimator's own yardstick",
         "percent",
         written="confidence_low",
         ge=0,
@@ -233,7 +303,11 @@ class Estimates(Table, table="estimates", key=("estimate_id",), nested={"sources
         le=100,
     )
     supersedes_id: str = base.reference(
-        "Supersedes", "Earlier figure of the same estimator that this one revises", "estimates", written="supersedes", nullable=True
+        "Supersedes",
+        "Earlier figure of the same estimator that this one revises",
+        "estimates",
+        written="supersedes",
+        nullable=True,
     )
     summary: str = base.summary()
     known_since: pl.Date = base.known_since()

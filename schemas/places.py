@@ -9,20 +9,22 @@ from tumen.schemas.rules import RowRule
 from tumen.schemas.slugs import build_slug_rule
 
 ACROSS_COUNTRIES = ("area", "border_crossing")
+"""Kinds of places that can lie in several countries."""
 
 RULES = (
     build_slug_rule("place_id"),
     RowRule(
         "E210",
-        "half a coordinate",
-        "Give latitude and longitude, or neither.",
+        "only one of latitude and longitude is given",
+        "Give both latitude and longitude, or neither.",
         columns=("latitude", "longitude"),
         holds=nw.col("latitude").is_null() == nw.col("longitude").is_null(),
     ),
     RowRule(
         "W263",
         "a country, or a place with coordinates, has no country code",
-        "Give its country, against which the coordinates are checked; only areas and crossings can lie in several.",
+        "Give its country, against which the coordinates are checked. Only areas and border"
+        " crossings can lie in several countries.",
         severity="warning",
         columns=("country", "kind"),
         holds=~nw.col("country").is_null()
@@ -33,7 +35,7 @@ RULES = (
 
 
 class Places(Table, table="places", key=("place_id",), rules=RULES):
-    """Places and areas; coordinates are of a point in or the centre of the place, WGS 84."""
+    """Places and areas; coordinates are a point in the place or its centre, in WGS 84."""
 
     place_id: str = base.identifier("Place")
     name: str = base.text("Name", "Name in the dataset's spelling", "name")
@@ -45,6 +47,12 @@ class Places(Table, table="places", key=("place_id",), rules=RULES):
         "country",
         nullable=True,
     )
-    parent_id: str = base.reference("Parent", "Place of which it is a part", "places", written="parent", nullable=True)
-    latitude: float = base.number("Latitude", "North is positive", "degrees", written="latitude", ge=-90, le=90)
-    longitude: float = base.number("Longitude", "East is positive", "degrees", written="longitude", ge=-180, le=180)
+    parent_id: str = base.reference(
+        "Parent", "Place that it is a part of", "places", written="parent", nullable=True
+    )
+    latitude: float = base.number(
+        "Latitude", "North is positive", "degrees", written="latitude", ge=-90, le=90
+    )
+    longitude: float = base.number(
+        "Longitude", "East is positive", "degrees", written="longitude", ge=-180, le=180
+    )

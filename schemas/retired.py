@@ -1,4 +1,4 @@
-"""Records that were released and withdrawn since: their ids are never used again."""
+"""Retired records: released once and withdrawn since. Their ids are never used again."""
 
 import re
 from typing import Final
@@ -12,41 +12,55 @@ from tumen.schemas.citations import CITING
 from tumen.schemas.rules import RowRule
 
 WITH_SUCCESSOR: Final = ("duplicate", "merged", "moved", "split")
+"""Reasons that require a record to use instead."""
 _NUMBERED: Final = "agr|dep|est|lch|mtg|pos|stm|trf"
 
 
 def family(identifier: str) -> str:
-    """Return what an id tells of its table: the prefix of a numbered one; nothing for a slug."""
-    numbered = re.fullmatch(f"({_NUMBERED})-[0-9]{{4,}}", identifier)
-    return numbered[1] if numbered else ""
+    """Return the prefix of a numbered id, or an empty string for a slug."""
+    match = re.fullmatch(f"({_NUMBERED})-[0-9]{{4,}}", identifier)
+    return match[1] if match else ""
 
 
 def _family(column: str) -> nw.Expr:
-    numbered = nw.col(column).str.contains(f"^(?:{_NUMBERED})-[0-9]{{4,}}$")
-    return nw.when(numbered).then(nw.col(column).str.slice(0, 3)).otherwise(nw.lit(""))
+    """Return the same as `family` for a column."""
+    is_numbered = nw.col(column).str.contains(f"^(?:{_NUMBERED})-[0-9]{{4,}}$")
+    return nw.when(is_numbered).then(nw.col(column).str.slice(0, 3)).otherwise(nw.lit(""))
 
 
 def _successor_fits() -> nw.Expr:
-    """Return true where id and successor are of one table or, of a record that moved, of two; two slugs tell nothing."""
-    mine, other = _family("record_id"), _family("successor_id")
-    moved = nw.col("reason").cast(nw.String) == "moved"
-    alike = mine == other
-    slugs = alike & (mine == "")
-    return nw.col("successor_id").is_null() | slugs | (moved & ~alike) | (~moved & alike)
+    """Return whether the successor is in the table that the reason requires.
+
+    A record that moved has its successor in another table, any other record in its own. Slugs do
+    not show their table, so that two of them always pass.
+    """
+    own, other = _family("record_id"), _family("successor_id")
+    has_moved = nw.col("reason").cast(nw.String) == "moved"
+    same_table = own == other
+    both_slugs = same_table & (own == "")
+    return (
+        nw.col("successor_id").is_null()
+        | both_slugs
+        | (has_moved & ~same_table)
+        | (~has_moved & same_table)
+    )
 
 
 RULES = (
     RowRule(
         "E345",
-        "a retirement lacks the successor that its reason asks for",
-        "Name under successor the record to use instead; without one the reason is erroneous.",
+        "a retirement lacks the successor that its reason requires",
+        "Name under successor the record to use instead. If there is none, write reason:"
+        " erroneous.",
         columns=("reason", "successor_id"),
-        holds=~nw.col("reason").cast(nw.String).is_in(list(WITH_SUCCESSOR)) | ~nw.col("successor_id").is_null(),
+        holds=~nw.col("reason").cast(nw.String).is_in(list(WITH_SUCCESSOR))
+        | ~nw.col("successor_id").is_null(),
     ),
     RowRule(
         "E346",
-        "a successor is of another table without the reason moved, or moved and of the same",
-        "Name a record of the same table, or give the reason moved with the record that it became in another.",
+        "a successor is in the wrong table for its reason",
+        "Name a record of the same table. If the record became one of another table, name that and"
+        " write reason: moved.",
         columns=("successor_id", "record_id", "reason"),
         holds=_successor_fits(),
     ),
@@ -54,11 +68,20 @@ RULES = (
 
 
 class Retired(Table, table="retired", key=("record_id",), rules=RULES):
-    """Withdrawn records, with the release that first lacks them, the reason, and the record to use instead."""
+    """Withdrawn records, with the first release without them, the reason and the successor."""
 
     record_id: str = base.identifier("Record", description="Id of the withdrawn record")
-    release: str = base.text("Release", "First release without it, YYYY.MM.N", "release", pattern=base.RELEASE)
+    release: str = base.text(
+        "Release", "First release without it, YYYY.MM.N", "release", pattern=base.RELEASE
+    )
     reason: Code = base.code("Reason", "Why it was withdrawn", vocab.RETIREMENT_REASONS, "reason")
     successor_id: str = base.reference(
-        "Successor", "Id of the record to use instead", *CITING, "actors", "places", "sources", written="successor", nullable=True
+        "Successor",
+        "Id of the record to use instead",
+        *CITING,
+        "actors",
+        "places",
+        "sources",
+        written="successor",
+        nullable=True,
     )

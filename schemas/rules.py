@@ -1,8 +1,10 @@
-"""What a rule is, and the codes of the rules that are not written beside a column or a row.
+"""The types of a rule, and the rules that belong to no single column or table.
 
-A rule is data: a code that never changes its meaning, a severity, a title, the reason for it, and a remedy. A rule of a row
-adds `holds`, a narwhals expression that is true (or null: unknown counts as passing) for every good row; the same
-expression runs on polars, DuckDB and Spark. A rule across tables adds `breaches`, see `integrity`.
+A rule is data: a code that never changes its meaning, a severity, a title and a remedy. The page
+of a rule, with its reason and an example, is `examples/CODE.md`. A `RowRule` adds `holds`, a
+narwhals expression that is true for every good row. Null counts as passing, because it means
+unknown. The same expression runs on polars, DuckDB and Spark. A `TablesRule` adds `breaches`, a
+function over several tables; see `cross_table`.
 """
 
 import datetime as dt
@@ -19,9 +21,16 @@ Tables = Mapping[str, Frame]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A named demand on the data: `code` and `title` identify it, `remedy` says what to do, `why` is its reason.
+    """A requirement on the data.
 
-    `in_tables` is the remedy for a table that somebody holds, where another is needed than for a record.
+    Attributes:
+        code: Identifies the rule for good, such as `E201`.
+        title: What is wrong where the rule is broken, in lower case, as messages print it.
+        remedy: What to do about it in a record.
+        why: The reason for the rule.
+        severity: Whether a finding is an error or a warning.
+        in_tables: What to do about it in a table, where that differs from the remedy for a record.
+
     """
 
     code: str
@@ -34,10 +43,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class RowRule(Rule):
-    """A rule that one row can be held to: `holds` is true or null where it is kept; the first of `columns` is where to point.
+    """A rule that is evaluated on one row at a time.
 
-    With `each`, a column of lists, it is asked of every item: `holds` then finds the item in that column. `signal` is a pattern
-    that every text matches which breaks the rule, and few others: it is asked once for all rules that share it, before any of them.
+    Attributes:
+        columns: The columns that the rule reads; a finding points to the first of them.
+        holds: True or null where the row follows the rule.
+        each: A column of lists. The rule is then evaluated for every item of a list, and `holds`
+            finds the item in this column.
+        signal: A pattern that matches every text that breaks the rule, and few others. Rules that
+            share it are evaluated only where it matches, because it is faster than they are.
+
     """
 
     columns: tuple[str, ...] = field(kw_only=True)
@@ -48,86 +63,164 @@ class RowRule(Rule):
 
 @dataclass(frozen=True, slots=True)
 class TablesRule(Rule):
-    """A rule across rows or tables: `breaches` gives frames of table, row, column, value, other, one row a breach.
+    """A rule across rows or tables.
 
-    `needs` names the tables without which the rule cannot be judged. `row` is what the table's own column `row` gives, by which
-    rows are told apart and in order; `other` says in words what the value clashes with (or null).
+    Attributes:
+        needs: The tables without which the rule cannot be evaluated.
+        breaches: Returns frames with a row for each violation and the columns `table`, `row`,
+            `column`, `value` and `other`. `row` is the value of the table's own column `row`, which
+            identifies rows and orders them. `other` says in words what the value conflicts with,
+            or is null.
+
     """
 
     needs: tuple[str, ...] = field(kw_only=True)
     breaches: Callable[[Tables], Iterable[Frame]] = field(kw_only=True)
 
 
-def _rules(*rules: Rule) -> dict[str, Rule]:
+def _by_code(*rules: Rule) -> dict[str, Rule]:
     return {rule.code: rule for rule in rules}
 
 
-FILE_RULES: Final = _rules(
-    Rule("E001", "a file or folder cannot be read", "Mend its permissions or take the link away."),
-    Rule("E002", "a file is not plain UTF-8", "Save it as UTF-8 without a byte order mark or control characters."),
-    Rule("E003", "a file is not YAML", "Mend the line named; indent with spaces, quote text that holds ': ' or ' #'."),
-    Rule("E004", "a file holds more than one document", "Take the '---' lines away; a file is one list."),
+FILE_RULES: Final = _by_code(
+    Rule("E001", "a file or folder cannot be read", "Fix its permissions, or remove the link."),
+    Rule(
+        "E002",
+        "a file is not plain UTF-8",
+        "Save it as UTF-8 without a byte order mark or control characters.",
+    ),
+    Rule(
+        "E003",
+        "a file is not YAML",
+        "Fix the line that is named: indent with spaces, and quote text that contains ': ' or"
+        " ' #'.",
+    ),
+    Rule(
+        "E004",
+        "a file contains more than one document",
+        "Remove the '---' lines; a file is one list.",
+    ),
     Rule("E005", "an anchor, alias, tag or merge key", "Write the value out in full."),
-    Rule("E006", "a field stands twice in one record", "Keep one of them."),
-    Rule("E007", "a file is not a list of records", "Start each record with '- ' and write 'field: value' below it."),
+    Rule("E006", "a field occurs twice in one record", "Keep one of them."),
+    Rule(
+        "E007",
+        "a file is not a list of records",
+        "Start each record with '- ' and write 'field: value' below it.",
+    ),
     Rule(
         "E008",
         "a value has the wrong shape",
-        "Write a single value, a [list] or a {map}, as the field asks.",
+        "Write a single value, a [list] or a {map}, as the field requires.",
         in_tables='Write a list as JSON: ["treaty", "trade"].',
     ),
-    Rule("E009", "a field is unknown", "Correct its name or take it out; `tumen codebook TABLE` lists the fields."),
-    Rule("E010", "a field is missing", "Add the field; `tumen codebook TABLE` says what it holds."),
-    Rule("E011", "a file belongs to no table", "Put it under a folder that is named like a table."),
-    Rule("E012", "an exception that excuses nothing", "Take it out of allow:; only warnings (W...) of this record can be excused."),
+    Rule(
+        "E009",
+        "a field is unknown",
+        "Correct its name or remove it; `tumen codebook TABLE` lists the fields.",
+    ),
+    Rule(
+        "E010",
+        "a field is missing",
+        "Add the field; `tumen codebook TABLE` describes what it contains.",
+    ),
+    Rule("E011", "a file belongs to no table", "Move it to a folder that is named like a table."),
+    Rule(
+        "E012",
+        "unused allow: entry",
+        "Remove it from allow:; only warnings (W...) of this record can be allowed.",
+    ),
 )
 
-VALUE_RULES: Final = _rules(
+VALUE_RULES: Final = _by_code(
     Rule(
         "E101",
-        "a date is not a date",
-        "Write 2025, 2025-06 or 2025-06-17 (said or published by then: ../2025-06-17).",
-        in_tables="Give a day of the years 1 to 9999, as 2025-06-17; of an imprecise date the first or last, as the column asks.",
+        "invalid date",
+        "Write 2025, 2025-06 or 2025-06-17; if it was said or published by then, ../2025-06-17.",
+        in_tables="Give a date in the years 1 to 9999, such as 2025-06-17. For an imprecise date,"
+        " give its first or last day, as the column requires.",
     ),
-    Rule("E102", "a number is not a number", "Write digits alone, with a point for decimals: 6000, 19.6; at most 15 digits."),
-    Rule("E103", "a code is not in the vocabulary", "Take one of the codes; `tumen codebook TABLE` defines them."),
-    Rule("E104", "an id has the wrong form", "Write it as the codebook shows: mtg-0042 (no further zeros), sergei-shoigu."),
-    Rule("E105", "a flag is neither true nor false", "Write true or false."),
+    Rule(
+        "E102",
+        "invalid number",
+        "Write digits only, with a point for decimals: 6000, 19.6; at most 15 digits.",
+    ),
+    Rule(
+        "E103",
+        "a code is not in the vocabulary",
+        "Use one of the codes; `tumen codebook TABLE` defines them.",
+    ),
+    Rule(
+        "E104",
+        "an id has the wrong form",
+        "Write it as the codebook shows: mtg-0042 (no further zeros), sergei-shoigu.",
+    ),
+    Rule("E105", "a boolean is neither true nor false", "Write true or false."),
     Rule(
         "E106",
         "a text is empty or has stray characters",
-        "Type the text anew: one line, one plain space between words, none at its ends, in NFC; leave out what is empty.",
-        in_tables="Type the text anew: one line, one plain space between words, none at its ends, in NFC. A cell without text is"
-        " null; an item of a list never is.",
+        "Type the text again: one line, one plain space between words, none at its ends, in NFC."
+        " Leave out a field without text.",
+        in_tables="Type the text again: one line, one plain space between words, none at its ends,"
+        " in NFC. A cell without text is null; an item of a list never is.",
     ),
-    Rule("E107", "a number is out of range", "Correct the number; the message names the range."),
-    Rule("E108", "an address is not one", "Write the whole address, from https:// on, without spaces."),
-    Rule("E109", "a summary is longer than 30 words", "Shorten it; what is left over belongs in a note or a record."),
-    Rule("E110", "a date is less precise than this field allows", "Give the day, or leave the field out."),
+    Rule("E107", "a number is out of range", "Correct the number; the message gives the range."),
+    Rule("E108", "invalid URL", "Write the whole URL, starting with https://, without spaces."),
+    Rule(
+        "E109",
+        "a summary is longer than 30 words",
+        "Shorten it; move the rest to a note or to a record of its own.",
+    ),
+    Rule(
+        "E110",
+        "a date is less precise than this field allows",
+        "Give the day, or leave the field out.",
+    ),
     Rule(
         "E111",
-        "a value is null where one is needed",
-        "Give the value, which `tumen codebook TABLE` describes, or take the row out.",
+        "a required value is null",
+        "Give the value, which `tumen codebook TABLE` describes, or remove the row.",
     ),
     Rule(
         "E112",
-        "a column is missing, of another type, or one too many",
-        "Give the table the columns and types that the codebook names: `tumen codebook TABLE`.",
+        "a column is missing, unexpected or of the wrong type",
+        "Give the table the columns and types that `tumen codebook TABLE` lists.",
     ),
-    Rule("E113", "a value stands twice in a list", "Keep one of them."),
-    Rule("E114", "a summary is longer than 300 characters", "Shorten it; what is left over belongs in a note or a record."),
-    Rule("E115", "a text has neither letter nor digit", "Say it in words, or leave the field out."),
+    Rule("E113", "a value occurs twice in a list", "Keep one of them."),
+    Rule(
+        "E114",
+        "a summary is longer than 300 characters",
+        "Shorten it; move the rest to a note or to a record of its own.",
+    ),
+    Rule(
+        "E115",
+        "a text has neither letters nor digits",
+        "Say it in words, or leave the field out.",
+    ),
     Rule(
         "W251",
-        "a text has markup",
-        "Write plain words: take out tags, entities, and the signs and addresses of Markdown.",
+        "a text contains markup",
+        "Write plain words: remove tags, entities, and the signs and links of Markdown.",
         severity="warning",
     ),
 )
 
 
-def value_rule(code: str, column: str, holds: nw.Expr, *, each: bool = False, signal: str | None = None) -> RowRule:
-    """Return a rule of values asked of a column, or of each item of a column of lists."""
+def value_rule(
+    code: str, column: str, holds: nw.Expr, *, each: bool = False, signal: str | None = None
+) -> RowRule:
+    """Build the rule of this code for the values of a column.
+
+    Args:
+        code: A code of `VALUE_RULES`.
+        column: The column that the rule reads.
+        holds: True or null where a value follows the rule.
+        each: Whether the column contains lists, and the rule applies to each of their items.
+        signal: See `RowRule`.
+
+    Returns:
+        The rule, with title, remedy and severity from `VALUE_RULES`.
+
+    """
     rule = VALUE_RULES[code]
     return RowRule(
         code,
@@ -145,28 +238,45 @@ def value_rule(code: str, column: str, holds: nw.Expr, *, each: bool = False, si
 
 START_BEFORE_END: Final = RowRule(
     "E204",
-    "a start lies after its end",
+    "a start is after its end",
     "Correct one of the two dates.",
     columns=("start_date", "end_date"),
     holds=nw.col("start_date") <= nw.col("end_date"),
 )
 
 FOUNDING: Final = dt.date(1948, 9, 9)
+"""The date on which the DPRK was founded."""
 
 
-def require_founded(day: str, precision: str | None = None, *, unless: str | None = None) -> RowRule:
-    """Return the rule that a day is none before the DPRK was founded; of a month or a year, that not all its days are.
+def require_founded(
+    day: str, precision: str | None = None, *, unless: str | None = None
+) -> RowRule:
+    """Build the rule that a date is not before the founding of the DPRK.
 
-    Without the column of its precision, the day is held to it as it is; not at all where `unless`, another day, is given.
+    A month or a year breaks it only if all its days are before the founding.
+
+    Args:
+        day: The column of the date.
+        precision: The column of its precision. Without one, the date is compared as it is.
+        unless: Another column of dates. The rule does not apply where it has a value.
+
     """
-    first = nw.lit(FOUNDING)
+    earliest = nw.lit(FOUNDING)
     if precision:
-        in_year = nw.when(nw.col(precision) == "year").then(nw.lit(FOUNDING.replace(month=1, day=1))).otherwise(first)
-        first = nw.when(nw.col(precision) == "month").then(nw.lit(FOUNDING.replace(day=1))).otherwise(in_year)
-    holds = nw.col(day) >= first
+        in_year = (
+            nw.when(nw.col(precision) == "year")
+            .then(nw.lit(FOUNDING.replace(month=1, day=1)))
+            .otherwise(earliest)
+        )
+        earliest = (
+            nw.when(nw.col(precision) == "month")
+            .then(nw.lit(FOUNDING.replace(day=1)))
+            .otherwise(in_year)
+        )
+    holds = nw.col(day) >= earliest
     return RowRule(
         "W214",
-        "a day is before the DPRK was founded",
+        "a date is before the DPRK was founded",
         "Correct the year: there are no relations before 9 September 1948.",
         severity="warning",
         columns=(day,),
@@ -174,4 +284,8 @@ def require_founded(day: str, precision: str | None = None, *, unless: str | Non
     )
 
 
-SPAN_FOUNDED: Final = (require_founded("start_date", "date_precision"), require_founded("end_date", unless="start_date"))
+SPAN_FOUNDED: Final = (
+    require_founded("start_date", "date_precision"),
+    require_founded("end_date", unless="start_date"),
+)
+"""The rule of `require_founded` for a start and an end; the end only where there is no start."""

@@ -1,4 +1,7 @@
-"""Documents that were read and not used, so that "checked, nothing new" differs from "never looked at"."""
+"""Set aside: documents that were read and not used.
+
+The table tells "checked, nothing new" apart from "never looked at".
+"""
 
 import polars as pl
 
@@ -9,10 +12,12 @@ from tumen.schemas.base import Code, Table
 
 
 class SetAside(Table, table="set_aside", key=("url",), rules=build_address_rules("url")):
-    """Documents read and left aside, with the reason."""
+    """Documents that were read and not used, with the reason."""
 
-    url: str = base.url("Address", "Where the document stands", "url", unique=True)
+    url: str = base.url("URL", "Where the document is", "url", unique=True)
     publisher: str = base.text("Publisher", "Name of the publisher", "publisher")
-    published: pl.Date = base.date("Published", "Publication date, where the day is known", "published", nullable=True)
+    published: pl.Date = base.date(
+        "Published", "Publication date, if the day is known", "published", nullable=True
+    )
     reason: Code = base.code("Reason", "Why it is not cited", vocab.SET_ASIDE_REASONS, "reason")
     note: str = base.note()

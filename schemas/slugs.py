@@ -1,4 +1,4 @@
-"""Ids of actors, places and documents: slugs, which must not be taken for the numbers of records."""
+"""Slugs: ids of actors, places and documents, which must not look like numbered ids."""
 
 from typing import Final
 
@@ -10,11 +10,11 @@ RECORD_PREFIXES: Final = ("mtg", "dep", "est", "stm", "agr", "trf", "lch", "pos"
 
 
 def build_slug_rule(column: str) -> RowRule:
-    """Return the rule that a slug is not written like the number of a record."""
+    """Build the rule that a slug does not look like the numbered id of a record."""
     return RowRule(
         "E239",
-        "an id is written like the number of a record",
-        "Take words for it, as in sergei-shoigu or kcna-2025-06-18-talks.",
+        "an id looks like the numbered id of a record",
+        "Use words, as in sergei-shoigu or kcna-2025-06-18-talks.",
         columns=(column,),
         holds=~nw.col(column).str.contains(rf"^({'|'.join(RECORD_PREFIXES)})-[0-9]+\z"),
     )

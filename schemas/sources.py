@@ -1,4 +1,4 @@
-"""Documents that records cite."""
+"""Sources: the documents that records cite."""
 
 import narwhals as nw
 import polars as pl
@@ -18,14 +18,14 @@ RULES = (
     RowRule(
         "E211",
         "a publication date is open to the past",
-        "Give the year at least, or leave the date out.",
+        "Give at least the year, or leave the date out.",
         columns=("published",),
         holds=~nw.col("published_precision").is_in(["on_or_before"]),
     ),
     RowRule(
         "W270",
         "a title is not in the script of its language",
-        "Correct language, or give the title as the document has it.",
+        "Correct the language, or give the title as the document has it.",
         severity="warning",
         columns=("title", "language"),
         holds=is_in_script_of(nw.col("title"), nw.col("language")),
@@ -34,16 +34,28 @@ RULES = (
 
 
 class Sources(Table, table="sources", key=("source_id",), rules=RULES):
-    """Articles, pages and reports, one a row; `published` is the publication date."""
+    """Articles, pages and reports, one per row; `published` is the publication date."""
 
     source_id: str = base.identifier("Source")
-    url: str = base.url("Address", "Where the document stands", "url")
-    publisher_id: str = base.reference("Publisher", "Who published it", "actors", written="publisher")
-    title: str = base.text("Title", "Headline", "title", nullable=True)
-    published: pl.Date = base.date("Published", "Publication date", "published", precision="published_precision", nullable=True)
-    published_precision: Code = base.code(
-        "Precision of published", "How precisely the publication date is known", vocab.DATE_PRECISIONS, None, nullable=True
+    url: str = base.url("URL", "Where the document is", "url")
+    publisher_id: str = base.reference(
+        "Publisher", "Who published it", "actors", written="publisher"
     )
-    language: Code = base.code("Language", "Language of the text, ISO 639-1", iso.LANGUAGES, "language")
+    title: str = base.text("Title", "Headline", "title", nullable=True)
+    published: pl.Date = base.date(
+        "Published", "Publication date", "published", precision="published_precision", nullable=True
+    )
+    published_precision: Code = base.code(
+        "Precision of published",
+        "How precisely the publication date is known",
+        vocab.DATE_PRECISIONS,
+        None,
+        nullable=True,
+    )
+    language: Code = base.code(
+        "Language", "Language of the text, ISO 639-1", iso.LANGUAGES, "language"
+    )
     kind: Code = base.code("Kind", "Kind of document", vocab.SOURCE_KINDS, "kind")
-    archive_url: str = base.url("Archived copy", "Where a copy is kept", "archive_url", nullable=True)
+    archive_url: str = base.url(
+        "Archived copy", "Where a copy is kept", "archive_url", nullable=True
+    )

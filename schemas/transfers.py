@@ -1,4 +1,7 @@
-"""Goods, arms, technology and money from one side to the other; how much is an estimate whose subject is the transfer."""
+"""Transfers: goods, arms, technology and money that one side gives to the other.
+
+How much there is of it is an estimate whose subject is the transfer.
+"""
 
 import narwhals as nw
 import polars as pl
@@ -22,30 +25,45 @@ RULES = (
     RowRule(
         "E214",
         "neither side of a transfer is the DPRK or Russia",
-        "Correct origin or destination: one of them is KP or RU.",
+        "Correct origin or destination: one of them must be KP or RU.",
         columns=("origin", "destination"),
         holds=nw.col("origin").is_in(["KP", "RU"]) | nw.col("destination").is_in(["KP", "RU"]),
     ),
 )
 
 
-class Transfers(Table, table="transfers", key=("transfer_id",), nested={"sources": Citations}, rules=RULES):
-    """Deliveries of one kind of thing in one direction over one period, as sources describe them."""
+class Transfers(
+    Table, table="transfers", key=("transfer_id",), nested={"sources": Citations}, rules=RULES
+):
+    """Deliveries of one kind of thing, in one direction and period, as sources describe them."""
 
     transfer_id: str = base.identifier("Transfer", "trf")
-    origin: Code = base.code("Origin", "Country that gave, ISO 3166-1 alpha-2", iso.COUNTRIES, "origin")
-    destination: Code = base.code("Destination", "Country that received, ISO 3166-1 alpha-2", iso.COUNTRIES, "destination")
+    origin: Code = base.code(
+        "Origin", "Country that gave, ISO 3166-1 alpha-2", iso.COUNTRIES, "origin"
+    )
+    destination: Code = base.code(
+        "Destination", "Country that received, ISO 3166-1 alpha-2", iso.COUNTRIES, "destination"
+    )
     item: str = base.text("Item", "What was transferred", "item")
     status: Code = base.code(
         "Status",
-        "How the earliest of its sources knew of it; what came out later is a statement about it",
+        "How the earliest of its sources knew of it; what became known later is a statement"
+        " about it",
         vocab.TRANSFER_STATUSES,
         "status",
     )
-    start_date: pl.Date = base.date("Start", "First possible day", "start", precision="date_precision", nullable=True)
-    end_date: pl.Date = base.date("End", "Last possible day", "end", precision="date_precision", edge="last", nullable=True)
+    start_date: pl.Date = base.date(
+        "Start", "First possible day", "start", precision="date_precision", nullable=True
+    )
+    end_date: pl.Date = base.date(
+        "End", "Last possible day", "end", precision="date_precision", edge="last", nullable=True
+    )
     date_precision: Code = base.code(
-        "Precision", "How precisely start and end are known", vocab.DATE_PRECISIONS, None, nullable=True
+        "Precision",
+        "How precisely start and end are known",
+        vocab.DATE_PRECISIONS,
+        None,
+        nullable=True,
     )
     summary: str = base.summary()
     known_since: pl.Date = base.known_since()

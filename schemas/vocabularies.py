@@ -1,7 +1,7 @@
-"""Every code that a record may carry, each with its definition: one mapping per vocabulary, code to meaning.
+"""The vocabularies: a mapping from code to definition for each.
 
-A vocabulary grows by adding a line here; taking a code away or renaming it is a MAJOR change of the schema.
-Country codes are ISO 3166-1 alpha-2, languages ISO 639-1. This module imports nothing.
+To add a code, add a line here. Removing or renaming a code is a MAJOR change of the schema.
+The codes of countries and languages are in `iso`. This module imports nothing of the project.
 """
 
 from collections.abc import Mapping
@@ -15,29 +15,40 @@ def _vocabulary(**codes: str) -> Mapping[str, str]:
 
 
 DATE_PRECISIONS: Final = _vocabulary(
-    day="the day itself",
-    month="some day of the month; the column holds its first day",
-    year="some day of the year; the column holds its first day",
-    on_or_before="that day or any day before it; written ../2025-06-19 in the records (in EDTF this is [..2025-06-19])",
+    day="the exact day",
+    month="an unknown day of the month; the column holds its first day, of an end its last",
+    year="an unknown day of the year; the column holds its first day, of an end its last",
+    on_or_before=(
+        "that day or any day before it; written ../2025-06-19 in the records ([..2025-06-19] in"
+        " EDTF)"
+    ),
 )
 
 MEETING_FORMATS: Final = _vocabulary(
     summit="talks between the two heads of state",
-    visit="a stay of a person or delegation in the other country, with the talks that the source does not date apart",
-    talks="one conversation face to face",
+    visit=(
+        "a stay of a person or delegation in the other country, including talks that the source"
+        " does not date separately"
+    ),
+    talks="one face-to-face conversation",
     consultation="a scheduled round between ministries, or a session of a joint commission",
     phone_call="a conversation by telephone or video link",
-    letter="a message from one to the other, read as sent or exchanged",
-    ceremony="an opening, wreath-laying, award, performance, funeral or parade that both sides attended",
+    letter="a message from one side to the other, or an exchange of messages",
+    ceremony=(
+        "an opening, wreath-laying, award, performance, funeral or parade that both sides attended"
+    ),
     conference="a multilateral or expert gathering at which both sides took part",
 )
 
 MEETING_LEVELS: Final = _vocabulary(
     head_of_state="the President of Russia and the leader of the DPRK, in person or by letter",
-    head_of_government="the Prime Minister of Russia or the Premier of the DPRK, with the other side's peer or leader",
+    head_of_government=(
+        "the Prime Minister of Russia or the Premier of the DPRK, with the other side's"
+        " counterpart or leader"
+    ),
     parliament="speakers or members of the parliaments",
     security_council="the Secretary or deputies of the Security Council",
-    minister="ministers, or their peers in party and cabinet",
+    minister="ministers, or their counterparts in party and cabinet",
     deputy_minister="deputy or vice ministers, and heads of departments",
     military="officers and defence officials below the minister",
     law_enforcement="prosecutors, courts, police, intelligence and border services",
@@ -49,7 +60,10 @@ MEETING_LEVELS: Final = _vocabulary(
 
 TOPICS: Final = _vocabulary(
     agriculture="farming, food supplies, livestock",
-    anniversaries="anniversaries and holidays: liberation, founding, Victory Day, Russia Day, New Year, birthdays",
+    anniversaries=(
+        "anniversaries and holidays: liberation, founding, Victory Day, Russia Day, New Year,"
+        " birthdays"
+    ),
     arms_supplies="arms and ammunition delivered or sought",
     aviation="flights, aircraft, airports",
     awards="orders, medals, honours",
@@ -62,59 +76,62 @@ TOPICS: Final = _vocabulary(
     culture="arts, performances, museums, exhibitions",
     defence_cooperation="cooperation of the armed forces and ministries of defence",
     disarmament="arms control, sanctions on arms, denuclearisation",
-    economy="economic cooperation in general, the intergovernmental commission",
+    economy="economic cooperation in general, and the intergovernmental commission",
     education="universities, students, schools, language teaching",
     elections="elections, appointments and re-elections, with congratulations on them",
     energy="oil, gas, coal, electricity, nuclear power",
-    engineer_deployment="sappers and builders of the DPRK for Russia",
+    engineer_deployment="sappers and builders from the DPRK for Russia",
     environment="environment, forestry, emergencies, disaster relief",
     finance="banks, payments, frozen assets",
-    fisheries="fishing and its licences",
+    fisheries="fishing and fishing licences",
     gifts="presents from one side to the other",
     health="medicine, hospitals, epidemics",
     information="media, broadcasting, news agencies, information security",
-    invitation="an invitation to visit, or a visit to come",
+    invitation="an invitation to visit, or a future visit",
     korean_peninsula="the situation on the Korean Peninsula",
     kursk_operation="fighting in Kursk Oblast and its liberation",
     kursk_reconstruction="rebuilding and demining of Kursk Oblast",
     labour="workers of the DPRK in Russia",
     leaders_messages="messages and letters of the leaders, handed over or discussed",
-    long_term_plans="plans of cooperation beyond the next steps",
+    long_term_plans="plans for cooperation beyond the next steps",
     memorials="memorials, museums and remembrance of the fallen",
     military_technology="weapons technology, space and missile engineering for military use",
     multilateral="the United Nations, BRICS, regional and international affairs",
     naval_cooperation="navies, ships, port calls",
     nuclear_issue="the nuclear programme of the DPRK and talks on it",
     parliament="work between the parliaments",
-    party_ties="ties between parties",
+    party_ties="ties between political parties",
     prisoners_and_wounded="prisoners of war, wounded soldiers and their care",
-    regional_cooperation="Primorye and other regions with the DPRK",
+    regional_cooperation="cooperation of Primorye and other regions with the DPRK",
     return_of_troops="troops or engineers who came home, and their reception",
     sanctions="sanctions and their monitoring",
     science="science, research, technology",
     security="national and regional security",
     space="satellites, launches, crewed flight",
     sport="sport and youth camps",
-    summit_follow_up="carrying out what the leaders agreed",
-    support_for_dprk="support of Russia for the DPRK",
-    support_for_russia="support of the DPRK for Russia in the war in Ukraine",
+    summit_follow_up="implementation of what the leaders agreed",
+    support_for_dprk="Russian support for the DPRK",
+    support_for_russia="support by the DPRK for Russia in the war in Ukraine",
     tourism="tourism and resorts",
     trade="trade and customs",
     transport="rail, road and sea transport, ports",
     treaty="the treaty of 2024: its drafting, signing, ratification, application",
-    troop_deployment="troops of the DPRK for Russia",
+    troop_deployment="troops from the DPRK for Russia",
     ukraine_war="the war in Ukraine",
     us_and_allies="the United States, the Republic of Korea, Japan and their alliances",
 )
 
 DEPLOYMENT_KINDS: Final = _vocabulary(
-    combat_troops="infantry, special forces and other units sent to fight, or not told apart",
+    combat_troops=(
+        "infantry, special forces and other units sent to fight, or troops that the sources do"
+        " not differentiate"
+    ),
     sappers="military engineers who clear mines",
     construction_troops="military builders",
     artillery_troops="crews of guns, rockets and missiles",
     drone_operators="operators of unmanned aircraft",
     workers="civilian workers",
-    advisers="officers and specialists who observe, advise or train",
+    advisers="officers and specialists who observe, advise or train others",
     medical="doctors and nurses",
     other="any other personnel, named in the summary",
 )
@@ -122,7 +139,7 @@ DEPLOYMENT_KINDS: Final = _vocabulary(
 DEPLOYMENT_STATUSES: Final = _vocabulary(
     announced="Moscow or Pyongyang said it would take place",
     assessed="an outsider says that it took place or is under way",
-    observed="seen by a named observer: imagery, prisoners, documents",
+    observed="seen by a named observer, through imagery, prisoners or documents",
     acknowledged="Moscow or Pyongyang said that it took place",
     completed="Moscow or Pyongyang, or a named observer, said that it ended",
     denied="only denials are on record",
@@ -130,17 +147,20 @@ DEPLOYMENT_STATUSES: Final = _vocabulary(
 
 BOUNDS: Final = _vocabulary(
     exact="a plain figure, in `best`",
-    about="a point estimate said to be approximate, in `best` (also: nearly, almost, some)",
+    about="a point estimate given as approximate, in `best` (also: nearly, almost, some)",
     at_least="a lower bound that the figure may equal, in `low`",
     more_than="a lower bound that the figure exceeds, in `low`",
     up_to="an upper bound that the figure may equal, in `high`",
     less_than="an upper bound that the figure stays below, in `high`",
-    range="a lower and an upper bound, in `low` and `high`, with a point estimate in `best` where one was given",
+    range=(
+        "a lower and an upper bound, in `low` and `high`, with a point estimate in `best` if one"
+        " was given"
+    ),
     unquantified="words without a figure, in `wording`",
 )
 
 STOCK_OR_FLOW: Final = _vocabulary(
-    stock="how many there are at a time (`as_of`)",
+    stock="how many there are at one time (`as_of`)",
     flow="how many in a period (`period_start` to `period_end`)",
     cumulative="how many since the start, up to a time",
 )
@@ -157,39 +177,39 @@ CONFIDENCES: Final = _vocabulary(
     low_confidence="said with low confidence",
     moderate_confidence="said with moderate confidence",
     high_confidence="said with high confidence",
-    preliminary="said to be preliminary, of first reports or still to be verified",
+    preliminary="said to be preliminary, based on first reports or not yet verified",
     believed="believed, thought, understood",
 )
 
 STANCES: Final = _vocabulary(
-    announces="makes a decision, plan or event of its own known",
-    acknowledges="admits for its own side what others had said",
-    confirms="says of another's claim that it is so",
+    announces="makes known a decision, plan or event of its own",
+    acknowledges="admits for its own side what others have said before",
+    confirms="says that another's claim is true",
     reports="states as a fact what others did",
     assesses="judges, estimates or interprets",
-    expects="says what it thinks will come",
-    hopes="says what it would wish",
+    expects="says what it thinks will happen",
+    hopes="says what it wishes for",
     proposes="offers or suggests",
-    pledges="binds itself to do",
+    pledges="commits itself to doing something",
     supports="endorses another's act or position",
     thanks="thanks, praises or honours",
     congratulates="congratulates or sends greetings",
-    demands="asks another to act or to stop",
-    warns="tells of consequences",
+    demands="calls on another to act or to stop",
+    warns="points out consequences",
     condemns="calls an act wrong",
     doubts="questions without denying",
-    denies="says that it is not so",
+    denies="says that it is not true",
     declines_to_comment="was asked and gave no answer",
     refuses="says that it will not do what was asked",
-    vetoes="stops a decision by its vote",
-    omits="reports the matter and leaves this out",
+    vetoes="blocks a decision by its vote",
+    omits="reports the matter but leaves this out",
 )
 
 AGREEMENT_KINDS: Final = _vocabulary(
     treaty="a treaty between the states",
     intergovernmental="an agreement between the governments",
     interagency="an agreement or memorandum between ministries, agencies, courts or banks",
-    regional="an agreement of a region",
+    regional="an agreement made by a region",
     plan="a plan or programme of cooperation, or a protocol of a commission",
     declaration="a joint declaration or statement",
     company="an agreement or contract between companies or institutes",
@@ -197,22 +217,22 @@ AGREEMENT_KINDS: Final = _vocabulary(
 )
 
 TRANSFER_STATUSES: Final = _vocabulary(
-    alleged="said by an outsider without the evidence shown",
+    alleged="said by an outsider who shows no evidence",
     documented="shown by imagery, customs or other records, or by debris",
-    acknowledged="said by the side that gave or received",
+    acknowledged="said by the side that gave or received it",
     denied="only denials are on record",
-    planned="said to be agreed or under way, delivery not claimed",
+    planned="said to be agreed or under way, without a claim of delivery",
 )
 
 LAUNCH_OUTCOMES: Final = _vocabulary(
-    success="the object reached orbit, as the launching side says and others do not dispute",
+    success="the object reached orbit: the launching side says so and others do not dispute it",
     failure="the object did not reach orbit",
     unknown="the sources do not say",
 )
 
 ACTOR_KINDS: Final = _vocabulary(
     person="a person",
-    state="a state, where a source names no body of it",
+    state="a state, where the source names none of its bodies",
     government_body="a ministry, office, embassy, agency or regional administration",
     intelligence_service="an intelligence service",
     armed_forces="a general staff, command or unit",
@@ -224,7 +244,7 @@ ACTOR_KINDS: Final = _vocabulary(
     research_institute="a think tank, university or laboratory",
     ngo="a non-governmental organisation",
     news_agency="a news agency",
-    outlet="a newspaper, broadcaster, web site or platform",
+    outlet="a newspaper, broadcaster, website or platform",
     unnamed_group="speakers whom the sources do not name",
 )
 
@@ -234,12 +254,12 @@ PLACE_KINDS: Final = _vocabulary(
     city="a city",
     town="a town, village or settlement",
     site="a base, port, airport, plant, launch site or building",
-    border_crossing="a crossing of the border",
-    area="an area of no fixed border, or across countries",
+    border_crossing="a border crossing",
+    area="an area without fixed borders, or across several countries",
 )
 
 SOURCE_KINDS: Final = _vocabulary(
-    news="news of an outlet that is not state media of the two sides or of China",
+    news="news from an outlet that is not state media of either side or of China",
     state_media="state media",
     official="a page or document of a public body",
     report="a report with findings of its own",
@@ -248,8 +268,8 @@ SOURCE_KINDS: Final = _vocabulary(
 
 SET_ASIDE_REASONS: Final = _vocabulary(
     mirror="a copy of a document that is cited",
-    adds_nothing="read; all it says is cited from better sources",
-    out_of_scope="read; says nothing of relations between the two",
+    adds_nothing="read; everything it says is cited from better sources",
+    out_of_scope="read; says nothing about relations between the two",
     cannot_be_trusted="its origin or text cannot be relied on",
     undated_unsupported="undated, and no other document supports or dates what it says",
 )
@@ -257,7 +277,7 @@ SET_ASIDE_REASONS: Final = _vocabulary(
 RETIREMENT_REASONS: Final = _vocabulary(
     duplicate="the same as another record",
     erroneous="its source does not say so",
-    merged="joined with another record",
+    merged="merged with another record",
     moved="recorded in another table",
     split="divided into several records",
 )
@@ -268,7 +288,14 @@ _EVENTS: Final = ("meetings", "deployments", "agreements", "transfers")
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What an estimate counts: the definition, the units in which it may be given, and the tables whose events it can size."""
+    """What an estimate counts.
+
+    Attributes:
+        definition: What is counted.
+        units: The units in which it may be given.
+        sizes: The tables whose events it can quantify.
+
+    """
 
     definition: str
     units: tuple[str, ...]
@@ -293,46 +320,76 @@ def _goods(definition: str, *units: str) -> Measure:
 
 MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
     {
-        "troops_deployed": _persons("troops of the DPRK sent to or present in the scope", "deployments"),
-        "troops_planned": _persons("troops of the DPRK that were to be sent", "deployments", "agreements", "meetings"),
+        "troops_deployed": _persons(
+            "troops of the DPRK sent to or present in the scope", "deployments"
+        ),
+        "troops_planned": _persons(
+            "troops of the DPRK that were to be sent", "deployments", "agreements", "meetings"
+        ),
         "troops_training": _persons("troops of the DPRK in training in Russia", "deployments"),
-        "combat_troops_deployed": _persons("combat troops alone, where told apart", "deployments"),
-        "engineers_deployed": _persons("engineers, sappers and military builders of the DPRK", "deployments"),
+        "combat_troops_deployed": _persons(
+            "combat troops alone, where counted separately", "deployments"
+        ),
+        "engineers_deployed": _persons(
+            "engineers, sappers and military builders of the DPRK", "deployments"
+        ),
         "officers_deployed": _persons("officers of the DPRK", "deployments"),
-        "casualties": _persons("killed and wounded, and others lost where the source counts them in", "deployments"),
+        "casualties": _persons(
+            "killed and wounded, and others lost if the source includes them", "deployments"
+        ),
         "killed": _persons("dead", "deployments", "transfers"),
         "wounded": _persons("wounded", "deployments", "transfers"),
         "captured": _persons("taken prisoner", "deployments"),
         "missing": _persons("missing", "deployments"),
-        "named_dead": _persons("dead known by name", "deployments", "meetings"),
+        "named_dead": _persons("dead who are known by name", "deployments", "meetings"),
         "returned": _persons("personnel who went back to the DPRK", "deployments", "meetings"),
-        "wounded_repatriated": _persons("wounded taken home", "deployments"),
+        "wounded_repatriated": _persons("wounded who were brought home", "deployments"),
         "workers": _persons("workers of the DPRK", "deployments", "agreements", "meetings"),
-        "workers_planned": _persons("workers of the DPRK that were to be sent", "deployments", "agreements", "meetings"),
+        "workers_planned": _persons(
+            "workers of the DPRK that were to be sent", "deployments", "agreements", "meetings"
+        ),
         "students": _persons("students of the DPRK"),
         "tourists": _persons("tourists"),
-        "entries_to_russia": Measure("entries of citizens of the DPRK into Russia", ("persons", "trips")),
-        "entries_to_russia_for_education": Measure("such entries with study as purpose", ("persons", "trips")),
-        "entries_to_russia_for_business": Measure("such entries with business as purpose", ("persons", "trips")),
+        "entries_to_russia": Measure(
+            "entries of citizens of the DPRK into Russia", ("persons", "trips")
+        ),
+        "entries_to_russia_for_education": Measure(
+            "entries of citizens of the DPRK into Russia for study", ("persons", "trips")
+        ),
+        "entries_to_russia_for_business": Measure(
+            "entries of citizens of the DPRK into Russia for business", ("persons", "trips")
+        ),
         "trips_to_dprk": Measure("trips of citizens of Russia to the DPRK", ("trips", "persons")),
         "delegation_size": _persons("members of a delegation", "meetings"),
         "performers": _persons("performers on tour", "meetings"),
         "rail_passengers": _persons("passengers by rail"),
         "air_passengers": _persons("passengers by air"),
-        "bodies_returned": Measure("remains of the dead brought home", ("coffins", "persons"), ("deployments", "meetings")),
-        "coffins_shown": Measure("coffins seen in pictures", ("coffins",), ("deployments", "meetings")),
+        "bodies_returned": Measure(
+            "remains of the dead that were brought home",
+            ("coffins", "persons"),
+            ("deployments", "meetings"),
+        ),
+        "coffins_shown": Measure(
+            "coffins seen in pictures", ("coffins",), ("deployments", "meetings")
+        ),
         "grave_places": Measure("places for graves or urns", ("places",)),
         "killed_share": _percent("dead as a share of casualties", "deployments"),
         "casualty_share": _percent("casualties as a share of the force", "deployments"),
         "shells": _goods("artillery shells, rockets and mortar rounds", "shells", "rounds"),
         "mortar_rounds": _goods("mortar rounds alone", "rounds", "shells"),
-        "rockets": _goods("rockets of multiple launchers alone", "rounds", "rockets"),
+        "rockets": _goods("rockets for multiple rocket launchers alone", "rounds", "rockets"),
         "missiles": _goods("missiles supplied", "missiles"),
         "missiles_fired": Measure("missiles fired", ("missiles",), ("transfers",)),
-        "missiles_examined": Measure("missiles whose remains were examined", ("missiles",), ("transfers",)),
-        "missile_launchers": _goods("launchers of missiles supplied", "launchers"),
-        "artillery_pieces": _goods("guns, howitzers and rocket launchers supplied", "artillery_pieces", "brigades"),
-        "air_defence_systems": _goods("air defence systems and vehicles supplied", "systems", "vehicles"),
+        "missiles_examined": Measure(
+            "missiles whose remains were examined", ("missiles",), ("transfers",)
+        ),
+        "missile_launchers": _goods("missile launchers supplied", "launchers"),
+        "artillery_pieces": _goods(
+            "guns, howitzers and rocket launchers supplied", "artillery_pieces", "brigades"
+        ),
+        "air_defence_systems": _goods(
+            "air defence systems and vehicles supplied", "systems", "vehicles"
+        ),
         "vehicles": Measure("vehicles supplied or presented", ("vehicles",)),
         "drones": Measure("unmanned aircraft", ("drones",)),
         "containers": _goods("shipping containers", "containers"),
@@ -342,34 +399,60 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
         "tanker_voyages": _goods("voyages of tankers", "voyages", "tankers", "visits"),
         "railcars": _goods("railway wagons", "railcars"),
         "reactor_modules": _goods("modules of submarine reactors", "modules"),
-        "ammunition_share": _percent("share of the ammunition that Russia uses or receives", "transfers"),
-        "shells_needing_repair_share": _percent("share of the shells supplied that need repair", "transfers"),
-        "losses_share": _percent("share of the losses that artillery of the DPRK's shells caused", "transfers"),
+        "ammunition_share": _percent(
+            "share of the ammunition that Russia uses or receives", "transfers"
+        ),
+        "shells_needing_repair_share": _percent(
+            "share of the shells supplied that need repair", "transfers"
+        ),
+        "losses_share": _percent(
+            "share of the losses caused by artillery that uses shells of the DPRK", "transfers"
+        ),
         "payment_confirmed_share": _percent("share of the payment that is confirmed"),
-        "progress": _percent("how much of a project is done", "meetings", "deployments", "agreements", "transfers", "launches"),
+        "progress": _percent(
+            "share of a project that is done",
+            "meetings",
+            "deployments",
+            "agreements",
+            "transfers",
+            "launches",
+        ),
         "refined_petroleum": _goods("oil products", "barrels", "tonnes"),
         "food_aid": Measure("food given", ("tonnes",)),
         "livestock": Measure("animals sold or given", ("horses", "animals")),
         "trade_value": _money("trade between the two"),
-        "arms_value": _money("worth of arms delivered"),
-        "arms_and_troops_value": _money("worth of arms and troops together"),
+        "arms_value": _money("value of arms delivered"),
+        "arms_and_troops_value": _money("value of arms and troops together"),
         "troops_income": _money("income of the DPRK from troops", "deployments", "agreements"),
         "workers_income": _money("income of the DPRK from workers", "deployments", "agreements"),
         "total_income": _money("income of the DPRK from Russia"),
-        "pay_per_person": _money("pay of one person, a month unless the wording says otherwise", "deployments", "agreements"),
-        "payment_value": _money("worth of what Russia gave in return"),
-        "technology_value": _money("worth of technology received", "transfers", "agreements", "launches"),
+        "pay_per_person": _money(
+            "pay of one person, per month unless the wording says otherwise",
+            "deployments",
+            "agreements",
+        ),
+        "payment_value": _money("value of what Russia gave in return"),
+        "technology_value": _money(
+            "value of technology received", "transfers", "agreements", "launches"
+        ),
         "money_transferred": _money("money moved or released"),
-        "cryptocurrency_stolen": _money("worth of cryptocurrency stolen"),
+        "cryptocurrency_stolen": _money("value of cryptocurrency stolen"),
         "explosives_found": Measure("explosive devices found", ("devices",), ("deployments",)),
-        "explosives_destroyed": Measure("explosive devices destroyed", ("devices",), ("deployments",)),
+        "explosives_destroyed": Measure(
+            "explosive devices destroyed", ("devices",), ("deployments",)
+        ),
         "area_demined": Measure("area cleared of mines", ("hectares",), ("deployments",)),
         "meetings_held": Measure("meetings counted by an observer", ("meetings",)),
         "flights": Measure("flights", ("flights",)),
-        "satellite_launch_attempts": Measure("attempts to launch a satellite", ("launches",), ("launches",)),
+        "satellite_launch_attempts": Measure(
+            "attempts to launch a satellite", ("launches",), ("launches",)
+        ),
     }
 )
 
-PARTS: Final = frozenset({"barrels", "hectares", "krw", "percent", "rub", "tonnes", "usd"})
-"""Units of which there are fractions; all others count whole things."""
+FRACTIONAL_UNITS: Final = frozenset(
+    {"barrels", "hectares", "krw", "percent", "rub", "tonnes", "usd"}
+)
+"""Units that can be fractional; all others count whole things."""
+
 UNITS: Final = tuple(sorted({unit for measure in MEASURES.values() for unit in measure.units}))

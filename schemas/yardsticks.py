@@ -1,11 +1,25 @@
-"""The probability bands, in percent, that two governments publish for their words; whose they are tells `tumen.yardsticks()`."""
+"""The probability bands that two governments publish for their words.
+
+Bands are in percent. `tumen.yardsticks()` names the authority of each.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-GOVERNMENT: Final = ("state", "government_body", "intelligence_service", "armed_forces", "legislature", "person", "unnamed_group")
-"""Kinds of actors that can speak by their government's yardstick: its bodies, and those who may speak for it."""
+GOVERNMENT: Final = (
+    "state",
+    "government_body",
+    "intelligence_service",
+    "armed_forces",
+    "legislature",
+    "person",
+    "unnamed_group",
+)
+"""Kinds of actors that can use the yardstick of their government.
+
+They are its bodies, and those who may speak for it.
+"""
 
 BANDS: Final[Mapping[tuple[str, str], tuple[float, float]]] = MappingProxyType(
     {

@@ -5,14 +5,38 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tumen.checking.explain import base
+from tumen.validation.explain import base
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+
+SLOW: Final = (
+    "ci/test_action.py",
+    "ci/test_hostile_workspace.py",
+    "ci/test_pre_commit.py",
+    "cli/test_exit.py",
+    "cli/test_released_ids.py",
+    "docs/test_documents.py",
+    "editing/test_retirement.py",
+    "publishing/test_build.py",
+    "publishing/test_git_history.py",
+    "test_package.py",
+    "validation/test_engines.py",
+    "validation/test_file_formats.py",
+)
+"""Files of tests that start processes by the dozen, or ask every engine; see `make test-slow`."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of slow files."""
+    for item in items:
+        if item.path.relative_to(Path(__file__).parent).as_posix() in SLOW:
+            item.add_marker("slow")
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -24,7 +48,7 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture
-def lay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+def write_dataset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
     """Write the clean dataset to `dataset/` of a new working folder, with files replaced or added."""
     monkeypatch.chdir(tmp_path)
 
@@ -51,7 +75,9 @@ def git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments: str) -> str:
-        return subprocess.run(["git", *arguments], check=True, capture_output=True, text=True).stdout.strip()
+        return subprocess.run(
+            ["git", *arguments], check=True, capture_output=True, text=True
+        ).stdout.strip()
 
     run("init", "--quiet", "--initial-branch", "main")
     return run

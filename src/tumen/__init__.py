@@ -1,13 +1,13 @@
-"""Tumen: relations between the DPRK and Russia, as data.
+"""Tumen: relations between North Korea and Russia, as data.
 
-    tumen.load("meetings")                             one table of the newest release, as a polars DataFrame
-    tumen.load("estimates", known_by="2025-03-31")     what could be cited on that day
-    tumen.open(release="2026.11.0")                    all tables of one release, and the views over them
-    tumen.diff("2026.11.0", "2026.11.1")               what differs between two releases, record by record
-    tumen.check("dataset/")                            every finding of every rule (needs tumen[check])
-    tumen.check(frame, table="estimates")              the same of any table that you hold
+    tumen.load("meetings")                           a table of the newest release, as a DataFrame
+    tumen.load("estimates", known_by="2025-03-31")   only what was public on that date
+    tumen.open(release="2026.11.0")                  all tables of a release, and their views
+    tumen.diff("2026.11.0", "2026.11.1")             the differences between two releases
+    tumen.check("dataset/")                          every finding in records (needs tumen[check])
+    tumen.check(frame, table="estimates")            every finding in a table of your own
 
-Names are loaded when they are first used, so that `import tumen` costs nothing.
+DataFrames are those of polars. Names are imported on first use, so that `import tumen` is fast.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from tumen import _moved
+
 if TYPE_CHECKING:
-    from tumen.checking.dataset import check
-    from tumen.comparing.changes import diff
+    from tumen.api import codebook, load, open, releases, scan, tables, yardsticks  # noqa: A004
+    from tumen.comparison.changes import diff
     from tumen.errors import (
         DataError,
         MissingExtraError,
@@ -30,8 +32,8 @@ if TYPE_CHECKING:
         UnreachableError,
         WithdrawnWarning,
     )
-    from tumen.loader import codebook, load, open, releases, scan, tables, yardsticks  # noqa: A004
     from tumen.snapshot import Snapshot
+    from tumen.validation.records import check
 
 __all__ = [
     "DataError",
@@ -56,19 +58,25 @@ __all__ = [
     "yardsticks",
 ]
 
-_HOMES = dict.fromkeys(("codebook", "load", "open", "releases", "scan", "tables", "yardsticks"), "tumen.loader")
-_HOMES |= dict.fromkeys((name for name in __all__ if name.endswith(("Error", "Warning"))), "tumen.errors")
-_HOMES["Snapshot"] = "tumen.snapshot"
-_HOMES["check"] = "tumen.checking.dataset"
-_HOMES["diff"] = "tumen.comparing.changes"
+_MODULES = dict.fromkeys(
+    ("codebook", "load", "open", "releases", "scan", "tables", "yardsticks"), "tumen.api"
+)
+_MODULES |= dict.fromkeys(
+    (name for name in __all__ if name.endswith(("Error", "Warning"))), "tumen.errors"
+)
+_MODULES["Snapshot"] = "tumen.snapshot"
+_MODULES["check"] = "tumen.validation.records"
+_MODULES["diff"] = "tumen.comparison.changes"
+
+_moved.install()
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in _MODULES:
         raise AttributeError(f"module 'tumen' has no attribute {name!r}")
     if name == "check":
-        import_module("tumen.extras").require("check")
-    return getattr(import_module(_HOMES[name]), name)
+        import_module("tumen._extras").require("check")
+    return getattr(import_module(_MODULES[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -1,4 +1,7 @@
-"""Where the command line begins: from here on an interruption from the keyboard ends it quietly, also while it is being loaded."""
+"""The entry point of the `tumen` command.
+
+From here on, an interruption from the keyboard ends the process quietly, also during imports.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,9 @@ import sys
 
 
 def main() -> None:
-    """Load the command line and run it, in a process that ends with it."""
+    """Import the command line, run it, and end the process."""
     try:
-        from tumen.cli import main as run  # noqa: PLC0415
+        from tumen.cli.app import main as run  # noqa: PLC0415
 
         run()
     except KeyboardInterrupt:

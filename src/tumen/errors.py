@@ -1,43 +1,51 @@
-"""The whole error contract of the library: one base, six kinds.
+"""All errors and warnings of the library.
 
 TumenError
-├── SchemaError        a schema that does not fit: another type, a newer MAJOR, a file that is not what its index says
-├── DataError          data that break rules; `report` holds every finding
-├── RuleError          a mistake of the author of a rule
-├── UnknownNameError   no such table, release, column, record; `nearest` holds the likeliest names
-├── StoreError         a store serves what cannot be trusted, or the cache cannot be written
-│   └── UnreachableError   a store cannot be asked now; it may answer later
-└── MissingExtraError  a package that is not installed; the text names the extra that brings it
+├── SchemaError        the wrong schema: a column of another type, a newer MAJOR, a damaged file
+├── DataError          data that break rules; `report` lists every finding
+├── RuleError          a rule that its author wrote wrongly
+├── UnknownNameError   no such table, release, column or record; `nearest` lists similar names
+├── StoreError         a store serves something unverified, or the cache cannot be written
+│   └── UnreachableError   a store did not answer; it may answer later
+└── MissingExtraError  a package is not installed; the message names the extra to install
 
-WithdrawnWarning       a release was asked for by name that its curators have withdrawn; the text says when and why
-StoreWarning           a store could not be asked, and what it served before is used
+WithdrawnWarning       you named a release that was withdrawn; the message says when and why
+StoreWarning           a store did not answer, so what it served before is used
 """
 
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tumen.findings import Report
+    from tumen.report import Report
+
+
+_MOST_LISTED: Final = 40
 
 
 class TumenError(Exception):
-    """The base of all errors that the library raises on purpose; its text is one sentence and a remedy."""
+    """The base class of all errors of the library; the message names the problem and a remedy."""
 
 
 class SchemaError(TumenError):
-    """Files or frames do not have the schema that was asked for."""
+    """Files or frames do not have the expected schema."""
 
 
 class RuleError(TumenError):
-    """A rule cannot be evaluated as its author wrote it."""
+    """A rule cannot be evaluated because of a mistake in its definition."""
 
 
 class DataError(TumenError):
-    """Data break rules; `report` says which and where."""
+    """Data break rules.
+
+    Attributes:
+        report: The findings, each with its rule and place.
+
+    """
 
     def __init__(self, report: Report) -> None:
         super().__init__(report.verdict())
@@ -45,34 +53,42 @@ class DataError(TumenError):
 
 
 class UnknownNameError(TumenError, LookupError):
-    """A name does not exist; `nearest` holds the closest of the valid ones."""
+    """A name does not exist.
+
+    Attributes:
+        nearest: Up to three valid names that are similar, the most similar first.
+
+    """
 
     def __init__(self, kind: str, name: str, valid: Iterable[str]) -> None:
         names = list(valid)
         self.nearest = tuple(difflib.get_close_matches(name, names, n=3, cutoff=0.5))
         guess = f"; did you mean {' or '.join(map(repr, self.nearest))}?" if self.nearest else "."
-        listed = f" There are: {', '.join(names[:40])}{', …' if len(names) > 40 else ''}." if names else ""  # noqa: PLR2004
+        more = ", …" if len(names) > _MOST_LISTED else ""
+        listed = f" Valid names: {', '.join(names[:_MOST_LISTED])}{more}." if names else ""
         super().__init__(f"no {kind} {name!r}{guess}{listed}")
 
 
 class StoreError(TumenError):
-    """A store is not one, or what it serves is not what was published; nothing of it was used."""
+    """A store is invalid or serves other files than were published; nothing of it was used."""
 
 
 class UnreachableError(StoreError):
-    """A store could not be asked, or broke off, in every attempt."""
+    """A store did not answer, or broke off its answer, in every attempt."""
 
 
 class MissingExtraError(TumenError, ImportError):
-    """A part of the library needs packages that are not installed; the text says which extra brings them."""
+    """A feature needs packages that are not installed; the message names the extra to install."""
 
     def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f"{what} needs packages that are not installed: pip install 'tumen[{extra}]'")
+        super().__init__(
+            f"{what} needs packages that are not installed: pip install 'tumen[{extra}]'"
+        )
 
 
 class StoreWarning(UserWarning):
-    """A store could not be asked, and what it served before is used."""
+    """A store did not answer, so what it served before is used."""
 
 
 class WithdrawnWarning(UserWarning):
-    """A release was named that was withdrawn: it loads as it was published, and nobody should cite it."""
+    """The named release was withdrawn; it loads as published, but should not be cited."""

@@ -1,1 +1,4 @@
-"""Editing: files of records as curators write them, put in canonical form, and new records in them, with every comment kept."""
+"""Edit files of records as curators write them; every comment is kept.
+
+Files are put in canonical form, new records are added, and released ones are retired.
+"""

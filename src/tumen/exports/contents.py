@@ -1,4 +1,4 @@
-"""What every export holds: the tables, the codebook, and one row that says which release it is."""
+"""The content of every export: the tables, the codebook, and one row that names the release."""
 
 from __future__ import annotations
 
@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The tables by name, the codebook, the release's own description, and `about`: version, day, schema, licence."""
+    """The content of an export.
+
+    Attributes:
+        tables: The tables by name.
+        codebook: A row per column, as `tumen.codebook` returns it.
+        description: The content of the release's datapackage.json.
+        about: Title, version, dates, schema and licence of the release, and `known_by`.
+
+    """
 
     tables: dict[str, pl.DataFrame]
     codebook: pl.DataFrame
@@ -23,33 +31,41 @@ class Contents:
 
     def schema(self, table: str) -> dict[str, Any]:
         """Return the Table Schema of a table: fields, primaryKey, foreignKeys."""
-        found: dict[str, Any] = self._described(table)["schema"]
-        return found
+        schema: dict[str, Any] = self._resource(table)["schema"]
+        return schema
 
     def title(self, table: str) -> str:
-        """Return what a table holds, in one sentence."""
-        return str(self._described(table)["title"])
+        """Return what a table contains, in one sentence."""
+        return str(self._resource(table)["title"])
 
-    def _described(self, table: str) -> dict[str, Any]:
-        found: dict[str, Any] = next(one for one in self.description["resources"] if one["name"] == table)
-        return found
+    def _resource(self, table: str) -> dict[str, Any]:
+        resources: list[dict[str, Any]] = self.description["resources"]
+        return next(resource for resource in resources if resource["name"] == table)
 
     def references(self, table: str) -> dict[str, tuple[str, str]]:
-        """Return the table and column that each column refers to, where every row of the export does.
+        """Return the table and column that each column of a table refers to.
 
-        In a view of what was known on a day, a record may name one that was not yet known; such a key is left out.
+        A column is left out where a row refers to one that the export does not have. In a view as
+        known on a date, a record may refer to one that was not yet known.
         """
-        found = {}
+        references = {}
         for key in self.schema(table).get("foreignKeys", []):
-            (column,), target, (other,) = key["fields"], key["reference"]["resource"], key["reference"]["fields"]
-            if self.tables[table][column].drop_nulls().is_in(self.tables[target][other].to_list()).all():
-                found[column] = (target, other)
-        return found
+            (column,) = key["fields"]
+            target = key["reference"]["resource"]
+            (target_column,) = key["reference"]["fields"]
+            ids = self.tables[table][column].drop_nulls()
+            if ids.is_in(self.tables[target][target_column].to_list()).all():
+                references[column] = (target, target_column)
+        return references
 
     def meanings(self, table: str) -> dict[str, str]:
         """Return what each column of a table means, with its unit."""
         fields = self.schema(table)["fields"]
-        return {field["name"]: field["description"] + (f" ({field['unit']})" if field.get("unit") else "") for field in fields}
+        return {
+            field["name"]: field["description"]
+            + (f" ({field['unit']})" if field.get("unit") else "")
+            for field in fields
+        }
 
     def release(self) -> pl.DataFrame:
         """Return `about` as a table of one row."""
@@ -60,15 +76,21 @@ class Contents:
         return {**self.tables, "codebook": self.codebook}
 
 
-def of(snapshot: Snapshot) -> Contents:
-    """Return what an export of the snapshot holds."""
+def collect(snapshot: Snapshot) -> Contents:
+    """Collect what an export of the snapshot contains: the tables and columns of its release."""
     description = snapshot.description
     licence = description["licenses"][0]
     fields = {
-        one["name"]: [field["name"] for field in one["schema"]["fields"]] for one in description["resources"] if "schema" in one
+        resource["name"]: [field["name"] for field in resource["schema"]["fields"]]
+        for resource in description["resources"]
+        if "schema" in resource
     }
-    frames = [frame.select(fields[name]) for name, frame in snapshot.tables.items() if name in fields]
-    tables = dict(zip([name for name in snapshot.tables if name in fields], pl.collect_all(frames), strict=True))
+    frames = {
+        name: frame.select(fields[name])
+        for name, frame in snapshot.tables.items()
+        if name in fields
+    }
+    tables = dict(zip(frames, pl.collect_all(list(frames.values())), strict=True))
     about = {
         "title": description["title"],
         "release": snapshot.release,
@@ -82,12 +104,26 @@ def of(snapshot: Snapshot) -> Contents:
 
 
 def flat(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the frame with text for enumerations and JSON arrays for lists, as formats without them need it."""
-    texts = [pl.col(name).cast(pl.String) for name, kind in frame.schema.items() if isinstance(kind, pl.Enum)]
-    lists = [_arrays(frame[name]) for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
+    """Return the frame with text for codes and JSON arrays for lists.
+
+    Formats without enumerations and lists need this.
+    """
+    texts = [
+        pl.col(name).cast(pl.String)
+        for name, kind in frame.schema.items()
+        if isinstance(kind, pl.Enum)
+    ]
+    lists = [
+        _as_json_arrays(frame[name])
+        for name, kind in frame.schema.items()
+        if isinstance(kind, pl.List)
+    ]
     return frame.with_columns(*texts, *lists)
 
 
-def _arrays(series: pl.Series) -> pl.Series:
-    values = [None if value is None else json.dumps(value, ensure_ascii=False) for value in series.to_list()]
+def _as_json_arrays(series: pl.Series) -> pl.Series:
+    values = [
+        None if value is None else json.dumps(value, ensure_ascii=False)
+        for value in series.to_list()
+    ]
     return pl.Series(series.name, values, pl.String)

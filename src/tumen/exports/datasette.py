@@ -1,4 +1,7 @@
-"""The metadata that Datasette shows beside a SQLite export: titles, licence, what each column means, labels."""
+"""The metadata for Datasette: titles, licence, the meaning of each column, and labels.
+
+Datasette reads the file next to a SQLite export.
+"""
 
 from __future__ import annotations
 
@@ -12,21 +15,26 @@ _LABELS: Final = ("name", "summary", "title")
 
 
 def metadata(contents: Contents, database: str) -> str:
-    """Return metadata.json for a database of this name: `datasette tumen.db --metadata tumen.metadata.json`."""
+    """Return metadata.json for a database of this name.
+
+    Use it as in `datasette tumen.db --metadata tumen.metadata.json`.
+    """
     about = contents.about
     view = f", as known by {about['known_by']}" if about["known_by"] else ""
-    described = {
+    content = {
         "title": about["title"],
         "description": f"Release {about['release']} of {about['date']}{view}",
         "license": about["licence"],
         "license_url": about["licence_url"],
-        "databases": {database: {"tables": {name: _table(contents, name) for name in contents.tables}}},
+        "databases": {
+            database: {"tables": {name: _table(contents, name) for name in contents.tables}}
+        },
     }
-    return json.dumps(described, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
 def _table(contents: Contents, name: str) -> dict[str, Any]:
     columns = contents.meanings(name)
     label = next((column for column in _LABELS if column in columns), None)
-    described: dict[str, Any] = {"description": contents.title(name), "columns": columns}
-    return described | ({"label_column": label} if label else {})
+    content: dict[str, Any] = {"description": contents.title(name), "columns": columns}
+    return content | ({"label_column": label} if label else {})

@@ -1,1 +1,1 @@
-"""Publishing: releases that are written once, described, indexed, proven, and built again."""
+"""Publishing: build a release, describe it, list it in the index, verify it and build it again."""

@@ -1,7 +1,8 @@
-"""The release in Croissant 1.1 (ML Commons), for dataset search and for loaders of machine learning: JSON-LD over the same files.
+"""The Croissant metadata of a release, for dataset search and machine-learning loaders.
 
-Foreign keys are left to the datapackage: the reference reader, mlcroissant, joins the tables that they connect, and so fails on a
-table that refers to itself.
+Croissant 1.1 (ML Commons) is JSON-LD that describes the same files as the datapackage. Only the
+datapackage has foreign keys: the reference reader, mlcroissant, joins the tables that they connect,
+and fails on a table that refers to itself.
 """
 
 from __future__ import annotations
@@ -16,11 +17,23 @@ if TYPE_CHECKING:
     from tumen.publishing.datapackage import Stamp
 
 CONFORMS_TO: Final = "http://mlcommons.org/croissant/1.1"
-_TYPES: Final = {"string": "sc:Text", "list": "sc:Text", "date": "sc:Date", "number": "sc:Float", "boolean": "sc:Boolean"}
+_TYPES: Final = {
+    "string": "sc:Text",
+    "list": "sc:Text",
+    "date": "sc:Date",
+    "number": "sc:Float",
+    "boolean": "sc:Boolean",
+}
 
 
 def describe(stamp: Stamp, tables: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the Croissant metadata of a release whose tables these resources of its datapackage describe."""
+    """Return the Croissant metadata of a release.
+
+    Args:
+        stamp: The release.
+        tables: The resources of its datapackage that are tables.
+
+    """
     return {
         "@context": _context(),
         "@type": "sc:Dataset",
@@ -83,9 +96,14 @@ def _field(resource: Mapping[str, Any], field: Mapping[str, Any]) -> dict[str, A
 
 def _context() -> dict[str, Any]:
     """Return the JSON-LD context that the specification prescribes."""
-    terms = "citeAs column conformsTo extract field fileProperty fileObject fileSet format includes isLiveDataset jsonPath key md5"
-    terms += " parentField path recordSet references regex repeated replace samplingRate separator source subField transform"
-    plain = {term: f"cr:{term}" for term in (*terms.split(), "equivalentProperty")} | {"conformsTo": "dct:conformsTo"}
+    terms = (
+        "citeAs column conformsTo extract field fileProperty fileObject fileSet format includes"
+        " isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated"
+        " replace samplingRate separator source subField transform"
+    )
+    plain = {term: f"cr:{term}" for term in (*terms.split(), "equivalentProperty")} | {
+        "conformsTo": "dct:conformsTo"
+    }
     typed = {
         "data": {"@id": "cr:data", "@type": "@json"},
         "dataType": {"@id": "cr:dataType", "@type": "@vocab"},

@@ -1,8 +1,13 @@
-"""The description that travels with a release: Data Package v2, with digests, row counts, keys and the codebook of each field.
+"""The datapackage.json of a release: Data Package v2 with digests, row counts, keys and a codebook.
 
-Beside what the standard names it says: `schema_version`; `records`, the git tree and commit that the release was built from;
-`changes_since`, the release that changes.parquet compares with; `coverage`, what is in it; and for each table `row_digest`, the
-digest of its rows in canonical JSON, which does not depend on who wrote the Parquet.
+Besides the properties of the standard it has:
+
+- `schema_version`;
+- `records`: the git tree and commit that the release was built from;
+- `changes_since`: the release that changes.parquet compares with;
+- `coverage`: what the release contains;
+- `row_digest` of each table: the digest of its rows in canonical JSON, which does not depend on the
+  library that wrote the Parquet file.
 """
 
 from __future__ import annotations
@@ -10,12 +15,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from tumen import resources
-from tumen.names import KEYS
-from tumen.publishing import digests
-from tumen.reading import frames
+from tumen.publishing import parquet
+from tumen.records import frames
+from tumen.release.datapackage import sha256
 from tumen.schemas import SCHEMA_VERSION, TABLES, Table
 from tumen.schemas.citations import CITING
+from tumen.table_names import KEYS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,8 +31,8 @@ if TYPE_CHECKING:
 PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
 TITLE: Final = "Tumen: relations between the DPRK and Russia"
 DESCRIPTION: Final = (
-    "Meetings, deployments, estimates, statements, agreements, transfers and launches, each record with the documents that support"
-    " or contradict it."
+    "Meetings, deployments, estimates, statements, agreements, transfers and launches, each record"
+    " with the documents that support or contradict it."
 )
 KEYWORDS: Final = ("DPRK", "Russia", "provenance", "event data")
 CREATOR: Final = "The Tumen curators"
@@ -46,7 +51,16 @@ _TYPES: Final = {"String": "string", "Date": "date", "Float64": "number", "Boole
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What tells one release from another beside its rows: version, day, the records it was built from, the release before."""
+    """What identifies a release apart from its rows.
+
+    Attributes:
+        version: Its version.
+        created: The date of the build, YYYY-MM-DD.
+        tree: The git tree of the records.
+        commit: The git commit that has this tree.
+        previous: The release before it.
+
+    """
 
     version: str
     created: str
@@ -55,8 +69,17 @@ class Stamp:
     previous: str | None = None
 
 
-def describe(stamp: Stamp, coverage: Mapping[str, Any], resources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the datapackage of a release of these resources."""
+def describe(
+    stamp: Stamp, coverage: Mapping[str, Any], resources: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return the datapackage of a release.
+
+    Args:
+        stamp: The release.
+        coverage: What it contains, see `coverage`.
+        resources: Its files, see `resource`.
+
+    """
     return {
         "$schema": PROFILE,
         "name": "tumen",
@@ -75,31 +98,50 @@ def describe(stamp: Stamp, coverage: Mapping[str, Any], resources: Sequence[Mapp
     }
 
 
-def resource(name: str, path: str, title: str, content: bytes, schema: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Return what the datapackage says of one file; of a table also its schema, rows and their digest."""
-    form = path.rsplit(".", maxsplit=1)[1]
+def resource(
+    name: str, path: str, title: str, content: bytes, schema: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the description of one file of a release.
+
+    Args:
+        name: The name of the resource.
+        path: The name of the file.
+        title: What it contains, on one line.
+        content: The content of the file.
+        schema: The Table Schema of a table; its rows and their digest are then described as well.
+
+    """
+    extension = path.rsplit(".", maxsplit=1)[1]
     described = {
         "name": name,
         "path": path,
         "title": title,
-        "format": form,
-        "mediatype": MEDIA_TYPES[form],
+        "format": extension,
+        "mediatype": MEDIA_TYPES[extension],
         "bytes": len(content),
-        "hash": resources.sha256(content),
+        "hash": sha256(content),
     }
     if schema is None:
         return described
-    rows = digests.rows(content)
-    return described | {"rows": len(rows), "row_digest": digests.row_digest(rows), "schema": dict(schema)}
+    rows = parquet.read_rows(content)
+    return described | {
+        "rows": len(rows),
+        "row_digest": parquet.row_digest(rows),
+        "schema": dict(schema),
+    }
 
 
 def title_of(model: type[Table]) -> str:
-    """Return the first line of what a table says of itself."""
+    """Return the title of a table: the first line of its model's docstring."""
     return (model.__doc__ or "").splitlines()[0]
 
 
 def coverage(tables: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
-    """Return what is in a release: first and last publication date, languages, numbers of outlets, documents and records."""
+    """Return what a release contains.
+
+    That is the first and last publication date of its documents, their languages, and the numbers
+    of outlets, documents and records.
+    """
     sources = tables["sources"]
     first, last = sources["published"].min(), sources["published"].max()
     return {
@@ -112,23 +154,35 @@ def coverage(tables: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
     }
 
 
-def _iso(day: Any) -> str | None:
-    found: dt.date | None = day
-    return None if found is None else found.isoformat()
+def _iso(value: Any) -> str | None:
+    date: dt.date | None = value
+    return None if date is None else date.isoformat()
 
 
 def of_models() -> dict[str, Any]:
-    """Return the part of a datapackage that the models alone decide: schema version, and the schema of each table."""
+    """Return the part of a datapackage that the models determine: schema version and schemas."""
     return {
         "schema_version": SCHEMA_VERSION,
-        "resources": [{"name": name, "schema": table_schema(model)} for name, model in TABLES.items()],
+        "resources": [
+            {"name": name, "schema": table_schema(model)} for name, model in TABLES.items()
+        ],
     }
 
 
 def table_schema(model: type[Table]) -> dict[str, Any]:
-    """Return the table's Table Schema: fields with title, description, unit and constraints, primary and foreign keys."""
+    """Return the Table Schema of a model: its fields, primary key and foreign keys.
+
+    Each field has a name, a type, a title and a description, and where they apply a unit,
+    constraints and codes.
+    """
     keys = [
-        {"fields": [name], "reference": {"resource": column.refers_to[0], "fields": [TABLES[column.refers_to[0]].spec().key[0]]}}
+        {
+            "fields": [name],
+            "reference": {
+                "resource": column.refers_to[0],
+                "fields": [TABLES[column.refers_to[0]].spec().key[0]],
+            },
+        }
         for name, column in model.columns().items()
         if column.kind == "reference" and len(column.refers_to) == 1
     ]

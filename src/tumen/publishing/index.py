@@ -1,7 +1,8 @@
-"""The index of a folder of releases as its keepers write it (its form: `tumen.listing`).
+"""The index of a folder of releases, as maintainers write it; `tumen.release.index` has its format.
 
-An entry is never taken out and never changes but once: when the release is withdrawn. It then stays, loads only when named, and its
-number stays taken. The index is replaced in one step, so that a reader sees the old one or the new one.
+An entry is never removed, and changes only once: when the release is withdrawn. It then stays, so
+that the release loads when named, and its version is not used again. The index is replaced in one
+step, so that a reader sees either the old or the new one.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from tumen.errors import TumenError, UnknownNameError
-from tumen.listing import INDEX, parse, version_key
 from tumen.publishing.versions import refuse_day
+from tumen.release.index import INDEX, parse, version_key
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
 
 
 def read(releases: Path) -> list[dict[str, Any]]:
-    """Return the entries of the index, oldest first; none where there is no index yet.
+    """Return the entries of the index, oldest first; an empty list if there is no index yet.
 
-    Raises `TumenError` for a file that is not an index.
+    Raises:
+        TumenError: The file is not an index.
+
     """
     path = releases / INDEX
     if not path.exists():
@@ -29,50 +32,67 @@ def read(releases: Path) -> list[dict[str, Any]]:
     try:
         return parse(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise TumenError(f"{path} is not an index of releases ({error}); restore it from the history.") from error
+        raise TumenError(
+            f"{path} is not an index of releases ({error}); restore it from the git history."
+        ) from error
 
 
 def write(releases: Path, entries: list[dict[str, Any]]) -> None:
-    """Replace the entries of the index in one step; whatever else it says stays (tumen[check])."""
-    from tumen.system import drafts  # noqa: PLC0415
+    """Replace the entries of the index in one step; its other properties stay (tumen[check])."""
+    from tumen._system import atomic  # noqa: PLC0415
 
     path = releases / INDEX
-    said = json.loads(path.read_bytes()) if path.exists() else {}
-    drafts.replace(path, encode_json(said | {"releases": sorted(entries, key=lambda entry: version_key(entry["version"]))}))
+    index = json.loads(path.read_bytes()) if path.exists() else {}
+    index["releases"] = sorted(entries, key=lambda entry: version_key(entry["version"]))
+    atomic.replace(path, encode_json(index))
 
 
 def withdraw(releases: Path, version: str, reason: str, today: dt.date) -> None:
     """Mark a release as withdrawn; its folder stays as it is.
 
-    Raises `UnknownNameError` for a version that was never published, `TumenError` where it is withdrawn already, the reason is
-    empty or the index cannot be written.
-    """
-    from tumen.system import locking  # noqa: PLC0415
+    Args:
+        releases: The folder of releases.
+        version: The release to withdraw.
+        reason: Why it should not be used, in a sentence.
+        today: The date of the withdrawal.
 
-    said = " ".join(reason.split())
-    if not said:
-        raise TumenError("--reason is empty; say in a sentence why nobody should use the release.")
+    Raises:
+        UnknownNameError: The version was never published.
+        TumenError: The release is withdrawn already, the reason is empty, or the index cannot be
+            written.
+
+    """
+    from tumen._system import lock  # noqa: PLC0415
+
+    sentence = " ".join(reason.split())
+    if not sentence:
+        raise TumenError("--reason is empty; say in a sentence why the release should not be used.")
     refuse_day(today)
-    _standing(releases, version)
-    with locking.alone(releases):
-        entries = _standing(releases, version)
-        entries[version]["withdrawn"] = {"date": today.isoformat(), "reason": said}
+    _entries_with(releases, version)
+    with lock.exclusive_lock(releases):
+        # Another process may have changed the index before this one got the lock.
+        entries = _entries_with(releases, version)
+        entries[version]["withdrawn"] = {"date": today.isoformat(), "reason": sentence}
         try:
             write(releases, list(entries.values()))
         except OSError as error:
-            raise TumenError(f"{releases / INDEX} could not be written: {error}; nothing was changed.") from error
+            raise TumenError(
+                f"{releases / INDEX} could not be written: {error}; nothing was changed."
+            ) from error
 
 
-def _standing(releases: Path, version: str) -> dict[str, dict[str, Any]]:
-    """Return the entries by version, among them this one, which was not withdrawn."""
+def _entries_with(releases: Path, version: str) -> dict[str, dict[str, Any]]:
+    """Return the entries by version; raise an error unless this one exists and is not withdrawn."""
     entries = {entry["version"]: entry for entry in read(releases)}
     if version not in entries:
         raise UnknownNameError("release", version, entries)
     if earlier := entries[version].get("withdrawn"):
-        raise TumenError(f"release {version} was withdrawn on {earlier['date']}: {earlier['reason']}")
+        raise TumenError(
+            f"release {version} was already withdrawn on {earlier['date']}: {earlier['reason']}"
+        )
     return entries
 
 
 def encode_json(value: Any) -> bytes:
-    """Return JSON as it stands in a release: indented, UTF-8, a newline at the end."""
+    """Return JSON as releases have it: indented, UTF-8, with a newline at the end."""
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()

@@ -1,20 +1,25 @@
-"""Whether releases are what they say: every file against its datapackage, every datapackage against the index.
+"""Verification of releases: files against their datapackage, datapackages against the index.
 
-That includes what each datapackage says, which digests prove to be the publisher's and not to be true, and needs the standard
-library alone. Where all of them are sound, ids are compared from each release to the next, where tumen[check] is installed. The
-rows, and their digests, which a table keeps whoever writes it, need polars and pyarrow, and follow from the bytes unless a build
-told them wrong: they are verified only with `rows`.
+The content of each datapackage is checked too, because its digest shows who published it, not that
+it is correct. This much needs the standard library only. If all releases are sound and tumen[check]
+is installed, ids are also compared from each release to the next.
+
+With `rows`, the rows and their digests are verified as well. That needs polars and pyarrow. A row
+digest does not depend on the library that wrote the table; it follows from the bytes, so it can
+only be wrong if the build recorded a wrong one.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tumen import catalog, datapackage, extras, listing, resources
+from tumen import _extras
 from tumen.errors import TumenError
-from tumen.listing import INDEX, VERSION, is_of_month, standing
 from tumen.publishing import index
-from tumen.resources import DESCRIPTION
+from tumen.release import catalog, datapackage
+from tumen.release import index as release_index
+from tumen.release.datapackage import DESCRIPTION
+from tumen.release.index import INDEX, VERSION, has_month_of_its_date, not_withdrawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,33 +27,47 @@ if TYPE_CHECKING:
 
 
 def verify(releases: Path, *, rows: bool = False) -> list[str]:
-    """Return every fault of every release in the folder, one sentence each; an empty list where there is none.
+    """Verify all releases in a folder.
 
-    With `rows`, every row of each table is compared with its description, and the digests of the rows are computed again
-    (tumen[check]).
+    Args:
+        releases: The folder of releases.
+        rows: Whether to compare every row with its description, and to compute the row digests
+            (tumen[check]).
+
+    Returns:
+        The faults, one sentence each; an empty list if there are none.
+
     """
     entries = index.read(releases)
-    faults = list(_of_index(releases))
+    faults = list(_index_faults(releases))
     for entry in entries:
-        faults += _of_release(releases / entry["version"], entry, rows=rows)
-    named = {entry["version"] for entry in entries}
-    stray = (path for path in sorted(releases.iterdir()) if path.is_dir() and VERSION.fullmatch(path.name))
-    faults += [f"{path}: no entry in {INDEX}; a build was cut short, build it again" for path in stray if path.name not in named]
-    faults += [fault for entry in standing(entries) for fault in _of_number(releases, entry)]
-    if faults or not extras.present("check"):
+        faults += _release_faults(releases / entry["version"], entry, rows=rows)
+    faults += _unlisted_folders(releases, {entry["version"] for entry in entries})
+    for entry in not_withdrawn(entries):
+        faults += _version_faults(releases, entry)
+    if faults or not _extras.present("check"):
         return faults
-    return list(_of_ids(releases, entries))
+    return list(_id_faults(releases, entries))
 
 
-def _of_number(releases: Path, entry: dict[str, Any]) -> Iterator[str]:
-    if not is_of_month(entry):
+def _unlisted_folders(releases: Path, listed: set[str]) -> Iterator[str]:
+    for path in sorted(releases.iterdir()):
+        if path.is_dir() and VERSION.fullmatch(path.name) and path.name not in listed:
+            yield f"{path}: no entry in {INDEX}; a build was interrupted, build it again"
+
+
+def _version_faults(releases: Path, entry: dict[str, Any]) -> Iterator[str]:
+    if not has_month_of_its_date(entry):
         version = entry["version"]
-        yield f"{releases / version}: built on {entry['date']}, a day of another month than its number says; {_withdraw(version)}"
+        yield (
+            f"{releases / version}: was built on {entry['date']}, in another month than its version"
+            f" names; {_withdraw_remedy(version)}"
+        )
 
 
-def _of_ids(releases: Path, entries: list[dict[str, Any]]) -> Iterator[str]:
-    """Yield where a release that stands breaks with those before it: an id that is gone, or means something else."""
-    from tumen.checking import permanence  # noqa: PLC0415
+def _id_faults(releases: Path, entries: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield where an id of an earlier release is missing or means something else."""
+    from tumen.validation import permanence  # noqa: PLC0415
 
     past = permanence.Past()
     for entry in entries:
@@ -61,57 +80,65 @@ def _of_ids(releases: Path, entries: list[dict[str, Any]]) -> Iterator[str]:
         if "withdrawn" not in entry:
             for breach in permanence.breaches(past, edition, version):
                 path = releases / version / f"{breach.table}.parquet"
-                yield f"{path}: {breach.code} {breach.message}; {_withdraw(version)}, and build another with sound ids"
+                yield (
+                    f"{path}: {breach.code} {breach.message};"
+                    f" {_withdraw_remedy(version)}, and build another one with correct ids"
+                )
         past.add(edition, entry)
 
 
-def _withdraw(version: str) -> str:
+def _withdraw_remedy(version: str) -> str:
     return f"withdraw it (tumen withdraw {version} --reason REASON)"
 
 
-def _of_index(releases: Path) -> Iterator[str]:
+def _index_faults(releases: Path) -> Iterator[str]:
     path = releases / INDEX
     try:
         if path.exists():
-            listing.complete(path.read_bytes())
+            release_index.parse_complete(path.read_bytes())
     except ValueError as error:
         yield f"{path}: {error}"
 
 
-def _of_release(folder: Path, entry: dict[str, Any], *, rows: bool) -> Iterator[str]:
+def _release_faults(folder: Path, entry: dict[str, Any], *, rows: bool) -> Iterator[str]:
     description = folder / DESCRIPTION
     if folder.is_symlink():
-        yield f"{folder}: is a link; a release holds its own files"
+        yield f"{folder}: is a link; a release must contain its own files"
         return
     if not description.is_file():
-        yield f"{description}: missing"
+        yield f"{description}: is missing"
         return
     content = description.read_bytes()
-    if resources.sha256(content) != entry.get("datapackage"):
+    if datapackage.sha256(content) != entry.get("datapackage"):
         yield f"{description}: its digest is not the one in {INDEX}"
         return
     try:
-        package = resources.described(content)
+        package = datapackage.parse(content)
     except ValueError as error:
         yield f"{description}: {error}"
         return
-    wrong = list(datapackage.faults(package, entry))
-    if not wrong:
-        wrong = list(dict.fromkeys(_contradictions(folder, package, rows=rows)))
-    yield from (f"{description}: {fault}" for fault in wrong)
-    described = package["resources"]
-    expected = {resource["path"] for resource in described} | {DESCRIPTION}
+    description_faults = list(datapackage.faults(package, entry))
+    if not description_faults:
+        description_faults = list(dict.fromkeys(_contradictions(folder, package, rows=rows)))
+    yield from (f"{description}: {fault}" for fault in description_faults)
+    yield from _extra_files(folder, package)
+    for resource in package["resources"]:
+        path = folder / resource["path"]
+        yield from _file_faults(path, resource, rows=rows and not description_faults)
+
+
+def _extra_files(folder: Path, package: dict[str, Any]) -> Iterator[str]:
+    """Yield files that the datapackage does not list, and links."""
+    expected = {resource["path"] for resource in package["resources"]} | {DESCRIPTION}
     for path in sorted(folder.iterdir()):
         if path.name not in expected:
-            yield f"{path}: belongs to no release"
+            yield f"{path}: is not a file of the release"
         elif path.is_symlink():
-            yield f"{path}: is a link; a release holds its own files"
-    for resource in described:
-        yield from _of_file(folder / resource["path"], resource, rows=rows and not wrong)
+            yield f"{path}: is a link; a release must contain its own files"
 
 
 def _contradictions(folder: Path, package: dict[str, Any], *, rows: bool) -> Iterator[str]:
-    """Return where a release contradicts the newest one of this package and, with `rows`, the models of its MAJOR."""
+    """Yield where a release contradicts the newest bundled one or, with `rows`, the models."""
     yield from catalog.contradictions(folder, package)
     if rows:
         from tumen.publishing.datapackage import of_models  # noqa: PLC0415
@@ -121,30 +148,30 @@ def _contradictions(folder: Path, package: dict[str, Any], *, rows: bool) -> Ite
             yield from datapackage.differences(package, models)
 
 
-def _of_file(path: Path, resource: dict[str, Any], *, rows: bool) -> Iterator[str]:
+def _file_faults(path: Path, resource: dict[str, Any], *, rows: bool) -> Iterator[str]:
     if not path.is_file():
-        yield f"{path}: missing"
+        yield f"{path}: is missing"
         return
     content = path.read_bytes()
-    if resources.sha256(content) != resource["hash"]:
+    if datapackage.sha256(content) != resource["hash"]:
         yield f"{path}: its digest is not the one in {DESCRIPTION}"
     elif len(content) != resource["bytes"]:
-        yield f"{path}: {len(content)} bytes where {DESCRIPTION} says {resource['bytes']}"
+        yield f"{path}: has {len(content)} bytes, but {DESCRIPTION} says {resource['bytes']}"
     elif rows and "schema" in resource:
-        yield from _of_rows(path, content, resource)
+        yield from _row_faults(path, content, resource)
 
 
-def _of_rows(path: Path, content: bytes, resource: dict[str, Any]) -> Iterator[str]:
-    from tumen import conformance  # noqa: PLC0415
-    from tumen.publishing import digests  # noqa: PLC0415
+def _row_faults(path: Path, content: bytes, resource: dict[str, Any]) -> Iterator[str]:
+    from tumen.publishing import parquet  # noqa: PLC0415
+    from tumen.release import conformance  # noqa: PLC0415
 
-    wrong = [f"{path}: {fault}" for fault in conformance.faults(path, resource)]
-    yield from wrong
+    faults = [f"{path}: {fault}" for fault in conformance.faults(path, resource)]
+    yield from faults
     try:
-        found = digests.row_digest(digests.rows(content))
+        digest = parquet.row_digest(parquet.read_rows(content))
     except (ValueError, ArithmeticError, OSError) as error:
-        if not wrong:
+        if not faults:
             yield f"{path}: its rows cannot be read: {error}"
         return
-    if found != resource["row_digest"]:
+    if digest != resource["row_digest"]:
         yield f"{path}: its rows do not have the digest in {DESCRIPTION}"

@@ -1,7 +1,8 @@
-"""The number of a new release: YYYY.MM of the day on which it is built, and the first N of that month that was never taken.
+"""The version of a new release: YYYY.MM of the build, and the next free number of that month.
 
-So no slip can publish 2062.12.0 for 2026.12.0, after which no number would be left. Where an older library published one, or the
-clock was wrong, the way out is to withdraw that release: numbers rise over those that are not withdrawn.
+Because the month is that of the build, a typing error cannot publish 2062.12.0 for 2026.12.0, after
+which no lower number could follow. Where an older library did publish such a version, or the clock
+was wrong, withdraw that release: versions only have to rise above those that are not withdrawn.
 """
 
 from __future__ import annotations
@@ -10,67 +11,95 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 from tumen.errors import TumenError
-from tumen.listing import VERSION, is_of_month, next_version, standing, version_key
+from tumen.release.index import (
+    VERSION,
+    has_month_of_its_date,
+    next_version,
+    not_withdrawn,
+    version_key,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FIRST_DAY: Final = dt.date(2026, 1, 1)
-"""Before this day there was no project, and so no release: a clock that says so is wrong."""
+"""The project did not exist before this date, so a clock that shows an earlier one is wrong."""
 LAST_DAY: Final = dt.date(2099, 12, 31)
+"""The last date that a version can name."""
 
 
 def refuse_day(day: dt.date) -> None:
-    """Raise `TumenError` for a day before the project existed, or after the years that a version can name."""
+    """Raise `TumenError` for a date before `FIRST_DAY` or after `LAST_DAY`."""
     if not FIRST_DAY <= day <= LAST_DAY:
         raise TumenError(
-            f"the day would be {day}, and no release is dated outside {FIRST_DAY.year} to {LAST_DAY.year};"
-            " set the clock, or SOURCE_DATE_EPOCH, right."
+            f"the release would be dated {day}, outside {FIRST_DAY.year} to {LAST_DAY.year};"
+            " correct the clock, or SOURCE_DATE_EPOCH."
         )
 
 
 def accepted_version(entries: Sequence[dict[str, Any]], wanted: str | None, today: dt.date) -> str:
-    """Return the version of a release that is built today: the one wanted, or the next.
+    """Return the version of a release that is built today.
 
-    Raises `TumenError` where the wanted one is malformed, taken, of another month or older than another; it names the number to
-    take, or what to do first where no number can be taken.
+    Args:
+        entries: The entries of the index, oldest first.
+        wanted: The requested version; None means the next free one.
+        today: The date of the build.
+
+    Raises:
+        TumenError: The requested version is malformed, taken, of another month or lower than that
+            of another release; or no version is possible. The message names the version to use, or
+            what to do first.
+
     """
     refuse_day(today)
     following = next_version(entries, today)
     if wanted is not None and not VERSION.fullmatch(wanted):
         raise TumenError(f"{wanted!r} is not a version; write YYYY.MM.N, such as {following}.")
-    _refuse_blocked(entries, following, today)
-    wrong = None if wanted is None else _fault(entries, wanted, following, today)
-    if wrong:
-        raise TumenError(f"release {wanted} {wrong}; take the next number, {following}.")
+    _refuse_later(entries, following, today)
+    fault = None if wanted is None else _fault(entries, wanted, following, today)
+    if fault:
+        raise TumenError(f"release {wanted} {fault}; use the next version, {following}.")
     return wanted or following
 
 
-def _refuse_blocked(entries: Sequence[dict[str, Any]], following: str, today: dt.date) -> None:
-    """Raise `TumenError` where a release that stands is numbered later than any that can be built today."""
-    later = [entry for entry in standing(entries) if version_key(entry["version"]) > version_key(following)]
+def _refuse_later(entries: Sequence[dict[str, Any]], following: str, today: dt.date) -> None:
+    """Raise `TumenError` if a release has a later version than any that can be built today."""
+    later = [
+        entry
+        for entry in not_withdrawn(entries)
+        if version_key(entry["version"]) > version_key(following)
+    ]
     if not later:
         return
     version, date = later[-1]["version"], later[-1].get("date")
-    commands = [f'tumen withdraw {entry["version"]} --reason "Its number is a slip."' for entry in later]
-    slip = f"withdraw it first: {' && '.join(commands)}; then the next number, {following}, is free."
-    if not is_of_month(later[-1]):
-        raise TumenError(f"release {version} was built on {date}, a day of another month than its number says: {slip}")
+    commands = [
+        f'tumen withdraw {entry["version"]} --reason "Wrong version number."' for entry in later
+    ]
+    remedy = (
+        f"withdraw it first: {' && '.join(commands)}; then the next version, {following}, is free."
+    )
+    if not has_month_of_its_date(later[-1]):
+        raise TumenError(
+            f"release {version} was built on {date}, in another month than its version names:"
+            f" {remedy}"
+        )
     raise TumenError(
-        f"release {version} is of {date}, and this build of {today}, before it: set the clock, or SOURCE_DATE_EPOCH, right;"
-        f" or if {version} was built by a wrong clock, {slip}"
+        f"release {version} is dated {date}, later than this build ({today}): correct the clock, or"
+        f" SOURCE_DATE_EPOCH; or if {version} was built with a wrong clock, {remedy}"
     )
 
 
-def _fault(entries: Sequence[dict[str, Any]], wanted: str, following: str, today: dt.date) -> str | None:
-    """Return why a well-formed version is not the one of a release that is built today, or None."""
-    newest = next((entry["version"] for entry in reversed(standing(entries))), None)
+def _fault(
+    entries: Sequence[dict[str, Any]], wanted: str, following: str, today: dt.date
+) -> str | None:
+    """Return why a well-formed version cannot be that of a release built today, or None."""
+    newest = next((entry["version"] for entry in reversed(not_withdrawn(entries))), None)
     if wanted in (entry["version"] for entry in entries):
         return "exists and never changes"
     if newest and version_key(wanted) < version_key(newest):
         return f"would be older than {newest}"
     if version_key(wanted)[:2] != (today.year, today.month):
-        return f"is not numbered after the day of its build, {today}"
+        return f"does not name the month of its build, {today}"
     if version_key(wanted) < version_key(following):
-        return "would be older than one that was withdrawn"
+        return "would be older than a withdrawn release"
     return None

@@ -1,4 +1,4 @@
-"""What has been fetched and proven, in the cache folder; each file is replaced in one step."""
+"""The cache of fetched and verified releases; each file in it is replaced in one step."""
 
 from __future__ import annotations
 
@@ -7,83 +7,105 @@ import json
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from tumen._system import atomic
+from tumen._system.cache_dir import root
 from tumen.errors import StoreError
-from tumen.resources import DESCRIPTION, sha256
-from tumen.stores import address, trust
-from tumen.system import drafts
-from tumen.system.cache_folder import root
+from tumen.release.datapackage import DESCRIPTION, sha256
+from tumen.stores import location, trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tumen.stores.address import Store
+    from tumen.stores.location import Store
 
 
-_PATIENCE: Final = 60
+_TIMEOUT: Final = 60
 
 
 def place(version: str, digest: str) -> Path:
-    """Return where the release stands whose datapackage has this digest, fetched or not."""
+    """Return the folder for the release whose datapackage has this digest, fetched or not."""
     return root() / "releases" / digest.removeprefix("sha256:") / version
 
 
-def held(version: str, digest: str) -> Path | None:
-    """Return the folder of a release that has been fetched, or None where it is not there or its description is damaged."""
+def cached_folder(version: str, digest: str) -> Path | None:
+    """Return the folder of a cached release; None if its datapackage is missing or damaged."""
     folder = place(version, digest)
     try:
-        found = sha256((folder / DESCRIPTION).read_bytes())
+        actual = sha256((folder / DESCRIPTION).read_bytes())
     except OSError:
         return None
-    return folder if found == digest else None
+    return folder if actual == digest else None
 
 
 def accepted(store: Store) -> list[dict[str, Any]]:
-    """Return the indexes last accepted from a store under any spelling of its address: store, key, releases."""
-    return [memory for memory in all_accepted() if address.store(memory["store"]).key == store.key]
+    """Return the indexes last accepted from a store, under any form of its URL."""
+    return [saved for saved in all_accepted() if location.store(saved["store"]).key == store.key]
 
 
 def all_accepted() -> list[dict[str, Any]]:
-    """Return the index last accepted from each store."""
-    return [memory for path in sorted((root() / "stores").glob("*.json")) if (memory := _read(path))]
+    """Return the index last accepted from each store.
+
+    Returns:
+        Dictionaries with `store` (its URL), `key` (the public key that signed the index, or None)
+        and `releases` (the entries).
+
+    """
+    paths = sorted((root() / "stores").glob("*.json"))
+    return [saved for path in paths if (saved := _read(path))]
 
 
 def accept(store: Store, key: str | None, releases: list[dict[str, Any]]) -> None:
-    """Remember the index of a store as the newest seen, and the key that signed it; who does so holds the lock of the store."""
-    content = json.dumps({"store": store.url, "key": key, "releases": releases}, ensure_ascii=False, indent=1)
-    path = root() / "stores" / f"{_name(store.key)}.json"
+    """Save the index of a store as the newest one seen; the caller must hold the store's lock.
+
+    Args:
+        store: The store.
+        key: The public key that signed the index; None for a folder without signature.
+        releases: The entries of the index.
+
+    """
+    content = json.dumps(
+        {"store": store.url, "key": key, "releases": releases}, ensure_ascii=False, indent=1
+    )
+    path = root() / "stores" / f"{_file_name(store.key)}.json"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        drafts.replace(path, f"{content}\n".encode())
+        atomic.replace(path, f"{content}\n".encode())
     except OSError as error:
         raise unwritable(error) from error
 
 
 @contextmanager
-def lock(name: str, seconds: float = _PATIENCE) -> Iterator[bool]:
-    """Hold a lock of the cache, by which one process works and the others wait; false where it was not free for so long."""
+def lock(name: str, seconds: float = _TIMEOUT) -> Iterator[bool]:
+    """Acquire a lock of the cache, so that one process works and the others wait.
+
+    Yields whether it was acquired, False if it was not free for so many seconds.
+    """
     from filelock import FileLock, Timeout  # noqa: PLC0415
 
     folder = root() / "locks"
-    held = FileLock(folder / f"{_name(name)}.lock", timeout=seconds)
+    file_lock = FileLock(folder / f"{_file_name(name)}.lock", timeout=seconds)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with suppress(Timeout):
-            held.acquire()
+            file_lock.acquire()
     except OSError as error:
         raise unwritable(error) from error
     try:
-        yield held.is_locked
+        yield file_lock.is_locked
     finally:
-        held.release()
+        file_lock.release()
 
 
 def unwritable(error: OSError) -> StoreError:
-    """Return the error of a cache that cannot be written."""
-    return StoreError(f"the cache {root()} cannot be written ({error}); make room there, or name another folder: TUMEN_CACHE.")
+    """Return the error for a cache that cannot be written."""
+    return StoreError(
+        f"the cache {root()} cannot be written ({error});"
+        " free some space there, or name another folder: TUMEN_CACHE."
+    )
 
 
-def _name(text: str) -> str:
+def _file_name(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -91,9 +113,12 @@ def _read(path: Path) -> dict[str, Any] | None:
     try:
         content = path.read_bytes()
         entries = trust.entries(content, str(path))
-        memory = json.loads(content)
-        return {"store": str(memory["store"]), "key": memory["key"], "releases": entries}
+        saved = json.loads(content)
+        return {"store": str(saved["store"]), "key": saved["key"], "releases": entries}
     except FileNotFoundError:
         return None
     except (OSError, KeyError, StoreError) as error:
-        raise StoreError(f"{path} cannot be read ({error}); delete it, and what the store last served is forgotten.") from error
+        raise StoreError(
+            f"{path} cannot be read ({error});"
+            " delete it, which also forgets what the store served last."
+        ) from error

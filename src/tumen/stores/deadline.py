@@ -1,8 +1,9 @@
-"""A deadline for an answer, which only content moves on.
+"""A deadline for HTTP answers, extended only when content arrives.
 
-A timeout of a socket ends silence. It does not end an answer that keeps talking without saying
-anything: headers or trailers without end, a chunk size of a digit a minute. Here every read of a
-connection gets the time that is left, and `counted` content sets the next deadline.
+The timeout of a socket ends an answer that falls silent. It does not end one that keeps sending
+bytes without content: endless headers or trailers, or a chunk size of one digit a minute. Here
+every read of a connection gets the time that is left, and only counted content sets the next
+deadline.
 """
 
 from __future__ import annotations
@@ -20,11 +21,16 @@ if TYPE_CHECKING:
     import socket
 
 SLOWEST: Final = 1024
-"""Bytes of content a second that an answer must bring."""
+"""The least content, in bytes per second, that an answer must bring."""
 
 
 class Deadline:
-    """The moment by which an answer must have begun, or brought `SLOWEST` bytes for each second."""
+    """The time by which an answer must begin, or bring `SLOWEST` bytes for each second.
+
+    Args:
+        seconds: The time from one deadline to the next.
+
+    """
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -36,33 +42,33 @@ class Deadline:
         self._end = time.monotonic() + self.seconds
 
     def left(self) -> float:
-        """Return the seconds that are left; raises `TimeoutError` where none are."""
+        """Return the seconds that are left, or raise `TimeoutError`."""
         left = self._end - time.monotonic()
         if left <= 0:
             raise TimeoutError
         return left
 
     def counted(self, size: int) -> None:
-        """Count bytes of content, and set the next deadline once there are enough of them."""
+        """Count bytes of content, and set the next deadline once there are enough."""
         self.received += size
         if self.received >= SLOWEST * self.seconds:
             self.restart()
 
 
 class DeadlineAdapter(HTTPAdapter):
-    """An adapter of requests that reads nothing after a deadline."""
+    """An adapter for requests that reads nothing after a deadline."""
 
     def __init__(self, deadline: Deadline) -> None:
         self.deadline = deadline
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Make the pools, of connections that keep the deadline."""
+        """Create the pools, with connections that observe the deadline."""
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = self._pools()
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        """Make the pools of a proxy, of the same connections."""
+        """Create the pools of a proxy, with the same connections."""
         manager = super().proxy_manager_for(*args, **kwargs)
         manager.pool_classes_by_scheme = self._pools()
         return manager
@@ -74,7 +80,9 @@ class DeadlineAdapter(HTTPAdapter):
         }
 
 
-def _pool(pool: type[HTTPConnectionPool], connection: type[HTTPConnection], deadline: Deadline) -> type[HTTPConnectionPool]:
+def _pool(
+    pool: type[HTTPConnectionPool], connection: type[HTTPConnection], deadline: Deadline
+) -> type[HTTPConnectionPool]:
     class Response(HTTPResponse):
         def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
             super().__init__(sock, *args, **kwargs)

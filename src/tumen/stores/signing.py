@@ -1,4 +1,4 @@
-"""The maintainers' part: sign the index of a folder of releases with their own minisign key, which this project never keeps."""
+"""Signing of the index of releases, for maintainers; the project never keeps their minisign key."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from minisign import Error as MinisignError
 from minisign import SecretKey
 
+from tumen._system import atomic
 from tumen.errors import StoreError
-from tumen.listing import INDEX
-from tumen.system import drafts
+from tumen.release.index import INDEX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,10 +17,19 @@ if TYPE_CHECKING:
 
 
 def sign(releases: Path, key: Path, password: Callable[[], str]) -> tuple[Path, str]:
-    """Write `index.json.minisig` beside the index, and return its path and the public key that proves it.
+    """Write the signature of the index to `index.json.minisig`, next to it.
 
-    `key` is a secret key as `minisign -G` writes it; `password` is asked for if the key is locked. Raises `StoreError` for a key or
-    a password that does not fit, and for a folder that holds no index.
+    Args:
+        releases: The folder of releases.
+        key: A secret key, as `minisign -G` writes it.
+        password: Called for the password if the key is encrypted.
+
+    Returns:
+        The path of the signature, and the public key that verifies it.
+
+    Raises:
+        StoreError: The key or the password is wrong, or the folder has no index.
+
     """
     index = releases / INDEX
     signature = releases / f"{INDEX}.minisig"
@@ -29,13 +38,18 @@ def sign(releases: Path, key: Path, password: Callable[[], str]) -> tuple[Path, 
         if secret.is_encrypted():
             secret.decrypt(password())
         signed = secret.sign(
-            index.read_bytes(), trusted_comment=f"file:{index.name}", untrusted_comment="signature of an index of releases"
+            index.read_bytes(),
+            trusted_comment=f"file:{index.name}",
+            untrusted_comment="signature of an index of releases",
         )
-        drafts.replace(signature, bytes(signed) + b"\n")
+        atomic.replace(signature, bytes(signed) + b"\n")
         public = secret.get_public_key().to_base64().decode()
         secret.wipe()
     except MinisignError as error:
-        raise StoreError(f"{key} cannot sign ({error}); it has to be a secret key of minisign, with its password.") from None
+        raise StoreError(
+            f"{key} cannot sign ({error});"
+            " name a secret key of minisign, and enter the password of that key."
+        ) from None
     except OSError as error:
         raise StoreError(f"{index} was not signed: {error}.") from error
     return signature, public

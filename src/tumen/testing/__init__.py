@@ -1,1 +1,1 @@
-"""What tests and benchmarks of a dataset need: records made up by the schema."""
+"""Tools for tests and benchmarks of a dataset: generated records, and tables that break a rule."""

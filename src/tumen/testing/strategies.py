@@ -1,10 +1,11 @@
-"""Hypothesis strategies for tests of programs that read or make such tables: whole datasets, single tables, broken ones.
+"""Hypothesis strategies for tests of programs that read or make such tables.
 
-    @given(tables("estimates"))                      rows that no rule objects to
-    @given(datasets())                               all tables, with references that resolve and dates that agree
-    broken(frame, "estimates", "E107", row=2)        the frame, whose third row breaks that rule of a row
+    @given(tables("estimates"))                      rows that no rule finds an error in
+    @given(datasets())                               all tables, with sound references and dates
+    broken(frame, "estimates", "E107", row=2)        the frame, whose third row breaks that rule
 
-Datasets come from `generate`, by size and seed; hypothesis shrinks both. A frame has the types of a release.
+Datasets come from `generator`, by size and seed. Hypothesis shrinks both. A frame has the types of
+a release.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ import polars as pl
 from hypothesis import strategies as st
 
 from tumen.errors import TumenError, UnknownNameError
-from tumen.reading import frames, records
+from tumen.records import frames, reader
 from tumen.schemas import TABLES
-from tumen.tabular.checks import row_rules
-from tumen.testing import generate
+from tumen.testing import generator
+from tumen.validation.column_rules import row_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 _LARGEST: Final = 120
 _SEEDS: Final = 2**16
 
-_LATE, _EARLY, _MIDDLE = (pl.lit(day).str.to_date() for day in ("9999-01-02", "0001-01-01", "2025-06-17"))
+_LATE, _EARLY, _MIDDLE = (
+    pl.lit(day).str.to_date() for day in ("9999-01-02", "0001-01-01", "2025-06-17")
+)
 _BAD_VALUES: Final[Mapping[str, Any]] = {
     "E101": _EARLY.dt.offset_by("-1d"),
     "E103": "no such code",
@@ -60,8 +63,22 @@ _BAD_ROWS: Final[Mapping[str, Mapping[str, Any]]] = {
     "E208": {"confidence_low": 1.0, "confidence_high": None},
     "E209": {"origin": "KP", "destination": "KP"},
     "E210": {"latitude": 39.0, "longitude": None},
-    "E116": {"low": 101.0, "best": None, "high": None, "bound": "at_least", "measure": "progress", "unit": "percent"},
-    "W250": {"low": 1.5, "best": None, "high": None, "bound": "at_least", "measure": "killed", "unit": "persons"},
+    "E116": {
+        "low": 101.0,
+        "best": None,
+        "high": None,
+        "bound": "at_least",
+        "measure": "progress",
+        "unit": "percent",
+    },
+    "W250": {
+        "low": 1.5,
+        "best": None,
+        "high": None,
+        "bound": "at_least",
+        "measure": "killed",
+        "unit": "persons",
+    },
     "W252": {"aliases": pl.concat_list("name")},
     "E211": {"published_precision": "on_or_before"},
     "E212": {"in_force": _MIDDLE, "ratified_ru": _LATE},
@@ -83,54 +100,102 @@ _BAD_ROWS: Final[Mapping[str, Mapping[str, Any]]] = {
 
 
 def datasets() -> st.SearchStrategy[dict[str, pl.DataFrame]]:
-    """Return a strategy for datasets: a frame for each table, in which `tumen.check` finds no error."""
-    return st.builds(lambda size, seed: dict(_made(size, seed)), st.integers(generate.SMALLEST, _LARGEST), st.integers(0, _SEEDS))
+    """Return a strategy for datasets in which `tumen.check` finds no error.
+
+    Returns:
+        A strategy for a dict with a frame per table.
+
+    Examples:
+        >>> tumen.testing.strategies.datasets()
+
+    """
+    return st.builds(
+        lambda size, seed: dict(_generate(size, seed)),
+        st.integers(generator.SMALLEST, _LARGEST),
+        st.integers(0, _SEEDS),
+    )
 
 
 def tables(name: str) -> st.SearchStrategy[pl.DataFrame]:
-    """Return a strategy for frames of one table, empty ones among them; raises `UnknownNameError` for a table there is not."""
+    """Return a strategy for frames of one table, including empty ones.
+
+    Args:
+        name: Name of the table.
+
+    Returns:
+        A strategy for a frame.
+
+    Raises:
+        UnknownNameError: The table does not exist.
+
+    Examples:
+        >>> tumen.testing.strategies.tables("estimates")
+
+    """
     if name not in TABLES:
         raise UnknownNameError("table", name, TABLES)
-    return st.builds(lambda made, rows: made[name].head(rows), datasets(), st.integers(0, _LARGEST))
+    return st.builds(
+        lambda dataset, rows: dataset[name].head(rows), datasets(), st.integers(0, _LARGEST)
+    )
 
 
 def broken(frame: pl.DataFrame, table: str, code: str, *, row: int = 0) -> pl.DataFrame:
-    """Return the frame with one row that breaks one rule of a row, or with E301 a key that stands twice.
+    """Change one row of a frame so that it breaks one rule.
 
-    The first column that the rule concerns breaks it. Raises `UnknownNameError` for a rule that the table's rows are
-    not held to, `TumenError` if there is no such row.
+    The first column that the rule concerns gets the bad value.
+
+    Args:
+        frame: Rows of a table.
+        table: Name of the table.
+        code: Code of a rule of its rows, or E301 for a key that occurs twice.
+        row: Number of the row, from 0.
+
+    Returns:
+        The frame with the changed row; for E301, with one row more.
+
+    Raises:
+        UnknownNameError: No rule of the rows of this table has the code.
+        TumenError: The frame has no such row.
+
+    Examples:
+        >>> frame = tumen.load("estimates")
+        >>> bad = tumen.testing.strategies.broken(frame, "estimates", "E107", row=2)
+
     """
     columns = {rule.code: rule.columns[0] for rule in reversed(row_rules(TABLES[table]))}
     if code not in columns and code != "E301":
-        raise UnknownNameError(f"rule of a row of {table}", code, sorted({*columns, "E301"}))
+        raise UnknownNameError(f"rule for rows of {table}", code, sorted({*columns, "E301"}))
     if not 0 <= row < frame.height:
-        raise TumenError(f"there is no row {row} to break in {frame.height} rows; count from 0.")
+        raise TumenError(
+            f"row={row} is not a row of the frame, which has {frame.height}; count from 0."
+        )
     if code == "E301":
         return pl.concat([frame, frame[row : row + 1]])
     values = _bad_values(table, code, columns.get(code, ""))
     here = pl.int_range(pl.len()) == row
     return frame.with_columns(
-        pl.when(here).then(_value(value, frame.schema[name])).otherwise(name).alias(name) for name, value in values.items()
+        pl.when(here).then(_literal(value, frame.schema[name])).otherwise(name).alias(name)
+        for name, value in values.items()
     )
 
 
 def _bad_values(table: str, code: str, column: str) -> Mapping[str, Any]:
-    """Return what the row is to hold instead, by column."""
+    """Return the values that break the rule, by column."""
     if code == "E113":
         *_, last = TABLES[table].columns()[column].codes or ("twice",)
         return {column: [last, last]}
     return {column: _BAD_VALUES[code]} if code in _BAD_VALUES else _BAD_ROWS[code]
 
 
-def _value(value: Any, kind: pl.DataType) -> pl.Expr:
+def _literal(value: Any, kind: pl.DataType) -> pl.Expr:
     if isinstance(kind, pl.List) and isinstance(value, str):
         value = [value]
     return value.cast(kind) if isinstance(value, pl.Expr) else pl.lit(value, dtype=kind)
 
 
 @lru_cache(maxsize=64)
-def _made(size: int, seed: int) -> dict[str, pl.DataFrame]:
+def _generate(size: int, seed: int) -> dict[str, pl.DataFrame]:
     with TemporaryDirectory() as folder:
-        generate.write(Path(folder), size, seed=seed)
-        made = frames.with_known_since(frames.of(records.read(Path(folder))))
-    return {name: frame.drop("row") for name, frame in made.items()}
+        generator.write(Path(folder), size, seed=seed)
+        tables = frames.with_known_since(frames.of(reader.read(Path(folder))))
+    return {name: frame.drop("row") for name, frame in tables.items()}

@@ -1,9 +1,13 @@
-"""Claims that disagree, each pair with the reason why it counts as one.
+"""Pairs of claims that disagree, each with the reason.
 
-Four kinds. `figures`: two estimates of the same measure, unit, kind of number and scope, for the same day or period, whose
-intervals have no number in common; and a cumulative figure that lies wholly below an earlier one. `denial`: a statement that
-denies, doubts or refuses what another record says. `omission`: a report that leaves out what another record says, so that both
-can hold. `source`: a document that gives a field of a record differently.
+There are four kinds:
+
+- `figures`: two estimates of the same measure, unit, kind of number and scope, for the same day or
+  period, whose intervals have no number in common. Also a cumulative figure that lies wholly below
+  an earlier one.
+- `denial`: a statement that denies, doubts or refuses what another record says.
+- `omission`: a report that leaves out what another record says, so that both can be true.
+- `source`: a document that gives a field of a record differently.
 """
 
 from __future__ import annotations
@@ -12,32 +16,39 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tumen import clock
-from tumen.names import KEYS
+from tumen import as_known_on
+from tumen.table_names import KEYS
 from tumen.views.intervals import above, exclude_each_other, with_interval
-from tumen.views.naming import named, require_code
-from tumen.views.timeline import DAYS, SPEAKER
+from tumen.views.lookup import require_code, with_actor_name
+from tumen.views.timeline import DAYS, SPEAKER_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _AGAINST = {"denies": "denial", "doubts": "denial", "refuses": "denial", "omits": "omission"}
-_FOR = ("announces", "acknowledges", "confirms")
-_SAME = ("measure", "unit", "stock_or_flow", "scope_id")
+_SUPPORTING = ("announces", "acknowledges", "confirms")
+_NUMBER_KEYS = ("measure", "unit", "stock_or_flow", "scope_id")
 
 
-def disagreements(tables: Mapping[str, pl.LazyFrame], measure: str | None = None, *, record: str | None = None) -> pl.LazyFrame:
-    """Return kind, record_id, who, says, other_id, other_who, other_says, reason, known_since: a row a pair, by day and record.
-
-    `measure` keeps pairs about estimates of that measure, `record` those in which a record takes part. `other_id` is the record
-    (or for kind `source` the document) that it disagrees with; `known_since` is the day on which both were public, null where
-    one of them has no such day. Raises `UnknownNameError` for a measure that is not there.
-    """
+def disagreements(
+    tables: Mapping[str, pl.LazyFrame], measure: str | None = None, *, record: str | None = None
+) -> pl.LazyFrame:
+    """List pairs of claims that disagree, by day and record (see `Snapshot.disagreements`)."""
     require_code(tables, "estimates", "measure", measure)
-    pairs = pl.concat([_figures(tables), _falls(tables), _statements(tables), _sources(tables)])
+    pairs = pl.concat(
+        [_figures(tables), _falling_totals(tables), _statements(tables), _sources(tables)]
+    )
     if measure is not None:
-        of_measure = tables["estimates"].filter(pl.col("measure") == measure).select(record_id="estimate_id").collect()["record_id"]
-        pairs = pairs.filter(pl.col("record_id").is_in(of_measure.implode()) | pl.col("other_id").is_in(of_measure.implode()))
+        of_measure = (
+            tables["estimates"]
+            .filter(pl.col("measure") == measure)
+            .select(record_id="estimate_id")
+            .collect()["record_id"]
+        )
+        pairs = pairs.filter(
+            pl.col("record_id").is_in(of_measure.implode())
+            | pl.col("other_id").is_in(of_measure.implode())
+        )
     if record is not None:
         pairs = pairs.filter((pl.col("record_id") == record) | (pl.col("other_id") == record))
     return pairs.sort("known_since", "record_id", "other_id", "kind", nulls_last=True)
@@ -46,89 +57,128 @@ def disagreements(tables: Mapping[str, pl.LazyFrame], measure: str | None = None
 def _figures(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     """Pair estimates for the same day (stock, cumulative) or the same period (flow)."""
     frame = _comparable(tables)
-    on = [*_SAME, "speaks_for", "speaks_to"]
-    dated = frame.filter(pl.col("speaks_for").is_not_null())
+    on = [*_NUMBER_KEYS, "first_day", "last_day"]
+    dated = frame.filter(pl.col("first_day").is_not_null())
+    # Comparing the ids keeps each pair once, and no figure with itself.
     pairs = dated.join(dated, on=on, suffix="_2", nulls_equal=True).filter(
-        (pl.col("estimate_id") < pl.col("estimate_id_2")) & exclude_each_other("_2") & ~_revises() & _two_claims()
+        (pl.col("estimate_id") < pl.col("estimate_id_2"))
+        & exclude_each_other("_2")
+        & ~_is_revision()
+        & _may_share_subject()
     )
-    reason = pl.format("same measure, scope and {}, and no number fits both", _time())
-    return _paired(pairs, "figures", reason)
+    reason = pl.format("same measure, scope and {}, and no number fits both", _day_or_period())
+    return _as_pairs(pairs, "figures", reason)
 
 
-def _falls(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
-    """Pair a cumulative figure with the highest earlier floor where it lies wholly below: a sum since the start cannot fall."""
+def _falling_totals(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
+    """Pair a cumulative figure with the highest earlier one where it lies wholly below it.
+
+    A sum since the start cannot fall.
+    """
     totals = _comparable(tables).filter(
-        (pl.col("stock_or_flow").cast(pl.String) == "cumulative") & pl.col("speaks_for").is_not_null()
+        (pl.col("stock_or_flow").cast(pl.String) == "cumulative")
+        & pl.col("first_day").is_not_null()
     )
-    floors = (
+    # A total lies below some earlier one only if it lies below the highest lower end so far. So it
+    # is enough to keep the totals that raise that end, the last of each day.
+    peaks = (
         totals.filter(pl.col("lower").is_not_null())
-        .sort("speaks_for", "estimate_id")
-        .with_columns(peak=pl.col("lower").cum_max().over(_SAME))
+        .sort("first_day", "estimate_id")
+        .with_columns(peak=pl.col("lower").cum_max().over(_NUMBER_KEYS))
         .filter(pl.col("lower") == pl.col("peak"))
-        .unique([*_SAME, "speaks_for"], keep="last", maintain_order=True)
+        .unique([*_NUMBER_KEYS, "first_day"], keep="last", maintain_order=True)
     )
+    # Totals for one day are compared in `_figures`, so a peak must be of an earlier day.
+    # join_asof matches no nulls, and a scope may be null: the keys become text.
+    keys_as_text = [pl.col(name).cast(pl.String).fill_null("") for name in _NUMBER_KEYS]
     pairs = (
-        totals.with_columns(eve=pl.col("speaks_for").dt.offset_by("-1d"))
-        .with_columns(pl.col(name).cast(pl.String).fill_null("") for name in _SAME)
-        .sort("eve")
+        totals.with_columns(day_before=pl.col("first_day").dt.offset_by("-1d"))
+        .with_columns(keys_as_text)
+        .sort("day_before")
         .join_asof(
-            floors.with_columns(pl.col(name).cast(pl.String).fill_null("") for name in _SAME).sort("speaks_for"),
-            left_on="eve",
-            right_on="speaks_for",
-            by=list(_SAME),
+            peaks.with_columns(keys_as_text).sort("first_day"),
+            left_on="day_before",
+            right_on="first_day",
+            by=list(_NUMBER_KEYS),
             suffix="_2",
-            check_sortedness=False,
+            check_sortedness=False,  # with `by`, polars cannot check it
         )
-        .filter(above("_2", "") & ~_revises())
+        .filter(above("_2", "") & ~_is_revision())
     )
-    return _paired(pairs, "figures", pl.lit("a sum since the start that lies below an earlier one"))
+    reason = pl.lit("a sum since the start that lies below an earlier one")
+    return _as_pairs(pairs, "figures", reason)
 
 
 def _comparable(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
+    """Return the estimates with their intervals, and the days that they are for.
+
+    These days are the period of a flow. Of other figures they are `as_of`, or else the day on which
+    the figure was said, if that is known to the day.
+    """
     flow = pl.col("stock_or_flow").cast(pl.String) == "flow"
-    day = pl.coalesce("as_of", pl.when(pl.col("said_on_precision").cast(pl.String).is_in(["day", "on_or_before"])).then("said_on"))
-    return with_interval(named(tables["estimates"], tables, "estimator_id", "estimator")).with_columns(
-        speaks_for=pl.when(flow).then("period_start").otherwise(day), speaks_to=pl.when(flow).then("period_end").otherwise(day)
+    said_on_a_day = pl.col("said_on_precision").cast(pl.String).is_in(["day", "on_or_before"])
+    day = pl.coalesce("as_of", pl.when(said_on_a_day).then("said_on"))
+    return with_interval(
+        with_actor_name(tables["estimates"], tables, "estimator_id", "estimator")
+    ).with_columns(
+        first_day=pl.when(flow).then("period_start").otherwise(day),
+        last_day=pl.when(flow).then("period_end").otherwise(day),
     )
 
 
-def _revises() -> pl.Expr:
-    return (pl.col("supersedes_id") == pl.col("estimate_id_2")).fill_null(value=False) | (
-        pl.col("supersedes_id_2") == pl.col("estimate_id")
-    ).fill_null(value=False)
+def _is_revision() -> pl.Expr:
+    """Return true where one estimate of a pair supersedes the other: a correction is no dispute."""
+    forwards = pl.col("supersedes_id") == pl.col("estimate_id_2")
+    backwards = pl.col("supersedes_id_2") == pl.col("estimate_id")
+    return forwards.fill_null(value=False) | backwards.fill_null(value=False)
 
 
-def _two_claims() -> pl.Expr:
-    """Return false for two figures about different things: their subjects tell them apart."""
+def _may_share_subject() -> pl.Expr:
+    """Return false where the two figures have different subjects, and so are about two things."""
     return (pl.col("subject_id") == pl.col("subject_id_2")).fill_null(value=True)
 
 
-def _time() -> pl.Expr:
-    return pl.when(pl.col("stock_or_flow").cast(pl.String) == "flow").then(pl.lit("period")).otherwise(pl.lit("day"))
+def _day_or_period() -> pl.Expr:
+    return (
+        pl.when(pl.col("stock_or_flow").cast(pl.String) == "flow")
+        .then(pl.lit("period"))
+        .otherwise(pl.lit("day"))
+    )
 
 
-def _paired(pairs: pl.LazyFrame, kind: str, reason: pl.Expr) -> pl.LazyFrame:
+def _as_pairs(pairs: pl.LazyFrame, kind: str, reason: pl.Expr) -> pl.LazyFrame:
     return pairs.select(
         kind=pl.lit(kind),
         record_id="estimate_id",
         who="estimator",
-        says=figure(""),
+        says=quote_figure(""),
         other_id="estimate_id_2",
         other_who="estimator_2",
-        other_says=figure("_2"),
+        other_says=quote_figure("_2"),
         reason=reason,
         known_since=_later("known_since", "known_since_2"),
     )
 
 
-def _later(one: str, other: str) -> pl.Expr:
-    """Return the day by which two days have come, null where one of them is null, and so never does."""
-    return pl.when(pl.col(one).is_not_null() & pl.col(other).is_not_null()).then(pl.max_horizontal(one, other))
+def _later(first: str, second: str) -> pl.Expr:
+    """Return the later of two days, null where either is null.
+
+    A claim without a day is not known to be public on any day, so the pair is not either.
+    """
+    return pl.when(pl.col(first).is_not_null() & pl.col(second).is_not_null()).then(
+        pl.max_horizontal(first, second)
+    )
 
 
-def figure(suffix: str) -> pl.Expr:
-    """Return an estimate as it was said: "more_than 6000 persons", "range 10000 to 12000 persons"."""
-    numbers = [pl.col(f"{name}{suffix}").cast(pl.String).str.strip_suffix(".0") for name in ("low", "best", "high")]
+def quote_figure(suffix: str) -> pl.Expr:
+    """Return an estimate in words.
+
+    Examples: "more_than 6000 persons", "range 10000 to 12000 persons".
+    """
+    numbers = [
+        pl.col(f"{name}{suffix}").cast(pl.String).str.strip_suffix(".0")
+        for name in ("low", "best", "high")
+    ]
     return pl.concat_str(
         pl.col(f"bound{suffix}").cast(pl.String),
         pl.concat_str(*numbers, separator=" to ", ignore_nulls=True),
@@ -139,13 +189,20 @@ def figure(suffix: str) -> pl.Expr:
 
 
 def _statements(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
-    said = named(tables["statements"], tables, "speaker_id", "who").with_columns(pl.col("stance").cast(pl.String))
-    against = said.filter(pl.col("stance").is_in(list(_AGAINST)) & pl.col("subject_id").is_not_null())
+    """Pair statements against a record with that record, and with statements that support it."""
+    statements = with_actor_name(tables["statements"], tables, "speaker_id", "who").with_columns(
+        pl.col("stance").cast(pl.String)
+    )
+    against = statements.filter(
+        pl.col("stance").is_in(list(_AGAINST)) & pl.col("subject_id").is_not_null()
+    )
     events = _subjects(tables)
-    direct = against.join(events, left_on="subject_id", right_on="other_id", how="inner").with_columns(
+    direct = against.join(
+        events, left_on="subject_id", right_on="other_id", how="inner"
+    ).with_columns(
         other_id="subject_id", reason=pl.format("{} what the other record says", "stance")
     )
-    supporting = said.filter(pl.col("stance").is_in(_FOR)).select(
+    supporting = statements.filter(pl.col("stance").is_in(_SUPPORTING)).select(
         "subject_id",
         other_id="statement_id",
         other_who="who",
@@ -153,6 +210,7 @@ def _statements(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
         other_stance="stance",
         other_since="known_since",
     )
+    # An omission contradicts no other statement: both can be true.
     indirect = (
         against.filter(pl.col("stance") != "omits")
         .join(supporting, on="subject_id")
@@ -188,21 +246,36 @@ def _subjects(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     parts = [
         tables[table].select(
             other_id=pl.col(KEYS[table]),
-            actor_id=pl.col(SPEAKER[table]) if table in SPEAKER else pl.lit(None, pl.String),
+            actor_id=pl.col(SPEAKER_COLUMNS[table])
+            if table in SPEAKER_COLUMNS
+            else pl.lit(None, pl.String),
             other_says=pl.col("summary"),
             other_since=pl.col("known_since"),
         )
         for table in DAYS
     ]
-    return named(pl.concat(parts), tables, "actor_id", "other_who").drop("actor_id")
+    return with_actor_name(pl.concat(parts), tables, "actor_id", "other_who").drop("actor_id")
 
 
 def _sources(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
+    """Pair each record with the documents that disagree with it."""
     notes = pl.col("note").drop_nulls().unique().sort().str.join("; ").replace("", None)
-    against = tables["citations"].filter(~pl.col("agrees")).group_by("record_id", "source_id").agg(note=notes)
-    events = _subjects(tables).rename({"other_id": "record_id", "other_who": "who", "other_says": "says", "other_since": "since"})
-    published_by = clock.last_possible_day("published", "published_precision")
-    documents = named(tables["sources"].with_columns(published_by=published_by), tables, "publisher_id", "other_who")
+    against = (
+        tables["citations"]
+        .filter(~pl.col("agrees"))
+        .group_by("record_id", "source_id")
+        .agg(note=notes)
+    )
+    events = _subjects(tables).rename(
+        {"other_id": "record_id", "other_who": "who", "other_says": "says", "other_since": "since"}
+    )
+    published_by = as_known_on.last_possible_day("published", "published_precision")
+    documents = with_actor_name(
+        tables["sources"].with_columns(published_by=published_by),
+        tables,
+        "publisher_id",
+        "other_who",
+    )
     return (
         against.join(events, on="record_id")
         .join(documents, on="source_id")

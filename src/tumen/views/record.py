@@ -1,4 +1,4 @@
-"""One record with all that belongs to it: participants, citations with their documents, and every record that refers to it."""
+"""One record with its participants, its citations and every record that refers to it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tumen.errors import UnknownNameError
-from tumen.names import KEYS, PREFIXES, ROW_KEYS
+from tumen.table_names import KEYS, PREFIXES, ROW_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,11 +29,9 @@ _REFERRING = {
 
 
 def record(tables: Mapping[str, pl.LazyFrame], record_id: str) -> dict[str, Any]:
-    """Return `table`, `fields`, `participants`, `citations` and `referring` of a record.
+    """Return a record with all that belongs to it, as a dict (see `Snapshot.record`).
 
-    `fields` are its columns; `participants` and `citations` are rows with the names and addresses that their ids stand for;
-    `referring` are the records that name it, as table, field, record_id, summary. Raises `UnknownNameError` for an id that the
-    tables do not hold.
+    `participants` and `citations` have the names and URLs that their ids refer to.
     """
     table = table_of(tables, record_id)
     fields = tables[table].filter(pl.col(KEYS[table]) == record_id).collect().row(0, named=True)
@@ -47,20 +45,42 @@ def record(tables: Mapping[str, pl.LazyFrame], record_id: str) -> dict[str, Any]
 
 
 def table_of(tables: Mapping[str, pl.LazyFrame], record_id: str) -> str:
-    """Return the table that holds an id."""
+    """Return the table that has an id.
+
+    Args:
+        tables: The tables by name.
+        record_id: Id of a record, an actor, a place or a source.
+
+    Raises:
+        UnknownNameError: No table has the id. The message suggests ids of the table that its
+            prefix points to.
+
+    """
     prefix = record_id.partition("-")[0]
     likely = [PREFIXES[prefix]] if prefix in PREFIXES else []
     for table in (*likely, "actors", "places", "sources"):
         if record_id in tables[table].select(KEYS[table]).collect().to_series():
             return table
-    named = likely or ["actors", "places", "sources"]
-    raise UnknownNameError("record", record_id, (i for t in named for i in tables[t].select(KEYS[t]).collect().to_series()))
+    candidates = likely or ["actors", "places", "sources"]
+    ids = (
+        id_ for name in candidates for id_ in tables[name].select(KEYS[name]).collect().to_series()
+    )
+    raise UnknownNameError("record", record_id, ids)
 
 
 def _participants(tables: Mapping[str, pl.LazyFrame], record_id: str) -> list[dict[str, Any]]:
     names = tables["actors"].select("actor_id", "name")
-    rows = tables["participants"].filter(pl.col("meeting_id") == record_id).join(names, on="actor_id", how="left")
-    return rows.drop("meeting_id").sort("side", "principal", "actor_id", descending=[False, True, False]).collect().to_dicts()
+    rows = (
+        tables["participants"]
+        .filter(pl.col("meeting_id") == record_id)
+        .join(names, on="actor_id", how="left")
+    )
+    return (
+        rows.drop("meeting_id")
+        .sort("side", "principal", "actor_id", descending=[False, True, False])
+        .collect()
+        .to_dicts()
+    )
 
 
 def _citations(tables: Mapping[str, pl.LazyFrame], record_id: str) -> list[dict[str, Any]]:
@@ -69,11 +89,16 @@ def _citations(tables: Mapping[str, pl.LazyFrame], record_id: str) -> list[dict[
         tables["citations"]
         .filter(pl.col("record_id") == record_id)
         .join(tables["sources"], on="source_id", how="left")
-        .join(names.rename({"name": "publisher"}), left_on="publisher_id", right_on="actor_id", how="left")
+        .join(
+            names.rename({"name": "publisher"}),
+            left_on="publisher_id",
+            right_on="actor_id",
+            how="left",
+        )
         .join(names.rename({"name": "via"}), left_on="via_id", right_on="actor_id", how="left")
         .sort("published", "source_id", "via_id", nulls_last=True)
     )
-    wanted = (
+    columns = (
         "source_id",
         "publisher",
         "via",
@@ -87,17 +112,30 @@ def _citations(tables: Mapping[str, pl.LazyFrame], record_id: str) -> list[dict[
         "agrees",
         "note",
     )
-    return rows.select(wanted).collect().to_dicts()
+    return rows.select(columns).collect().to_dicts()
 
 
 def _referring(tables: Mapping[str, pl.LazyFrame], record_id: str) -> list[dict[str, Any]]:
-    found = []
+    frames = []
     for table, columns in _REFERRING.items():
-        summary = pl.col("summary") if "summary" in tables[table].collect_schema() else pl.lit(None, pl.String)
+        summary = (
+            pl.col("summary")
+            if "summary" in tables[table].collect_schema()
+            else pl.lit(None, pl.String)
+        )
         for column in columns:
-            names = pl.col(column).list.contains(record_id) if column == "parties" else pl.col(column) == record_id
-            rows = tables[table].filter(names)
-            found.append(
-                rows.select(table=pl.lit(table), field=pl.lit(column), record_id=pl.col(ROW_KEYS[table][0]), summary=summary)
+            refers = (
+                pl.col(column).list.contains(record_id)
+                if column == "parties"
+                else pl.col(column) == record_id
             )
-    return pl.concat(found).unique(maintain_order=True).collect().to_dicts()
+            rows = tables[table].filter(refers)
+            frames.append(
+                rows.select(
+                    table=pl.lit(table),
+                    field=pl.lit(column),
+                    record_id=pl.col(ROW_KEYS[table][0]),
+                    summary=summary,
+                )
+            )
+    return pl.concat(frames).unique(maintain_order=True).collect().to_dicts()

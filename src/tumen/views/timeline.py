@@ -1,4 +1,4 @@
-"""Every dated event and claim in one frame, imprecise dates kept as intervals."""
+"""Every dated event and claim in one frame, with imprecise dates as intervals."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tumen import clock
+from tumen import as_known_on
 from tumen.errors import UnknownNameError
-from tumen.names import KEYS
-from tumen.views.naming import require, within
+from tumen.table_names import KEYS
+from tumen.views.lookup import ids_within, require_id
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,14 +24,14 @@ DAYS = {
     "transfers": ("start_date", "end_date", "date_precision"),
     "launches": ("launch_date", None, "date_precision"),
 }
-_PLACE = {
+_PLACE_COLUMNS = {
     "meetings": "place_id",
     "deployments": "destination_id",
     "estimates": "scope_id",
     "agreements": "place_id",
     "launches": "site_id",
 }
-_KIND = {
+_KIND_COLUMNS = {
     "meetings": "format",
     "deployments": "kind",
     "estimates": "measure",
@@ -40,7 +40,11 @@ _KIND = {
     "transfers": "item",
     "launches": "object",
 }
-SPEAKER = {"deployments": "announced_by", "estimates": "estimator_id", "statements": "speaker_id"}
+SPEAKER_COLUMNS = {
+    "deployments": "announced_by",
+    "estimates": "estimator_id",
+    "statements": "speaker_id",
+}
 
 
 def timeline(
@@ -53,53 +57,64 @@ def timeline(
     place: str | None = None,
     topic: str | None = None,
 ) -> pl.LazyFrame:
-    """Return start_date, end_date, precision, table, record_id, kind, actors, place_id, topics, summary, known_since; by date.
+    """List every dated event and claim, by date (see `Snapshot.timeline`).
 
-    `start_date` and `end_date` are the first and last possible day, where no end is known those of the start; what was said or
-    signed on a day or before it stands on that day, a deployment without dates of its own on the day it was announced. `start`
-    and `end` keep what may overlap with them; `actor` keeps what the actor took part in, said, estimated or announced; `place` a
-    place and all places within it; `topic` meetings on a topic. Raises `UnknownNameError` for a table, actor or place that is not
-    there, `TumenError` for a `start` or `end` that is no day.
+    `start_date` and `end_date` are the first and last possible day. Without a known end, the end is
+    that of the start. What was said or signed "on or before" a day counts on that day, and a
+    deployment without dates on the day of its announcement.
     """
     if table is not None and table not in DAYS:
         raise UnknownNameError("table with dates", table, DAYS)
-    require(tables, "actor", actor, "actors")
-    require(tables, "place", place, "places")
-    frame = pl.concat([_lane(tables, name) for name in DAYS if table in (None, name)])
+    require_id(tables, "actor", actor, "actors")
+    require_id(tables, "place", place, "places")
+    frame = pl.concat([_events_of(tables, name) for name in DAYS if table in (None, name)])
     if actor is not None:
         frame = frame.filter(pl.col("actors").list.contains(actor))
     if place is not None:
-        frame = frame.filter(pl.col("place_id").is_in(within(tables, "places", place)))
+        frame = frame.filter(pl.col("place_id").is_in(ids_within(tables, "places", place)))
     if topic is not None:
         frame = frame.filter(pl.col("topics").list.contains(topic))
     if start is not None:
-        frame = frame.filter(pl.col("end_date") >= clock.day(start, "start"))
+        frame = frame.filter(pl.col("end_date") >= as_known_on.day(start, "start"))
     if end is not None:
-        frame = frame.filter(pl.col("start_date") <= clock.day(end, "end"))
+        frame = frame.filter(pl.col("start_date") <= as_known_on.day(end, "end"))
     return frame.sort("start_date", "end_date", "record_id", maintain_order=True)
 
 
-def _lane(tables: Mapping[str, pl.LazyFrame], name: str) -> pl.LazyFrame:
+def _events_of(tables: Mapping[str, pl.LazyFrame], name: str) -> pl.LazyFrame:
+    """Return the rows of one table with the columns of the timeline."""
     first, last, precision = DAYS[name]
-    end = clock.last_possible_day(first, precision)
-    start = pl.coalesce(first, *([last] if last else []), *(["announced_on"] if name == "deployments" else []))
-    frame, actors = tables[name], pl.lit([], pl.List(pl.String))
+    # A row with only an end is dated by it, and a deployment without dates by its announcement.
+    fallbacks = [last] if last else []
+    if name == "deployments":
+        fallbacks.append("announced_on")
+    start = pl.coalesce(first, *fallbacks)
+    end = as_known_on.last_possible_day(first, precision)
+    frame = tables[name]
+    actors = pl.lit([], pl.List(pl.String))
     if name == "meetings":
-        parts = tables["participants"].group_by("meeting_id", maintain_order=True).agg(actors="actor_id")
-        frame, actors = frame.join(parts, on="meeting_id", how="left"), pl.col("actors").fill_null([])
+        present = (
+            tables["participants"]
+            .group_by("meeting_id", maintain_order=True)
+            .agg(actors="actor_id")
+        )
+        frame = frame.join(present, on="meeting_id", how="left")
+        actors = pl.col("actors").fill_null([])
     elif name == "agreements":
         actors = pl.col("parties")
-    elif name in SPEAKER:
-        actors = pl.concat_list(SPEAKER[name]).list.drop_nulls()
+    elif name in SPEAKER_COLUMNS:
+        actors = pl.concat_list(SPEAKER_COLUMNS[name]).list.drop_nulls()
     return frame.select(
         start_date=start,
         end_date=pl.coalesce(last, end, start) if last else end,
         precision=pl.col(precision).cast(pl.String).fill_null("day"),
         table=pl.lit(name),
         record_id=pl.col(KEYS[name]),
-        kind=pl.col(_KIND[name]).cast(pl.String),
+        kind=pl.col(_KIND_COLUMNS[name]).cast(pl.String),
         actors=actors,
-        place_id=pl.col(_PLACE[name]) if name in _PLACE else pl.lit(None, pl.String),
+        place_id=pl.col(_PLACE_COLUMNS[name])
+        if name in _PLACE_COLUMNS
+        else pl.lit(None, pl.String),
         topics=pl.col("topics") if name == "meetings" else pl.lit([], pl.List(pl.String)),
         summary=pl.col("summary"),
         known_since=pl.col("known_since"),

@@ -1,8 +1,9 @@
 """What words of probability mean, by the yardsticks that two governments publish.
 
-UK: the Probability Yardstick of the Professional Head of Intelligence Assessment (PHIA), Defence Intelligence, "Communicating
-Probability". US: Intelligence Community Directive 203, "Analytic Standards" (2 January 2015), section D.6.e(2)(a). Nobody
-else's words are given a band: another estimator's "likely" need not mean the same.
+UK: the Probability Yardstick of the Professional Head of Intelligence Assessment (PHIA), Defence
+Intelligence, "Communicating Probability". US: Intelligence Community Directive 203, "Analytic
+Standards" (2 January 2015), section D.6.e(2)(a). The words of other estimators get no band,
+because another estimator's "likely" need not mean the same.
 """
 
 from __future__ import annotations
@@ -36,12 +37,10 @@ _BANDS: Final = (
 
 
 def yardsticks() -> pl.LazyFrame:
-    """Return yardstick, country, phrase, confidence, confidence_low, confidence_high, source: a row per phrase; bands in percent.
-
-    `confidence` is the code that estimates carry, `country` the one whose government uses the yardstick.
-    """
+    """List the phrases of both yardsticks with their probabilities (see `tumen.yardsticks`)."""
     columns = ("yardstick", "country", "phrase", "confidence", "confidence_low", "confidence_high")
     frame = pl.LazyFrame(list(_BANDS), schema=columns, orient="row")
     return frame.with_columns(
-        pl.col("confidence_low", "confidence_high").cast(pl.Float64), source=pl.col("yardstick").replace_strict(_SOURCES)
+        pl.col("confidence_low", "confidence_high").cast(pl.Float64),
+        source=pl.col("yardstick").replace_strict(_SOURCES),
     )

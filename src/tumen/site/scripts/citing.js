@@ -8,7 +8,7 @@ const TEX = {
   "^": "{\\textasciicircum}",
 };
 
-/** Return text that LaTeX prints as it stands, as `tumen.citing.bibtex` does. */
+/** Return text that LaTeX prints as it stands, as `tumen.citations.bibtex` does. */
 const escaped = (text) => text.replace(/[\\{}&%$#_~^]/g, (sign) => TEX[sign] ?? `\\${sign}`);
 
 function copied(label, text) {

@@ -56,7 +56,7 @@ const LENGTH = { month: 7, year: 4 };
 /** Return how precisely a date of a row is known, or nothing for a column that is always a day. */
 tumen.precisionOf = (row, column) => row[`${column}_precision`] ?? (DATED.includes(column) ? row.date_precision : null);
 
-/** Return a date no more precise than it is known, as `tumen.clock.written_day` does. */
+/** Return a date no more precise than it is known, as `tumen.as_known_on.written_day` does. */
 tumen.writtenDay = function (day, precision) {
   if (day === null) return "";
   return `${precision === "on_or_before" ? "on or before " : ""}${day.slice(0, LENGTH[precision] ?? 10)}`;

@@ -1,0 +1,1 @@
+"""The documentation in Markdown, which the package contains as `tumen.documents`."""

@@ -1,0 +1,20 @@
+"""Every rule by its code, wherever it is defined: for explanations, documents and tests."""
+
+from typing import Final
+
+from tumen.schemas import TABLES
+from tumen.schemas.cross_table import INTEGRITY
+from tumen.schemas.permanence import PERMANENCE
+from tumen.schemas.rules import FILE_RULES, VALUE_RULES, Rule
+
+ALL_RULES: Final[dict[str, Rule]] = dict(
+    sorted(
+        {
+            **FILE_RULES,
+            **{rule.code: rule for model in TABLES.values() for rule in model.row_rules()},
+            **VALUE_RULES,
+            **{rule.code: rule for rule in INTEGRITY},
+            **PERMANENCE,
+        }.items()
+    )
+)

@@ -1,0 +1,50 @@
+"""The packages of each extra, such as tumen[plot], and the error raised when one is missing."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import Final
+
+from tumen.errors import MissingExtraError
+
+PACKAGES: Final = {
+    "check": ("pandera", "narwhals", "pyarrow", "yaml", "rapidfuzz", "filelock", "platformdirs"),
+    "pandas": ("pandas", "pyarrow"),
+    "arrow": ("pyarrow",),
+    "find": ("rapidfuzz", "anyascii"),
+    "sql": ("duckdb", "pyarrow"),
+    "plot": ("altair", "vl_convert"),
+    "site": (
+        "altair",
+        "vl_convert",
+        "filelock",
+        "pandera",
+        "narwhals",
+        "yaml",
+        "pyarrow",
+        "duckdb",
+        "xlsxwriter",
+    ),
+    "fetch": ("pooch", "requests", "filelock", "platformdirs", "minisign"),
+    "s3": ("s3fs",),
+    "spark": ("pyspark",),
+    "export": ("duckdb", "pyarrow", "xlsxwriter"),
+    "cite": ("bibtexparser",),
+}
+
+
+def present(extra: str) -> bool:
+    """Return whether every package of an extra is installed."""
+    return all(find_spec(package) for package in PACKAGES[extra])
+
+
+def require(extra: str, what: str = "") -> None:
+    """Raise `MissingExtraError` unless every package of an extra is installed.
+
+    Args:
+        extra: The name of the extra, a key of `PACKAGES`.
+        what: The feature that needs it, for the message; by default the command of the same name.
+
+    """
+    if not present(extra):
+        raise MissingExtraError(what or f"tumen {extra}", extra)

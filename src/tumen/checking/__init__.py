@@ -1,1 +1,0 @@
-"""Checking: the rules held against rows and tables, and what came of it as findings."""

@@ -1,0 +1,1 @@
+"""Comparison of releases: their records and their schemas."""

@@ -1,0 +1,1 @@
+"""Reading a release: its index, its files, its datapackage and its codebook."""

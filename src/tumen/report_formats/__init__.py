@@ -1,0 +1,1 @@
+"""Formats of a report: text, JSON, GitHub annotations, SARIF and JUnit."""

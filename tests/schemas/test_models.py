@@ -1,0 +1,124 @@
+"""The models are plain pandera, and the checker agrees with them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+import pandera.errors
+import polars as pl
+import pytest
+
+import tumen
+from tumen.records import frames, reader
+from tumen.schemas import TABLES, Estimates
+from tumen.schemas.slugs import RECORD_PREFIXES
+from tumen.table_names import KEYS, PREFIXES, TABLE_NAMES
+from tumen.validation import column_rules
+from tumen.validation.explain import page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def test_names_are_those_of_the_models() -> None:
+    assert tuple(TABLES) == TABLE_NAMES
+    assert {name: TABLES[name].spec().key for name in KEYS} == {
+        name: (key,) for name, key in KEYS.items()
+    }
+    assert set(PREFIXES.values()) <= set(KEYS)
+    assert tuple(PREFIXES) == RECORD_PREFIXES
+
+
+@pytest.mark.parametrize("table", TABLE_NAMES)
+def test_every_column_is_described(table: str) -> None:
+    for name, column in TABLES[table].to_schema().columns.items():
+        assert column.title, name
+        assert column.description, name
+
+
+@pytest.mark.parametrize("table", TABLE_NAMES)
+def test_no_column_but_those_of_the_model(table: str) -> None:
+    frame = tumen.load(table)  # type: ignore[call-overload]
+    with pytest.raises(pandera.errors.SchemaError, match="notes"):
+        TABLES[table].validate(frame.with_columns(notes=pl.lit("")))
+
+
+@pytest.mark.filterwarnings("ignore::pandera.errors.SchemaWarning")
+@pytest.mark.parametrize("table", TABLE_NAMES)
+def test_released_tables_are_valid_as_loaded(table: str) -> None:
+    frame = tumen.load(table)  # type: ignore[call-overload]
+    assert TABLES[table].validate(frame, lazy=True).equals(frame)
+
+
+@pytest.mark.parametrize("code", ["E201", "E202", "E203", "E205", "E206", "E208"])
+def test_pandera_finds_what_the_checker_finds(
+    code: str, write_dataset: Callable[..., Path]
+) -> None:
+    bad = frames.of(reader.read(write_dataset({"estimates.yaml": page(code).bad})))["estimates"]
+    assert [
+        breach.rule.code
+        for breach in column_rules.breaches(
+            nw.from_native(bad.lazy()), column_rules.row_rules(Estimates)
+        )
+    ] == [code]
+    with pytest.raises(pandera.errors.SchemaErrors) as caught:
+        Estimates.validate(bad.drop("row"), lazy=True)
+    assert caught.value.failure_cases["check"].str.starts_with(code).all()
+
+
+def test_a_clean_frame_has_no_breaches(write_dataset: Callable[..., Path]) -> None:
+    for name, frame in frames.of(reader.read(write_dataset())).items():
+        assert (
+            list(
+                column_rules.breaches(
+                    nw.from_native(frame.lazy()), column_rules.row_rules(TABLES[name])
+                )
+            )
+            == []
+        )
+
+
+def test_known_since_is_the_earliest_publication(write_dataset: Callable[..., Path]) -> None:
+    tables = frames.with_known_since(frames.of(reader.read(write_dataset())))
+    assert tables["meetings"]["known_since"].cast(pl.String).to_list() == ["2025-06-18"]
+
+
+@pytest.mark.parametrize(
+    ("published", "said_on", "expected"),
+    [
+        ("published: 2025-06", "2025-06-17", "2025-06-30"),
+        ("published: 2025", "2025-06-17", "2025-12-31"),
+        ("", "2025-05", "2025-05-31"),
+    ],
+)
+def test_known_since_of_imprecise_dates(
+    published: str, said_on: str, expected: str, write_dataset: Callable[..., Path]
+) -> None:
+    sources = page("E304").mended.replace("published: 2025-06-18", published).replace("  \n", "")
+    estimates = page("E202").mended.replace("said_on: 2025-06-17", f"said_on: {said_on}")
+    tables = frames.with_known_since(
+        frames.of(
+            reader.read(write_dataset({"sources.yaml": sources, "estimates.yaml": estimates}))
+        )
+    )
+    assert tables["estimates"]["known_since"].cast(pl.String).to_list() == [expected]
+
+
+def test_what_a_release_holds_was_known_on_the_day_it_was_built(
+    write_dataset: Callable[..., Path],
+) -> None:
+    estimates = page("E202").mended.replace("said_on: 2025-06-17", "said_on: 2025")
+    sources = page("E304").mended.replace("published: 2025-06-18", "").replace("  \n", "")
+    tables = frames.of(
+        reader.read(write_dataset({"sources.yaml": sources, "estimates.yaml": estimates}))
+    )
+    for built_on, expected in (
+        (None, "2025-12-31"),
+        (dt.date(2025, 11, 25), "2025-11-25"),
+        (dt.date(2026, 1, 1), "2025-12-31"),
+    ):
+        derived = frames.with_known_since(tables, built_on)
+        assert derived["estimates"]["known_since"].cast(pl.String).to_list() == [expected]
