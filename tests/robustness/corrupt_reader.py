@@ -55,14 +55,13 @@ def published(top: Path) -> Path:
 
 def forget() -> None:
     """Clear what the library reads only once per process."""
-    remembered: tuple[Any, ...] = (
+    for function in (
         catalog.describe,
         catalog.fields,
         catalog.verified_file,
         conformance.sound_file,
         stores_fetch._served_or_remembered,
-    )
-    for function in remembered:
+    ):
         function.cache_clear()
 
 

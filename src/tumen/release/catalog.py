@@ -9,9 +9,9 @@ import hashlib
 import os
 import warnings
 from contextlib import suppress
-from functools import cache, wraps
+from functools import cache, update_wrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, ParamSpec, TypeVar
 
 from tumen import _extras
 from tumen.errors import SchemaError, UnknownNameError, WithdrawnWarning
@@ -31,24 +31,26 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def once_per_folder(
-    function: Callable[Concatenate[Path, P], T],
-) -> Callable[Concatenate[Path, P], T]:
-    """Remember what a function returns for a folder.
+class OncePerFolder(Generic[P, T]):
+    """A function that is called once per folder, and remembers what it returned.
 
     A relative path means another folder after the process has changed its working folder.
     """
 
-    @cache
-    def ask(_: Path | None, *rest: Any) -> Any:
-        return cast("Any", function)(*rest)
+    def __init__(self, function: Callable[Concatenate[Path, P], T]) -> None:
+        @cache
+        def call(_: Path | None, folder: Path, *args: Any, **kwargs: Any) -> T:
+            return function(folder, *args, **kwargs)
 
-    @wraps(function)
-    def remembered(folder: Path, *rest: Any) -> Any:
-        return ask(None if folder.is_absolute() else Path.cwd(), folder, *rest)
+        self._call: Any = call
+        self.cache_clear = call.cache_clear
+        update_wrapper(self, function)
 
-    vars(remembered)["cache_clear"] = ask.cache_clear
-    return cast("Callable[Concatenate[Path, P], T]", remembered)
+    def __call__(self, folder: Path, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what the function returned when it was first called for this folder."""
+        working_folder = None if folder.is_absolute() else Path.cwd()
+        result: T = self._call(working_folder, folder, *args, **kwargs)
+        return result
 
 
 def folder() -> Path:
@@ -56,7 +58,7 @@ def folder() -> Path:
     return Path(__file__).parents[1].joinpath("bundled").joinpath(INDEX).resolve().parent
 
 
-@cache
+@OncePerFolder
 def index(releases: Path) -> tuple[dict[str, Any], ...]:
     """Read the index of a folder of releases.
 
@@ -167,7 +169,7 @@ def _readable(release: Path, entry: dict[str, Any]) -> Path:
     return release
 
 
-@once_per_folder
+@OncePerFolder
 def _verified_release(release: Path, digest: str) -> Path:
     """Return the folder of a bundled release, its datapackage verified once in each process."""
     path = release / DESCRIPTION
@@ -206,7 +208,7 @@ def latest() -> Path | None:
     return present[-1] if present else None
 
 
-@once_per_folder
+@OncePerFolder
 def describe(release: Path) -> dict[str, Any]:
     """Read the datapackage of a release, checked to be complete and to agree with other releases.
 
@@ -250,7 +252,7 @@ def tables(release: Path) -> list[str]:
     return [name for name in TABLE_NAMES if name in present]
 
 
-@once_per_folder
+@OncePerFolder
 def fields(release: Path, table: str) -> tuple[dict[str, Any], ...]:
     """Return the fields of a table (Table Schema), as its release describes them.
 
@@ -270,7 +272,7 @@ def resource(release: Path, name: str) -> dict[str, Any]:
     return next(item for item in describe(release)["resources"] if item["name"] == name)
 
 
-@once_per_folder
+@OncePerFolder
 def verified_file(release: Path, name: str) -> Path:
     """Return the path of a table's Parquet file, its digest verified once in each process.
 

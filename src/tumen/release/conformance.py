@@ -33,7 +33,7 @@ _MOST_ROWS: Final = 5
 _LONGEST_ERROR: Final = 200
 
 
-@catalog.once_per_folder
+@catalog.OncePerFolder
 def sound_file(release: Path, table: str) -> Path:
     """Return the path of a table's Parquet file, checked against the datapackage once a process.
 

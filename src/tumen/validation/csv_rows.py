@@ -116,13 +116,19 @@ def _read_rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
     line = 1
     try:
         for row in reader:
-            if is_unlimited and any(len(cell) > LONGEST for cell in row):
-                raise UnsoundError(_explain("field limit", line, line))
+            if is_unlimited:
+                _refuse_long_cells(row)
             if row:
                 yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
         raise UnsoundError(_explain(str(error), line, reader.line_num)) from None
+
+
+def _refuse_long_cells(row: list[str]) -> None:
+    """Raise what the csv module raises for a cell over its own limit."""
+    if any(len(cell) > LONGEST for cell in row):
+        raise csv.Error("field larger than field limit")
 
 
 def _explain(error: str, line: int, last_line: int) -> str:
