@@ -28,7 +28,7 @@ from tumen.records import extract, frames, parser, reader, yaml_parser
 from tumen.report import Report
 from tumen.report_formats import text as report_formats_text
 from tumen.schemas import TABLES
-from tumen.schemas.cross_table import INTEGRITY
+from tumen.schemas.cross_table import CROSS_TABLE_RULES
 from tumen.testing import generator
 from tumen.validation import column_rules
 
@@ -83,7 +83,7 @@ def steps(size: int) -> dict[str, float]:
             "report, sorted",
             lambda: Report(tuple(sorted(findings)), faulty.records, len(faulty.files)),
         )
-        taken.take("report, as text", lambda: report_formats_text.text(report))
+        taken.take("report, as text", lambda: report_formats_text.as_text(report))
     return taken.seconds
 
 
@@ -93,20 +93,20 @@ def read(taken: Steps, files: list[tuple[bytes, str]]) -> None:
     read = taken.take(
         "text to typed rows", lambda: [parser.read(content, table) for content, table in files]
     )
-    made = taken.take("rows to columns", lambda: [extract.of(file) for file in read])
+    made = taken.take("rows to columns", lambda: [extract.from_reading(file) for file in read])
     stored = taken.take("columns to bytes", lambda: [extract.to_bytes(file) for file in made])
     taken.take("bytes to columns", lambda: [extract.from_bytes(content) for content in stored])
 
 
 def time_rules(taken: Steps, dataset: reader.Dataset) -> None:
     """Time the rules of rows table by table, and each rule across tables."""
-    for name, frame in frames.of(dataset).items():
+    for name, frame in frames.from_dataset(dataset).items():
         taken.take(f"row rules, {name}", partial(count_row_violations, name, frame))
     whole = {
         name: nw.from_native(frame.lazy())
-        for name, frame in frames.of(dataset, sound=False).items()
+        for name, frame in frames.from_dataset(dataset, sound=False).items()
     }
-    for rule in INTEGRITY:
+    for rule in CROSS_TABLE_RULES:
         taken.take(rule.code, partial(count_violations, rule, whole))
 
 
@@ -114,7 +114,7 @@ def count_row_violations(name: str, frame: pl.DataFrame) -> int:
     """Return the number of violations of row rules in a table."""
     return len(
         list(
-            column_rules.breaches(
+            column_rules.find_violations(
                 nw.from_native(frame.lazy()), column_rules.row_rules(TABLES[name])
             )
         )
@@ -123,7 +123,7 @@ def count_row_violations(name: str, frame: pl.DataFrame) -> int:
 
 def count_violations(rule: TablesRule, tables: Tables) -> int:
     """Return the number of violations of a rule across tables."""
-    return sum(len(breach.collect()) for breach in rule.breaches(tables))
+    return sum(len(breach.collect()) for breach in rule.find_violations(tables))
 
 
 def misspell_some(root: Path) -> None:

@@ -20,7 +20,7 @@ RULES = (
         "Remove it: aliases are the other spellings.",
         severity="warning",
         columns=("aliases", "name"),
-        holds=nw.col("aliases") != nw.col("name"),
+        condition=nw.col("aliases") != nw.col("name"),
         each="aliases",
     ),
     RowRule(
@@ -29,7 +29,7 @@ RULES = (
         "Give its country as a code of ISO 3166-1 alpha-2.",
         severity="warning",
         columns=("country", "kind"),
-        holds=~nw.col("country").is_null() | ~nw.col("kind").is_in(["state"]),
+        condition=~nw.col("country").is_null() | ~nw.col("kind").is_in(["state"]),
     ),
 )
 

@@ -32,14 +32,14 @@ _RESERVED: Final = (
 )
 
 # Session ids of Java, PHP, ASP and ColdFusion, parameters that look like one, and /(S(...)) of ASP.
-SESSION: Final = (
+SESSION_PATTERN: Final = (
     r"(?i:[?&;](jsessionid|phpsessid|aspsessionid[a-z]*|cftoken)=[^?&;/#]*"
     r"|[?&;](s|sess|session)_?(id|token)?=[a-z0-9._-]{16,}[^?&;/#]*"
     r"|/\(s\([a-z0-9]+\)\))"
 )
 
 
-def build_address_rules(column: str) -> tuple[RowRule, ...]:
+def build_url_rules(column: str) -> tuple[RowRule, ...]:
     """Build the rules for the URLs of a column, except the rule of their form (E108)."""
     url = nw.col(column)
     return (
@@ -48,21 +48,23 @@ def build_address_rules(column: str) -> tuple[RowRule, ...]:
             "a URL contains a user name or a password",
             "Remove what is before the @. If it is a password, change the password.",
             columns=(column,),
-            holds=~url.str.contains("^https?://[^/?#]*@"),
+            condition=~url.str.contains("^https?://[^/?#]*@"),
         ),
         RowRule(
             "E236",
             "the host of a URL has letters outside ASCII",
             "Write the host as browsers copy it, xn--..., and check that it is the right site.",
             columns=(column,),
-            holds=~_has_foreign_host(url),
+            condition=~_has_foreign_host(url),
         ),
         RowRule(
             "E237",
             "the host of a URL is not public",
             "Give a URL at which everybody can open the document, with the full name of its host.",
             columns=(column,),
-            holds=~url.str.contains("^https?://[^/?#]") | _has_foreign_host(url) | _is_public(url),
+            condition=~url.str.contains("^https?://[^/?#]")
+            | _has_foreign_host(url)
+            | _is_public(url),
         ),
         RowRule(
             "W267",
@@ -70,7 +72,7 @@ def build_address_rules(column: str) -> tuple[RowRule, ...]:
             "Remove ;jsessionid=..., #:~:text=... and the like; check that the URL still opens.",
             severity="warning",
             columns=(column,),
-            holds=~url.str.contains(rf"{SESSION}|#.*:~:"),
+            condition=~url.str.contains(rf"{SESSION_PATTERN}|#.*:~:"),
         ),
     )
 

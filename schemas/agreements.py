@@ -17,7 +17,7 @@ RULES = (
         "an agreement is ratified or in force before it was signed",
         "Correct the dates.",
         columns=("signed", "ratified_ru", "ratified_kp", "in_force"),
-        holds=nw.all_horizontal(
+        condition=nw.all_horizontal(
             *(
                 nw.col("signed") <= nw.col(later)
                 for later in ("ratified_ru", "ratified_kp", "in_force")
@@ -31,7 +31,7 @@ RULES = (
         "an agreement is in force before it was ratified",
         "Correct the dates. If it was applied provisionally before, say so in the summary.",
         columns=("in_force", "ratified_ru", "ratified_kp"),
-        holds=nw.all_horizontal(
+        condition=nw.all_horizontal(
             *(
                 nw.col(ratified) <= nw.col("in_force")
                 for ratified in ("ratified_ru", "ratified_kp")

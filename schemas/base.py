@@ -28,7 +28,7 @@ with warnings.catch_warnings():
     from pandera.engines import polars_engine
 
 from tumen.schemas import characters
-from tumen.schemas.rules import RowRule, value_rule
+from tumen.schemas.rules import RowRule, build_value_rule
 
 Kind = Literal[
     "id",
@@ -45,7 +45,7 @@ Kind = Literal[
     "url",
 ]
 
-PANDERA = pandera.__version__
+PANDERA_VERSION = pandera.__version__
 """The version of pandera that builds the models."""
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -54,7 +54,7 @@ RELEASE = r"^20[0-9]{2}\.(0[1-9]|1[0-2])\.(0|[1-9][0-9]*)$"
 WIKIDATA = r"^Q[1-9][0-9]*$"
 LARGEST = 999_999_999_999_999
 """The largest number of 15 digits, which is as many as a float represents exactly."""
-MOST_WORDS, MOST_CHARACTERS = 30, 300
+MOST_WORDS, MAX_SUMMARY_CHARACTERS = 30, 300
 """How long a summary may be."""
 
 
@@ -338,15 +338,19 @@ def _build_kind_rules(name: str, column: Column, *, patterned: bool) -> Iterator
     """Yield the rules that follow from the kind of a column, for its values or list items."""
     value, is_list = nw.col(name), column.kind in ("texts", "codes", "references")
     if is_list:
-        yield value_rule("E106", name, ~value.is_null(), each=True)
-        yield value_rule("E113", name, value.list.unique().list.len() == value.list.len())
+        yield build_value_rule("E106", name, ~value.is_null(), each=True)
+        yield build_value_rule("E113", name, value.list.unique().list.len() == value.list.len())
     if column.kind == "codes":
-        yield value_rule("E103", name, value.is_in(list(column.codes or ())), each=True)
+        yield build_value_rule("E103", name, value.is_in(list(column.codes or ())), each=True)
     elif column.kind == "url":
-        yield value_rule("E106", name, ~value.str.contains(characters.UNSEEN))
+        yield build_value_rule("E106", name, ~value.str.contains(characters.UNSEEN))
     elif column.kind in ("reference", "references"):
         yield _build_pattern_rule(
-            "E106", name, characters.faulty(), each=is_list, signal=characters.suspicious()
+            "E106",
+            name,
+            characters.fault_pattern(),
+            each=is_list,
+            suspect_pattern=characters.suspect_pattern(),
         )
     elif column.kind in ("text", "texts") and not patterned:
         yield from _build_text_rules(name, column, each=is_list)
@@ -356,14 +360,18 @@ def _build_text_rules(name: str, column: Column, *, each: bool) -> Iterator[RowR
     patterns = {"E115": _NO_LETTER_OR_DIGIT, "W251": MARKUP}
     if column.words:
         patterns["E109"] = _LONGER % column.words
-        yield value_rule("E114", name, nw.col(name).str.len_chars() <= MOST_CHARACTERS)
-    signal = "|".join((characters.suspicious(), *patterns.values()))
-    for code, pattern in {"E106": characters.faulty(), **patterns}.items():
-        yield _build_pattern_rule(code, name, pattern, each=each, signal=signal)
+        yield build_value_rule("E114", name, nw.col(name).str.len_chars() <= MAX_SUMMARY_CHARACTERS)
+    suspect_pattern = "|".join((characters.suspect_pattern(), *patterns.values()))
+    for code, pattern in {"E106": characters.fault_pattern(), **patterns}.items():
+        yield _build_pattern_rule(code, name, pattern, each=each, suspect_pattern=suspect_pattern)
 
 
-def _build_pattern_rule(code: str, name: str, pattern: str, *, each: bool, signal: str) -> RowRule:
-    return value_rule(code, name, ~nw.col(name).str.contains(pattern), each=each, signal=signal)
+def _build_pattern_rule(
+    code: str, name: str, pattern: str, *, each: bool, suspect_pattern: str
+) -> RowRule:
+    return build_value_rule(
+        code, name, ~nw.col(name).str.contains(pattern), each=each, suspect_pattern=suspect_pattern
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,7 +458,7 @@ def _build_check(rule: RowRule) -> pa.Check:
     def holds(data: pa.PolarsData) -> pl.LazyFrame:
         if rule.each is not None:
             return _evaluate_items(data.lazyframe, rule, rule.each)
-        return nw.from_native(data.lazyframe).select(rule.holds).to_native()
+        return nw.from_native(data.lazyframe).select(rule.condition).to_native()
 
     return pa.Check(
         holds,
@@ -465,7 +473,7 @@ def _evaluate_items(rows: pl.LazyFrame, rule: RowRule, lists: str) -> pl.LazyFra
     numbered = rows.with_row_index("row")
     items = nw.from_native(numbered.filter(pl.col(lists).list.len() > 0).explode(lists))
     results = (
-        items.select("row", rule.holds.alias("holds"))
+        items.select("row", rule.condition.alias("holds"))
         .to_native()
         .group_by("row")
         .agg(pl.col("holds").all())

@@ -140,12 +140,12 @@ _FAULT_NAMES: Final = {
 }
 
 
-def named(stray: re.Match[str]) -> str:
+def describe_stray(stray: re.Match[str]) -> str:
     """Describe a character that `STRAY` matched."""
     return f"invisible or control character U+{ord(stray.group()):04X}"
 
 
-def fault_of(text: str) -> str | None:
+def describe_fault(text: str) -> str | None:
     """Describe what is wrong with a text and at which character; None if nothing is."""
     if not text or text in NULL_WORDS:
         return f"the word {text} means null in YAML" if text else "it is empty"
@@ -161,7 +161,7 @@ def fault_of(text: str) -> str | None:
 
 def _describe_fault(fault: re.Match[str], length: int) -> str:
     if STRAY.match(fault[0]):
-        return named(fault)
+        return describe_stray(fault)
     if fault[0] == " ":
         return "a space at its end" if fault.end() == length else "a space at its start"
     return _FAULT_NAMES.get(fault[0]) or f"a space other than the plain one, U+{ord(fault[0]):04X},"
@@ -172,16 +172,16 @@ def _to_nfc(text: str) -> str:
 
 
 @cache
-def faulty() -> str:
+def fault_pattern() -> str:
     """Return the pattern of a text with a fault.
 
-    It has a hundred alternatives, so match the shorter `suspicious` first.
+    It has a hundred alternatives, so match the shorter `suspect_pattern` first.
     """
     return "|".join((_simple_faults(), *_nfc_faults()))
 
 
 @cache
-def suspicious() -> str:
+def suspect_pattern() -> str:
     """Return a short pattern that matches every faulty text.
 
     It also matches texts with marks that NFC may or may not compose or reorder.

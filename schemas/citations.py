@@ -6,7 +6,7 @@ from tumen.schemas import base
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.base import Table
 
-CITING = (
+CITING_TABLES = (
     "meetings",
     "deployments",
     "estimates",
@@ -22,7 +22,9 @@ CITING = (
 class Citations(Table, table="citations", key=("record_id", "source_id", "via_id")):
     """Documents that report a record; a row per record, source and actor that the source cites."""
 
-    record_id: str = base.reference("Record", "The event or claim reported", *CITING, written=None)
+    record_id: str = base.reference(
+        "Record", "The event or claim reported", *CITING_TABLES, written=None
+    )
     source_id: str = base.reference(
         "Source", "The document that reports it", "sources", written="source"
     )

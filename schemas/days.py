@@ -5,7 +5,7 @@ import datetime as dt
 from tumen.schemas import expressions as ex
 
 
-def is_day(value: ex.Expr) -> ex.Expr:
+def is_in_calendar(value: ex.Expr) -> ex.Expr:
     """Return whether a date is in the years 1 to 9999.
 
     The bounds are parsed from text, because Spark takes no date of the year 1 from Python.
@@ -62,7 +62,7 @@ def _null_outside_calendar(day: str) -> ex.Expr:
 
     DuckDB cannot convert such a date to a timestamp, and would abort the check.
     """
-    return ex.when(is_day(ex.col(day))).then(ex.col(day))
+    return ex.when(is_in_calendar(ex.col(day))).then(ex.col(day))
 
 
 def _to_date(timestamp: ex.Expr) -> ex.Expr:

@@ -21,7 +21,7 @@ RULES = (
         "personnel are sent by neither the DPRK nor Russia",
         "Write origin: KP or origin: RU; what another country sends is not a deployment.",
         columns=("origin",),
-        holds=nw.col("origin").is_in(["KP", "RU"]),
+        condition=nw.col("origin").is_in(["KP", "RU"]),
     ),
     RowRule(
         "W213",
@@ -29,7 +29,7 @@ RULES = (
         "Give announced_on; if no source gives the date, say so under allow:.",
         severity="warning",
         columns=("announced_on", "announced_by", "status"),
-        holds=~nw.col("announced_on").is_null()
+        condition=~nw.col("announced_on").is_null()
         | (nw.col("announced_by").is_null() & (nw.col("status") != "announced")),
     ),
 )

@@ -12,12 +12,12 @@ import polars as pl
 from tumen.schemas import base
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.base import Code, Table
-from tumen.schemas.citations import CITING, Citations
+from tumen.schemas.citations import CITING_TABLES, Citations
 from tumen.schemas.days import first_day_of_end, last_day
 from tumen.schemas.rules import RowRule, require_founded
 
 FIGURES = ("low", "best", "high")
-SUBJECTS = tuple(table for table in CITING if table != "positions")
+SUBJECT_TABLES = tuple(table for table in CITING_TABLES if table != "positions")
 """The tables whose records an estimate or a statement can be about."""
 _PREFIXES = {
     "mtg": "meetings",
@@ -104,7 +104,7 @@ def _measure_can_size_subject() -> nw.Expr:
         f"{name} {prefix}"
         for name, measure in vocab.MEASURES.items()
         for prefix, table in _PREFIXES.items()
-        if table not in measure.sizes
+        if table not in measure.subject_tables
     ]
     pair = nw.concat_str(nw.col("measure").cast(nw.String), prefix_of_subject, separator=" ")
     return ~pair.is_in(unfit_pairs)
@@ -123,7 +123,7 @@ RULES = (
             "a share is more than 100 percent",
             "Correct the figure: every measure in percent is a part of a whole.",
             columns=(figure, "unit"),
-            holds=~nw.col("unit").is_in(["percent"]) | (nw.col(figure) <= 100),  # noqa: PLR2004
+            condition=~nw.col("unit").is_in(["percent"]) | (nw.col(figure) <= 100),  # noqa: PLR2004
         )
         for figure in FIGURES
     ),
@@ -134,7 +134,7 @@ RULES = (
             "Check the figure and the unit; if it is an average, say so in a note.",
             severity="warning",
             columns=(figure, "unit"),
-            holds=nw.col("unit").is_in(list(vocab.FRACTIONAL_UNITS))
+            condition=nw.col("unit").is_in(list(vocab.FRACTIONAL_UNITS))
             | ~_has_fraction(nw.col(figure)),
         )
         for figure in FIGURES
@@ -144,7 +144,7 @@ RULES = (
         "low, best and high are not in order",
         "Give them so that low <= best <= high.",
         columns=("low", "best", "high"),
-        holds=_all(
+        condition=_all(
             nw.col("low") <= nw.col("best"),
             nw.col("best") <= nw.col("high"),
             nw.col("low") <= nw.col("high"),
@@ -156,35 +156,35 @@ RULES = (
         "exact, about: best; at_least, more_than: low; up_to, less_than: high; range: low and high;"
         " unquantified: wording.",
         columns=("bound", "low", "best", "high"),
-        holds=_bound_has_its_figure(),
+        condition=_bound_has_its_figure(),
     ),
     RowRule(
         "E203",
         "a measure is not counted in this unit",
         "Use a unit of the measure; `tumen codebook estimates` lists them.",
         columns=("unit", "measure"),
-        holds=_unit_fits_measure(),
+        condition=_unit_fits_measure(),
     ),
     RowRule(
         "E205",
         "a figure refers to a date after it was said",
         "Correct as_of or said_on; for a forecast, leave as_of out and give the period.",
         columns=("as_of", "said_on"),
-        holds=nw.col("as_of") <= last_day("said_on", "said_on_precision"),
+        condition=nw.col("as_of") <= last_day("said_on", "said_on_precision"),
     ),
     RowRule(
         "E206",
         "a period ends before it starts",
         "Correct period_start or period_end.",
         columns=("period_start", "period_end"),
-        holds=nw.col("period_start") <= nw.col("period_end"),
+        condition=nw.col("period_start") <= nw.col("period_end"),
     ),
     RowRule(
         "E208",
         "a probability band is incomplete, out of order or without its phrase",
         "Give confidence with confidence_low <= confidence_high, or none of the three.",
         columns=("confidence_low", "confidence_high", "confidence"),
-        holds=_all(
+        condition=_all(
             nw.col("confidence_low").is_null() == nw.col("confidence_high").is_null(),
             nw.col("confidence_low").is_null() | ~nw.col("confidence").is_null(),
             nw.col("confidence_low") <= nw.col("confidence_high"),
@@ -197,7 +197,7 @@ RULES = (
         " ends on or before the date it was said.",
         severity="warning",
         columns=("stock_or_flow", "as_of", "period_start", "period_end", "said_on"),
-        holds=_dates_fit_kind(),
+        condition=_dates_fit_kind(),
     ),
     RowRule(
         "W235",
@@ -206,7 +206,7 @@ RULES = (
         " out a bound that excludes nothing.",
         severity="warning",
         columns=("bound", "low", "high"),
-        holds=_bound_is_informative(),
+        condition=_bound_is_informative(),
     ),
     RowRule(
         "W237",
@@ -214,7 +214,7 @@ RULES = (
         "Name as subject the event that the figure quantifies, or leave subject out.",
         severity="warning",
         columns=("subject_id", "measure"),
-        holds=_measure_can_size_subject(),
+        condition=_measure_can_size_subject(),
     ),
     require_founded("said_on", "said_on_precision"),
     require_founded("as_of"),
@@ -257,7 +257,11 @@ class Estimates(
         "Scope", "Area that the figure covers", "places", written="scope", nullable=True
     )
     subject_id: str = base.reference(
-        "Subject", "Event that the figure quantifies", *SUBJECTS, written="subject", nullable=True
+        "Subject",
+        "Event that the figure quantifies",
+        *SUBJECT_TABLES,
+        written="subject",
+        nullable=True,
     )
     estimator_id: str = base.reference(
         "Estimator", "Who gives the figure", "actors", written="estimator"

@@ -22,7 +22,7 @@ RULES = (
         "a summit is not at the level of heads of state",
         "Write level: head_of_state, or format: talks if the two heads of state did not meet.",
         columns=("level", "format"),
-        holds=(nw.col("format") != "summit") | (nw.col("level") == "head_of_state"),
+        condition=(nw.col("format") != "summit") | (nw.col("level") == "head_of_state"),
     ),
     RowRule(
         "W212",
@@ -30,7 +30,7 @@ RULES = (
         "Remove place and venue, or give the format of a face-to-face meeting.",
         severity="warning",
         columns=("format", "place_id", "venue"),
-        holds=~nw.col("format").is_in(["letter", "phone_call"])
+        condition=~nw.col("format").is_in(["letter", "phone_call"])
         | (nw.col("place_id").is_null() & nw.col("venue").is_null()),
     ),
 )

@@ -54,7 +54,7 @@ _RULES: Final = (
         severity="warning",
     ),
 )
-PERMANENCE: Final = {rule.code: rule for rule in _RULES}
+PERMANENCE_RULES: Final = {rule.code: rule for rule in _RULES}
 """The rules by code."""
 
 
@@ -183,7 +183,7 @@ def _compare_position() -> IdentifyingField:
     return IdentifyingField(columns, changed)
 
 
-IDENTITY: Final[Mapping[str, tuple[IdentifyingField, ...]]] = {
+IDENTIFYING_FIELDS: Final[Mapping[str, tuple[IdentifyingField, ...]]] = {
     "meetings": (_compare_ids("principals"), _compare_date("start_date", "end_date")),
     "deployments": (
         _compare_value("kind"),
@@ -217,7 +217,7 @@ IDENTITY: Final[Mapping[str, tuple[IdentifyingField, ...]]] = {
 `principals` are the participants who lead a side, or all of them if none is marked.
 """
 
-OCCURRED: Final[Mapping[str, tuple[str, ...]]] = {
+PAST_DATES: Final[Mapping[str, tuple[str, ...]]] = {
     "meetings": ("start_date",),
     "deployments": ("announced_on", "start_date"),
     "estimates": ("said_on",),
@@ -235,12 +235,12 @@ A plan may be in the future: an entry into force, an end, a period.
 """
 
 
-def is_something_else(table: str, was: Values, now: Values) -> bool:
+def has_new_identity(table: str, was: Values, now: Values) -> bool:
     """Return whether all identifying fields of a record changed at once.
 
     Its id then means another thing than before.
     """
-    fields = IDENTITY[table]
+    fields = IDENTIFYING_FIELDS[table]
     common_columns = was.keys() & now.keys()
     verdicts = [field.changed(was, now) for field in fields if common_columns >= set(field.columns)]
     known = [verdict for verdict in verdicts if verdict is not None]

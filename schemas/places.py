@@ -18,7 +18,7 @@ RULES = (
         "only one of latitude and longitude is given",
         "Give both latitude and longitude, or neither.",
         columns=("latitude", "longitude"),
-        holds=nw.col("latitude").is_null() == nw.col("longitude").is_null(),
+        condition=nw.col("latitude").is_null() == nw.col("longitude").is_null(),
     ),
     RowRule(
         "W263",
@@ -27,7 +27,7 @@ RULES = (
         " crossings can lie in several countries.",
         severity="warning",
         columns=("country", "kind"),
-        holds=~nw.col("country").is_null()
+        condition=~nw.col("country").is_null()
         | nw.col("kind").is_in([*ACROSS_COUNTRIES])
         | (nw.col("latitude").is_null() & ~nw.col("kind").is_in(["country"])),
     ),

@@ -8,22 +8,22 @@ import narwhals as nw
 from tumen.schemas import base
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.base import Code, Table
-from tumen.schemas.citations import CITING
+from tumen.schemas.citations import CITING_TABLES
 from tumen.schemas.rules import RowRule
 
-WITH_SUCCESSOR: Final = ("duplicate", "merged", "moved", "split")
+REASONS_WITH_SUCCESSOR: Final = ("duplicate", "merged", "moved", "split")
 """Reasons that require a record to use instead."""
 _NUMBERED: Final = "agr|dep|est|lch|mtg|pos|stm|trf"
 
 
-def family(identifier: str) -> str:
+def id_prefix(identifier: str) -> str:
     """Return the prefix of a numbered id, or an empty string for a slug."""
     match = re.fullmatch(f"({_NUMBERED})-[0-9]{{4,}}", identifier)
     return match[1] if match else ""
 
 
 def _family(column: str) -> nw.Expr:
-    """Return the same as `family` for a column."""
+    """Return the same as `id_prefix` for a column."""
     is_numbered = nw.col(column).str.contains(f"^(?:{_NUMBERED})-[0-9]{{4,}}$")
     return nw.when(is_numbered).then(nw.col(column).str.slice(0, 3)).otherwise(nw.lit(""))
 
@@ -53,7 +53,7 @@ RULES = (
         "Name under successor the record to use instead. If there is none, write reason:"
         " erroneous.",
         columns=("reason", "successor_id"),
-        holds=~nw.col("reason").cast(nw.String).is_in(list(WITH_SUCCESSOR))
+        condition=~nw.col("reason").cast(nw.String).is_in(list(REASONS_WITH_SUCCESSOR))
         | ~nw.col("successor_id").is_null(),
     ),
     RowRule(
@@ -62,7 +62,7 @@ RULES = (
         "Name a record of the same table. If the record became one of another table, name that and"
         " write reason: moved.",
         columns=("successor_id", "record_id", "reason"),
-        holds=_successor_fits(),
+        condition=_successor_fits(),
     ),
 )
 
@@ -78,7 +78,7 @@ class Retired(Table, table="retired", key=("record_id",), rules=RULES):
     successor_id: str = base.reference(
         "Successor",
         "Id of the record to use instead",
-        *CITING,
+        *CITING_TABLES,
         "actors",
         "places",
         "sources",

@@ -1,9 +1,9 @@
 """The types of a rule, and the rules that belong to no single column or table.
 
 A rule is data: a code that never changes its meaning, a severity, a title and a remedy. The page
-of a rule, with its reason and an example, is `examples/CODE.md`. A `RowRule` adds `holds`, a
+of a rule, with its reason and an example, is `examples/CODE.md`. A `RowRule` adds `condition`, a
 narwhals expression that is true for every good row. Null counts as passing, because it means
-unknown. The same expression runs on polars, DuckDB and Spark. A `TablesRule` adds `breaches`, a
+unknown. The same expression runs on polars, DuckDB and Spark. A `TablesRule` adds `find_violations`, a
 function over several tables; see `cross_table`.
 """
 
@@ -29,7 +29,7 @@ class Rule:
         remedy: What to do about it in a record.
         why: The reason for the rule.
         severity: Whether a finding is an error or a warning.
-        in_tables: What to do about it in a table, where that differs from the remedy for a record.
+        table_remedy: What to do about it in a table, where that differs from the remedy for a record.
 
     """
 
@@ -38,7 +38,7 @@ class Rule:
     remedy: str
     why: str = ""
     severity: Severity = field(default="error", kw_only=True)
-    in_tables: str = field(default="", kw_only=True)
+    table_remedy: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +47,18 @@ class RowRule(Rule):
 
     Attributes:
         columns: The columns that the rule reads; a finding points to the first of them.
-        holds: True or null where the row follows the rule.
-        each: A column of lists. The rule is then evaluated for every item of a list, and `holds`
+        condition: True or null where the row follows the rule.
+        each: A column of lists. The rule is then evaluated for every item of a list, and `condition`
             finds the item in this column.
-        signal: A pattern that matches every text that breaks the rule, and few others. Rules that
+        suspect_pattern: A pattern that matches every text that breaks the rule, and few others. Rules that
             share it are evaluated only where it matches, because it is faster than they are.
 
     """
 
     columns: tuple[str, ...] = field(kw_only=True)
-    holds: nw.Expr = field(kw_only=True)
+    condition: nw.Expr = field(kw_only=True)
     each: str | None = field(default=None, kw_only=True)
-    signal: str | None = field(default=None, kw_only=True)
+    suspect_pattern: str | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +66,16 @@ class TablesRule(Rule):
     """A rule across rows or tables.
 
     Attributes:
-        needs: The tables without which the rule cannot be evaluated.
-        breaches: Returns frames with a row for each violation and the columns `table`, `row`,
+        tables: The tables without which the rule cannot be evaluated.
+        find_violations: Returns frames with a row for each violation and the columns `table`, `row`,
             `column`, `value` and `other`. `row` is the value of the table's own column `row`, which
             identifies rows and orders them. `other` says in words what the value conflicts with,
             or is null.
 
     """
 
-    needs: tuple[str, ...] = field(kw_only=True)
-    breaches: Callable[[Tables], Iterable[Frame]] = field(kw_only=True)
+    tables: tuple[str, ...] = field(kw_only=True)
+    find_violations: Callable[[Tables], Iterable[Frame]] = field(kw_only=True)
 
 
 def _by_code(*rules: Rule) -> dict[str, Rule]:
@@ -111,7 +111,7 @@ FILE_RULES: Final = _by_code(
         "E008",
         "a value has the wrong shape",
         "Write a single value, a [list] or a {map}, as the field requires.",
-        in_tables='Write a list as JSON: ["treaty", "trade"].',
+        table_remedy='Write a list as JSON: ["treaty", "trade"].',
     ),
     Rule(
         "E009",
@@ -136,7 +136,7 @@ VALUE_RULES: Final = _by_code(
         "E101",
         "invalid date",
         "Write 2025, 2025-06 or 2025-06-17; if it was said or published by then, ../2025-06-17.",
-        in_tables="Give a date in the years 1 to 9999, such as 2025-06-17. For an imprecise date,"
+        table_remedy="Give a date in the years 1 to 9999, such as 2025-06-17. For an imprecise date,"
         " give its first or last day, as the column requires.",
     ),
     Rule(
@@ -160,7 +160,7 @@ VALUE_RULES: Final = _by_code(
         "a text is empty or has stray characters",
         "Type the text again: one line, one plain space between words, none at its ends, in NFC."
         " Leave out a field without text.",
-        in_tables="Type the text again: one line, one plain space between words, none at its ends,"
+        table_remedy="Type the text again: one line, one plain space between words, none at its ends,"
         " in NFC. A cell without text is null; an item of a list never is.",
     ),
     Rule("E107", "a number is out of range", "Correct the number; the message gives the range."),
@@ -205,17 +205,22 @@ VALUE_RULES: Final = _by_code(
 )
 
 
-def value_rule(
-    code: str, column: str, holds: nw.Expr, *, each: bool = False, signal: str | None = None
+def build_value_rule(
+    code: str,
+    column: str,
+    condition: nw.Expr,
+    *,
+    each: bool = False,
+    suspect_pattern: str | None = None,
 ) -> RowRule:
     """Build the rule of this code for the values of a column.
 
     Args:
         code: A code of `VALUE_RULES`.
         column: The column that the rule reads.
-        holds: True or null where a value follows the rule.
+        condition: True or null where a value follows the rule.
         each: Whether the column contains lists, and the rule applies to each of their items.
-        signal: See `RowRule`.
+        suspect_pattern: See `RowRule`.
 
     Returns:
         The rule, with title, remedy and severity from `VALUE_RULES`.
@@ -228,11 +233,11 @@ def value_rule(
         rule.remedy,
         rule.why,
         severity=rule.severity,
-        in_tables=rule.in_tables,
+        table_remedy=rule.table_remedy,
         columns=(column,),
-        holds=holds,
+        condition=condition,
         each=column if each else None,
-        signal=signal,
+        suspect_pattern=suspect_pattern,
     )
 
 
@@ -241,7 +246,7 @@ START_BEFORE_END: Final = RowRule(
     "a start is after its end",
     "Correct one of the two dates.",
     columns=("start_date", "end_date"),
-    holds=nw.col("start_date") <= nw.col("end_date"),
+    condition=nw.col("start_date") <= nw.col("end_date"),
 )
 
 FOUNDING: Final = dt.date(1948, 9, 9)
@@ -273,14 +278,14 @@ def require_founded(
             .then(nw.lit(FOUNDING.replace(day=1)))
             .otherwise(in_year)
         )
-    holds = nw.col(day) >= earliest
+    condition = nw.col(day) >= earliest
     return RowRule(
         "W214",
         "a date is before the DPRK was founded",
         "Correct the year: there are no relations before 9 September 1948.",
         severity="warning",
         columns=(day,),
-        holds=holds if unless is None else holds | ~nw.col(unless).is_null(),
+        condition=condition if unless is None else condition | ~nw.col(unless).is_null(),
     )
 
 

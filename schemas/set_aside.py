@@ -7,11 +7,11 @@ import polars as pl
 
 from tumen.schemas import base
 from tumen.schemas import vocabularies as vocab
-from tumen.schemas.addresses import build_address_rules
+from tumen.schemas.addresses import build_url_rules
 from tumen.schemas.base import Code, Table
 
 
-class SetAside(Table, table="set_aside", key=("url",), rules=build_address_rules("url")):
+class SetAside(Table, table="set_aside", key=("url",), rules=build_url_rules("url")):
     """Documents that were read and not used, with the reason."""
 
     url: str = base.url("URL", "Where the document is", "url", unique=True)

@@ -16,5 +16,5 @@ def build_slug_rule(column: str) -> RowRule:
         "an id looks like the numbered id of a record",
         "Use words, as in sergei-shoigu or kcna-2025-06-18-talks.",
         columns=(column,),
-        holds=~nw.col(column).str.contains(rf"^({'|'.join(RECORD_PREFIXES)})-[0-9]+\z"),
+        condition=~nw.col(column).str.contains(rf"^({'|'.join(RECORD_PREFIXES)})-[0-9]+\z"),
     )

@@ -5,7 +5,7 @@ import polars as pl
 
 from tumen.schemas import base, iso
 from tumen.schemas import vocabularies as vocab
-from tumen.schemas.addresses import build_address_rules
+from tumen.schemas.addresses import build_url_rules
 from tumen.schemas.base import Code, Table
 from tumen.schemas.rules import RowRule
 from tumen.schemas.scripts import is_in_script_of
@@ -13,14 +13,14 @@ from tumen.schemas.slugs import build_slug_rule
 
 RULES = (
     build_slug_rule("source_id"),
-    *build_address_rules("url"),
-    *build_address_rules("archive_url"),
+    *build_url_rules("url"),
+    *build_url_rules("archive_url"),
     RowRule(
         "E211",
         "a publication date is open to the past",
         "Give at least the year, or leave the date out.",
         columns=("published",),
-        holds=~nw.col("published_precision").is_in(["on_or_before"]),
+        condition=~nw.col("published_precision").is_in(["on_or_before"]),
     ),
     RowRule(
         "W270",
@@ -28,7 +28,7 @@ RULES = (
         "Correct the language, or give the title as the document has it.",
         severity="warning",
         columns=("title", "language"),
-        holds=is_in_script_of(nw.col("title"), nw.col("language")),
+        condition=is_in_script_of(nw.col("title"), nw.col("language")),
     ),
 )
 

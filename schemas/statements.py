@@ -7,10 +7,10 @@ from tumen.schemas import base
 from tumen.schemas import vocabularies as vocab
 from tumen.schemas.base import Code, Table
 from tumen.schemas.citations import Citations
-from tumen.schemas.estimates import SUBJECTS
+from tumen.schemas.estimates import SUBJECT_TABLES
 from tumen.schemas.rules import RowRule, require_founded
 
-AGAINST = ("denies", "doubts", "omits", "refuses")
+CONTRADICTING_STANCES = ("denies", "doubts", "omits", "refuses")
 """Stances that contradict a record."""
 
 RULES = (
@@ -21,7 +21,7 @@ RULES = (
         " in no disagreement.",
         severity="warning",
         columns=("stance", "subject_id"),
-        holds=~nw.col("stance").is_in(AGAINST) | ~nw.col("subject_id").is_null(),
+        condition=~nw.col("stance").is_in(CONTRADICTING_STANCES) | ~nw.col("subject_id").is_null(),
     ),
     require_founded("said_on", "said_on_precision"),
 )
@@ -51,7 +51,11 @@ class Statements(
         "Stance", "What the speaker does by saying it", vocab.STANCES, "stance"
     )
     subject_id: str = base.reference(
-        "Subject", "The event or claim it is about", *SUBJECTS, written="subject", nullable=True
+        "Subject",
+        "The event or claim it is about",
+        *SUBJECT_TABLES,
+        written="subject",
+        nullable=True,
     )
     about: str = base.text("About", "What it is about, in a few words", "about")
     summary: str = base.summary()

@@ -20,14 +20,14 @@ RULES = (
         "a transfer goes from a country to itself",
         "Correct origin or destination.",
         columns=("destination", "origin"),
-        holds=nw.col("origin") != nw.col("destination"),
+        condition=nw.col("origin") != nw.col("destination"),
     ),
     RowRule(
         "E214",
         "neither side of a transfer is the DPRK or Russia",
         "Correct origin or destination: one of them must be KP or RU.",
         columns=("origin", "destination"),
-        holds=nw.col("origin").is_in(["KP", "RU"]) | nw.col("destination").is_in(["KP", "RU"]),
+        condition=nw.col("origin").is_in(["KP", "RU"]) | nw.col("destination").is_in(["KP", "RU"]),
     ),
 )
 

@@ -299,7 +299,7 @@ class Measure:
 
     definition: str
     units: tuple[str, ...]
-    sizes: tuple[str, ...] = _EVENTS
+    subject_tables: tuple[str, ...] = _EVENTS
 
 
 def _persons(definition: str, *sizes: str) -> Measure:

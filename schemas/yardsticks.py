@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-GOVERNMENT: Final = (
+GOVERNMENT_KINDS: Final = (
     "state",
     "government_body",
     "intelligence_service",

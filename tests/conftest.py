@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tumen.validation.explain import base
+from tumen.validation.explain import read_clean_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,7 +53,7 @@ def write_dataset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[.
     monkeypatch.chdir(tmp_path)
 
     def write(files: dict[str, str | bytes] | None = None) -> Path:
-        for name, content in {**base(), **(files or {})}.items():
+        for name, content in {**read_clean_dataset(), **(files or {})}.items():
             path = Path("dataset", name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content if isinstance(content, bytes) else content.encode())

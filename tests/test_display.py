@@ -8,7 +8,7 @@ import pytest
 import two_releases
 
 import tumen
-from tumen.display import linked
+from tumen.display import html_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,4 +49,4 @@ def test_nothing_breaks_out() -> None:
     "address", ["javascript:alert(1)", "data:text/html,x", "//x.example", "https:x"]
 )
 def test_other_addresses_are_mere_text(address: str) -> None:
-    assert linked(address, "<b>") == "&lt;b&gt;"
+    assert html_link(address, "<b>") == "&lt;b&gt;"

@@ -10,7 +10,7 @@ from cli_process import on_terminal, tumen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tumen._text import one_line, visible
+from tumen._text import escape_controls, escape_line
 from tumen.cli import formats
 from tumen.errors import TumenError
 from tumen.report import Finding, Place
@@ -19,17 +19,17 @@ from tumen.report import Finding, Place
 @given(st.text())
 @settings(max_examples=200)
 def test_remaining_text_has_no_control_characters(text: str) -> None:
-    shown = visible(text)
+    shown = escape_controls(text)
     assert all(
         char in "\n\t" or char.isprintable() or not (ord(char) < 0xA0 or char in "\u202e\u2066")
         for char in shown
     )
-    assert "\n" not in one_line(text)
-    assert visible("Шойгу 조선 — “a”\n\tb") == "Шойгу 조선 — “a”\n\tb"
+    assert "\n" not in escape_line(text)
+    assert escape_controls("Шойгу 조선 — “a”\n\tb") == "Шойгу 조선 — “a”\n\tb"
 
 
 def test_control_characters_are_escaped() -> None:
-    assert visible("\x1b]0;x\x07\x9b\u202ea\r") == r"\x1b]0;x\x07\x9b\u202ea\r"
+    assert escape_controls("\x1b]0;x\x07\x9b\u202ea\r") == r"\x1b]0;x\x07\x9b\u202ea\r"
 
 
 def test_finding_is_one_line() -> None:

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tumen.records.fields import ALLOW, is_required, written_columns, written_tables
 from tumen.schemas import TABLES, Column
-from tumen.schemas.base import MOST_CHARACTERS
-from tumen.schemas.citations import CITING
+from tumen.schemas.base import MAX_SUMMARY_CHARACTERS
+from tumen.schemas.citations import CITING_TABLES
 from tumen.schemas.registry import ALL_RULES
 from tumen.schemas.rules import VALUE_RULES
 
@@ -88,7 +88,7 @@ def _record(model: type[Table], *, allowances: bool = False) -> Schema:
             "type": "array",
             "items": _record(child),
         }
-    if model.spec().name in CITING:
+    if model.spec().name in CITING_TABLES:
         properties["sources"]["minItems"] = 1
         required.append("sources")
     if allowances:
@@ -157,7 +157,7 @@ def _text_of(column: Column, checks: Checks) -> Schema:
         return _text()
     longer = VALUE_RULES["E114"]
     shorter = {
-        "maxLength": MOST_CHARACTERS,
+        "maxLength": MAX_SUMMARY_CHARACTERS,
         "errorMessage": f"E114 {longer.title}. {longer.remedy}",
     }
     return {

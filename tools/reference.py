@@ -19,7 +19,7 @@ from tumen.cli import formats
 from tumen.schemas.registry import ALL_RULES
 from tumen.testing import generator, strategies
 from tumen.validation import table_report
-from tumen.validation.explain import page
+from tumen.validation.explain import read_page
 
 NAMES = tuple(f"reference/{name}.md" for name in ("commands", "api", "rules", "codebook"))
 """The generated pages, by their paths among the documents."""
@@ -36,7 +36,7 @@ def rules() -> str:
         "# Rules\n\nEvery rule that `tumen check` applies. A code that starts with E is an error, "
         "one that starts with W a warning. `tumen explain CODE` prints the section of one rule.\n"
     )
-    return "\n".join([intro, *(page(code).markdown() for code in ALL_RULES)])
+    return "\n".join([intro, *(read_page(code).to_markdown() for code in ALL_RULES)])
 
 
 def codebook() -> str:

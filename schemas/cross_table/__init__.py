@@ -60,7 +60,7 @@ _SUBJECTS: Final = (
     subjects,
 )
 
-INTEGRITY: Final[tuple[TablesRule, ...]] = tuple(
+CROSS_TABLE_RULES: Final[tuple[TablesRule, ...]] = tuple(
     sorted((rule for subject in _SUBJECTS for rule in subject.RULES), key=lambda rule: rule.code)
 )
 """All rules across tables, sorted by code."""

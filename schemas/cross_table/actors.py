@@ -7,9 +7,9 @@ from tumen.schemas import expressions as ex
 from tumen.schemas.cross_table.helpers import (
     first_day,
     last_day,
-    lowered,
     pair_with_earlier,
     select_violations,
+    to_lower_case,
 )
 from tumen.schemas.cross_table.names import (
     NOT_ASCII,
@@ -225,7 +225,7 @@ def _select_capacities(tables: Tables) -> Iterator[tuple[str, Frame]]:
 
 def _with_office(records: Frame) -> Frame:
     """Return the records that have a capacity, with its words, and whether it is a former one."""
-    capacity = lowered(ex.col("capacity"))
+    capacity = to_lower_case(ex.col("capacity"))
     return records.filter(~ex.col("capacity").is_null()).select(
         "row",
         "actor_id",
@@ -238,7 +238,7 @@ def _with_office(records: Frame) -> Frame:
 
 
 def _is_one_of_several(title: str) -> ex.Expr:
-    return lowered(ex.col(title)).str.contains(ONE_OF_SEVERAL)
+    return to_lower_case(ex.col(title)).str.contains(ONE_OF_SEVERAL)
 
 
 def _is_outside_term() -> ex.Expr:
@@ -267,39 +267,39 @@ RULES: Final = (
         "E315",
         "a position is not held by a person, or its organisation is a person",
         "Name the person under actor, and the body under organisation.",
-        needs=("positions", "actors"),
-        breaches=find_misheld_offices,
+        tables=("positions", "actors"),
+        find_violations=find_misheld_offices,
     ),
     TablesRule(
         "E331",
         "a Wikidata item belongs to two actors",
         "Merge the actors, with both names as aliases, or correct the item of one.",
-        needs=("actors",),
-        breaches=find_shared_wikidata_items,
+        tables=("actors",),
+        find_violations=find_shared_wikidata_items,
     ),
     TablesRule(
         "W202",
         "two people hold one office at the same time",
         "Check the dates of both positions.",
         severity="warning",
-        needs=("positions",),
-        breaches=find_shared_offices,
+        tables=("positions",),
+        find_violations=find_shared_offices,
     ),
     TablesRule(
         "W204",
         "a capacity contradicts the positions",
         "Check person, office and date. Correct the capacity, or the dates of the position.",
         severity="warning",
-        needs=("positions",),
-        breaches=find_contradicted_capacities,
+        tables=("positions",),
+        find_violations=find_contradicted_capacities,
     ),
     TablesRule(
         "W208",
         "a name belongs to two actors",
         "Merge the actors, or remove the alias from one.",
         severity="warning",
-        needs=("actors",),
-        breaches=find_shared_names,
+        tables=("actors",),
+        find_violations=find_shared_names,
     ),
     TablesRule(
         "W253",
@@ -307,7 +307,7 @@ RULES: Final = (
         "Type it in the alphabet that it belongs to. If both names are real, allow it with the"
         " reason.",
         severity="warning",
-        needs=("actors",),
-        breaches=find_similar_names,
+        tables=("actors",),
+        find_violations=find_similar_names,
     ),
 )

@@ -6,8 +6,8 @@ from functools import reduce
 from typing import Final
 
 from tumen.schemas import expressions as ex
-from tumen.schemas.addresses import SESSION
-from tumen.schemas.cross_table.helpers import lowered, pair_with_earlier, select_violations
+from tumen.schemas.addresses import SESSION_PATTERN
+from tumen.schemas.cross_table.helpers import pair_with_earlier, select_violations, to_lower_case
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
 _TRACKING: Final = (
@@ -58,12 +58,12 @@ def normalise_address(address: ex.Expr) -> ex.Expr:
         address.str.replace_all(r"^(?i:https?://)", "")
         .str.replace_all(r"(?s:#.*)", "")
         .str.replace_all(r"\?\z", "")
-        .str.replace_all(SESSION, "")
+        .str.replace_all(SESSION_PATTERN, "")
         .str.replace_all("?", "&", literal=True)
         .str.replace_all(_TRACKING, "")
     )
     host = (
-        lowered(bare.str.replace_all(r"(?s:[/&].*)", ""))
+        to_lower_case(bare.str.replace_all(r"(?s:[/&].*)", ""))
         .str.replace_all(r"\.?(:(80|443)?)?\z", "")
         .str.replace_all(r"^(www|m|mobile|amp)\.", "")
     )
@@ -78,7 +78,7 @@ def normalise_address(address: ex.Expr) -> ex.Expr:
     # digits, the second keeps the digits in lower case. Both are equal for URLs in which only the
     # case of such digits differs.
     without_digits = whole.str.replace_all("%[0-9a-fA-F]{2}", "%")
-    return ex.concat_str(without_digits, lowered(whole), separator=" ")
+    return ex.concat_str(without_digits, to_lower_case(whole), separator=" ")
 
 
 def decode_plain_characters(address: ex.Expr) -> ex.Expr:
@@ -141,15 +141,15 @@ RULES: Final = (
         "E305",
         "a URL is used twice",
         "Keep one of the two documents and cite that one.",
-        needs=("sources",),
-        breaches=find_repeated_urls,
+        tables=("sources",),
+        find_violations=find_repeated_urls,
     ),
     TablesRule(
         "E332",
         "an archived copy has the URL of a document",
         "Give the URL at which the archive keeps the copy, or leave archive_url out.",
-        needs=("sources",),
-        breaches=find_copies_at_documents,
+        tables=("sources",),
+        find_violations=find_copies_at_documents,
     ),
     TablesRule(
         "W209",
@@ -157,15 +157,15 @@ RULES: Final = (
         "Keep one of the two documents. Tracking parameters, mobile host, port, encoding and"
         " ending do not make another document.",
         severity="warning",
-        needs=("sources",),
-        breaches=find_equivalent_urls,
+        tables=("sources",),
+        find_violations=find_equivalent_urls,
     ),
     TablesRule(
         "W266",
         "two documents share an archived copy",
         "Give each document its own copy, or merge the two documents.",
         severity="warning",
-        needs=("sources",),
-        breaches=find_shared_copies,
+        tables=("sources",),
+        find_violations=find_shared_copies,
     ),
 )

@@ -31,7 +31,7 @@ RULES: Final = (
         "E316",
         "an agreement lacks a party of one side",
         "Name a party of each country. If no body is known, name the state: dprk, russia.",
-        needs=("agreements", "actors"),
-        breaches=find_missing_parties,
+        tables=("agreements", "actors"),
+        find_violations=find_missing_parties,
     ),
 )

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from tumen.schemas import expressions as ex
-from tumen.schemas.cross_table.helpers import digits, select_violations
+from tumen.schemas.cross_table.helpers import format_number, select_violations
 from tumen.schemas.rules import Frame, Tables, TablesRule
-from tumen.schemas.yardsticks import BANDS, GOVERNMENT
+from tumen.schemas.yardsticks import BANDS, GOVERNMENT_KINDS
 
 
 def find_foreign_bands(tables: Tables) -> Iterator[Frame]:
@@ -16,7 +16,7 @@ def find_foreign_bands(tables: Tables) -> Iterator[Frame]:
     without one end or out of order are left to E208.
     """
     # Only a body or person of a government can use the yardstick of its country.
-    country = ex.when(ex.col("kind").is_in(GOVERNMENT)).then(ex.col("country"))
+    country = ex.when(ex.col("kind").is_in(GOVERNMENT_KINDS)).then(ex.col("country"))
     estimators = tables["actors"].select(
         ex.col("actor_id").alias("estimator_id"), country.alias("country")
     )
@@ -50,7 +50,7 @@ def _published_end(end: int) -> ex.Expr:
 
 
 def _format_band(low: str, high: str) -> ex.Expr:
-    return ex.concat_str(digits(ex.col(low)), digits(ex.col(high)), separator=" to ")
+    return ex.concat_str(format_number(ex.col(low)), format_number(ex.col(high)), separator=" to ")
 
 
 RULES: Final = (
@@ -60,7 +60,7 @@ RULES: Final = (
         "Take the band of the phrase from `tumen.yardsticks()`."
         " Leave it out if the estimator has no yardstick.",
         severity="warning",
-        needs=("estimates", "actors"),
-        breaches=find_foreign_bands,
+        tables=("estimates", "actors"),
+        find_violations=find_foreign_bands,
     ),
 )

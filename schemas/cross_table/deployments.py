@@ -56,16 +56,16 @@ RULES: Final = (
         "E317",
         "personnel are sent to their own country",
         "Correct origin or destination.",
-        needs=("deployments", "places"),
-        breaches=find_destinations_at_home,
+        tables=("deployments", "places"),
+        find_violations=find_destinations_at_home,
     ),
     TablesRule(
         "E318",
         "a deployment is announced by neither Russia nor the DPRK",
         "Remove announced_by and announced_on. Record what others say about the deployment as a"
         " statement or an estimate.",
-        needs=("deployments", "actors"),
-        breaches=find_third_country_announcements,
+        tables=("deployments", "actors"),
+        find_violations=find_third_country_announcements,
     ),
     TablesRule(
         "W219",
@@ -73,7 +73,7 @@ RULES: Final = (
         "Check announced_on, start and status: announced is for the future, acknowledged for what"
         " took place.",
         severity="warning",
-        needs=("deployments",),
-        breaches=find_misdated_announcements,
+        tables=("deployments",),
+        find_violations=find_misdated_announcements,
     ),
 )

@@ -5,11 +5,11 @@ from typing import Final
 
 from tumen.schemas import expressions as ex
 from tumen.schemas.cross_table.helpers import (
-    key_of,
+    id_column,
     last_day,
-    lowered,
     pair_with_earlier,
     select_violations,
+    to_lower_case,
 )
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
@@ -42,7 +42,7 @@ def find_claims_after_sources(tables: Tables) -> Iterator[Frame]:
     for name in ("estimates", "statements"):
         if name in tables:
             claims = tables[name].join(
-                last, left_on=key_of(name), right_on="record_id", how="inner"
+                last, left_on=id_column(name), right_on="record_id", how="inner"
             )
             late = claims.filter(
                 ex.col("said_on") > ex.col("published_by"),
@@ -64,7 +64,7 @@ def find_open_dates_after_sources(tables: Tables) -> Iterator[Frame]:
     for name, (day, precision) in _OPEN_DAY.items():
         if name in tables:
             is_open = tables[name].filter(ex.col(precision) == "on_or_before")
-            cited = is_open.join(first, left_on=key_of(name), right_on="record_id", how="inner")
+            cited = is_open.join(first, left_on=id_column(name), right_on="record_id", how="inner")
             late = cited.filter(ex.col(day) > ex.col("published_by"))
             yield select_violations(late, name, day, ex.col(day), possible)
 
@@ -80,7 +80,9 @@ def find_documents_before_events(tables: Tables) -> Iterator[Frame]:
     for name, (day, precision) in _EVENT_DAY.items():
         if name in tables:
             dated = tables[name].filter(ex.col(precision) != "on_or_before")
-            events = dated.select(ex.col(key_of(name)).alias("record_id"), ex.col(day).alias("day"))
+            events = dated.select(
+                ex.col(id_column(name)).alias("record_id"), ex.col(day).alias("day")
+            )
             cited = agreeing.join(events, on="record_id", how="inner")
             early = cited.filter(ex.col("published_by").dt.offset_by("1d") < ex.col("day"))
             yield select_violations(
@@ -138,7 +140,7 @@ def find_duplicate_documents(tables: Tables) -> Iterator[Frame]:
     """Yield the documents that repeat publisher, title and publication date of an earlier one."""
     has_title, has_date = (~ex.col(name).is_null() for name in ("title", "published"))
     titled = tables["sources"].filter(has_title & has_date)
-    titled = titled.with_columns(lowered(ex.col("title")).alias("folded"))
+    titled = titled.with_columns(to_lower_case(ex.col("title")).alias("folded"))
     titled = titled.select("row", "source_id", "title", *_SAME_DOCUMENT)
     pairs = pair_with_earlier(titled, *_SAME_DOCUMENT)
     yield select_violations(pairs, "sources", "title", ex.col("title"), ex.col("source_id_2"))
@@ -163,31 +165,31 @@ RULES: Final = (
         "E310",
         "a claim is dated after its last source was published",
         "Correct said_on, or cite the document that reports it.",
-        needs=("sources", "citations"),
-        breaches=find_claims_after_sources,
+        tables=("sources", "citations"),
+        find_violations=find_claims_after_sources,
     ),
     TablesRule(
         "E324",
         "an open date (../D) ends after its earliest source was published",
         "Write ../ and the publication date of the earliest agreeing source, or an earlier date.",
-        needs=("sources", "citations"),
-        breaches=find_open_dates_after_sources,
+        tables=("sources", "citations"),
+        find_violations=find_open_dates_after_sources,
     ),
     TablesRule(
         "W203",
         "a document was published before what it reports",
         "Check both dates. Cite the document only if it says that the event took place.",
         severity="warning",
-        needs=("sources", "citations"),
-        breaches=find_documents_before_events,
+        tables=("sources", "citations"),
+        find_violations=find_documents_before_events,
     ),
     TablesRule(
         "W264",
         "via names the document's own publisher",
         "Name who informed the publisher, or leave via out.",
         severity="warning",
-        needs=("sources", "citations"),
-        breaches=find_own_publisher_as_via,
+        tables=("sources", "citations"),
+        find_violations=find_own_publisher_as_via,
     ),
     TablesRule(
         "W265",
@@ -195,8 +197,8 @@ RULES: Final = (
         "Correct published. If the document is new, put its own date into its id. The id of a"
         " released document stays.",
         severity="warning",
-        needs=("sources",),
-        breaches=find_misdated_ids,
+        tables=("sources",),
+        find_violations=find_misdated_ids,
     ),
     TablesRule(
         "W271",
@@ -204,7 +206,7 @@ RULES: Final = (
         "Merge them: they have the same publisher, title and date. Otherwise say under allow: how"
         " they differ.",
         severity="warning",
-        needs=("sources",),
-        breaches=find_duplicate_documents,
+        tables=("sources",),
+        find_violations=find_duplicate_documents,
     ),
 )

@@ -12,10 +12,10 @@ from tumen.schemas import expressions as ex
 from tumen.schemas.cross_table.helpers import (
     equal_if_known,
     first_day,
-    key_of,
+    id_column,
     last_day,
-    lowered,
     select_violations,
+    to_lower_case,
 )
 from tumen.schemas.cross_table.wording import sort_words
 from tumen.schemas.rules import Frame, Tables, TablesRule
@@ -28,7 +28,7 @@ def find_duplicate_records(tables: Tables) -> Iterator[Frame]:
     """
     for name, pair in _PAIRS.items():
         if name in tables:
-            key = key_of(name)
+            key = id_column(name)
             pairs = pair(tables[name]).filter(ex.col("row") > ex.col("row_2"))
             duplicates = pairs.select("row", key, f"{key}_2").unique()
             yield select_violations(duplicates, name, key, ex.col(key), ex.col(f"{key}_2"))
@@ -49,7 +49,7 @@ def _pair_deployments(deployments: Frame) -> Frame:
     route = ["kind", "origin", "destination_id"]
     compared = ("unit_name", "meeting_id", "announced_by")
     spans = _with_spans(deployments).with_columns(
-        lowered(ex.col("summary")), ex.col("destination_id").fill_null("")
+        to_lower_case(ex.col("summary")), ex.col("destination_id").fill_null("")
     )
     spans = spans.select(
         "row", "deployment_id", *route, "summary", "announced_on", *compared, *_SPAN
@@ -165,7 +165,7 @@ RULES: Final = (
         "Merge them under one id, with each document as a citation. Or distinguish them by a"
         " field in which they differ.",
         severity="warning",
-        needs=(),
-        breaches=find_duplicate_records,
+        tables=(),
+        find_violations=find_duplicate_records,
     ),
 )

@@ -8,9 +8,9 @@ from tumen.schemas.cross_table.helpers import (
     equal_if_known,
     first_day,
     last_day,
-    lowered,
     pair_with_earlier,
     select_violations,
+    to_lower_case,
 )
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
@@ -77,7 +77,7 @@ def find_duplicate_estimates(tables: Tables) -> Iterator[Frame]:
     if both give a scope, subject, day, period or bound, and these differ.
     """
     number = ex.coalesce("best", "low", "high").cast(ex.String)
-    words = lowered(ex.col("wording"))
+    words = to_lower_case(ex.col("wording"))
     figures = tables["estimates"].with_columns(ex.coalesce(number, words).alias("figure"))
     figures = figures.filter(~ex.col("figure").is_null())
     figures = figures.select("row", "estimate_id", *_UTTERANCE, *_MAY_LACK)
@@ -94,15 +94,15 @@ RULES: Final = (
         "Check stock_or_flow and scope. If the figure was revised, name the earlier one under"
         " supersedes or add a note.",
         severity="warning",
-        needs=("estimates",),
-        breaches=find_falling_totals,
+        tables=("estimates",),
+        find_violations=find_falling_totals,
     ),
     TablesRule(
         "W206",
         "two estimates look like one",
         "Merge them, or distinguish them by scope, period or date.",
         severity="warning",
-        needs=("estimates",),
-        breaches=find_duplicate_estimates,
+        tables=("estimates",),
+        find_violations=find_duplicate_estimates,
     ),
 )

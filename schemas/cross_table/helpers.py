@@ -15,20 +15,20 @@ from tumen.schemas.days import first_day, last_day
 from tumen.schemas.rules import Frame
 
 __all__ = [
-    "digits",
     "equal_if_known",
     "first_day",
-    "key_of",
+    "format_number",
+    "id_column",
     "last_day",
-    "lowered",
     "pair_with_earlier",
     "select_violations",
+    "to_lower_case",
 ]
 
 _TOO_LARGE: Final = 1e9
 
 
-def key_of(table: str) -> str:
+def id_column(table: str) -> str:
     """Return the first column of the key of a table: the id that other records refer to."""
     return TABLES[table].spec().key[0]
 
@@ -62,7 +62,7 @@ def equal_if_known(*columns: str) -> Iterator[ex.Expr]:
         yield (ex.col(column) == ex.col(f"{column}_2")).fill_null(value=True)
 
 
-def lowered(text: ex.Expr) -> ex.Expr:
+def to_lower_case(text: ex.Expr) -> ex.Expr:
     """Return text in lower case, the same on every engine.
 
     Engines differ in the final sigma and in the dot above the small letter of U+0130. The result
@@ -73,7 +73,7 @@ def lowered(text: ex.Expr) -> ex.Expr:
     return lower.str.replace_all("\u03c2", "\u03c3", literal=True)
 
 
-def digits(number: ex.Expr) -> ex.Expr:
+def format_number(number: ex.Expr) -> ex.Expr:
     """Return a number as text, the same on every engine, with at most six decimals.
 
     The text is null for a billion and more, for infinity and for NaN. Below that, fifteen digits

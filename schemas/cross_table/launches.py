@@ -22,7 +22,7 @@ RULES: Final = (
         "a launch site is outside the DPRK",
         "Correct the site: the table lists launches of the DPRK.",
         severity="warning",
-        needs=("launches", "places"),
-        breaches=find_launches_abroad,
+        tables=("launches", "places"),
+        find_violations=find_launches_abroad,
     ),
 )

@@ -8,9 +8,9 @@ from tumen.schemas.cross_table.helpers import (
     equal_if_known,
     first_day,
     last_day,
-    lowered,
     pair_with_earlier,
     select_violations,
+    to_lower_case,
 )
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
@@ -181,7 +181,12 @@ def find_duplicate_meetings(tables: Tables) -> Iterator[Frame]:
     way = ex.when(is_conversation).then(ex.lit("talks")).otherwise(ex.col("format"))
     dated = tables["meetings"].filter(ex.col("date_precision") == "day")
     days = dated.select(
-        "row", "meeting_id", "start_date", "place_id", lowered(ex.col("venue")), way.alias("way")
+        "row",
+        "meeting_id",
+        "start_date",
+        "place_id",
+        to_lower_case(ex.col("venue")),
+        way.alias("way"),
     )
     principals = tables["participants"].filter(ex.col("principal"))
     principals = principals.select("meeting_id", "actor_id", "side")
@@ -200,62 +205,62 @@ RULES: Final = (
         "E306",
         "a bilateral meeting lacks a principal of one side",
         "Mark the leader of each side with principal: true.",
-        needs=("meetings", "participants"),
-        breaches=find_one_sided_meetings,
+        tables=("meetings", "participants"),
+        find_violations=find_one_sided_meetings,
     ),
     TablesRule(
         "E307",
         "a cited topic is not a topic of the meeting",
         "Add it to the topics of the meeting, or remove it from the citation.",
-        needs=("citations", "meetings"),
-        breaches=find_foreign_topics,
+        tables=("citations", "meetings"),
+        find_violations=find_foreign_topics,
     ),
     TablesRule(
         "E313",
         "a ceremony or conference has no participant of one side",
         "Name who took part for that side. If one side acted alone, record a statement instead.",
-        needs=("meetings", "participants"),
-        breaches=find_unattended_meetings,
+        tables=("meetings", "participants"),
+        find_violations=find_unattended_meetings,
     ),
     TablesRule(
         "E314",
         "a principal does not fit the level of the meeting",
         "Name the person who led, or correct the level. Heads of state and government are persons,"
         " and media take part as experts.",
-        needs=("meetings", "participants", "actors"),
-        breaches=find_misplaced_principals,
+        tables=("meetings", "participants", "actors"),
+        find_violations=find_misplaced_principals,
     ),
     TablesRule(
         "W201",
         "a person is in two countries on one day",
         "Check date and place of both meetings.",
         severity="warning",
-        needs=("meetings", "participants", "places", "actors"),
-        breaches=find_people_in_two_countries,
+        tables=("meetings", "participants", "places", "actors"),
+        find_violations=find_people_in_two_countries,
     ),
     TablesRule(
         "W207",
         "two meetings look like one",
         "Merge them, or distinguish them by format, place, venue or date.",
         severity="warning",
-        needs=("meetings", "participants"),
-        breaches=find_duplicate_meetings,
+        tables=("meetings", "participants"),
+        find_violations=find_duplicate_meetings,
     ),
     TablesRule(
         "W215",
         "a meeting lasts too long for its format",
         "Check start and end. Record what took place on several days as separate meetings.",
         severity="warning",
-        needs=("meetings",),
-        breaches=find_long_meetings,
+        tables=("meetings",),
+        find_violations=find_long_meetings,
     ),
     TablesRule(
         "W216",
         "a participant is of another country than the side",
         "Check actor and side, and the country of the actor.",
         severity="warning",
-        needs=("participants", "actors"),
-        breaches=find_participants_of_other_countries,
+        tables=("participants", "actors"),
+        find_violations=find_participants_of_other_countries,
     ),
     TablesRule(
         "W217",
@@ -263,8 +268,8 @@ RULES: Final = (
         "Correct the side or remove principal. For a gathering of several countries, write"
         " format: conference.",
         severity="warning",
-        needs=("meetings", "participants"),
-        breaches=find_third_side_principals,
+        tables=("meetings", "participants"),
+        find_violations=find_third_side_principals,
     ),
     TablesRule(
         "W218",
@@ -272,7 +277,7 @@ RULES: Final = (
         "Correct the place, or write the format of a meeting in a third country: talks, summit or"
         " conference.",
         severity="warning",
-        needs=("meetings", "participants", "places"),
-        breaches=find_visits_elsewhere,
+        tables=("meetings", "participants", "places"),
+        find_violations=find_visits_elsewhere,
     ),
 )

@@ -16,7 +16,7 @@ from typing import Final
 import polars as pl
 
 from tumen.schemas import expressions as ex
-from tumen.schemas.cross_table.helpers import lowered
+from tumen.schemas.cross_table.helpers import to_lower_case
 from tumen.schemas.rules import Frame
 
 _BETWEEN: Final = (
@@ -98,12 +98,12 @@ def compose(frame: Frame, column: str) -> Frame:
 
 def fold_ascii(name: ex.Expr) -> ex.Expr:
     """Return the folded form of a name that has only ASCII characters."""
-    return lowered(name).str.replace_all(_BETWEEN, "")
+    return to_lower_case(name).str.replace_all(_BETWEEN, "")
 
 
 def fold(name: ex.Expr) -> ex.Expr:
     """Return the folded form of any name."""
-    name = lowered(name)
+    name = to_lower_case(name)
     for plain, letters in _classes().items():
         name = name.str.replace_all(f"[{letters}]", plain)
     return name.str.replace_all(_BETWEEN, "")

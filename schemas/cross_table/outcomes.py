@@ -71,7 +71,7 @@ RULES: Final = (
         "an outcome of a meeting has another date or place",
         "Check both records and the meeting they name. Leave meeting out if it was not there.",
         severity="warning",
-        needs=("meetings",),
-        breaches=find_outcomes_elsewhere,
+        tables=("meetings",),
+        find_violations=find_outcomes_elsewhere,
     ),
 )

@@ -8,7 +8,7 @@ from itertools import product
 from typing import Final
 
 from tumen.schemas import expressions as ex
-from tumen.schemas.cross_table.helpers import key_of, select_violations
+from tumen.schemas.cross_table.helpers import id_column, select_violations
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
 MAX_PARENTS: Final = 8
@@ -28,7 +28,7 @@ def find_endless_parents(tables: Tables) -> Iterator[Frame]:
             continue
         parented = tables[name].filter(~ex.col("parent_id").is_null())
         parents = parented.select(
-            ex.col(key_of(name)).alias("up"), ex.col("parent_id").alias("next")
+            ex.col(id_column(name)).alias("up"), ex.col("parent_id").alias("next")
         )
         walk = parented.select("row", "parent_id", ex.col("parent_id").alias("up"))
         for _ in range(MAX_PARENTS):
@@ -77,7 +77,7 @@ def find_parents_too_small(tables: Tables) -> Iterator[Frame]:
 def _with_parents(frame: Frame, name: str) -> Frame:
     """Return the rows that have a parent, with its kind and country as `kind_2` and `country_2`."""
     parents = frame.select(
-        ex.col(key_of(name)).alias("parent_id"),
+        ex.col(id_column(name)).alias("parent_id"),
         ex.col("kind").alias("kind_2"),
         ex.col("country").alias("country_2"),
     )
@@ -90,31 +90,31 @@ RULES: Final = (
         "E312",
         "parents form a circle, or a chain that is too long",
         "Correct parent: it names what the record is directly a part of.",
-        needs=(),
-        breaches=find_endless_parents,
+        tables=(),
+        find_violations=find_endless_parents,
     ),
     TablesRule(
         "E330",
         "a parent is a person",
         "Name the body that the actor is a part of, or leave parent out. Holders of an office are"
         " recorded in positions.",
-        needs=("actors",),
-        breaches=find_persons_as_parents,
+        tables=("actors",),
+        find_violations=find_persons_as_parents,
     ),
     TablesRule(
         "W260",
         "a part is of another country than its parent",
         "Correct parent or country. Leave country out for what spans several countries.",
         severity="warning",
-        needs=(),
-        breaches=find_parents_in_other_countries,
+        tables=(),
+        find_violations=find_parents_in_other_countries,
     ),
     TablesRule(
         "W261",
         "a part is of a larger kind than its parent",
         "Correct parent or kind. Perhaps the two records were swapped.",
         severity="warning",
-        needs=(),
-        breaches=find_parents_too_small,
+        tables=(),
+        find_violations=find_parents_too_small,
     ),
 )

@@ -11,9 +11,9 @@ from typing import Final
 
 from tumen.schemas import expressions as ex
 from tumen.schemas.cross_table.helpers import (
-    digits,
     equal_if_known,
     first_day,
+    format_number,
     last_day,
     select_violations,
 )
@@ -127,13 +127,15 @@ def _select_losses(figures: Frame) -> Frame:
         figures.filter(ex.col("measure") == measure) for measure in ("killed", "wounded")
     )
     single = ex.concat([killed, wounded]).with_columns(
-        digits(ex.col("floor")).alias("said"),
+        format_number(ex.col("floor")).alias("said"),
         ex.lit(value=False).alias("is_sum"),
         ex.lit(value=False).alias("is_about"),
     )
     pairs = killed.join(wounded, on=[*_UTTERANCE, "scope", "day"], how="inner", suffix="_2")
     pairs = pairs.filter(*_is_comparable())
-    sum_of_texts = ex.concat_str(digits(ex.col("floor")), ex.lit(" + "), digits(ex.col("floor_2")))
+    sum_of_texts = ex.concat_str(
+        format_number(ex.col("floor")), ex.lit(" + "), format_number(ex.col("floor_2"))
+    )
     is_about = (ex.col("bound") == "about") | (ex.col("bound_2") == "about")
     sums = pairs.with_columns(
         sum_of_texts.alias("said"),
@@ -161,7 +163,7 @@ def _select_parts(figures: Frame, tables: Tables) -> Frame:
 
     `of` is that measure and `of_scope` that scope.
     """
-    with_text = figures.with_columns(digits(ex.col("floor")).alias("said"))
+    with_text = figures.with_columns(format_number(ex.col("floor")).alias("said"))
     in_own_scope = with_text.with_columns(ex.col("scope").alias("of_scope"))
     in_all = in_own_scope.filter(ex.col("scope") != "").with_columns(ex.lit("").alias("of_scope"))
     by_scope = [in_own_scope, in_all]
@@ -183,7 +185,7 @@ def _select_parts(figures: Frame, tables: Tables) -> Frame:
 
 def _whole_measure(level: int) -> ex.Expr:
     """Return the measure so many levels above the nearest whole, or null if there is none."""
-    chains = {part: tuple(wholes_of(part)) for part in WHOLES}
+    chains = {part: tuple(list_wholes(part)) for part in WHOLES}
     wholes = (
         ex.when(ex.col("measure") == part).then(ex.lit(chain[level]))
         for part, chain in chains.items()
@@ -192,7 +194,7 @@ def _whole_measure(level: int) -> ex.Expr:
     return ex.coalesce(*wholes)
 
 
-def wholes_of(measure: str) -> Iterator[str]:
+def list_wholes(measure: str) -> Iterator[str]:
     """Yield the measures of which this one counts a part, the nearest first."""
     while measure in WHOLES:
         measure = WHOLES[measure]
@@ -232,7 +234,7 @@ def _select_wholes(figures: Frame) -> Frame:
     )
     renamed = (ex.col(name).alias(f"{name}_2") for name in columns)
     wholes = figures.select(*_UTTERANCE, "unit", "scope", *renamed)
-    text = ex.concat_str(ex.col("estimate_id_2"), ex.lit(": "), digits(ex.col("ceiling_2")))
+    text = ex.concat_str(ex.col("estimate_id_2"), ex.lit(": "), format_number(ex.col("ceiling_2")))
     return wholes.with_columns(text.alias("other"))
 
 
@@ -358,15 +360,15 @@ RULES: Final = (
         "E311",
         "more killed or wounded than casualties, by one estimator on one day",
         "Correct measure, scope, as_of or figure of one of the two.",
-        needs=("estimates",),
-        breaches=find_losses_above_casualties,
+        tables=("estimates",),
+        find_violations=find_losses_above_casualties,
     ),
     TablesRule(
         "W234",
         "a figure for a part exceeds that for the whole, by one estimator",
         "Check measure, scope, date and figure of both.",
         severity="warning",
-        needs=("estimates",),
-        breaches=find_parts_above_wholes,
+        tables=("estimates",),
+        find_violations=find_parts_above_wholes,
     ),
 )

@@ -17,7 +17,7 @@ from typing import Any, Final
 import polars as pl
 
 from tumen.schemas import expressions as ex
-from tumen.schemas.cross_table.helpers import digits, lowered, select_violations
+from tumen.schemas.cross_table.helpers import format_number, select_violations, to_lower_case
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
 _COLUMNS: Final = 720
@@ -30,7 +30,7 @@ _BETWEEN_WORDS: Final = r"[ \-.'\x{2010}-\x{2015}\x{2018}\x{2019}]"
 
 
 @cache
-def extents() -> dict[str, list[Any]]:
+def read_extents() -> dict[str, list[Any]]:
     """Return the cells of all countries, in runs from west to east.
 
     Returns:
@@ -47,7 +47,7 @@ def extents() -> dict[str, list[Any]]:
 @cache
 def _surroundings() -> dict[str, list[Any]]:
     """Return the blocks of five degrees in or next to which a country has land."""
-    runs = zip(*extents().values(), strict=True)
+    runs = zip(*read_extents().values(), strict=True)
     land = {
         (country, row // _BLOCK, column)
         for country, row, first, last in runs
@@ -79,7 +79,7 @@ def find_places_outside_country(tables: Tables) -> Iterator[Frame]:
         cell_row.alias("cell_row"), cell_column.alias("cell_column")
     )
     runs = _frame_like(
-        places, extents(), "country: string, row: bigint, first: bigint, last: bigint"
+        places, read_extents(), "country: string, row: bigint, first: bigint, last: bigint"
     )
     with_outline = cells.join(runs.select("country"), on="country", how="semi")
     is_area = ex.col("kind").is_in(["area"])
@@ -87,7 +87,7 @@ def find_places_outside_country(tables: Tables) -> Iterator[Frame]:
         _filter_outside(with_outline.filter(~is_area), runs),
         _filter_far_outside(with_outline.filter(is_area)),
     )
-    coordinates = ex.concat_str(digits(latitude), digits(longitude), separator=", ")
+    coordinates = ex.concat_str(format_number(latitude), format_number(longitude), separator=", ")
     for frame in outside:
         yield select_violations(frame, "places", "latitude", coordinates, ex.col("country"))
 
@@ -119,7 +119,7 @@ def find_duplicate_places(tables: Tables) -> Iterator[Frame]:
 
     Two places of one name within different parents are two, such as towns in two regions.
     """
-    name = lowered(ex.col("name")).str.replace_all(_BETWEEN_WORDS, "")
+    name = to_lower_case(ex.col("name")).str.replace_all(_BETWEEN_WORDS, "")
     country = ex.col("country").cast(ex.String).fill_null("")
     places = tables["places"].with_columns(name.alias("folded"), country.alias("nation"))
     namesakes = _pair_with_first(places, "folded", "nation")
@@ -186,15 +186,15 @@ RULES: Final = (
         "coordinates lie outside the country",
         "Check them for swapped values, a wrong sign and a wrong digit, and check the country.",
         severity="warning",
-        needs=("places",),
-        breaches=find_places_outside_country,
+        tables=("places",),
+        find_violations=find_places_outside_country,
     ),
     TablesRule(
         "W262",
         "two places look like one",
         "Merge them, or distinguish them by name, parent or coordinates.",
         severity="warning",
-        needs=("places",),
-        breaches=find_duplicate_places,
+        tables=("places",),
+        find_violations=find_duplicate_places,
     ),
 )

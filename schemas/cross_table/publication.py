@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from tumen.schemas import expressions as ex
-from tumen.schemas.cross_table.helpers import first_day, key_of, last_day, select_violations
+from tumen.schemas.cross_table.helpers import first_day, id_column, last_day, select_violations
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
 _SPAN: Final = {"start_date": "date_precision", "end_date": "date_precision"}
@@ -45,7 +45,7 @@ def find_events_after_documents(tables: Tables) -> Iterator[Frame]:
         if name not in tables:
             continue
         dated = tables[name].join(
-            last_documents, left_on=key_of(name), right_on="record_id", how="inner"
+            last_documents, left_on=id_column(name), right_on="record_id", how="inner"
         )
         for day, precision in days.items():
             late = dated.filter(_is_late(day, precision))
@@ -80,7 +80,7 @@ RULES: Final = (
         "a date is later than the last cited document",
         "Check the date, or cite the document that reports it.",
         severity="warning",
-        needs=("sources", "citations"),
-        breaches=find_events_after_documents,
+        tables=("sources", "citations"),
+        find_violations=find_events_after_documents,
     ),
 )

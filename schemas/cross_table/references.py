@@ -6,8 +6,8 @@ from typing import Final
 
 from tumen.schemas import TABLES
 from tumen.schemas import expressions as ex
-from tumen.schemas.citations import CITING
-from tumen.schemas.cross_table.helpers import key_of, select_violations
+from tumen.schemas.citations import CITING_TABLES
+from tumen.schemas.cross_table.helpers import id_column, select_violations
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
 _NAMED: Final = {"actors": "state", "places": "country", "sources": None}
@@ -35,7 +35,7 @@ def find_dangling_references(tables: Tables) -> Iterator[Frame]:
                 continue
             ids = ex.concat(
                 [
-                    tables[target].select(ex.col(key_of(target)).alias("id"))
+                    tables[target].select(ex.col(id_column(target)).alias("id"))
                     for target in spec.refers_to
                 ]
             )
@@ -49,9 +49,9 @@ def find_dangling_references(tables: Tables) -> Iterator[Frame]:
 
 def find_uncited_records(tables: Tables) -> Iterator[Frame]:
     """Yield the events and claims without a citation."""
-    for name in CITING:
+    for name in CITING_TABLES:
         if name in tables:
-            key = key_of(name)
+            key = id_column(name)
             uncited = tables[name].join(
                 tables["citations"], left_on=key, right_on="record_id", how="anti"
             )
@@ -68,7 +68,7 @@ def find_retired_ids(tables: Tables) -> Iterator[Frame]:
     """Yield the records that have a retired id."""
     retired = tables["retired"].select("record_id")
     for name in tables:
-        key = key_of(name)
+        key = id_column(name)
         if name != "retired" and TABLES[name].columns()[key].kind == "id":
             reused = tables[name].join(retired, left_on=key, right_on="record_id", how="semi")
             yield select_violations(reused, name, key, ex.col(key))
@@ -86,7 +86,7 @@ def find_ids_in_two_tables(tables: Tables) -> Iterator[Frame]:
         )
         same_nation = (ex.col("nation") == ex.col("nation_2")).fill_null(value=False)
         clashes = pairs.filter(~same_nation)
-        yield select_violations(clashes, later, key_of(later), ex.col("slug"), ex.lit(earlier))
+        yield select_violations(clashes, later, id_column(later), ex.col("slug"), ex.lit(earlier))
 
 
 def _select_slugs(tables: Tables, name: str) -> Frame:
@@ -97,7 +97,7 @@ def _select_slugs(tables: Tables, name: str) -> Frame:
         if kind
         else ex.lit(None, ex.String)
     )
-    return tables[name].select("row", ex.col(key_of(name)).alias("slug"), nation.alias("nation"))
+    return tables[name].select("row", ex.col(id_column(name)).alias("slug"), nation.alias("nation"))
 
 
 RULES: Final = (
@@ -105,43 +105,43 @@ RULES: Final = (
         "E301",
         "an id is used twice",
         "Give one of the two records another id, or merge them.",
-        needs=(),
-        breaches=find_repeated_keys,
+        tables=(),
+        find_violations=find_repeated_keys,
     ),
     TablesRule(
         "E302",
         "a referenced record does not exist",
         "Correct the id, or add the record it names.",
-        needs=(),
-        breaches=find_dangling_references,
+        tables=(),
+        find_violations=find_dangling_references,
     ),
     TablesRule(
         "E303",
         "a record cites no source",
         "List the documents that support it under sources:.",
-        needs=("citations",),
-        breaches=find_uncited_records,
+        tables=("citations",),
+        find_violations=find_uncited_records,
     ),
     TablesRule(
         "E304",
         "no record cites the source",
         "Cite it, or move it to set_aside.yaml with the reason.",
-        needs=("sources", "citations"),
-        breaches=find_unused_sources,
+        tables=("sources", "citations"),
+        find_violations=find_unused_sources,
     ),
     TablesRule(
         "E308",
         "a retired id is in use",
         "Use a new id, even if the record moved to another table: a retired id is never reused.",
-        needs=("retired",),
-        breaches=find_retired_ids,
+        tables=("retired",),
+        find_violations=find_retired_ids,
     ),
     TablesRule(
         "W268",
         "an id is used in two tables",
         "Give one of the two records another id, so that a look-up by id finds one record.",
         severity="warning",
-        needs=(),
-        breaches=find_ids_in_two_tables,
+        tables=(),
+        find_violations=find_ids_in_two_tables,
     ),
 )

@@ -134,8 +134,8 @@ RULES: Final = (
         " or one of another estimator, measure, unit or stock_or_flow",
         "Name an earlier figure of the same estimator, measure, unit and stock_or_flow,"
         " or leave supersedes out.",
-        needs=("estimates",),
-        breaches=find_backward_supersession,
+        tables=("estimates",),
+        find_violations=find_backward_supersession,
     ),
     TablesRule(
         "W230",
@@ -143,15 +143,15 @@ RULES: Final = (
         "Leave supersedes out, because a figure about another thing or time replaces nothing."
         " Or correct the field that differs.",
         severity="warning",
-        needs=("estimates",),
-        breaches=find_unlike_supersession,
+        tables=("estimates",),
+        find_violations=find_unlike_supersession,
     ),
     TablesRule(
         "W231",
         "two figures supersede the same one",
         "Let the later of the two supersede the earlier.",
         severity="warning",
-        needs=("estimates",),
-        breaches=find_repeated_supersession,
+        tables=("estimates",),
+        find_violations=find_repeated_supersession,
     ),
 )

@@ -43,7 +43,7 @@ def find_mixed_words(tables: Tables) -> Iterator[Frame]:
             yield select_violations(mixed, name, column, ex.col("value"))
 
 
-def mixture(text: str) -> tuple[str, str]:
+def find_mixed_word(text: str) -> tuple[str, str]:
     """Return the first word of a text that mixes alphabets, and the letter that does not belong.
 
     Args:
@@ -66,7 +66,7 @@ RULES: Final = (
         "a word mixes letters of two alphabets",
         "Type the word again in one alphabet.",
         severity="warning",
-        needs=(),
-        breaches=find_mixed_words,
+        tables=(),
+        find_violations=find_mixed_words,
     ),
 )

@@ -6,9 +6,9 @@ from typing import Final
 from tumen.schemas import expressions as ex
 from tumen.schemas.cross_table.helpers import (
     equal_if_known,
-    lowered,
     pair_with_earlier,
     select_violations,
+    to_lower_case,
 )
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
@@ -22,14 +22,14 @@ def find_duplicate_statements(tables: Tables) -> Iterator[Frame]:
     subjects are two statements.
     """
     for column in ("about", "summary"):
-        statements = tables["statements"].with_columns(lowered(ex.col(column)).alias("words"))
+        statements = tables["statements"].with_columns(to_lower_case(ex.col(column)).alias("words"))
         statements = statements.select(
             "row", "statement_id", "subject_id", "about", "summary", *_SHARED
         )
         pairs = pair_with_earlier(statements, *_SHARED).filter(*equal_if_known("subject_id"))
         if column == "summary":
             # Pairs with the same `about` are already reported.
-            pairs = pairs.filter(lowered(ex.col("about")) != lowered(ex.col("about_2")))
+            pairs = pairs.filter(to_lower_case(ex.col("about")) != to_lower_case(ex.col("about_2")))
         yield select_violations(
             pairs, "statements", "statement_id", ex.col("statement_id"), ex.col("statement_id_2")
         )
@@ -41,7 +41,7 @@ RULES: Final = (
         "two statements look like one",
         "Merge them, or distinguish them by stance, subject, date or what they are about.",
         severity="warning",
-        needs=("statements",),
-        breaches=find_duplicate_statements,
+        tables=("statements",),
+        find_violations=find_duplicate_statements,
     ),
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tumen.schemas import expressions as ex
-from tumen.schemas.cross_table.helpers import first_day, key_of, last_day, select_violations
+from tumen.schemas.cross_table.helpers import first_day, id_column, last_day, select_violations
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
 LONGEST_CIRCLE: Final = 8
@@ -33,7 +33,7 @@ def find_subject_circles(tables: Tables) -> Iterator[Frame]:
     """
     claims = [
         tables[name].select(
-            ex.lit(name).alias("table"), "row", ex.col(key_of(name)).alias("id"), "subject_id"
+            ex.lit(name).alias("table"), "row", ex.col(id_column(name)).alias("id"), "subject_id"
         )
         for name in CLAIMS
         if name in tables
@@ -70,7 +70,7 @@ def find_premature_claims(tables: Tables) -> Iterator[Frame]:
     """
     events = [
         tables[name].select(
-            ex.col(key_of(name)).alias("subject_id"), first_day(day, precision).alias("first")
+            ex.col(id_column(name)).alias("subject_id"), first_day(day, precision).alias("first")
         )
         for name, (day, precision) in _FIRST_DAY.items()
         if name in tables
@@ -106,8 +106,8 @@ RULES: Final = (
         "E323",
         "a subject leads back to the record itself",
         "Under subject, name the event or the earlier claim that the record is about.",
-        needs=(),
-        breaches=find_subject_circles,
+        tables=(),
+        find_violations=find_subject_circles,
     ),
     TablesRule(
         "W233",
@@ -115,7 +115,7 @@ RULES: Final = (
         "Check both dates and the subject. For the future, use the stance announces or expects,"
         " or a planned measure.",
         severity="warning",
-        needs=(),
-        breaches=find_premature_claims,
+        tables=(),
+        find_violations=find_premature_claims,
     ),
 )

@@ -8,7 +8,7 @@ not count either, because one source writes them and another leaves them out.
 from typing import Final
 
 from tumen.schemas import expressions as ex
-from tumen.schemas.cross_table.helpers import lowered
+from tumen.schemas.cross_table.helpers import to_lower_case
 
 _MAX_WORDS: Final = 16
 _AFTER_ALL_WORDS: Final = "\U0010fffd"
@@ -30,7 +30,7 @@ def sort_words(text: ex.Expr) -> ex.Expr:
     Texts with the same words give the same result. If there are more than sixteen words, the
     first sixteen of the alphabet count.
     """
-    spaced = lowered(text).str.replace_all(_BETWEEN_WORDS, _GAP)
+    spaced = to_lower_case(text).str.replace_all(_BETWEEN_WORDS, _GAP)
     enclosed = ex.concat_str(ex.lit(" "), spaced, ex.lit(" "))
     significant = enclosed.str.replace_all(_FILLERS, "")
     single_spaced = significant.str.replace_all(" +", " ").str.replace_all(r"^ | \z", "")

@@ -33,7 +33,7 @@ PACKAGES: Final = {
 }
 
 
-def present(extra: str) -> bool:
+def is_installed(extra: str) -> bool:
     """Return whether every package of an extra is installed."""
     return all(find_spec(package) for package in PACKAGES[extra])
 
@@ -46,5 +46,5 @@ def require(extra: str, what: str = "") -> None:
         what: The feature that needs it, for the message; by default the command of the same name.
 
     """
-    if not present(extra):
+    if not is_installed(extra):
         raise MissingExtraError(what or f"tumen {extra}", extra)

@@ -23,19 +23,19 @@ _LONGEST: Final = 60
 _EXPONENT_FROM: Final = 1e15
 
 
-def visible(text: str) -> str:
+def escape_controls(text: str) -> str:
     r"""Write control characters and marks of text direction as `\x1b`; keep tabs and newlines."""
     return _CONTROLS.sub(lambda match: _escape(match[0]), text)
 
 
-def one_line(text: str) -> str:
+def escape_line(text: str) -> str:
     """Write characters that break a line, control a terminal or are invisible as escapes."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else _escape(char) for char in text)
 
 
-def without_commands(text: str, *, colon: str = r"\x3a", number_sign: str = r"\x23") -> str:
+def escape_workflow_commands(text: str, *, colon: str = r"\x3a", number_sign: str = r"\x23") -> str:
     """Break the workflow commands of GitHub Actions in a text by escapes.
 
     Args:
@@ -53,22 +53,22 @@ def _escape(char: str) -> str:
     return char.encode("unicode_escape").decode()
 
 
-def brief(text: str) -> str:
+def shorten(text: str) -> str:
     """Cut a text that is too long for a message."""
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
-def figure(number: float) -> str:
+def format_number(number: float) -> str:
     """Format a number in full: 27,000,000,000 or 19.6, without trailing zeros."""
     if not abs(number) < _EXPONENT_FROM:
         return str(number).removesuffix(".0")
     return f"{number:,.0f}" if number == int(number) else f"{Decimal(repr(number)):,f}"
 
 
-def shown(value: Any) -> str:
+def format_value(value: Any) -> str:
     """Format a value for a message: a number without commas, anything else quoted and cut."""
     if value is None:
         return "not given"
     if isinstance(value, float):
-        return figure(value).replace(",", "")
-    return json.dumps(brief(str(value)), ensure_ascii=False).replace('"', "'")
+        return format_number(value).replace(",", "")
+    return json.dumps(shorten(str(value)), ensure_ascii=False).replace('"', "'")

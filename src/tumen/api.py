@@ -14,7 +14,7 @@ import polars as pl
 from tumen import _extras
 from tumen.errors import UnknownNameError
 from tumen.release import catalog
-from tumen.release.codebook import codebook_of
+from tumen.release.codebook import codebook_frame
 from tumen.snapshot import Day, Snapshot, scan_table
 from tumen.table_names import TABLE_NAMES, TableName
 
@@ -257,7 +257,7 @@ def codebook(
         >>> tumen.codebook("estimates").select("column", "description", "unit")
 
     """
-    return codebook_of(catalog.find(release, store), table)
+    return codebook_frame(catalog.find(release, store), table)
 
 
 def yardsticks() -> pl.DataFrame:

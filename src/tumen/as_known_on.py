@@ -55,7 +55,7 @@ OUTCOMES = {
 """Columns with dates of what follows the start of a record. The record may be known before them."""
 
 
-def day(value: str | dt.date, name: str = "known_by") -> dt.date:
+def parse_day(value: str | dt.date, name: str = "known_by") -> dt.date:
     """Return the date that an argument gives.
 
     Args:
@@ -97,7 +97,7 @@ def last_possible_day(date: str, precision: str) -> pl.Expr:
     )
 
 
-def written_day(value: dt.date | None, precision: str | None) -> str:
+def format_date(value: dt.date | None, precision: str | None) -> str:
     """Return a date as text, no more precise than it is known.
 
     Examples: "2025-06-17", "2025-06", "2025", "on or before 2025-06-17". Null gives an empty text.
@@ -146,14 +146,14 @@ def topics_reported(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     )
 
 
-def with_written_days(fields: Mapping[str, Any]) -> dict[str, Any]:
+def with_formatted_dates(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a row with imprecise dates as text.
 
     No date is more precise than it is known.
     """
     precisions = {name: precision_of(name, fields) for name in fields}
     return {
-        name: written_day(fields[name], fields[precision]) or None if precision else fields[name]
+        name: format_date(fields[name], fields[precision]) or None if precision else fields[name]
         for name, precision in precisions.items()
     }
 

@@ -36,7 +36,7 @@ def snapshot_html(ds: Snapshot) -> str:
 
 def record_html(record: Mapping[str, Any]) -> str:
     """Return the fields of a record, its participants, its sources and the records that name it."""
-    values = as_known_on.with_written_days(record["fields"])
+    values = as_known_on.with_formatted_dates(record["fields"])
     fields = [(name, text(value)) for name, value in values.items() if value not in (None, [])]
     parts = [table_html((record["table"], ""), fields)]
     if record["participants"]:
@@ -72,7 +72,7 @@ def text(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def linked(url: str, label: str) -> str:
+def html_link(url: str, label: str) -> str:
     """Return a link that opens in a new tab and does not send this page as referrer.
 
     A URL that is not http or https gives the text alone.
@@ -88,7 +88,7 @@ def _source(citation: Mapping[str, Any]) -> str:
     note = citation["note"] or "says otherwise"
     against = "" if citation["agrees"] else f" (disagrees: {note})"
     day, precision = citation["published"], citation["published_precision"]
-    published = as_known_on.written_day(day, precision) or "undated"
+    published = as_known_on.format_date(day, precision) or "undated"
     origin = f"{citation['publisher']}{via}, {published}: "
-    link = linked(citation["url"], citation["title"] or citation["source_id"])
+    link = html_link(citation["url"], citation["title"] or citation["source_id"])
     return f"{escape(origin)}{link}{escape(against)}"

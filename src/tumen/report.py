@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
-from tumen._text import one_line
+from tumen._text import escape_line
 from tumen.errors import DataError, TumenError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tumen.schemas.rules import Rule, Severity
 
-UNREAD: Final = frozenset({"E001", "E002", "E003", "E004", "E007", "E011"})
+UNREADABLE_FILE_CODES: Final = frozenset({"E001", "E002", "E003", "E004", "E007", "E011"})
 """Codes of the rules that a file breaks if it cannot be read as records. No other rule is then
 checked in that file."""
 
@@ -54,7 +54,7 @@ class Finding:
     severity: Severity = field(default="error", compare=False)
 
     def __str__(self) -> str:
-        return one_line(f"{self.place} {self.code} {self.message}")
+        return escape_line(f"{self.place} {self.code} {self.message}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Report:
         chosen = self._validate_codes(codes)
         return self._select_rules(
             [code for code in self.rules if code in chosen],
-            lambda finding: finding.code in chosen | UNREAD,
+            lambda finding: finding.code in chosen | UNREADABLE_FILE_CODES,
         )
 
     def without(self, codes: Iterable[str]) -> Self:

@@ -17,8 +17,8 @@ import polars as pl
 from tumen import _extras, as_known_on
 from tumen._system import forks
 from tumen.release import catalog
-from tumen.release.codebook import codebook_of
-from tumen.release.conformance import NATIVE, sound_file
+from tumen.release.codebook import codebook_frame
+from tumen.release.conformance import POLARS_TYPES, verified_table
 from tumen.release.datapackage import enum_of
 from tumen.table_names import TABLE_NAMES
 
@@ -41,7 +41,7 @@ def scan_table(folder: Path, table: str) -> pl.LazyFrame:
         for field in catalog.fields(folder, table)
         if (categories := enum_of(field)) is not None
     }
-    path = sound_file(folder, table)
+    path = verified_table(folder, table)
     return pl.scan_parquet(path, glob=False, hive_partitioning=False).cast(cast("Any", codes))
 
 
@@ -56,7 +56,7 @@ def whole_table(folder: Path, table: str) -> pl.LazyFrame:
     frame = scan_table(folder, table) if table in catalog.tables(folder) else pl.LazyFrame()
     names = frame.collect_schema().names()
     return frame.with_columns(
-        pl.lit(None, NATIVE[field["type"]]).alias(field["name"])
+        pl.lit(None, POLARS_TYPES[field["type"]]).alias(field["name"])
         for field in fields
         if field["name"] not in names
     )
@@ -102,7 +102,7 @@ class Snapshot:
     ) -> None:
         self._folder = catalog.find(release, store)
         self.release = self._folder.name
-        self.known_by = None if known_by is None else as_known_on.day(known_by)
+        self.known_by = None if known_by is None else as_known_on.parse_day(known_by)
 
     @property
     def tables(self) -> dict[str, pl.LazyFrame]:
@@ -582,7 +582,7 @@ class Snapshot:
             >>> tumen.open().codebook().filter(table="meetings")
 
         """
-        return codebook_of(self._folder)
+        return codebook_frame(self._folder)
 
     def cite(self, record_id: str | None = None, *more: str, style: str = "text") -> str:
         """Give the citation of records with their sources, or of the release alone.

@@ -13,7 +13,7 @@ import generated_tables
 import pytest
 from action_runner import ACTION, ROOT, STEPS, run_installing, run_steps
 
-from tumen.validation.explain import page
+from tumen.validation.explain import read_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,7 @@ def test_action_is_valid_and_puts_no_input_into_a_script() -> None:
 def test_findings_are_annotated(
     write_dataset: Callable[..., Path], act: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
-    write_dataset({"meetings.yaml": page("E103").bad})
+    write_dataset({"meetings.yaml": read_page("E103").failing})
     run = act()
     assert run.returncode == 1
     assert run.stdout.startswith(
@@ -55,9 +55,9 @@ def test_findings_are_annotated(
 def test_options_reach_the_check(
     write_dataset: Callable[..., Path], act: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
-    write_dataset({"meetings.yaml": page("E103").bad, "estimates.yaml": page("W205").bad}).rename(
-        "-my records"
-    )
+    write_dataset(
+        {"meetings.yaml": read_page("E103").failing, "estimates.yaml": read_page("W205").failing}
+    ).rename("-my records")
     run = act(
         path="-my records",
         format="sarif",

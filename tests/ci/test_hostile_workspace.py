@@ -27,11 +27,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from junit_structure import structure_faults
 
-from tumen._text import without_commands
+from tumen._text import escape_workflow_commands
 from tumen.cli.check import ReportFormat
 from tumen.report import Finding, Place, Report
 from tumen.report_formats.text import FORMATS
-from tumen.validation.explain import page
+from tumen.validation.explain import read_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -233,7 +233,7 @@ def test_no_text_breaks_out_of_a_format(report: Report) -> None:
 @given(TEXTS)
 @settings(max_examples=1000)
 def test_what_is_no_command_stays_as_it_is(text: str) -> None:
-    assert (without_commands(text) == text) == (workflow_commands(text) == [])
+    assert (escape_workflow_commands(text) == text) == (workflow_commands(text) == [])
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ def test_sarif_names_the_urls_of_the_package_and_invents_none(
     write_dataset: Callable[..., Path],
     tmp_path: Path,
 ) -> None:
-    write_dataset({"meetings.yaml": page("E103").bad})
+    write_dataset({"meetings.yaml": read_page("E103").failing})
     command = [str(Path(PYTHON).with_name("tumen")), "check", "--format", "sarif"]
     env = installed_with_urls(tmp_path / "installed", *urls)
     run = subprocess.run(command, env=env, capture_output=True, text=True, check=False)

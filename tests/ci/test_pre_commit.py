@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from tumen.validation.explain import page
+from tumen.validation.explain import read_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,12 +81,12 @@ def test_commit_with_a_fault_is_refused_until_it_is_mended(
     commit: Callable[..., Commit], git: Git
 ) -> None:
     run = commit(id="tumen-check")
-    example = page("E103")
-    Path("dataset/meetings.yaml").write_text(example.bad)
+    example = read_page("E103")
+    Path("dataset/meetings.yaml").write_text(example.failing)
     refused = run()
     assert refused.returncode == 1
-    assert f"- hook id: tumen-check\n- exit code: 1\n\n{example.found[0]}\n" in refused.stderr
-    Path("dataset/meetings.yaml").write_text(example.mended)
+    assert f"- hook id: tumen-check\n- exit code: 1\n\n{example.findings[0]}\n" in refused.stderr
+    Path("dataset/meetings.yaml").write_text(example.fixed)
     mended = run()
     assert (mended.returncode, "Passed" in mended.stderr) == (0, True)
     git("rm", "--quiet", "dataset/actors.yaml")
@@ -95,7 +95,7 @@ def test_commit_with_a_fault_is_refused_until_it_is_mended(
 
 def test_arguments_name_the_folder_and_let_warnings_count(commit: Callable[..., Commit]) -> None:
     Path("dataset").rename("records")
-    Path("records/estimates.yaml").write_text(page("W205").bad)
+    Path("records/estimates.yaml").write_text(read_page("W205").failing)
     refused = commit(id="tumen-check", args=["records", "--strict"])()
     assert (refused.returncode, "records/estimates.yaml:15:7 W205" in refused.stderr) == (1, True)
 

@@ -12,7 +12,7 @@ from cli import tumen
 from cli_process import TUMEN, on_terminal
 from cli_process import tumen as process
 
-from tumen.validation.explain import page
+from tumen.validation.explain import read_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,23 +39,28 @@ def test_clean_dataset(write_dataset: Callable[..., Path]) -> None:
 
 
 def test_findings(write_dataset: Callable[..., Path]) -> None:
-    example = page("E302")
-    run = process("check", str(write_dataset({"meetings.yaml": example.bad})))
+    example = read_page("E302")
+    run = process("check", str(write_dataset({"meetings.yaml": example.failing})))
     assert run.returncode == 1
-    assert run.stdout.splitlines()[0] == example.found[0]
+    assert run.stdout.splitlines()[0] == example.findings[0]
     assert "E302 (1): Correct the id, or add the record it names." in run.stdout
     assert run.stderr == ""
 
 
 def test_one_file_of_a_dataset(write_dataset: Callable[..., Path]) -> None:
-    root = write_dataset({"meetings.yaml": page("E103").bad, "places.yaml": page("E107").bad})
+    root = write_dataset(
+        {"meetings.yaml": read_page("E103").failing, "places.yaml": read_page("E107").failing}
+    )
     assert "E107" not in tumen("check", str(root / "meetings.yaml")).stdout
     assert "E103" in tumen("check", str(root / "meetings.yaml")).stdout
 
 
 def test_json(write_dataset: Callable[..., Path]) -> None:
     run = tumen(
-        "check", str(write_dataset({"meetings.yaml": page("E103").bad})), "--format", "json"
+        "check",
+        str(write_dataset({"meetings.yaml": read_page("E103").failing})),
+        "--format",
+        "json",
     )
     report = json.loads(run.stdout)
     assert run.returncode == 1
@@ -88,7 +93,7 @@ def test_warnings_count_when_strict_and_shown(
 ) -> None:
     run = tumen(
         "check",
-        str(write_dataset({"estimates.yaml": page("W205").bad})),
+        str(write_dataset({"estimates.yaml": read_page("W205").failing})),
         "--format",
         "json",
         *options,
@@ -102,12 +107,14 @@ def test_warnings_count_when_strict_and_shown(
 
 
 def test_unread_file_shows_whatever_is_asked_for(write_dataset: Callable[..., Path]) -> None:
-    run = tumen("check", str(write_dataset({"meetings.yaml": page("E003").bad})), "--only", "W205")
+    run = tumen(
+        "check", str(write_dataset({"meetings.yaml": read_page("E003").failing})), "--only", "W205"
+    )
     assert (run.returncode, " E003 " in run.stdout) == (1, True)
 
 
 def test_ignore_is_refused_where_the_repository_says_so(write_dataset: Callable[..., Path]) -> None:
-    root = str(write_dataset({"estimates.yaml": page("W205").bad}))
+    root = str(write_dataset({"estimates.yaml": read_page("W205").failing}))
     Path("pyproject.toml").write_text("[tool.tumen]\nignore-in-ci = false\n")
     arguments = ("check", root, "--ignore", "W205")
     refused = process(*arguments, env={"CI": "true"})
@@ -117,10 +124,10 @@ def test_ignore_is_refused_where_the_repository_says_so(write_dataset: Callable[
 
 
 def test_changed_since(write_dataset: Callable[..., Path], git: Callable[..., str]) -> None:
-    root = write_dataset({"meetings.yaml": page("E103").bad})
+    root = write_dataset({"meetings.yaml": read_page("E103").failing})
     git("add", ".")
     git("commit", "--quiet", "--message", "First")
-    (root / "places.yaml").write_text(page("E107").bad)
+    (root / "places.yaml").write_text(read_page("E107").failing)
     run = process(
         "check",
         str(root),
@@ -153,7 +160,7 @@ def test_page_and_findings_are_set_for_a_terminal(write_dataset: Callable[..., P
     assert "E104: an id has the wrong form" in shown
     assert "**" not in shown
     assert "```" not in shown
-    found = on_terminal("check", str(write_dataset({"meetings.yaml": page("E103").bad})))
+    found = on_terminal("check", str(write_dataset({"meetings.yaml": read_page("E103").failing})))
     assert "\x1b[31mE103\x1b[0m" in found
 
 
@@ -184,7 +191,7 @@ def test_could_not_run(
 
 
 def test_build_with_findings(write_dataset: Callable[..., Path]) -> None:
-    write_dataset({"estimates.yaml": page("E201").bad})
+    write_dataset({"estimates.yaml": read_page("E201").failing})
     run = tumen("build")
     assert run.returncode == 1
     assert "dataset/estimates.yaml:4:8 E201" in run.stderr

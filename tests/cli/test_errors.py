@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 import tumen
-from tumen._text import figure, shown
+from tumen._text import format_number, format_value
 from tumen.cli.formats import as_json, with_written_days
 from tumen.plot import disagreements_chart, network_chart, series_chart
 from tumen.views.intervals import rounding_unit
@@ -118,12 +118,12 @@ def test_a_child_may_ask_where_its_parent_did_not() -> None:
     ],
 )
 def test_a_figure_is_written_in_full(number: float, written: str) -> None:
-    assert figure(number) == written
-    assert shown(number) == written.replace(",", "")
+    assert format_number(number) == written
+    assert format_value(number) == written.replace(",", "")
 
 
 def test_no_figure_of_the_release_is_shown_as_a_power_of_ten() -> None:
-    figures = series_chart.said(tumen.open())["figure"].drop_nulls()
+    figures = series_chart.labelled_estimates(tumen.open())["figure"].drop_nulls()
     assert figures.filter(figures.str.contains(r"\de[+-]?\d")).to_list() == []
     assert any("000,000,000" in text for text in figures)
 
@@ -148,12 +148,12 @@ def test_the_last_digit_of_a_decimal_is_its_precision(value: float, unit: float)
 def test_more_than_there_can_be_is_all_there_is() -> None:
     ds = tumen.open()
     names = ds.actors.select("actor_id", "name").collect()
-    assert network_chart.rows(ds.network(), names, 10**20) == network_chart.rows(
+    assert network_chart.chart_rows(ds.network(), names, 10**20) == network_chart.chart_rows(
         ds.network(), names, 10**6
     )
-    assert disagreements_chart.rows(ds.disagreements(), 10**20) == disagreements_chart.rows(
-        ds.disagreements(), 10**6
-    )
+    assert disagreements_chart.chart_rows(
+        ds.disagreements(), 10**20
+    ) == disagreements_chart.chart_rows(ds.disagreements(), 10**6)
 
 
 def test_more_findings_than_there_can_be_are_all_there_are() -> None:

@@ -12,7 +12,7 @@ from cli_process import tumen
 
 from tumen.publishing import index
 from tumen.release import datapackage
-from tumen.validation.explain import base
+from tumen.validation.explain import read_clean_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MID_NOVEMBER = "1794700800"  # 15 November 2026
 DECEMBER = "1796083200"  # 1 December 2026
-FIGURES = base()["estimates.yaml"]
+FIGURES = read_clean_dataset()["estimates.yaml"]
 SECOND = FIGURES.replace("est-0001", "est-0002").replace("scope: moscow", "scope: pyongyang")
 SOMETHING_ELSE = (
     FIGURES.replace("troops_deployed", "missiles")

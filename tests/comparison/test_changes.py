@@ -18,7 +18,7 @@ from tumen.comparison.schema_changes import TableShape
 from tumen.errors import UnknownNameError
 from tumen.publishing import build as publishing_build
 from tumen.release import catalog
-from tumen.release.conformance import NATIVE
+from tumen.release.conformance import POLARS_TYPES
 from tumen.table_names import ROW_KEYS
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def editions(draw: st.DrawFn) -> Edition:
             }
             for key in keys
         ]
-        types = {name: NATIVE[one["type"]] for name, one in shape.columns.items()}
+        types = {name: POLARS_TYPES[one["type"]] for name, one in shape.columns.items()}
         tables[table] = pl.DataFrame(rows, schema=types, orient="row").sort(
             shape.key, nulls_last=False
         )
@@ -265,12 +265,12 @@ def test_diff_of_releases(
 ) -> None:
     root = write_dataset()
     releases = root.parent.absolute() / "releases"
-    publishing_build.build(root, releases, "2026.11.0", as_known_on.day("2026-11-24"))
+    publishing_build.build(root, releases, "2026.11.0", as_known_on.parse_day("2026-11-24"))
     places = root / "places.yaml"
     places.write_text(places.read_text().replace("longitude: 125.75", "longitude: 125.5"))
     meetings = root / "meetings.yaml"
     meetings.write_text(meetings.read_text().replace("capacity: President", "capacity: Chairman"))
-    publishing_build.build(root, releases, "2026.11.1", as_known_on.day("2026-11-25"))
+    publishing_build.build(root, releases, "2026.11.1", as_known_on.parse_day("2026-11-25"))
     monkeypatch.setattr(catalog, "folder", lambda: releases)
     catalog.index.cache_clear()
     changes = tumen.diff("2026.11.0", "2026.11.1")

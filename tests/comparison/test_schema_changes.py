@@ -162,9 +162,12 @@ def test_message_lists_only_breaking_changes() -> None:
 
 def test_models_and_names_agree() -> None:
     assert {name: model.spec().key for name, model in TABLES.items()} == ROW_KEYS
-    assert table_shapes(datapackage.of_models()).keys() == TABLES.keys()
+    assert table_shapes(datapackage.package_of_models()).keys() == TABLES.keys()
     assert (
-        differences(table_shapes(datapackage.of_models()), table_shapes(datapackage.of_models()))
+        differences(
+            table_shapes(datapackage.package_of_models()),
+            table_shapes(datapackage.package_of_models()),
+        )
         == []
     )
     assert SCHEMA_VERSION.split(".")[0] == str(catalog.SCHEMA_MAJOR)

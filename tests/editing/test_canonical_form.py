@@ -27,14 +27,14 @@ from tumen.schemas import (
     Places,
     Statements,
 )
-from tumen.validation.explain import base
+from tumen.validation.explain import read_clean_dataset
 
 
 def canonical(text: str, *, model: Any) -> str:
     tree, faults = yaml_parser.parse(text.encode())
     assert not faults
     assert isinstance(tree, yaml_parser.Sequence)
-    return form.canonical(editing_document.read(text, tree, model), model)
+    return form.to_canonical_text(editing_document.read(text, tree, model), model)
 
 
 MEETING = """\
@@ -51,9 +51,12 @@ MEETING = """\
 """
 
 
-@pytest.mark.parametrize("name", base())
+@pytest.mark.parametrize("name", read_clean_dataset())
 def test_clean_dataset_is_in_canonical_form(name: str) -> None:
-    assert canonical(base()[name], model=TABLES[name.removesuffix(".yaml")]) == base()[name]
+    assert (
+        canonical(read_clean_dataset()[name], model=TABLES[name.removesuffix(".yaml")])
+        == read_clean_dataset()[name]
+    )
 
 
 def test_the_example_of_the_document_is_in_canonical_form() -> None:

@@ -12,15 +12,15 @@ from cli_process import tumen as process
 
 from tumen.editing import formatter
 from tumen.errors import TumenError
-from tumen.report import UNREAD
-from tumen.validation.explain import base
+from tumen.report import UNREADABLE_FILE_CODES
+from tumen.validation.explain import read_clean_dataset
 from tumen.validation.records import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-PLACES = base()["places.yaml"]
+PLACES = read_clean_dataset()["places.yaml"]
 QUOTED = PLACES.replace("name: Moscow", "name: 'Moscow' # the city")
 WRITTEN = PLACES.replace("name: Moscow", "name: Moscow  # the city")
 
@@ -49,7 +49,7 @@ def test_write_then_nothing_is_left_to_change(write_dataset: Callable[..., Path]
     )
     assert (root / "places.yaml").read_text() == WRITTEN
     assert (root / "places.yaml").stat().st_mode & 0o777 == 0o640
-    assert sorted(path.name for path in root.iterdir()) == sorted(base())
+    assert sorted(path.name for path in root.iterdir()) == sorted(read_clean_dataset())
     again = tumen("fmt", "--check")
     assert (again.returncode, again.stdout) == (0, "")
 
@@ -99,12 +99,13 @@ def test_what_is_refused_is_what_a_check_finds(
     name: str, content: str | bytes, write_dataset: Callable[..., Path]
 ) -> None:
     root = write_dataset({name: content})
-    _, report = formatter.changes(root)
+    _, report = formatter.find_changes(root)
     assert report.findings
     assert report.findings == tuple(
         one
         for one in check(root).findings
-        if one.place.file == f"{root}/{name}" and one.code in {*UNREAD, "E005", "E006", "E008"}
+        if one.place.file == f"{root}/{name}"
+        and one.code in {*UNREADABLE_FILE_CODES, "E005", "E006", "E008"}
     )
 
 
@@ -115,7 +116,9 @@ def test_a_folder_of_a_table_and_a_file(path: str, write_dataset: Callable[..., 
     root = write_dataset(
         {
             "places.yaml": QUOTED,
-            "meetings/2025/06.yaml": base()["meetings.yaml"].replace("talks\n", "'talks'\n"),
+            "meetings/2025/06.yaml": read_clean_dataset()["meetings.yaml"].replace(
+                "talks\n", "'talks'\n"
+            ),
         }
     )
     (root / "meetings.yaml").unlink()
@@ -171,13 +174,13 @@ def test_what_an_editor_saves_meanwhile_is_not_lost(
     write_dataset: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = write_dataset({"places.yaml": QUOTED})
-    found = formatter.changes(root)
+    found = formatter.find_changes(root)
     (root / "places.yaml").write_text(PLACES + "# new\n")
-    monkeypatch.setattr(formatter, "changes", lambda _: found)
+    monkeypatch.setattr(formatter, "find_changes", lambda _: found)
     with pytest.raises(
         TumenError, match=r"dataset/places\.yaml was changed by another program meanwhile"
     ):
-        formatter.write(root)
+        formatter.format_files(root)
     assert (root / "places.yaml").read_text() == PLACES + "# new\n"
 
 
@@ -194,6 +197,6 @@ def test_a_failed_write_leaves_the_file_and_no_draft(
         TumenError,
         match=r"places\.yaml cannot be written: No space left on device; it is left as it is",
     ):
-        formatter.write(root)
+        formatter.format_files(root)
     assert (root / "places.yaml").read_text() == QUOTED
     assert [path for path in root.iterdir() if path.name.startswith(".")] == []

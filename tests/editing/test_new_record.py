@@ -13,17 +13,17 @@ from cli import tumen
 from cli_process import TUMEN
 from cli_process import tumen as process
 
-from tumen.editing.new_record import Wish, prefill
+from tumen.editing.new_record import RecordRequest, prefill
 from tumen.errors import TumenError
 from tumen.records import reader
 from tumen.schemas import TABLES
-from tumen.validation.explain import base
+from tumen.validation.explain import read_clean_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MEETINGS = base()["meetings.yaml"]
-SOURCES = base()["sources.yaml"]
+MEETINGS = read_clean_dataset()["meetings.yaml"]
+SOURCES = read_clean_dataset()["sources.yaml"]
 NESTED = ("participants", "citations")
 OF_WHAT = {
     "actors": "Hong Min",
@@ -372,7 +372,7 @@ def test_refused(
 
 def test_which_of_several_files_must_be_said(write_dataset: Callable[..., Path]) -> None:
     root = write_dataset(
-        {"actors/people.yaml": base()["actors.yaml"], "actors/bodies.yaml": "[]\n"}
+        {"actors/people.yaml": read_clean_dataset()["actors.yaml"], "actors/bodies.yaml": "[]\n"}
     )
     (root / "actors.yaml").unlink()
     assert (
@@ -418,12 +418,16 @@ def test_a_record_is_copied_only_from_the_file_that_was_read(
         TumenError,
         match=r"dataset/meetings\.yaml was changed by another program meanwhile; run this again",
     ):
-        prefill(Wish("meetings", like="mtg-0001"), dataset)
+        prefill(RecordRequest("meetings", like="mtg-0001"), dataset)
 
 
 def test_curators_at_once_get_an_id_each(write_dataset: Callable[..., Path]) -> None:
     root = write_dataset(
-        {"places.yaml": base()["places.yaml"].replace("name: Moscow", "name: 'Moscow'")}
+        {
+            "places.yaml": read_clean_dataset()["places.yaml"].replace(
+                "name: Moscow", "name: 'Moscow'"
+            )
+        }
     )
     commands = [("new", "meetings", "--bare")] * 3 + [("fmt",)]
     with ThreadPoolExecutor() as pool:
@@ -438,5 +442,5 @@ def test_curators_at_once_get_an_id_each(write_dataset: Callable[..., Path]) -> 
     assert [(run.returncode, run.stderr) for run in runs] == [(0, "")] * 4
     ids = re.findall(r"mtg-\d+", (root / "meetings.yaml").read_text())
     assert ids == [f"mtg-{number:04}" for number in range(1, 5)]
-    assert sorted(path.name for path in root.iterdir()) == sorted(base())
+    assert sorted(path.name for path in root.iterdir()) == sorted(read_clean_dataset())
     assert tumen("fmt", "--check").returncode == 0

@@ -12,7 +12,7 @@ from tumen._system import atomic
 from tumen.editing.retirement import Request, Retirement, retire
 from tumen.errors import DataError, TumenError, UnknownNameError
 from tumen.publishing import build as publishing_build
-from tumen.validation.explain import base
+from tumen.validation.explain import read_clean_dataset
 from tumen.validation.records import check
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 TODAY = dt.date(2026, 11, 24)
 RELEASES = Path("releases")
-SOURCES = base()["sources.yaml"] + base()["sources.yaml"].replace("18-talks", "18-more").replace(
-    "/talks", "/more"
-)
+SOURCES = read_clean_dataset()["sources.yaml"] + read_clean_dataset()["sources.yaml"].replace(
+    "18-talks", "18-more"
+).replace("/talks", "/more")
 ESTIMATES = """# Figures of KCNA.
 
 # the first of them

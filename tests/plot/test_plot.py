@@ -73,7 +73,7 @@ def test_a_chart_is_written(tmp_path: Path, name: str, suffix: str) -> None:
 
 
 def test_a_chart_keeps_imprecise_dates_imprecise() -> None:
-    rows = {row["record_id"]: row for row in timeline_chart.rows(tumen.open().timeline())}
+    rows = {row["record_id"]: row for row in timeline_chart.chart_rows(tumen.open().timeline())}
     letter = rows["mtg-0004"]
     assert (letter["when"], letter["shape"], letter["start_date"], letter["until"]) == (
         "some day of 2025-04",
@@ -114,7 +114,9 @@ def test_a_figure_of_some_month_is_not_said_on_its_first_day() -> None:
     ds = tumen.open()
     ds.__dict__["_tables"] = told | {"estimates": month}
     assert {
-        row["when"] for row in series_chart.rows(ds, "casualties")[0] if row["part"] == "claim"
+        row["when"]
+        for row in series_chart.chart_rows(ds, "casualties")[0]
+        if row["part"] == "claim"
     } == {
         "some day of 2025-01",
         "some day of 2025-06",
@@ -122,7 +124,7 @@ def test_a_figure_of_some_month_is_not_said_on_its_first_day() -> None:
 
 
 def test_bounds_are_intervals_and_open_ends_arrows() -> None:
-    drawn, mute = series_chart.rows(tumen.open(), "casualties")
+    drawn, mute = series_chart.chart_rows(tumen.open(), "casualties")
     told = {row["estimate_id"]: row for row in drawn if row["part"] == "claim"}
     arrows = {
         name: (row["arrow"], row["value"], row["superseded"], row["figure"])
@@ -142,7 +144,7 @@ def test_bounds_are_intervals_and_open_ends_arrows() -> None:
 
 
 def test_kinds_of_numbers_have_panels_of_their_own() -> None:
-    panels = {row["panel"] for row in series_chart.rows(tumen.open(), "casualties")[0]}
+    panels = {row["panel"] for row in series_chart.chart_rows(tumen.open(), "casualties")[0]}
     assert panels == {"cumulative, persons: Kursk Oblast", "flow, persons: Kursk Oblast"}
 
 
@@ -157,7 +159,7 @@ def test_the_envelope_is_that_of_the_view(day: str) -> None:
     )
     drawn = [
         (row["day"], row["low"], row["high"])
-        for row in series_chart.rows(ds, "casualties")[0]
+        for row in series_chart.chart_rows(ds, "casualties")[0]
         if row["part"] == "envelope"
     ]
     told = [(str(step[0]), *step[1:]) for step in steps]
@@ -167,10 +169,10 @@ def test_the_envelope_is_that_of_the_view(day: str) -> None:
 
 def test_many_parties_are_cut_and_the_rest_is_counted() -> None:
     all_pairs = tumen.open().disagreements()
-    few = disagreements_chart.rows(all_pairs, 1)
+    few = disagreements_chart.chart_rows(all_pairs, 1)
     assert (
         sum(row["pairs"] for row in few)
-        < sum(row["pairs"] for row in disagreements_chart.rows(all_pairs))
+        < sum(row["pairs"] for row in disagreements_chart.chart_rows(all_pairs))
         == all_pairs.height
     )
     assert "more between other parties" in subtitle(plot.disagreements(tumen.open(), most=1))[0]
@@ -178,7 +180,9 @@ def test_many_parties_are_cut_and_the_rest_is_counted() -> None:
 
 def test_the_network_joins_the_two_sides() -> None:
     ds = tumen.open()
-    drawn, nodes = network_chart.rows(ds.network(), ds.actors.select("actor_id", "name").collect())
+    drawn, nodes = network_chart.chart_rows(
+        ds.network(), ds.actors.select("actor_id", "name").collect()
+    )
     assert {(row["source_side"], row["target_side"]) for row in drawn} == {("KP", "RU")}
     assert sum(row["meetings"] for row in drawn) == ds.network()["meetings"].sum()
     assert {node["name"] for node in nodes} >= {"Kim Jong Un", "Sergei Shoigu"}
@@ -186,7 +190,7 @@ def test_the_network_joins_the_two_sides() -> None:
 
 def test_a_place_without_coordinates_counts_for_the_one_around_it() -> None:
     ds = tumen.open()
-    drawn, lost = map_chart.rows(ds.timeline(), ds.places.collect())
+    drawn, lost = map_chart.chart_rows(ds.timeline(), ds.places.collect())
     assert {row["place_id"] for row in drawn} == {"kursk-oblast", "pyongyang"}
     assert sum(row["records"] for row in drawn) + lost == ds.timeline().height
     ring = map_chart.countries()["objects"]["countries"]["geometries"]

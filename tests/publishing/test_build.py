@@ -22,7 +22,7 @@ from tumen.publishing import index, verify
 from tumen.release import datapackage
 from tumen.release import index as release_index
 from tumen.schemas import SCHEMA_VERSION, TABLES
-from tumen.validation.explain import base, page
+from tumen.validation.explain import read_clean_dataset, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +77,11 @@ os.scandir = Scanned
 
 def test_same_bytes_in_any_environment(write_dataset: Callable[..., Path]) -> None:
     write_dataset(
-        {"actors.yaml": base()["actors.yaml"].replace("name: Sergei Shoigu", "name: Сергей Шойгу")}
+        {
+            "actors.yaml": read_clean_dataset()["actors.yaml"].replace(
+                "name: Sergei Shoigu", "name: Сергей Шойгу"
+            )
+        }
     )
     ascii_only = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
     settings: list[dict[str, str]] = [
@@ -144,7 +148,7 @@ def test_malformed_version_is_refused(version: str, write_dataset: Callable[...,
 def test_records_with_findings_are_not_published(write_dataset: Callable[..., Path]) -> None:
     with pytest.raises(DataError) as caught:
         publishing_build.build(
-            write_dataset({"estimates.yaml": page("E201").bad}),
+            write_dataset({"estimates.yaml": read_page("E201").failing}),
             Path("releases"),
             "2026.11.0",
             TODAY,
@@ -383,7 +387,7 @@ def test_older_version_is_refused(built: Path) -> None:
 def test_changed_schema_with_old_version_is_refused(
     built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert publishing_build.schema_fault(built) == []
+    assert publishing_build.schema_faults(built) == []
     monkeypatch.setattr("tumen.publishing.datapackage.SCHEMA_VERSION", "3.0")
     with pytest.raises(
         SchemaError,
@@ -395,4 +399,4 @@ def test_changed_schema_with_old_version_is_refused(
 
 def test_committed_releases_are_valid() -> None:
     assert verify.verify(ROOT / "releases", rows=True) == []
-    assert publishing_build.schema_fault(ROOT / "releases") == []
+    assert publishing_build.schema_faults(ROOT / "releases") == []

@@ -88,8 +88,8 @@ def test_sections_of_releases(write_dataset: Callable[..., Path]) -> None:
     first = publishing_build.build(write_dataset(), releases, "2026.11.0", dt.date(2026, 11, 24))
     second = publishing_build.build(write_dataset(), releases, "2026.11.1", dt.date(2026, 11, 24))
     told = "- First release: 1 meetings, 2 participants, 1 estimates, 5 actors, 3 places, 1 sources, 2 citations."
-    assert publishing_changelog.of_release(first).splitlines()[2:] == [told]
-    assert publishing_changelog.of_release(second).splitlines()[2:] == [
+    assert publishing_changelog.draft_section(first).splitlines()[2:] == [told]
+    assert publishing_changelog.draft_section(second).splitlines()[2:] == [
         "- The same records as 2026.11.0."
     ]
 
@@ -127,12 +127,12 @@ def test_a_relative_folder_is_that_of_the_working_folder(
     first = publishing_build.build(
         write_dataset(), Path("releases"), "2026.11.0", dt.date(2026, 11, 24)
     )
-    told = publishing_changelog.of_release(first)
+    told = publishing_changelog.draft_section(first)
     with contextlib.chdir(tmp_path_factory.mktemp("another")):
         shutil.copytree(Path(__file__).parents[1] / "support" / "example_release", "dataset")
         second = publishing_build.build(
             Path("dataset"), Path("releases"), "2026.11.0", dt.date(2026, 11, 24)
         )
         assert first == second
-        assert publishing_changelog.of_release(second) != told
-    assert publishing_changelog.of_release(first) == told
+        assert publishing_changelog.draft_section(second) != told
+    assert publishing_changelog.draft_section(first) == told

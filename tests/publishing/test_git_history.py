@@ -14,7 +14,7 @@ import pytest
 from tumen.errors import TumenError
 from tumen.publishing import build as publishing_build
 from tumen.publishing import index
-from tumen.publishing.git_history import against_history
+from tumen.publishing.git_history import history_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,11 +42,11 @@ def published(write_dataset: Callable[..., Path], git: Git) -> Path:
 
 
 def test_nothing_changed(published: Path, git: Git) -> None:
-    assert against_history(published, "HEAD") == []
+    assert history_faults(published, "HEAD") == []
     publishing_build.build(Path("dataset"), published, "2026.11.1", TODAY)
-    assert against_history(published, "HEAD") == []
+    assert history_faults(published, "HEAD") == []
     commit(git, "Publish again")
-    assert against_history(published, "main") == []
+    assert history_faults(published, "main") == []
 
 
 @pytest.mark.parametrize("committed", [False, True])
@@ -56,18 +56,18 @@ def test_changed_byte(published: Path, git: Git, name: str, committed: bool) -> 
     path.write_bytes(path.read_bytes() + b" ")
     if committed:
         commit(git, "Tidy up")
-    (fault,) = against_history(published, "HEAD")
+    (fault,) = history_faults(published, "HEAD")
     before, remedy = fault.split("; a release never changes; restore it: ")
     assert before == f"{path}: its content is not what was published"
     subprocess.run(["sh", "-c", remedy], check=True)
     if not committed:
-        assert against_history(published, "HEAD") == []
+        assert history_faults(published, "HEAD") == []
 
 
 def test_missing_file(published: Path, git: Git) -> None:
     (FOLDER / "meetings.parquet").unlink()
     commit(git, "Take a table away")
-    (fault,) = against_history(published, "HEAD")
+    (fault,) = history_faults(published, "HEAD")
     assert fault.startswith(f"{FOLDER / 'meetings.parquet'}: was published and is missing")
 
 
@@ -78,7 +78,7 @@ def test_release_rewritten_with_all_its_digests(published: Path, git: Git) -> No
     commit(git, "Change a record")
     publishing_build.build(Path("dataset"), published, "2026.11.0", TODAY)
     commit(git, "Publish the number again")
-    faults = against_history(published, "HEAD")
+    faults = history_faults(published, "HEAD")
     assert [fault.split(":")[0] for fault in faults if "actors.parquet" in fault] == [
         str(FOLDER / "actors.parquet")
     ]
@@ -92,7 +92,7 @@ def test_release_removed_with_its_entry(published: Path, git: Git) -> None:
     shutil.rmtree(FOLDER)
     index.write(published, [])
     commit(git, "Forget a release")
-    faults = against_history(published, "HEAD")
+    faults = history_faults(published, "HEAD")
     assert (
         "releases/index.json: release 2026.11.0 was published and has no entry; restore it, and withdraw the release if it should not be used"
         in faults
@@ -111,17 +111,17 @@ def test_release_of_a_branch_that_was_merged(published: Path, git: Git) -> None:
     git("merge", "--quiet", "--no-ff", "--no-commit", "side")
     (published / "2026.11.1" / "README.md").write_text("Another.\n")
     commit(git, "Merge with a hand in it")
-    (fault,) = against_history(published, "HEAD")
+    (fault,) = history_faults(published, "HEAD")
     assert fault.startswith("releases/2026.11.1/README.md: its content is not what was published")
 
 
 def test_withdrawal_may_be_added_but_not_removed(published: Path, git: Git) -> None:
     before = (published / "index.json").read_bytes()
     index.withdraw(published, "2026.11.0", "Dated a year late.", TODAY)
-    assert against_history(published, "HEAD") == []
+    assert history_faults(published, "HEAD") == []
     commit(git, "Withdraw")
     (published / "index.json").write_bytes(before)
-    (fault,) = against_history(published, "HEAD")
+    (fault,) = history_faults(published, "HEAD")
     assert fault.startswith(
         "releases/index.json: withdrawn of release 2026.11.0 was {'date': '2026-11-24'"
     )
@@ -133,7 +133,7 @@ def test_files_outside_releases_may_change(published: Path, git: Git) -> None:
     (published / "__init__.py").unlink()
     described = json.loads((published / "index.json").read_text())
     (published / "index.json").write_text(json.dumps({"note": "here", **described}))
-    assert against_history(published, "HEAD") == []
+    assert history_faults(published, "HEAD") == []
 
 
 def test_shallow_clone_is_refused(published: Path, git: Git, tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_shallow_clone_is_refused(published: Path, git: Git, tmp_path: Path) -> 
         TumenError,
         match="is a shallow clone, so its history is not known; clone the whole",
     ):
-        against_history(Path("shallow/releases"), "HEAD")
+        history_faults(Path("shallow/releases"), "HEAD")
 
 
 def test_comparison_that_cannot_run(
@@ -153,12 +153,12 @@ def test_comparison_that_cannot_run(
             TumenError,
             match="no revision .* in the repository of releases; name a commit, branch or tag",
         ):
-            against_history(published, revision)
+            history_faults(published, revision)
     shutil.rmtree(".git")
     with pytest.raises(
         TumenError, match="releases is in no git repository, so its history is not known"
     ):
-        against_history(published, "HEAD")
+        history_faults(published, "HEAD")
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(TumenError, match="git is not installed"):
-        against_history(published, "HEAD")
+        history_faults(published, "HEAD")

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tumen.records import cache, parser, reader
 from tumen.records.cache import Cache
-from tumen.validation.explain import base, page
+from tumen.validation.explain import read_clean_dataset, read_page
 from tumen.validation.records import check
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tumen.records.parser import Row
     from tumen.records.reader import Dataset
 
-FILES = base()
+FILES = read_clean_dataset()
 SCRAPS = (
     "&a x",
     "*a",
@@ -121,10 +121,10 @@ def test_edited_files_read_the_same_with_and_without_a_cache(
 def test_rules_point_to_the_same_places_from_a_cache(
     code: str, write_dataset: Callable[..., Path]
 ) -> None:
-    example = page(code)
-    root = write_dataset({str(example.file): example.bad})
+    example = read_page(code)
+    root = write_dataset({str(example.file): example.failing})
     check(root)
-    assert [str(finding) for finding in check(root).findings] == list(example.found)
+    assert [str(finding) for finding in check(root).findings] == list(example.findings)
 
 
 def test_a_row_from_the_cache_is_the_row_that_was_read(
@@ -132,7 +132,7 @@ def test_a_row_from_the_cache_is_the_row_that_was_read(
 ) -> None:
     root = write_dataset(
         {
-            "estimates.yaml": page("W205").bad.replace(
+            "estimates.yaml": read_page("W205").failing.replace(
                 "  summary:", "  allow: {W205: Corrected.}\n  summary:", 1
             )
         }
@@ -143,7 +143,7 @@ def test_a_row_from_the_cache_is_the_row_that_was_read(
         for table, rows in parser.read(Path(file).read_bytes(), top).rows.items():
             held = [row for row in again.rows[table] if row.file == file]
             assert list(map(told, held)) == list(map(told, rows))
-    assert [row.allowed for row in again.allowing()] == [{"W205": (11, 11)}]
+    assert [row.allowed for row in again.rows_with_allow()] == [{"W205": (11, 11)}]
     assert again.rows["participants"][1].owner is again.rows["meetings"][0]
 
 

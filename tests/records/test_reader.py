@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 from tumen.errors import TumenError
 from tumen.records import reader, yaml_parser
 from tumen.schemas.characters import STRAY
-from tumen.validation.explain import base
+from tumen.validation.explain import read_clean_dataset
 from tumen.validation.records import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PLACES = base()["places.yaml"]
-MEETINGS = base()["meetings.yaml"]
-ESTIMATES = base()["estimates.yaml"]
+PLACES = read_clean_dataset()["places.yaml"]
+MEETINGS = read_clean_dataset()["meetings.yaml"]
+ESTIMATES = read_clean_dataset()["estimates.yaml"]
 
 
 def found(root: Path) -> list[str]:
@@ -244,7 +244,7 @@ def test_withdrawn_record(
     [("Q423", True), ("423", False), ("Q0423", False), ("q423", False), ("Q423 ", False)],
 )
 def test_item_of_wikidata(item: str, fits: bool, write_dataset: Callable[..., Path]) -> None:
-    actors = base()["actors.yaml"].replace(
+    actors = read_clean_dataset()["actors.yaml"].replace(
         "  kind: state\n", f"  kind: state\n  wikidata: '{item}'\n"
     )
     lines = [f"dataset/actors.yaml:4:13 E104 wikidata: '{item}': an id has the wrong form"]
@@ -383,7 +383,9 @@ def test_invisible_character_is_found_as_it_is_and_as_an_escape(
 
 
 def test_control_character_in_a_list_is_found(write_dataset: Callable[..., Path]) -> None:
-    text = base()["actors.yaml"].replace("aliases: [Sergey", 'aliases: ["\\0", Sergey')
+    text = read_clean_dataset()["actors.yaml"].replace(
+        "aliases: [Sergey", 'aliases: ["\\0", Sergey'
+    )
     (line,) = found(write_dataset({"actors.yaml": text}))
     assert line.endswith(":22:13 E106 aliases[0]: invisible or control character U+0000")
 

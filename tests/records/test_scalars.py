@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tumen.records import scalars
 from tumen.records.parser import read
-from tumen.records.scalars import flag, number, partial_date
+from tumen.records.scalars import parse_boolean, parse_date, parse_number
 from tumen.schemas.vocabularies import DATE_PRECISIONS
 
 
@@ -24,7 +24,7 @@ from tumen.schemas.vocabularies import DATE_PRECISIONS
     ],
 )
 def test_partial_date(text: str, first: dt.date, last: dt.date, precision: str) -> None:
-    assert partial_date(text) == (first, last, precision)
+    assert parse_date(text) == (first, last, precision)
 
 
 def test_every_precision_of_a_date_is_known() -> None:
@@ -50,36 +50,36 @@ def test_every_precision_of_a_date_is_known() -> None:
 )
 def test_not_a_date(text: str) -> None:
     with pytest.raises(ValueError, match="is not a date|needs a day"):
-        partial_date(text)
+        parse_date(text)
 
 
 @given(st.dates())
 def test_a_day_is_its_own_first_and_last(day: dt.date) -> None:
-    assert partial_date(day.isoformat()) == (day, day, "day")
+    assert parse_date(day.isoformat()) == (day, day, "day")
 
 
 @given(st.dates())
 def test_a_month_holds_its_days(day: dt.date) -> None:
-    month = partial_date(day.isoformat()[:7])
+    month = parse_date(day.isoformat()[:7])
     assert month.first <= day <= month.last
     assert (month.first.month, month.last.month) == (day.month, day.month)
 
 
 @given(st.integers(-(10**15) + 1, 10**15 - 1))
 def test_whole_numbers(value: int) -> None:
-    assert number(str(value)) == value
+    assert parse_number(str(value)) == value
 
 
 @pytest.mark.parametrize(
     ("text", "value"), [("19.06", 19.06), ("0.10", 0.1), ("-0.5", -0.5), ("9" * 15, 10**15 - 1)]
 )
 def test_numbers(text: str, value: float) -> None:
-    assert number(text) == value
+    assert parse_number(text) == value
 
 
 @pytest.mark.parametrize("text", ["0", "-0", "-0.0"])
 def test_there_is_one_zero(text: str) -> None:
-    assert str(number(text)) == "0.0"
+    assert str(parse_number(text)) == "0.0"
 
 
 @pytest.mark.parametrize(
@@ -104,11 +104,11 @@ def test_a_period_is_as_precise_as_its_coarser_end(start: str, end: str, precisi
 )
 def test_not_a_number(text: str) -> None:
     with pytest.raises(ValueError, match="is not a number|more than 15 digits"):
-        number(text)
+        parse_number(text)
 
 
 def test_flags() -> None:
-    assert flag("true")
-    assert not flag("false")
+    assert parse_boolean("true")
+    assert not parse_boolean("false")
     with pytest.raises(ValueError, match="'True' is neither true nor false"):
-        flag("True")
+        parse_boolean("True")

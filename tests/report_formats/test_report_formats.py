@@ -19,8 +19,15 @@ from rich.console import Console
 from tumen.report import Finding, Place, Report
 from tumen.report_formats.junit import as_junit
 from tumen.report_formats.sarif import as_sarif
-from tumen.report_formats.text import FORMATS, MOST, as_github, as_json, on_terminal, text
-from tumen.validation.explain import page
+from tumen.report_formats.text import (
+    FORMATS,
+    MOST_PER_FILE,
+    as_github,
+    as_json,
+    as_text,
+    print_report,
+)
+from tumen.validation.explain import read_page
 from tumen.validation.records import check
 
 if TYPE_CHECKING:
@@ -93,8 +100,8 @@ def test_no_line_is_forged_or_hidden(
     report = Report(
         (Finding(Place(odd, 2, 3), "E009", f"{odd}: no such field", "Mend it."),), rules=("E009",)
     )
-    on_terminal(report, Console(width=200))
-    for shown in (text(report), capsys.readouterr().out):
+    print_report(report, Console(width=200))
+    for shown in (as_text(report), capsys.readouterr().out):
         assert written == "\n" or written not in shown
         assert written.encode("unicode_escape").decode() in shown
         assert not any(line.startswith("b.yaml") for line in shown.splitlines())
@@ -117,11 +124,13 @@ def test_json_agrees_with_the_exit_status() -> None:
 def test_sarif_of_real_findings_is_valid(
     write_dataset: Callable[..., Path], sarif_schema: Any
 ) -> None:
-    examples = [page(code) for code in ("E003", "E104", "E305", "W205")]
+    examples = [read_page(code) for code in ("E003", "E104", "E305", "W205")]
     log = json.loads(
         as_sarif(
             check(
-                write_dataset({example.file: example.bad for example in examples if example.file})
+                write_dataset(
+                    {example.file: example.failing for example in examples if example.file}
+                )
             )
         )
     )
@@ -169,17 +178,17 @@ def test_terminal_gets_the_first_of_very_many_and_a_pipe_all(
 ) -> None:
     many = tuple(
         Finding(Place("a.yaml", line, 1), "E302", "lost", "Mend it.")
-        for line in range(1, MOST + 1_501)
+        for line in range(1, MOST_PER_FILE + 1_501)
     )
     report = Report(
         (*many, Finding(Place("b.yaml", 1, 1), "E302", "lost too", "Mend it.")), rules=("E302",)
     )
-    on_terminal(report, Console(width=200))
+    print_report(report, Console(width=200))
     shown = capsys.readouterr().out
-    assert shown.count("lost\n") == MOST
+    assert shown.count("lost\n") == MOST_PER_FILE
     assert "\n  and 1,500 more; to see all, pipe the report to `less`\nb.yaml\n" in shown
     assert "lost too" in shown
-    assert text(report).count(" lost\n") == MOST + 1_500
+    assert as_text(report).count(" lost\n") == MOST_PER_FILE + 1_500
 
 
 def fingerprints(report: Report) -> list[str]:
@@ -192,7 +201,7 @@ def fingerprints(report: Report) -> list[str]:
 def test_fingerprints_are_distinct_and_outlive_a_move_within_the_file(
     write_dataset: Callable[..., Path],
 ) -> None:
-    places = page("E107").bad
+    places = read_page("E107").failing
     twice = places + places.replace("id: ", "id: new-")
     before = fingerprints(check(write_dataset({"places.yaml": twice})))
     after = fingerprints(check(write_dataset({"places.yaml": "# a line more\n\n" + twice})))
@@ -204,7 +213,7 @@ def test_paths_start_at_the_repository_wherever_the_check_runs(
     write_dataset: Callable[..., Path], root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (root / ".git").mkdir()
-    monkeypatch.chdir(write_dataset({"meetings.yaml": page("E103").bad}))
+    monkeypatch.chdir(write_dataset({"meetings.yaml": read_page("E103").failing}))
     report = check(".")
     assert report.findings[0].place.file == "meetings.yaml"
     assert as_github(report).startswith(

@@ -35,7 +35,7 @@ from tumen.publishing import verify
 from tumen.release import catalog, conformance
 from tumen.stores import download
 from tumen.stores import fetch as stores_fetch
-from tumen.validation.explain import base
+from tumen.validation.explain import read_clean_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,7 @@ TABLE: Final = "places"
 def published(top: Path) -> Path:
     """Return a store with one small release, written to a folder."""
     (top / "dataset").mkdir()
-    for name, text in base().items():
+    for name, text in read_clean_dataset().items():
         (top / "dataset" / name).write_text(text, encoding="utf-8")
     publishing_build.build(top / "dataset", top / "store", VERSION, dt.date(2031, 1, 31))
     return top / "store"
@@ -59,7 +59,7 @@ def forget() -> None:
         catalog.describe,
         catalog.fields,
         catalog.verified_file,
-        conformance.sound_file,
+        conformance.verified_table,
         stores_fetch._served_or_remembered,
     ):
         function.cache_clear()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from tumen.schemas import TABLES
 from tumen.schemas.registry import ALL_RULES
-from tumen.validation.explain import base, page
+from tumen.validation.explain import read_clean_dataset, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,8 +63,10 @@ def seeds(seed: int) -> Iterator[bytes]:
         yield from (
             _input(table, record) for record in drawn.sample(records, min(_A_TABLE, len(records)))
         )
-    examples = [(example.file, example.bad) for example in map(page, ALL_RULES) if example.file]
-    for file, text in [*base().items(), *examples]:
+    examples = [
+        (example.file, example.failing) for example in map(read_page, ALL_RULES) if example.file
+    ]
+    for file, text in [*read_clean_dataset().items(), *examples]:
         if (table := Path(file).parts[0].removesuffix(".yaml")) in NAMES:
             yield _input(table, text)
     yield from (_input(drawn.choice(NAMES), fragment) for fragment in _fragments())

@@ -23,7 +23,7 @@ import atheris
 
 with atheris.instrument_imports(include=["tumen"]):
     from tumen.editing import document
-    from tumen.editing.canonical_form import canonical
+    from tumen.editing.canonical_form import to_canonical_text
     from tumen.errors import TumenError
     from tumen.records import extract, parser
     from tumen.records import reader as records_reader
@@ -31,7 +31,7 @@ with atheris.instrument_imports(include=["tumen"]):
     from tumen.report_formats.text import FORMATS
     from tumen.schemas import TABLES
     from tumen.schemas.registry import ALL_RULES
-    from tumen.validation.records import all_findings
+    from tumen.validation.records import find_all
 
 import jsonschema
 from junitparser import JUnitXml
@@ -65,7 +65,7 @@ def reader(data: bytes) -> None:
         ):
             raise AssertionError(f"{code} at {line}:{column} of {len(lines)} lines")
     if len(content) % 16 == 0:
-        made = extract.of(read)
+        made = extract.from_reading(read)
         stored = extract.from_bytes(extract.to_bytes(made))
         if stored.faults != made.faults or not all(
             frame.equals(stored.frames[name]) for name, frame in made.frames.items()
@@ -89,11 +89,11 @@ def formatter(data: bytes) -> None:
 
 
 def _formatted(content: bytes, table: str) -> bytes | None:
-    tree, faults = parser.listed(content)
+    tree, faults = parser.parse_records(content)
     if tree is None or faults:
         return None
     try:
-        return canonical(
+        return to_canonical_text(
             document.read(content.decode().replace("\r\n", "\n"), tree, TABLES[table]),
             TABLES[table],
         ).encode()
@@ -120,7 +120,7 @@ def report(data: bytes) -> None:
         place.parent.mkdir()
         place.write_bytes(data[2 + length :])
         dataset = records_reader.read(Path(folder))
-        findings = sorted(all_findings(dataset) if len(data) % 64 == 0 else dataset.findings)
+        findings = sorted(find_all(dataset) if len(data) % 64 == 0 else dataset.findings)
     valid(Report(tuple(findings), dataset.records, len(dataset.files), tuple(ALL_RULES)))
 
 

@@ -34,7 +34,8 @@ class Chosen:
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         """Choose and order the tests."""
         across = {
-            rule.code: rule.breaches for rule in sys.modules["tumen.schemas.cross_table"].INTEGRITY
+            rule.code: rule.find_violations
+            for rule in sys.modules["tumen.schemas.cross_table"].CROSS_TABLE_RULES
         }
         own = _own_codes(self.mutant.imported, across)
         names = set(re.findall(r"\w+", self.mutant.definition))

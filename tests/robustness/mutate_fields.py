@@ -10,7 +10,7 @@ from good_records import Place, Spot, records, spots, values
 from mutate_records import slips
 
 from tumen.records import yaml_parser
-from tumen.records.fields import form_of
+from tumen.records.fields import record_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +62,7 @@ class _Spoiling:
 
     def faults(self) -> Iterator[Fault]:
         written = self._written(self.spot.value)
-        column = form_of(self.spot.model).fields.get(self.spot.name, (None, None))[1]
+        column = record_form(self.spot.model).fields.get(self.spot.name, (None, None))[1]
         for how, other in {
             "~": "~",
             "null": "null",
@@ -160,7 +160,7 @@ class _Spoiling:
     def _swapped(self, column: Column, written: str) -> Iterator[Fault]:
         """Yield the record with this date and that of a later field exchanged."""
         names = list(self.spot.record.items)
-        fields = form_of(self.spot.model).fields
+        fields = record_form(self.spot.model).fields
         for name in names[names.index(self.spot.name) + 1 :] if column.kind in _DATES else ():
             other = self.spot.record.items[name]
             if (

@@ -26,7 +26,7 @@ def slips(column: Column, written: str) -> Slips:
 
 
 def _date(_column: Column, written: str) -> Slips:
-    date = scalars.partial_date(written)
+    date = scalars.parse_date(written)
     before, after = date.first - dt.timedelta(days=1), date.last + dt.timedelta(days=1)
     if date.precision == "day":
         yield from (

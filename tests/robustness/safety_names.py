@@ -17,7 +17,7 @@ import hostile_release
 from hostile_sql import PATHS
 from trials import Row, ended_cleanly, run_cli
 
-from tumen.validation.explain import base
+from tumen.validation.explain import read_clean_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -154,7 +154,7 @@ def _of_index(folder: Path, versions: Sequence[str]) -> Row:
 def _dataset(folder: Path) -> Path:
     root = folder / "dataset"
     shutil.rmtree(root, ignore_errors=True)
-    for name, content in base().items():
+    for name, content in read_clean_dataset().items():
         root.mkdir(exist_ok=True)
         (root / name).write_text(content, encoding="utf-8")
     (folder / "outside.yaml").write_text(
@@ -209,7 +209,8 @@ def _of_drafts(folder: Path) -> Row:
     for name in names:
         root, victim = _dataset(folder), folder / "victim"
         (root / "meetings.yaml").write_text(
-            base()["meetings.yaml"].replace("format: ", "format:   "), encoding="utf-8"
+            read_clean_dataset()["meetings.yaml"].replace("format: ", "format:   "),
+            encoding="utf-8",
         )
         victim.write_text("precious", encoding="utf-8")
         (root / name).symlink_to("../victim")

@@ -19,7 +19,7 @@ from trials import Row, ended_cleanly, run_cli
 from unsafe_code import CODE, breaches
 
 from tumen.publishing import parquet
-from tumen.validation.explain import base
+from tumen.validation.explain import read_clean_dataset
 from tumen.validation.records import check
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def trials(*, long: bool) -> Iterator[Row]:
 
 
 def _tags(folder: Path) -> Row:
-    for name, content in base().items():
+    for name, content in read_clean_dataset().items():
         (folder / name).write_text(content, encoding="utf-8")
     taken = []
     for text in TAGS:

@@ -117,7 +117,7 @@ def _addresses() -> Row:
     taken = []
     for address in REFUSED:
         try:
-            taken.append(str(location.store(address)))
+            taken.append(str(location.parse_store(address)))
         except StoreError as error:
             taken += (
                 ["a password was shown"]

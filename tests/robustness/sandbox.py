@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from minisign import KeyPair
 from trials import run_cli
 
-from tumen.validation.explain import base
+from tumen.validation.explain import read_clean_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ def new_sandbox() -> Iterator[tuple[Path, dict[str, str]]]:
 def _made() -> Path:
     folder = Path(mkdtemp(prefix="tumen-stage-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    for name, content in base().items():
+    for name, content in read_clean_dataset().items():
         path = folder / "dataset" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(

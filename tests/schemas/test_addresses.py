@@ -93,7 +93,7 @@ def _broken(model: type[Table], column: str, url: str) -> list[str]:
     """Return the rules of this column that the address breaks."""
     rules = [rule for rule in column_rules.row_rules(model) if rule.columns == (column,)]
     frame = nw.from_native(pl.LazyFrame({"row": [0], column: [url]}))
-    return [breach.rule.code for breach in column_rules.breaches(frame, tuple(rules))]
+    return [breach.rule.code for breach in column_rules.find_violations(frame, tuple(rules))]
 
 
 @pytest.mark.parametrize(

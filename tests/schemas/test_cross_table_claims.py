@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from table_rows import Rows, day, found
 
-from tumen.schemas.cross_table.parts import WHOLES, wholes_of
+from tumen.schemas.cross_table.parts import WHOLES, list_wholes
 from tumen.schemas.cross_table.subjects import LONGEST_CIRCLE
 from tumen.schemas.yardsticks import BANDS
 from tumen.views.yardsticks import yardsticks
@@ -326,7 +326,7 @@ def test_what_e311_finds_is_left_to_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("whole", "part"), [(whole, part) for part in WHOLES for whole in wholes_of(part)]
+    ("whole", "part"), [(whole, part) for part in WHOLES for whole in list_wholes(part)]
 )
 def test_w234_measures_within_measures(whole: str, part: str) -> None:
     later = {"best": 5.0, **A_DAY_LATER}

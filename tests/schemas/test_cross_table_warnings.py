@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from table_rows import Rows, day, found
 
 from tumen.schemas import iso
-from tumen.schemas.cross_table.helpers import digits, lowered
-from tumen.schemas.cross_table.places import extents
-from tumen.schemas.cross_table.scripts import mixture
+from tumen.schemas.cross_table.helpers import format_number, to_lower_case
+from tumen.schemas.cross_table.places import read_extents
+from tumen.schemas.cross_table.scripts import find_mixed_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -1003,7 +1003,7 @@ def test_the_ends_of_the_globe_are_judged(latitude: float, longitude: float) -> 
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.sampled_from([*zip(*extents().values(), strict=True)]),
+    st.sampled_from([*zip(*read_extents().values(), strict=True)]),
     st.integers(-9, 9),
     st.integers(-9, 9),
 )
@@ -1035,7 +1035,7 @@ def test_an_area_far_from_its_country(latitude: float, longitude: float, country
 
 def test_a_country_ends_with_its_cells() -> None:
     country, row, first, last = next(
-        run for run in zip(*extents().values(), strict=True) if run[0] == "KP"
+        run for run in zip(*read_extents().values(), strict=True) if run[0] == "KP"
     )
     inside = [
         found("W210", at(row / 2 - 89.75, column / 2 - 179.75, country)) == []
@@ -1075,7 +1075,7 @@ def test_a_word_in_two_alphabets(word: str, letter: str) -> None:
             f"sources 0: https://{word}.ru/ (None)",
         ]
     )
-    assert mixture(f"A {word} B") == (word, letter)
+    assert find_mixed_word(f"A {word} B") == (word, letter)
 
 
 @pytest.mark.parametrize(
@@ -1097,12 +1097,15 @@ def test_words_that_are_left_alone(name: str) -> None:
 
 
 def test_the_word_that_is_named_is_the_one_that_mixes_what_is_looked_for() -> None:
-    assert mixture("\uae40Kim Sh\u043eigu") == ("Sh\u043eigu", "U+043E CYRILLIC SMALL LETTER O")
+    assert find_mixed_word("\uae40Kim Sh\u043eigu") == (
+        "Sh\u043eigu",
+        "U+043E CYRILLIC SMALL LETTER O",
+    )
 
 
 def test_extents_are_runs_of_cells_in_order() -> None:
     runs = list(
-        zip(*(extents()[name] for name in ("country", "row", "first", "last")), strict=True)
+        zip(*(read_extents()[name] for name in ("country", "row", "first", "last")), strict=True)
     )
     assert {country for country, *_ in runs} <= set(iso.COUNTRIES)
     assert runs == sorted(runs)
@@ -1149,7 +1152,7 @@ def written(values: list[Any], make: Callable[[nw.Expr], nw.Expr]) -> list[str |
 
 def test_lower_case_of_letters_that_engines_lower_differently() -> None:
     assert written(
-        ["\u0130STANBUL", "\u03a3\u03a5\u039d\u039f\u03a8\u0399\u03a3", "\u03c2"], lowered
+        ["\u0130STANBUL", "\u03a3\u03a5\u039d\u039f\u03a8\u0399\u03a3", "\u03c2"], to_lower_case
     ) == [
         "istanbul",
         "\u03c3\u03c5\u03bd\u03bf\u03c8\u03b9\u03c3",
@@ -1159,7 +1162,7 @@ def test_lower_case_of_letters_that_engines_lower_differently() -> None:
 
 def test_numbers_have_nine_digits_and_six_decimals_at_most() -> None:
     values = [12000.0, 0.5, 51.123456, 51.1234564, 0.0000004, 999_999_999.0, -1e9, 1e9]
-    assert written(values, digits) == [
+    assert written(values, format_number) == [
         "12000",
         "0.5",
         "51.123456",

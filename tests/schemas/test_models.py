@@ -16,7 +16,7 @@ from tumen.schemas import TABLES, Estimates
 from tumen.schemas.slugs import RECORD_PREFIXES
 from tumen.table_names import KEYS, PREFIXES, TABLE_NAMES
 from tumen.validation import column_rules
-from tumen.validation.explain import page
+from tumen.validation.explain import read_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,10 +57,12 @@ def test_released_tables_are_valid_as_loaded(table: str) -> None:
 def test_pandera_finds_what_the_checker_finds(
     code: str, write_dataset: Callable[..., Path]
 ) -> None:
-    bad = frames.of(reader.read(write_dataset({"estimates.yaml": page(code).bad})))["estimates"]
+    bad = frames.from_dataset(
+        reader.read(write_dataset({"estimates.yaml": read_page(code).failing}))
+    )["estimates"]
     assert [
         breach.rule.code
-        for breach in column_rules.breaches(
+        for breach in column_rules.find_violations(
             nw.from_native(bad.lazy()), column_rules.row_rules(Estimates)
         )
     ] == [code]
@@ -70,10 +72,10 @@ def test_pandera_finds_what_the_checker_finds(
 
 
 def test_a_clean_frame_has_no_breaches(write_dataset: Callable[..., Path]) -> None:
-    for name, frame in frames.of(reader.read(write_dataset())).items():
+    for name, frame in frames.from_dataset(reader.read(write_dataset())).items():
         assert (
             list(
-                column_rules.breaches(
+                column_rules.find_violations(
                     nw.from_native(frame.lazy()), column_rules.row_rules(TABLES[name])
                 )
             )
@@ -82,7 +84,7 @@ def test_a_clean_frame_has_no_breaches(write_dataset: Callable[..., Path]) -> No
 
 
 def test_known_since_is_the_earliest_publication(write_dataset: Callable[..., Path]) -> None:
-    tables = frames.with_known_since(frames.of(reader.read(write_dataset())))
+    tables = frames.with_known_since(frames.from_dataset(reader.read(write_dataset())))
     assert tables["meetings"]["known_since"].cast(pl.String).to_list() == ["2025-06-18"]
 
 
@@ -97,10 +99,12 @@ def test_known_since_is_the_earliest_publication(write_dataset: Callable[..., Pa
 def test_known_since_of_imprecise_dates(
     published: str, said_on: str, expected: str, write_dataset: Callable[..., Path]
 ) -> None:
-    sources = page("E304").mended.replace("published: 2025-06-18", published).replace("  \n", "")
-    estimates = page("E202").mended.replace("said_on: 2025-06-17", f"said_on: {said_on}")
+    sources = (
+        read_page("E304").fixed.replace("published: 2025-06-18", published).replace("  \n", "")
+    )
+    estimates = read_page("E202").fixed.replace("said_on: 2025-06-17", f"said_on: {said_on}")
     tables = frames.with_known_since(
-        frames.of(
+        frames.from_dataset(
             reader.read(write_dataset({"sources.yaml": sources, "estimates.yaml": estimates}))
         )
     )
@@ -110,9 +114,9 @@ def test_known_since_of_imprecise_dates(
 def test_what_a_release_holds_was_known_on_the_day_it_was_built(
     write_dataset: Callable[..., Path],
 ) -> None:
-    estimates = page("E202").mended.replace("said_on: 2025-06-17", "said_on: 2025")
-    sources = page("E304").mended.replace("published: 2025-06-18", "").replace("  \n", "")
-    tables = frames.of(
+    estimates = read_page("E202").fixed.replace("said_on: 2025-06-17", "said_on: 2025")
+    sources = read_page("E304").fixed.replace("published: 2025-06-18", "").replace("  \n", "")
+    tables = frames.from_dataset(
         reader.read(write_dataset({"sources.yaml": sources, "estimates.yaml": estimates}))
     )
     for built_on, expected in (

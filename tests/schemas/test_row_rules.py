@@ -51,7 +51,9 @@ def broken(table: str, *rows: dict[str, Any]) -> list[set[str]]:
     data = [{"row": number, **row} for number, row in enumerate(rows)]
     frame = nw.from_native(pl.DataFrame(data, schema=types(table)).lazy())
     found: list[set[str]] = [set() for _ in rows]
-    for number, rule, _ in column_rules.breaches(frame, column_rules.row_rules(TABLES[table])):
+    for number, rule, _ in column_rules.find_violations(
+        frame, column_rules.row_rules(TABLES[table])
+    ):
         if rule.code != "E111":
             found[number].add(f"{rule.code} {rule.columns[0]}")
     return found
@@ -60,7 +62,7 @@ def broken(table: str, *rows: dict[str, Any]) -> list[set[str]]:
 @pytest.mark.parametrize("table", TABLE_NAMES)
 def test_columns_that_are_needed(table: str) -> None:
     frame = nw.from_native(pl.DataFrame([{"row": 0}], schema=types(table)).lazy())
-    found = column_rules.breaches(frame, column_rules.row_rules(TABLES[table]))
+    found = column_rules.find_violations(frame, column_rules.row_rules(TABLES[table]))
     assert [rule.columns[0] for _, rule, _ in found if rule.code == "E111"] == NEEDED[table].split()
 
 

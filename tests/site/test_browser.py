@@ -156,7 +156,7 @@ def test_the_estimates_of_a_day_are_those_of_known_by(
         with two_releases.opened():
             ds = tumen.open(known_by=day)
             known = scope is None or scope in ds.places.collect()["place_id"]
-            wanted = series_chart.rows(ds, "casualties", scope=scope)[0] if known else []
+            wanted = series_chart.chart_rows(ds, "casualties", scope=scope)[0] if known else []
         assert drawn(page, "series")["rows"] == json.loads(json.dumps(wanted)), day
 
 
@@ -172,7 +172,7 @@ def test_the_slider_moves_the_chart(page: Page, home: str) -> None:
     first = page.input_value("#filter-known_by")
     assert slider.get_attribute("aria-valuetext") == first
     with two_releases.opened():
-        wanted = series_chart.rows(tumen.open(known_by=first), "casualties")[0]
+        wanted = series_chart.chart_rows(tumen.open(known_by=first), "casualties")[0]
     assert drawn(page, "series")["rows"] == json.loads(json.dumps(wanted))
     page.click("text=As published")
     page.wait_for_function(
@@ -195,19 +195,19 @@ def test_timeline_network_and_map_of_a_day_are_those_of_known_by(page: Page, hom
                     "record_id"
                 ].to_list()
             elif view == "network":
-                wanted = network_chart.rows(edges, names)
+                wanted = network_chart.chart_rows(edges, names)
                 shown = drawn(page, view)
                 assert (shown["links"], shown["nodes"]) == tuple(json.loads(json.dumps(wanted)))
             else:
-                assert drawn(page, view)["rows"] == map_chart.rows(events, places)[0]
+                assert drawn(page, view)["rows"] == map_chart.chart_rows(events, places)[0]
 
 
 def test_disagreements_are_those_of_the_view(page: Page, home: str) -> None:
     explorer.go(page, home, "disagreements")
     with two_releases.opened():
         ds = tumen.open()
-        wanted, all_pairs = disagreements_chart.rows(ds.disagreements()), ds.disagreements()
-        accounts = theme.rows(ds.accounts("mtg-0003"))
+        wanted, all_pairs = disagreements_chart.chart_rows(ds.disagreements()), ds.disagreements()
+        accounts = theme.json_rows(ds.accounts("mtg-0003"))
     assert drawn(page, "disagreements")["rows"] == wanted
     assert page.locator(".gridjs-tbody tr").count() == all_pairs.height
     page.select_option("#filter-kind", "denial")

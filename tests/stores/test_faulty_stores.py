@@ -356,7 +356,7 @@ def served_at(server: Server, files: dict[str, bytes]) -> None:
     ],
 )
 def test_urls_of_one_store(one: str, other: str) -> None:
-    assert location.store(one).key == location.store(other).key
+    assert location.parse_store(one).key == location.parse_store(other).key
 
 
 @pytest.mark.parametrize(
@@ -372,7 +372,7 @@ def test_urls_of_one_store(one: str, other: str) -> None:
     ],
 )
 def test_urls_of_two_stores(one: str, other: str) -> None:
-    assert location.store(one).key != location.store(other).key
+    assert location.parse_store(one).key != location.parse_store(other).key
 
 
 PARTS = st.lists(st.sampled_from(["a", "B", "%C3%BC", "~", "x.y"]), max_size=4)
@@ -389,14 +389,18 @@ def test_form_of_a_path_does_not_change_the_store(
     plain = "/".join(["https://example.org", *parts])
     spelt = "/".join(part for pair in zip(parts, dots, strict=False) for part in pair)
     host = "HTTPS://Example.ORG:443" if loud else "https://example.org"
-    assert location.store(f"{host}/{spelt}").key == location.store(plain).key
-    assert location.store(location.store(plain).key).key == location.store(plain).key
+    assert location.parse_store(f"{host}/{spelt}").key == location.parse_store(plain).key
+    assert (
+        location.parse_store(location.parse_store(plain).key).key == location.parse_store(plain).key
+    )
 
 
 def test_folder_by_a_link_is_one_store(tmp_path: Path) -> None:
     (tmp_path / "store").mkdir()
     (tmp_path / "link").symlink_to("store")
-    assert location.store(tmp_path / "link").key == location.store(tmp_path / "store").key
+    assert (
+        location.parse_store(tmp_path / "link").key == location.parse_store(tmp_path / "store").key
+    )
 
 
 def test_withdrawal_saved_under_an_older_name_counts(server: Server) -> None:
@@ -489,4 +493,4 @@ def test_store_that_is_not_utf8(arguments: list[str], by_variable: bool) -> None
 )
 def test_urls_with_invisible_characters(given_: str) -> None:
     with pytest.raises(StoreError, match="null character|is not the URL of a store"):
-        location.store(given_)
+        location.parse_store(given_)

@@ -380,7 +380,7 @@ def test_unreachable_store_that_was_never_used() -> None:
 )
 def test_refused_stores(given: str, message: str) -> None:
     with pytest.raises(StoreError) as caught:
-        stores_location.store(given)
+        stores_location.parse_store(given)
     assert message in str(caught.value)
     assert "secret" not in str(caught.value)
 
@@ -396,7 +396,7 @@ def test_refused_stores(given: str, message: str) -> None:
     ],
 )
 def test_accepted_stores(given: str, url: str, kind: str) -> None:
-    assert stores_location.store(given) == stores_location.Store(url, kind)  # type: ignore[arg-type]
+    assert stores_location.parse_store(given) == stores_location.Store(url, kind)  # type: ignore[arg-type]
 
 
 def test_invalid_settings(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -546,10 +546,10 @@ def test_home_of_an_unknown_user(monkeypatch: pytest.MonkeyPatch) -> None:
         StoreError,
         match="the store '~nobody-here/releases' is in the home folder of an unknown user",
     ):
-        stores_location.store("~nobody-here/releases")
+        stores_location.parse_store("~nobody-here/releases")
     monkeypatch.setenv("TUMEN_STORE_KEY", "~nobody-here/key.pub")
     with pytest.raises(StoreError, match="TUMEN_STORE_KEY='~nobody-here/key.pub' is neither"):
-        trust.keys(stores_location.store("https://example.org"))
+        trust.keys(stores_location.parse_store("https://example.org"))
 
 
 def test_unwritable_cache_is_reported(server: Server) -> None:

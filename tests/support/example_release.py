@@ -38,4 +38,8 @@ def folder() -> Path:
 def tables(known_by: str | None = None) -> dict[str, pl.LazyFrame]:
     """Return its tables, as published or as known on a date."""
     frames = {name: scan_table(folder(), name) for name in TABLE_NAMES}
-    return frames if known_by is None else as_known_on.known_by(frames, as_known_on.day(known_by))
+    return (
+        frames
+        if known_by is None
+        else as_known_on.known_by(frames, as_known_on.parse_day(known_by))
+    )

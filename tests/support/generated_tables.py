@@ -11,7 +11,7 @@ import polars as pl
 
 from tumen.records import frames, reader
 from tumen.schemas import TABLES
-from tumen.schemas.cross_table import INTEGRITY
+from tumen.schemas.cross_table import CROSS_TABLE_RULES
 from tumen.testing import generator
 from tumen.testing.rule_violations import broken_tables
 from tumen.testing.strategies import broken
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def tables() -> dict[str, pl.DataFrame]:
     with TemporaryDirectory() as folder:
         generator.write(Path(folder), 60)
-        made = frames.with_known_since(frames.of(reader.read(Path(folder))))
+        made = frames.with_known_since(frames.from_dataset(reader.read(Path(folder))))
     return {name: frame.drop("row") for name, frame in made.items()}
 
 
@@ -36,7 +36,7 @@ def faulty() -> dict[str, pl.DataFrame]:
     A row rule is violated in the first table that has it.
     """
     made = dict(tables())
-    for rule in INTEGRITY:
+    for rule in CROSS_TABLE_RULES:
         made = broken_tables(made, rule.code)
     seen: set[str] = set()
     for name, frame in made.items():

@@ -12,7 +12,7 @@ import temporary
 
 import tumen
 from tumen.publishing import build as publishing_build
-from tumen.validation.explain import base
+from tumen.validation.explain import read_clean_dataset
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,7 +104,10 @@ def store() -> Path:
     """Return a store with the release."""
     top = temporary.folder("thorny")
     (top / "dataset").mkdir()
-    texts = base() | {"sources.yaml": SOURCES.lstrip(), "meetings.yaml": MEETINGS.lstrip()}
+    texts = read_clean_dataset() | {
+        "sources.yaml": SOURCES.lstrip(),
+        "meetings.yaml": MEETINGS.lstrip(),
+    }
     texts["estimates.yaml"] = (
         texts["estimates.yaml"]
         .replace("kcna-2025-06-18-talks", "open")

@@ -9,7 +9,7 @@ import os
 import subprocess
 from typing import TYPE_CHECKING, Final
 
-from tumen.validation.explain import base, page
+from tumen.validation.explain import read_clean_dataset, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,14 +80,14 @@ def _program(path: Path, marks: Path, name: str) -> Path:
 
 def _lay_records(dataset: Path) -> None:
     dataset.mkdir()
-    for name, content in base().items():
+    for name, content in read_clean_dataset().items():
         (dataset / name).write_text(content, encoding="utf-8")
     (dataset / "meetings").mkdir()
     (dataset / "meetings.yaml").rename(dataset / "meetings" / "sound.yaml")
     for number, name in enumerate(FORGED):
         record = (
-            page("E103")
-            .bad.replace("mtg-0001", f"mtg-000{number + 2}")
+            read_page("E103")
+            .failing.replace("mtg-0001", f"mtg-000{number + 2}")
             .replace("format: talk\n", f"format: '{name}'\n")
         )
         (dataset / "meetings" / f"{name.replace('/', '-')}.yaml").write_text(
@@ -124,7 +124,7 @@ def _lay_repository(workspace: Path, marks: Path) -> None:
     run_git(workspace, "add", "dataset")
     run_git(workspace, "commit", "--quiet", "--message=Records")
     (workspace / "dataset" / "places.yaml").write_text(
-        base()["places.yaml"] + "\n", encoding="utf-8"
+        read_clean_dataset()["places.yaml"] + "\n", encoding="utf-8"
     )
     run_git(
         workspace,
@@ -142,7 +142,7 @@ def _lay_repository(workspace: Path, marks: Path) -> None:
         ("core.fsmonitor", str(monitor)),
     ):
         run_git(workspace, "config", "--file", str(bare / "config"), name, value)
-    for name, content in base().items():
+    for name, content in read_clean_dataset().items():
         (bare / name).write_text(content, encoding="utf-8")
 
 

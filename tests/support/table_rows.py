@@ -10,14 +10,14 @@ import polars as pl
 
 from tumen.records.frames import column_types
 from tumen.schemas import TABLES
-from tumen.schemas.cross_table import INTEGRITY
+from tumen.schemas.cross_table import CROSS_TABLE_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from tumen.schemas.rules import Frame
 
-RULES = {rule.code: rule for rule in INTEGRITY}
+RULES = {rule.code: rule for rule in CROSS_TABLE_RULES}
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -34,7 +34,9 @@ def framed(rows: Rows, names: Collection[str] = tuple(TABLES)) -> dict[str, Fram
 def found(code: str, rows: Rows, names: Collection[str] = tuple(TABLES)) -> list[str]:
     """Return the violations of a rule in these rows, as `table row: value (other)`."""
     breaches = [
-        row for frame in RULES[code].breaches(framed(rows, names)) for row in frame.collect().rows()
+        row
+        for frame in RULES[code].find_violations(framed(rows, names))
+        for row in frame.collect().rows()
     ]
     return sorted(f"{table} {row}: {value} ({other})" for table, row, _, value, other in breaches)
 

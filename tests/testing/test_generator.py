@@ -26,7 +26,7 @@ def test_no_rule_finds_an_error(number: int, seed: int, tmp_path: Path) -> None:
 def test_documents_as_many_as_are_asked_for(tmp_path: Path) -> None:
     generator.write(tmp_path, 1_200, sources=200)
     assert check(tmp_path).strictly().ok
-    tables = frames.of(reader.read(tmp_path))
+    tables = frames.from_dataset(reader.read(tmp_path))
     assert tables["sources"].height == 200
     assert sum(
         frame.height for name, frame in tables.items() if name not in ("participants", "citations")
@@ -49,6 +49,6 @@ def test_same_seed_same_records() -> None:
 
 def test_every_table_has_rows(tmp_path: Path) -> None:
     generator.write(tmp_path, 300)
-    tables = frames.of(reader.read(tmp_path))
+    tables = frames.from_dataset(reader.read(tmp_path))
     assert {name for name, frame in tables.items() if frame.is_empty()} == set()
     assert set(tables) == set(TABLES)

@@ -9,11 +9,11 @@ import pytest
 import tumen
 from tumen.errors import TumenError, UnknownNameError
 from tumen.schemas import TABLES
-from tumen.schemas.cross_table import INTEGRITY
+from tumen.schemas.cross_table import CROSS_TABLE_RULES
 from tumen.testing.rule_violations import broken_tables
 from tumen.validation.column_rules import row_rules
 
-CODES = [rule.code for rule in INTEGRITY]
+CODES = [rule.code for rule in CROSS_TABLE_RULES]
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -18,7 +18,7 @@ from tumen.records import scalars
 from tumen.records.fields import written_tables
 from tumen.schemas import TABLES
 from tumen.schemas.registry import ALL_RULES
-from tumen.validation.explain import base, page
+from tumen.validation.explain import read_clean_dataset, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,12 +108,12 @@ def test_dataset_is_valid(path: Path) -> None:
 
 @pytest.mark.parametrize("loader", READINGS)
 def test_examples_without_a_fault_are_valid(loader: type[Any]) -> None:
-    for name, text in base().items():
+    for name, text in read_clean_dataset().items():
         assert faults(table_of(name), text, loader) == [], name
     for code in sorted(set(ALL_RULES) - {"E011"}):
-        example = page(code)
+        example = read_page(code)
         if example.file:
-            assert faults(table_of(example.file), example.mended, loader) == [], code
+            assert faults(table_of(example.file), example.fixed, loader) == [], code
 
 
 @pytest.mark.parametrize("loader", READINGS)
@@ -137,12 +137,12 @@ def test_examples_without_a_fault_are_valid(loader: type[Any]) -> None:
     ],
 )
 def test_mistakes_of_one_value_are_found(code: str, loader: type[Any]) -> None:
-    example = page(code)
+    example = read_page(code)
     assert example.file
-    assert faults(table_of(example.file), example.bad, loader) != []
+    assert faults(table_of(example.file), example.failing, loader) != []
 
 
-ESTIMATES = base()["estimates.yaml"]
+ESTIMATES = read_clean_dataset()["estimates.yaml"]
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ ESTIMATES = base()["estimates.yaml"]
 def test_a_mistake_is_marked_where_it_stands(
     table: str, written: str, mistake: str, fault: list[str]
 ) -> None:
-    text = base()[f"{table}.yaml"]
+    text = read_clean_dataset()[f"{table}.yaml"]
     assert written in text
     assert faults(table, text.replace(written, mistake, 1)) == fault
 
@@ -228,10 +228,10 @@ def is_taken(read: Callable[[str], object], text: str) -> bool:
 @given(DATES)
 def test_what_the_reader_takes_for_a_date_is_not_marked(text: str) -> None:
     marked = faults("estimates", ESTIMATES.replace("said_on: 2025-06-17", f"said_on: '{text}'"))
-    assert not (marked and is_taken(scalars.partial_date, text))
+    assert not (marked and is_taken(scalars.parse_date, text))
 
 
 @given(NUMBERS)
 def test_what_the_reader_takes_for_a_number_is_not_marked(text: str) -> None:
     marked = faults("estimates", ESTIMATES.replace("best: 11000", f"best: '{text}'"))
-    assert bool(marked) == (text.startswith("-") or not is_taken(scalars.number, text))
+    assert bool(marked) == (text.startswith("-") or not is_taken(scalars.parse_number, text))

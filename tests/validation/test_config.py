@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tumen.errors import TumenError
-from tumen.validation.config import refuse_ignoring
+from tumen.validation.config import refuse_ignore_in_ci
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_allowed_where_nothing_is_said(records: Path) -> None:
     (records.parent / "pyproject.toml").write_text("[project]\nname = 'other'\n")
-    refuse_ignoring(records)
+    refuse_ignore_in_ci(records)
 
 
 def test_refused_in_ci_alone(records: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,16 +32,16 @@ def test_refused_in_ci_alone(records: Path, monkeypatch: pytest.MonkeyPatch) -> 
         TumenError,
         match="--ignore is refused: CI is set, and .*pyproject.toml has ignore-in-ci = false",
     ):
-        refuse_ignoring(records / "meetings.yaml")
+        refuse_ignore_in_ci(records / "meetings.yaml")
     for value in ("", "0", "false"):
         monkeypatch.setenv("CI", value)
-        refuse_ignoring(records)
+        refuse_ignore_in_ci(records)
 
 
 def test_nearest_settings_hold(records: Path) -> None:
     (records.parent.parent / "pyproject.toml").write_text("[tool.tumen]\nignore-in-ci = false\n")
     (records.parent / "pyproject.toml").write_text("[tool.tumen]\nignore-in-ci = true\n")
-    refuse_ignoring(records)
+    refuse_ignore_in_ci(records)
 
 
 @pytest.mark.parametrize(
@@ -60,4 +60,4 @@ def test_nearest_settings_hold(records: Path) -> None:
 def test_bad_settings_are_named(records: Path, content: str, message: str) -> None:
     (records.parent / "pyproject.toml").write_text(content)
     with pytest.raises(TumenError, match=message):
-        refuse_ignoring(records)
+        refuse_ignore_in_ci(records)

@@ -14,8 +14,8 @@ from report_content import content
 
 import tumen
 from tumen.errors import RuleError, TumenError
-from tumen.schemas.cross_table import INTEGRITY
-from tumen.schemas.cross_table.helpers import digits, lowered
+from tumen.schemas.cross_table import CROSS_TABLE_RULES
+from tumen.schemas.cross_table.helpers import format_number, to_lower_case
 from tumen.schemas.rules import TablesRule
 
 if TYPE_CHECKING:
@@ -82,8 +82,10 @@ def test_a_rule_that_an_engine_cannot_express_is_told(monkeypatch: pytest.Monkey
             nw.col("country").fill_null(strategy="forward").over(order_by="row")
         )
 
-    rule = TablesRule("W210", "a country is missing", "Add it.", needs=("places",), breaches=filled)
-    monkeypatch.setattr("tumen.validation.cross_table.INTEGRITY", (*INTEGRITY[:1], rule))
+    rule = TablesRule(
+        "W210", "a country is missing", "Add it.", tables=("places",), find_violations=filled
+    )
+    monkeypatch.setattr("tumen.validation.cross_table.CROSS_TABLE_RULES", (*CROSS_TABLE_RULES[:1], rule))
     tables = {
         name: ibis.memtable(generated_tables.tables()[name].to_arrow())
         for name in ("places", "actors")
@@ -120,7 +122,7 @@ NUMBERS = [
 ]
 
 
-@pytest.mark.parametrize(("make", "values"), [(lowered, TEXTS), (digits, NUMBERS)])
+@pytest.mark.parametrize(("make", "values"), [(to_lower_case, TEXTS), (format_number, NUMBERS)])
 def test_texts_and_numbers_are_written_alike(make: Any, values: list[Any]) -> None:
     frame = pl.DataFrame({"x": values})
     lazy: list[Any] = [frame.lazy(), duckdb.from_arrow(frame.to_arrow())]

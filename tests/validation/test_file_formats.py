@@ -30,7 +30,7 @@ import tumen
 from tumen._system import limits
 from tumen.errors import TumenError
 from tumen.table_names import TABLE_NAMES
-from tumen.validation.copies import LONGEST
+from tumen.validation.copies import LONGEST_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -139,11 +139,11 @@ REFUSED: dict[str, tuple[Callable[[list[str]], str], str]] = {
     ),
     "nothing": (lambda _: "", "it is empty; write the names of the columns in the first line"),
     "a long cell": (
-        lambda lines: "\n".join(lines).replace("An example", "a" * (LONGEST + 1), 1),
+        lambda lines: "\n".join(lines).replace("An example", "a" * (LONGEST_TEXT + 1), 1),
         "a cell in the row of line 2 is too long",
     ),
     "a cell of many bytes": (
-        lambda lines: "\n".join(lines).replace("An example", "북" * (LONGEST // 2), 1),
+        lambda lines: "\n".join(lines).replace("An example", "북" * (LONGEST_TEXT // 2), 1),
         "line 2: the column 'summary' has a text of",
     ),
 }
@@ -544,7 +544,7 @@ def test_one_long_text_for_every_row(
         written(table, path)
     said = refusal(path, engine)
     assert said.startswith(
-        f"{path} cannot be read: the column 'summary' has a text of 8,388,608 bytes, and the limit is {LONGEST:,}"
+        f"{path} cannot be read: the column 'summary' has a text of 8,388,608 bytes, and the limit is {LONGEST_TEXT:,}"
     )
 
 

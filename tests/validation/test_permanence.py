@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from tumen.errors import DataError, TumenError
 from tumen.publishing import build as publishing_build
 from tumen.publishing import index, verify
-from tumen.schemas.permanence import IDENTITY, OCCURRED, is_something_else
+from tumen.schemas.permanence import IDENTIFYING_FIELDS, PAST_DATES, has_new_identity
 from tumen.validation import permanence
-from tumen.validation.explain import base
+from tumen.validation.explain import read_clean_dataset
 from tumen.validation.records import check
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def test_same_records_are_clean(released: Lay) -> None:
 def test_without_releases_nothing_is_said(write_dataset: Lay) -> None:
     write_dataset({"retired.yaml": RETIRED})
     assert found() == []
-    assert permanence.folder_beside(Path("dataset")) is None
+    assert permanence.find_releases(Path("dataset")) is None
 
 
 def test_a_folder_without_releases_says_nothing(write_dataset: Lay) -> None:
@@ -220,7 +220,7 @@ def test_a_release_that_holds_other_tables(
 
 def test_what_was_withdrawn_was_public(released: Lay) -> None:
     """Its ids stay taken; that it retired one, or gave one away, binds nobody."""
-    figures = base()["estimates.yaml"]
+    figures = read_clean_dataset()["estimates.yaml"]
     added = f"{figures}\n{figures.replace('est-0001', 'est-0002').replace('11000', '12000').replace('2025-06-15', '2025-06-14')}"
     retired = f"{RETIRED}\n- {{id: stm-0001, release: 2026.11.1, reason: erroneous}}\n"
     released({"estimates.yaml": added, "statements.yaml": "[]\n", "retired.yaml": retired})
@@ -318,28 +318,28 @@ STATEMENT_ROW = {"speaker_id": "kcna", "about": "deployment of troops to Russia"
 def test_what_makes_another_thing(
     table: str, was: dict[str, Any], now: dict[str, Any], other: bool
 ) -> None:
-    assert is_something_else(table, was, now) is other
-    assert not is_something_else(table, now, now)
+    assert has_new_identity(table, was, now) is other
+    assert not has_new_identity(table, now, now)
 
 
 def test_every_table_of_ids_has_identifying_fields_that_its_model_has() -> None:
     from tumen.schemas import TABLES  # noqa: PLC0415
     from tumen.table_names import KEYS  # noqa: PLC0415
 
-    assert IDENTITY.keys() == KEYS.keys()
-    for table, marks in IDENTITY.items():
+    assert IDENTIFYING_FIELDS.keys() == KEYS.keys()
+    for table, marks in IDENTIFYING_FIELDS.items():
         columns = {column for mark in marks for column in mark.columns} - {"principals"}
         assert columns <= TABLES[table].columns().keys()
-    for table, names in OCCURRED.items():
+    for table, names in PAST_DATES.items():
         assert {TABLES[table].columns()[name].kind for name in names} <= {"date", "day"}
 
 
 @given(st.sets(st.sampled_from("abcdef")), st.sets(st.sampled_from("abcdef")))
 def test_released_ids_are_present_or_retired(ids: set[str], kept: set[str]) -> None:
     """Of ids in a release, a record set breaks exactly with those that it lacks and has not retired."""
-    past = permanence.Past()
+    past = permanence.ReleasedIds()
     rows = {name: {"actor_id": name, "name": name, "aliases": []} for name in ids}
-    past.add(permanence.Edition({"actors": rows}, {}), {"version": "2026.11.0"})
+    past.add(permanence.ReleaseIds({"actors": rows}, {}), {"version": "2026.11.0"})
     retired = {
         name: {
             "record_id": name,
@@ -351,16 +351,20 @@ def test_released_ids_are_present_or_retired(ids: set[str], kept: set[str]) -> N
     }
     present = {name: rows[name] for name in ids & kept}
     assert [
-        *permanence.breaches(past, permanence.Edition({"actors": present}, retired), "2026.11.1")
+        *permanence.find_violations(
+            past, permanence.ReleaseIds({"actors": present}, retired), "2026.11.1"
+        )
     ] == []
-    bare = [*permanence.breaches(past, permanence.Edition({"actors": present}, {}))]
+    bare = [*permanence.find_violations(past, permanence.ReleaseIds({"actors": present}, {}))]
     assert [(breach.code, breach.name) for breach in bare] == [
         ("E340", name) for name in sorted(ids - kept)
     ]
 
 
 def test_dates_after_the_build(write_dataset: Lay) -> None:
-    meetings = base()["meetings.yaml"].replace("start: 2025-06-17", "start: 2124-06-17")
+    meetings = read_clean_dataset()["meetings.yaml"].replace(
+        "start: 2025-06-17", "start: 2124-06-17"
+    )
     write_dataset({"meetings.yaml": meetings})
     assert [line for line in found() if "W340" in line] == []
     said: list[str] = []
@@ -375,7 +379,7 @@ def test_dates_after_the_build(write_dataset: Lay) -> None:
 
 
 def test_a_date_of_the_day_itself_and_one_that_is_excused(write_dataset: Lay) -> None:
-    meetings = base()["meetings.yaml"]
+    meetings = read_clean_dataset()["meetings.yaml"]
     for text in (
         meetings.replace("2025-06-17", "2026-11-24"),
         meetings.replace("start: 2025-06-17", "start: 2124-06").replace(

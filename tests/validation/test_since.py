@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tumen.errors import TumenError
-from tumen.validation.explain import base
+from tumen.validation.explain import read_clean_dataset
 from tumen.validation.records import check
-from tumen.validation.since import since
+from tumen.validation.since import findings_since
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     Git = Callable[..., str]
 
-OLD_FAULT = base()["meetings.yaml"].replace("format: talks", "format: talk")
-NEW_FAULT = base()["places.yaml"].replace("  longitude: 125.75\n", "")
+OLD_FAULT = read_clean_dataset()["meetings.yaml"].replace("format: talks", "format: talk")
+NEW_FAULT = read_clean_dataset()["places.yaml"].replace("  longitude: 125.75\n", "")
 
 
 @pytest.fixture
@@ -32,7 +32,8 @@ def root(write_dataset: Callable[..., Path], git: Git) -> Path:
 
 def concerning(path: Path, revision: str = "HEAD") -> list[str]:
     return [
-        f"{found.place.file} {found.code}" for found in since(check(path), path, revision).findings
+        f"{found.place.file} {found.code}"
+        for found in findings_since(check(path), path, revision).findings
     ]
 
 
@@ -68,7 +69,7 @@ def test_renamed_file_is_a_changed_one(root: Path, git: Git) -> None:
 
 
 def test_what_a_change_breaks_elsewhere_is_shown(root: Path) -> None:
-    actors = base()["actors.yaml"]
+    actors = read_clean_dataset()["actors.yaml"]
     (root / "actors.yaml").write_text(actors.replace("sergei-shoigu", "s-shoigu"))
     assert concerning(root) == ["dataset/meetings.yaml E302"]
     (root / "actors.yaml").unlink()
@@ -89,7 +90,7 @@ def test_old_faults_that_name_a_place_stay_old(
     )
     git("add", ".")
     git("commit", "--quiet", "--message", "Moscow again")
-    (root / "actors.yaml").write_text("# read again\n" + base()["actors.yaml"])
+    (root / "actors.yaml").write_text("# read again\n" + read_clean_dataset()["actors.yaml"])
     if inside:
         monkeypatch.chdir(root)
     path = Path() if inside else root
@@ -110,7 +111,9 @@ def test_dataset_that_is_the_repository(
     git("init", "--quiet")
     git("add", ".")
     git("commit", "--quiet", "--message", "First")
-    Path("actors.yaml").write_text(base()["actors.yaml"].replace("sergei-shoigu", "s-shoigu"))
+    Path("actors.yaml").write_text(
+        read_clean_dataset()["actors.yaml"].replace("sergei-shoigu", "s-shoigu")
+    )
     assert concerning(Path()) == ["meetings.yaml E302"]
 
 
@@ -122,7 +125,9 @@ def test_dataset_that_was_not_there_yet(write_dataset: Callable[..., Path], git:
 def test_as_in_a_hook_and_nothing_is_written(
     root: Path, git: Git, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (root / "actors.yaml").write_text(base()["actors.yaml"].replace("sergei-shoigu", "s-shoigu"))
+    (root / "actors.yaml").write_text(
+        read_clean_dataset()["actors.yaml"].replace("sergei-shoigu", "s-shoigu")
+    )
     before = (
         Path(".git/index").read_bytes(),
         git("status", "--porcelain"),
@@ -144,7 +149,7 @@ def test_unknown_revision(root: Path, revision: str) -> None:
         TumenError,
         match="no revision .* in the repository of dataset; name a commit, branch or tag",
     ):
-        since(check(root), root, revision)
+        findings_since(check(root), root, revision)
 
 
 def test_outside_a_repository(write_dataset: Callable[..., Path]) -> None:
@@ -153,10 +158,10 @@ def test_outside_a_repository(write_dataset: Callable[..., Path]) -> None:
         TumenError,
         match="dataset is not in a git repository that can be read: fatal: not a git repository",
     ):
-        since(check(root), root, "HEAD")
+        findings_since(check(root), root, "HEAD")
 
 
 def test_without_git(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(TumenError, match="git is not installed"):
-        since(check(root), root, "HEAD")
+        findings_since(check(root), root, "HEAD")

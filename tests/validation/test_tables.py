@@ -191,7 +191,7 @@ def test_shown_rows_are_the_first_by_key_and_totals_count_all() -> None:
 
 def test_many_broken_rows_are_fetched_rule_by_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = content(tumen.check(generated_tables.estimates(), table="estimates"))
-    monkeypatch.setattr("tumen.validation.evaluate.FEW", 0)
+    monkeypatch.setattr("tumen.validation.evaluate.MOST_FETCHED_ROWS", 0)
     assert content(tumen.check(generated_tables.estimates(), table="estimates")) == expected
 
 

@@ -22,7 +22,7 @@ from tumen.records import yaml_parser
 from tumen.schemas import TABLES, characters
 from tumen.schemas.registry import ALL_RULES
 from tumen.validation.column_rules import row_rules
-from tumen.validation.explain import base
+from tumen.validation.explain import read_clean_dataset
 from tumen.validation.query_results import format_date
 
 if TYPE_CHECKING:
@@ -156,7 +156,9 @@ def test_a_record_is_told_the_same(kind: str, write_dataset: Callable[..., Path]
     written = "".join(f"\\U{ord(char):08X}" for char in text)
     found = {}
     for at in (f'name: "{written}"', f'name: DPRK\n  aliases: [Cho, "{written}"]'):
-        root = write_dataset({"actors.yaml": base()["actors.yaml"].replace("name: DPRK", at, 1)})
+        root = write_dataset(
+            {"actors.yaml": read_clean_dataset()["actors.yaml"].replace("name: DPRK", at, 1)}
+        )
         (found[at],) = [
             str(one) for one in tumen.check(root, cache=False).findings if one.code == "E106"
         ]
@@ -182,18 +184,18 @@ def test_a_record_is_told_the_same(kind: str, write_dataset: Callable[..., Path]
     )
 )
 def test_what_is_found_is_not_in_nfc_and_the_rest_is(text: str) -> None:
-    (found,) = pl.Series([text]).str.contains(characters.faulty())
+    (found,) = pl.Series([text]).str.contains(characters.fault_pattern())
     plain = text and text == " ".join(text.split())
     assert found == (not plain or not unicodedata.is_normalized("NFC", text))
-    assert found == (characters.fault_of(text) is not None)
+    assert found == (characters.describe_fault(text) is not None)
 
 
 @given(st.text())
 def test_what_is_sound_gives_no_cause_for_a_remark(text: str) -> None:
-    (found,) = pl.Series([text]).str.contains(characters.faulty())
-    (suspicious,) = pl.Series([text]).str.contains(characters.suspicious())
+    (found,) = pl.Series([text]).str.contains(characters.fault_pattern())
+    (suspicious,) = pl.Series([text]).str.contains(characters.suspect_pattern())
     assert suspicious or not found
-    assert not found or characters.fault_of(text)
+    assert not found or characters.describe_fault(text)
 
 
 @pytest.mark.parametrize(
@@ -328,7 +330,7 @@ def test_the_remedy_of_an_empty_value_is_to_leave_it_out(
     write_dataset: Callable[..., Path],
 ) -> None:
     root = write_dataset(
-        {"places.yaml": base()["places.yaml"].replace("name: Moscow", "name: null")}
+        {"places.yaml": read_clean_dataset()["places.yaml"].replace("name: Moscow", "name: null")}
     )
     (found,) = [one for one in tumen.check(root, cache=False).findings if one.code == "E106"]
     assert "Leave out a field without text" in found.remedy
@@ -353,7 +355,9 @@ def test_the_remedy_of_an_empty_value_is_to_leave_it_out(
 def test_a_summary_is_told_what_is_wrong_with_it(
     summary: str, code: str, fault: str, write_dataset: Callable[..., Path]
 ) -> None:
-    text = base()["meetings.yaml"].replace("summary: Talks in Pyongyang.", f"summary: {summary}")
+    text = read_clean_dataset()["meetings.yaml"].replace(
+        "summary: Talks in Pyongyang.", f"summary: {summary}"
+    )
     (found,) = tumen.check(write_dataset({"meetings.yaml": text}), cache=False).findings
     assert (found.code, found.place.line, found.place.column) == (code, 7, 12)
     assert found.message.endswith(fault)
@@ -363,7 +367,9 @@ def test_a_summary_is_told_what_is_wrong_with_it(
     "summary", ["x" * 300, "Trade, R&D; more", "[News Today] voices", "1 < 2", "Söul & 평양"]
 )
 def test_a_summary_that_is_sound(summary: str, write_dataset: Callable[..., Path]) -> None:
-    text = base()["meetings.yaml"].replace("summary: Talks in Pyongyang.", f'summary: "{summary}"')
+    text = read_clean_dataset()["meetings.yaml"].replace(
+        "summary: Talks in Pyongyang.", f'summary: "{summary}"'
+    )
     assert tumen.check(write_dataset({"meetings.yaml": text}), cache=False).findings == ()
 
 
@@ -453,7 +459,7 @@ def test_a_tab_is_told_by_either_parser(
 
 
 def test_a_name_twice_in_two_forms_is_twice(write_dataset: Callable[..., Path]) -> None:
-    text = base()["actors.yaml"].replace(
+    text = read_clean_dataset()["actors.yaml"].replace(
         "[Sergey Shoigu]", f"[가나, {unicodedata.normalize('NFD', '가나')}]"
     )
     found = [

@@ -100,7 +100,7 @@ def test_on_the_day_of_the_release_every_date_of_a_record_shows() -> None:
 def test_a_date_is_written_no_more_precise_than_it_is(
     value: dt.date | None, precision: str | None, written: str
 ) -> None:
-    assert as_known_on.written_day(value, precision) == written
+    assert as_known_on.format_date(value, precision) == written
 
 
 def test_what_was_said_by_a_day_has_no_greatest_lag() -> None:

@@ -75,10 +75,10 @@ def output(folder: Path, *arguments: str, environment: Mapping[str, str] | None 
     """
     result = run(folder, *arguments, environment=environment)
     if result.returncode:
-        raise TumenError(f"git {arguments[0]} failed in {folder}: {said(result)}")
+        raise TumenError(f"git {arguments[0]} failed in {folder}: {error_text(result)}")
     return result.stdout
 
 
-def said(result: subprocess.CompletedProcess[bytes]) -> str:
+def error_text(result: subprocess.CompletedProcess[bytes]) -> str:
     """Return the error message of a call of git, or its exit status where there is none."""
     return result.stderr.decode(errors="replace").strip() or f"exit status {result.returncode}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import polars as pl
 
 from tumen.views.record import record
-from tumen.views.timeline import DAYS
+from tumen.views.timeline import DATE_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ MONTHS: Final = (
     "November",
     "December",
 )
-_DAYS: Final = {**DAYS, "positions": ("start_date", "end_date", "date_precision")}
+_DAYS: Final = {**DATE_COLUMNS, "positions": ("start_date", "end_date", "date_precision")}
 
 
 @dataclass(frozen=True, slots=True)

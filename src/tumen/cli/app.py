@@ -9,7 +9,7 @@ from typing import NoReturn, TextIO
 
 import typer
 
-from tumen._text import visible
+from tumen._text import escape_controls
 from tumen.cli import check, docs, export, lookup, plot, query, records, releases
 from tumen.cli import exit as cli_exit
 from tumen.errors import StoreWarning, WithdrawnWarning
@@ -51,7 +51,7 @@ def _show_warning(
         else warnings.formatwarning(message, category, filename, lineno, line)
     )
     stream = file or sys.stderr
-    stream.write(visible(text) if stream.isatty() else text)
+    stream.write(escape_controls(text) if stream.isatty() else text)
 
 
 for group in (check, records, lookup, query, export, releases, docs):

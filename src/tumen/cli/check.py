@@ -170,7 +170,7 @@ def check(
     if table is not None:
         _refuse_record_options(releases, changed_since)
     if ignore:
-        config.refuse_ignoring(path)
+        config.refuse_ignore_in_ci(path)
 
     with show_progress(sources[0]), panics.suppress_panic_output():
         if table is None:
@@ -193,10 +193,10 @@ def check(
     if ignore and not no_row_checked:
         report = report.without(ignore)
     if changed_since is not None:
-        report = validation_since.since(report, path, changed_since, releases)
+        report = validation_since.findings_since(report, path, changed_since, releases)
 
     if form is ReportFormat.text and sys.stdout.isatty():
-        report_formats_text.on_terminal(report, console())
+        report_formats_text.print_report(report, console())
     else:
         say(report_formats_text.FORMATS[form.value](report), nl=False)
     raise typer.Exit(2 if no_row_checked else 0 if report.ok else 1)
@@ -227,9 +227,9 @@ def explain(
     _extras.require("check", "tumen explain")
     from rich.markdown import Markdown  # noqa: PLC0415
 
-    from tumen.validation.explain import listing, page  # noqa: PLC0415
+    from tumen.validation.explain import list_rules, read_page  # noqa: PLC0415
 
-    text = "\n".join(page(code).markdown() for code in codes) if codes else listing()
+    text = "\n".join(read_page(code).to_markdown() for code in codes) if codes else list_rules()
     if codes and sys.stdout.isatty():
         console().print(Markdown(text, code_theme="ansi_dark"))
     else:

@@ -19,7 +19,7 @@ import os
 import sys
 from typing import IO, TYPE_CHECKING, Final
 
-from tumen._text import brief, visible, without_commands
+from tumen._text import escape_controls, escape_workflow_commands, shorten
 from tumen.errors import DataError, TumenError
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _run(run: Callable[[], object]) -> int:
 def _describe_os_error(error: OSError) -> str:
     """Name the file, the deleted working folder, or the reason that the system gives."""
     if error.errno == errno.ENAMETOOLONG and error.filename is not None:
-        return f"{brief(os.fsdecode(error.filename))}: {error.strerror}. Use a shorter path."
+        return f"{shorten(os.fsdecode(error.filename))}: {error.strerror}. Use a shorter path."
     if error.filename is not None:
         return f"{os.fsdecode(error.filename)}: {error.strerror}."
     try:
@@ -129,7 +129,7 @@ def _describe_os_error(error: OSError) -> str:
 
 def _describe_unexpected(error: BaseException) -> str:
     """Say what the error is, and how to see where it comes from."""
-    reason = brief(" ".join(str(error).split())) if str(error) else "no reason is given"
+    reason = shorten(" ".join(str(error).split())) if str(error) else "no reason is given"
     return (
         f"unexpected error: {type(error).__name__}: {reason}."
         f" Set {DEBUG}=1 to see the traceback, and please report it."
@@ -139,7 +139,7 @@ def _describe_unexpected(error: BaseException) -> str:
 def _report(text: str, status: int) -> int:
     try:
         print(  # noqa: T201
-            visible(text) if sys.stderr.isatty() else without_commands(text),
+            escape_controls(text) if sys.stderr.isatty() else escape_workflow_commands(text),
             file=sys.stderr,
             flush=True,
         )

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tumen import as_known_on
-from tumen._text import figure, visible
+from tumen._text import escape_controls, format_number
 from tumen.errors import TumenError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return figure(value)
+        return format_number(value)
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return str(value)
@@ -51,7 +51,7 @@ def with_written_days(frame: pl.DataFrame) -> pl.DataFrame:
     dates = [name for name, kind in frame.schema.items() if kind == pl.Date]
     precisions = {name: as_known_on.precision_of(name, frame.columns) for name in dates}
     return frame.with_columns(
-        pl.Series(name, map(as_known_on.written_day, frame[name], frame[precision]), pl.String)
+        pl.Series(name, map(as_known_on.format_date, frame[name], frame[precision]), pl.String)
         for name, precision in precisions.items()
         if precision
     )
@@ -69,9 +69,9 @@ def as_table(frame: pl.DataFrame) -> Table:
     """
     table = Table(header_style="bold", box=None, pad_edge=False)
     for name in frame.columns:
-        table.add_column(Text(visible(name)), overflow="fold")
+        table.add_column(Text(escape_controls(name)), overflow="fold")
     for row in frame.rows():
-        table.add_row(*(Text(visible(cell(value))) for value in row))
+        table.add_row(*(Text(escape_controls(cell(value))) for value in row))
     return table
 
 

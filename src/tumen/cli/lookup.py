@@ -66,7 +66,7 @@ def _print_record(record: dict[str, Any]) -> None:
     from tumen import as_known_on  # noqa: PLC0415
     from tumen.cli.formats import cell  # noqa: PLC0415
 
-    for name, value in as_known_on.with_written_days(record["fields"]).items():
+    for name, value in as_known_on.with_formatted_dates(record["fields"]).items():
         if value not in (None, []):
             _print_line(name, cell(value))
     for person in record["participants"]:
@@ -85,7 +85,7 @@ def _print_citation(citation: dict[str, Any]) -> None:
     from tumen.cli.formats import cell  # noqa: PLC0415
 
     via = f", via {citation['via']}" if citation["via"] else ""
-    published = as_known_on.written_day(citation["published"], citation["published_precision"])
+    published = as_known_on.format_date(citation["published"], citation["published_precision"])
     title = citation["title"] or citation["source_id"]
     _print_line("source", f"{citation['publisher']}{via}, {published or 'undated'}: {title}")
     _print_line("", citation["url"])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 from typer.core import TyperCommand
 
-from tumen._text import visible
+from tumen._text import escape_controls
 from tumen.errors import TumenError
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def console() -> Console:
 def say(text: str, *, err: bool = False, nl: bool = True) -> None:
     """Print a text: unchanged to a file or pipe, with control characters escaped on a terminal."""
     stream = sys.stderr if err else sys.stdout
-    stream.write((visible(text) if stream.isatty() else text) + ("\n" if nl else ""))
+    stream.write((escape_controls(text) if stream.isatty() else text) + ("\n" if nl else ""))
     stream.flush()
 
 

@@ -60,7 +60,7 @@ def _draw(
     from tumen import plot  # noqa: PLC0415
     from tumen.plot import files  # noqa: PLC0415
 
-    files.writable(out, overwrite=overwrite)
+    files.check_path(out, overwrite=overwrite)
     path = plot.save(
         chart(plot, tumen.open(release=release, known_by=known_by)), out, overwrite=overwrite
     )

@@ -36,7 +36,7 @@ def show_progress(what: str) -> Iterator[None]:
         timer.daemon = True
         timer.start()
         try:
-            with validation_progress.heard_by(line.set_step):
+            with validation_progress.listening(line.set_step):
                 yield
         finally:
             timer.cancel()

@@ -75,8 +75,8 @@ def new(
     _extras.require("check", "tumen new")
     from tumen.editing import new_record  # noqa: PLC0415
 
-    request = new_record.Wish(
-        new_record.table_named(table), what and as_typed(what), date, like, file, bare
+    request = new_record.RecordRequest(
+        new_record.resolve_table(table), what and as_typed(what), date, like, file, bare
     )
     place = new_record.add(dataset, request, today())
     say(f"{place.file}:{place.line}")
@@ -134,7 +134,7 @@ def retire(
     from tumen.validation import permanence  # noqa: PLC0415
 
     request = retirement.Request(tuple(dict.fromkeys(ids)), reason, successor, with_sources)
-    past = releases or permanence.folder_beside(dataset) or dataset.parent / "releases"
+    past = releases or permanence.find_releases(dataset) or dataset.parent / "releases"
     result = retirement.retire(dataset, past, request, today())
     for path in result.files:
         say(str(path))
@@ -173,7 +173,7 @@ def fmt(
 
     changed = files = refused = 0
     for path in paths or [Path("dataset")]:
-        changes, report = formatter.changes(path) if check else formatter.write(path)
+        changes, report = formatter.find_changes(path) if check else formatter.format_files(path)
         for change in changes:
             say(change.diff() if check else str(change.path), nl=not check)
         for finding in report.findings:

@@ -85,7 +85,7 @@ def build(
         publishing_changelog.with_section(changelog, "")
     folder = publishing_build.build(dataset, releases, version, today(), strict=strict, warn=_warn)
     say(f"{folder}: {len(list(folder.iterdir()))} files\n")
-    text = publishing_changelog.of_release(folder)
+    text = publishing_changelog.draft_section(folder)
     say(text)
     if changelog is not None:
         publishing_changelog.insert(changelog, text)
@@ -145,16 +145,16 @@ def verify(
     if not releases.is_dir():
         raise TumenError(f"{releases} is not a folder of releases.")
     faults = publishing_verify.verify(releases, rows=rows)
-    if not _extras.present("check"):
+    if not _extras.is_installed("check"):
         _warn("ids were not compared between releases; run pip install 'tumen[check]' to do so.")
     if history is not None:
-        from tumen.publishing.git_history import against_history  # noqa: PLC0415
+        from tumen.publishing.git_history import history_faults  # noqa: PLC0415
 
-        faults += against_history(releases, history)
+        faults += history_faults(releases, history)
     if schema and not faults:
-        from tumen.publishing.build import schema_fault  # noqa: PLC0415
+        from tumen.publishing.build import schema_faults  # noqa: PLC0415
 
-        faults += schema_fault(releases)
+        faults += schema_faults(releases)
     if rebuild and not faults:
         from tumen.publishing.rebuild import rebuild as rebuild_release  # noqa: PLC0415
 

@@ -27,7 +27,7 @@ import rfc8785
 from tumen.comparison.schema_changes import TableShape, differences, table_shapes
 from tumen.errors import UnknownNameError
 from tumen.release import catalog
-from tumen.release.conformance import NATIVE, sound_file
+from tumen.release.conformance import POLARS_TYPES, verified_table
 from tumen.table_names import KEYS, TABLE_NAMES
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def diff(a: str, b: str, table: TableName | None = None) -> pl.DataFrame:
 def edition(folder: Path) -> Edition:
     """Read the release in a folder."""
     tables = table_shapes(catalog.describe(folder))
-    files = {name: sound_file(folder, name) for name in tables}
+    files = {name: verified_table(folder, name) for name in tables}
     return Edition(
         tables,
         {
@@ -272,7 +272,7 @@ def _from_json(text: str | None) -> Any:
 
 
 def _to_frame(rows: list[Row], shape: TableShape) -> pl.DataFrame:
-    types = {name: NATIVE[column["type"]] for name, column in shape.columns.items()}
+    types = {name: POLARS_TYPES[column["type"]] for name, column in shape.columns.items()}
     ordered = sorted(rows, key=lambda row: _sort_key(tuple(row[name] for name in shape.key)))
     data = {
         name: [_to_python(row.get(name), kind) for row in ordered] for name, kind in types.items()

@@ -30,7 +30,7 @@ _OPEN: Final = "../"
 _ID_DIGITS: Final = 12
 
 
-def canonical(document: Document, model: type[Table]) -> str:
+def to_canonical_text(document: Document, model: type[Table]) -> str:
     """Return a document as text in canonical form.
 
     Args:

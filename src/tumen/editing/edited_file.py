@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tumen._system.atomic import Replacement
 from tumen.editing import document, yaml_writer
-from tumen.editing.canonical_form import canonical
+from tumen.editing.canonical_form import to_canonical_text
 from tumen.editing.document import Line
 from tumen.errors import TumenError
 from tumen.records import parser, yaml_parser
@@ -32,7 +32,7 @@ class EditedFile:
         self.table = table
         self.before = path.read_bytes() if path.exists() else None
         self._model = TABLES[table]
-        tree, faults = parser.listed(self.before or b"[]\n")
+        tree, faults = parser.parse_records(self.before or b"[]\n")
         if tree is None or faults:
             raise TumenError(
                 f"{path} is not valid; run `tumen check` to see what is wrong with it."
@@ -95,10 +95,10 @@ class EditedFile:
             _add_item(record, name, item, self._model.spec().nested[name])
         edited = edited.without(self._removed_records)
         for added in self._added_records:
-            tree, _ = parser.listed(added.encode())
+            tree, _ = parser.parse_records(added.encode())
             if tree is not None:
                 edited = edited.join(document.read(added, tree, self._model))
-        return Replacement(self.path, self.before, canonical(edited, self._model).encode())
+        return Replacement(self.path, self.before, to_canonical_text(edited, self._model).encode())
 
 
 def _walk(node: yaml_parser.Node) -> Iterator[yaml_parser.Node]:

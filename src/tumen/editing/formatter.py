@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tumen._system import atomic, lock
 from tumen.editing import document, unified_diff
-from tumen.editing.canonical_form import canonical
+from tumen.editing.canonical_form import to_canonical_text
 from tumen.errors import TumenError
 from tumen.records import parser, reader
 from tumen.records.reader import Dataset
@@ -41,7 +41,7 @@ class Change:
         return unified_diff.compare(self.before.decode(), self.after.decode(), str(self.path))
 
 
-def changes(path: Path) -> tuple[list[Change], Report]:
+def find_changes(path: Path) -> tuple[list[Change], Report]:
     """Find the files that are not in canonical form.
 
     Args:
@@ -61,7 +61,7 @@ def changes(path: Path) -> tuple[list[Change], Report]:
     return changed, Report(tuple(sorted(dataset.findings)), dataset.records, len(dataset.files))
 
 
-def write(path: Path) -> tuple[list[Change], Report]:
+def format_files(path: Path) -> tuple[list[Change], Report]:
     """Put files in canonical form.
 
     Args:
@@ -75,9 +75,9 @@ def write(path: Path) -> tuple[list[Change], Report]:
 
     """
     if not path.exists():
-        return changes(path)
+        return find_changes(path)
     with lock.exclusive_lock(reader.root_of(path)):
-        changed, report = changes(path)
+        changed, report = find_changes(path)
         for change in changed:
             _write_change(change)
     return changed, report
@@ -107,7 +107,7 @@ def _change(path: Path, dataset: Dataset) -> Change | None:
     before = reader.read_content(path, table, dataset) if table else None
     if table is None or before is None:
         return None
-    tree, faults = parser.listed(before)
+    tree, faults = parser.parse_records(before)
     dataset.add_file(str(path), table, faults)
     if tree is None or faults:
         return None
@@ -115,7 +115,7 @@ def _change(path: Path, dataset: Dataset) -> Change | None:
     model = TABLES[table]
     text = before.decode().replace("\r\n", "\n")
     try:
-        after = canonical(document.read(text, tree, model), model).encode()
+        after = to_canonical_text(document.read(text, tree, model), model).encode()
     except TumenError as error:
         raise TumenError(f"{path}: {error}") from error
     return None if after == before else Change(path, before, after)

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Final
 
 from tumen._system import atomic, lock
 from tumen.editing import document, record_ids, source_lookup, yaml_writer
-from tumen.editing.canonical_form import canonical
+from tumen.editing.canonical_form import to_canonical_text
 from tumen.editing.template import template
 from tumen.errors import DataError, TumenError, UnknownNameError
 from tumen.records import reader, scalars, yaml_parser
 from tumen.records.fields import ALLOW, written_columns, written_tables
 from tumen.report import Place, Report
 from tumen.schemas import TABLES
-from tumen.schemas.citations import CITING
+from tumen.schemas.citations import CITING_TABLES
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _HIDES_IDS: Final = ("E001", "E002", "E003", "E004", "E008")
 _UNDATED: Final = "undated"
-_BY_YEAR: Final = (*(table for table in CITING if table != "positions"), "sources")
+_BY_YEAR: Final = (*(table for table in CITING_TABLES if table != "positions"), "sources")
 _NEEDED: Final = {
     "actors": "a name, such as 'Kim Jong Un'",
     "places": "a name, such as 'Kursk Oblast'",
@@ -50,7 +50,7 @@ _NEVER_COPIED: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RecordRequest:
     """The record that a curator wants to add.
 
     Attributes:
@@ -71,7 +71,7 @@ class Wish:
     bare: bool = False
 
 
-def add(root: Path, request: Wish, today: dt.date) -> Place:
+def add(root: Path, request: RecordRequest, today: dt.date) -> Place:
     """Add a new record to a dataset.
 
     Args:
@@ -112,7 +112,7 @@ def add(root: Path, request: Wish, today: dt.date) -> Place:
     return Place(str(path), _find_line(text, key, fields[key]), 1)
 
 
-def table_named(name: str) -> str:
+def resolve_table(name: str) -> str:
     """Return the table that a name means.
 
     Args:
@@ -136,7 +136,9 @@ def table_named(name: str) -> str:
     return (tables | nouns)[name]
 
 
-def prefill(request: Wish, dataset: Dataset) -> tuple[dict[str, yaml_parser.Node], dict[str, str]]:
+def prefill(
+    request: RecordRequest, dataset: Dataset
+) -> tuple[dict[str, yaml_parser.Node], dict[str, str]]:
     """Return the fields that are filled in from the start, and remarks on others.
 
     Raises `TumenError` where the dataset has the thing already, or no id can be made.
@@ -173,7 +175,7 @@ def _date_field(table: str, text: str) -> dict[str, str]:
     if not dates:
         raise TumenError(f"records of {table} have no date; leave --date {text} out.")
     try:
-        precision = scalars.partial_date(text).precision
+        precision = scalars.parse_date(text).precision
     except ValueError as error:
         raise TumenError(f"--date: {error}; write 2025, 2025-06 or 2025-06-17.") from None
     for name, column in dates.items():
@@ -187,7 +189,7 @@ def _date_field(table: str, text: str) -> dict[str, str]:
 
 
 def _known_fields(
-    request: Wish, dataset: Dataset, copied: Mapping[str, yaml_parser.Node]
+    request: RecordRequest, dataset: Dataset, copied: Mapping[str, yaml_parser.Node]
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Return the id and what else is known of the record, and remarks on other fields."""
     table, what = request.table, request.what
@@ -210,7 +212,7 @@ def _known_fields(
 
 
 def _source_fields(
-    request: Wish, known: dict[str, str], copied: yaml_parser.Node | None, dataset: Dataset
+    request: RecordRequest, known: dict[str, str], copied: yaml_parser.Node | None, dataset: Dataset
 ) -> dict[str, str]:
     """Return id and URL of a source, and what is known; `copied` is a publisher that is copied."""
     url = str(request.what)
@@ -240,7 +242,7 @@ def _refuse_unreadable(dataset: Dataset, tables: set[str]) -> None:
         raise DataError(Report(tuple(sorted(hiding)), dataset.records, len(dataset.files)))
 
 
-def _choose_file(request: Wish, dataset: Dataset, today: dt.date) -> Path:
+def _choose_file(request: RecordRequest, dataset: Dataset, today: dt.date) -> Path:
     """Return the file for the record, the first that applies.
 
     The file named, that of the record to copy, of the year, of the whole table, of the newest year,
@@ -290,8 +292,8 @@ def _insert(record: str, path: Path, content: bytes, dataset: Dataset, model: ty
     added = yaml_parser.parse(record.encode())[0]
     if isinstance(tree, yaml_parser.Sequence) and isinstance(added, yaml_parser.Sequence):
         current = document.read(text, tree, model)
-        if canonical(current, model) == text:
-            return canonical(current.join(document.read(record, added, model)), model)
+        if to_canonical_text(current, model) == text:
+            return to_canonical_text(current.join(document.read(record, added, model)), model)
     appended = f"{text.rstrip()}\n\n{record}".lstrip("\n")
     # A list in brackets, or an indented one, cannot be continued at the end of the text.
     if len(_records(appended)) != len(_records(text)) + 1:

@@ -22,12 +22,12 @@ from tumen.records import reader, yaml_parser
 from tumen.release.index import next_version, version_key
 from tumen.report import Report
 from tumen.schemas import TABLES
-from tumen.schemas.citations import CITING
-from tumen.schemas.retired import WITH_SUCCESSOR
+from tumen.schemas.citations import CITING_TABLES
+from tumen.schemas.retired import REASONS_WITH_SUCCESSOR
 from tumen.schemas.vocabularies import RETIREMENT_REASONS
 from tumen.table_names import KEYS
 from tumen.validation import permanence
-from tumen.validation.records import all_findings
+from tumen.validation.records import find_all
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from tumen.records.reader import Dataset
     from tumen.report import Finding, Place
     from tumen.schemas import Column
-    from tumen.validation.permanence import Past
+    from tumen.validation.permanence import ReleasedIds
 
 _MAX_LISTED: Final = 20
 _MOVES_DOCUMENTS: Final = ("duplicate", "merged", "moved")
@@ -125,8 +125,8 @@ def retire(root: Path, releases: Path, request: Request, today: dt.date) -> Reti
     with lock.exclusive_lock(root):
         dataset = reader.read(root)
         _refuse_unreadable(dataset)
-        past = permanence.read(releases)
-        release = _next_release(permanence.entries_of(releases), past, today)
+        past = permanence.read_releases(releases)
+        release = _next_release(permanence.read_index(releases), past, today)
         plan = _Plan(dataset, request, release)
         for name in request.ids:
             _remove_record(plan, past, name)
@@ -149,7 +149,7 @@ def retire(root: Path, releases: Path, request: Request, today: dt.date) -> Reti
     return Retirement(tuple(_ids(plan)), plan.release, files, mentions)
 
 
-def _next_release(entries: list[dict[str, Any]], past: Past, today: dt.date) -> str:
+def _next_release(entries: list[dict[str, Any]], past: ReleasedIds, today: dt.date) -> str:
     """Return the version of the next release.
 
     Raise `TumenError` where the date of the system is before the newest release.
@@ -173,7 +173,7 @@ def _refuse_reason(request: Request) -> None:
     reason, successor = request.reason, request.successor
     if reason not in RETIREMENT_REASONS:
         raise UnknownNameError("reason", reason, RETIREMENT_REASONS)
-    if reason in WITH_SUCCESSOR and successor is None:
+    if reason in REASONS_WITH_SUCCESSOR and successor is None:
         raise TumenError(
             f"{reason} requires the record to use instead: name it with --successor ID, or give the"
             " reason erroneous."
@@ -203,7 +203,7 @@ def _retired_row(dataset: Dataset, name: str) -> Row | None:
     return next(entries, None)
 
 
-def _remove_record(plan: _Plan, past: Past, name: str) -> None:
+def _remove_record(plan: _Plan, past: ReleasedIds, name: str) -> None:
     """Remove a record from its file; one that is gone already only gets its entry as retired."""
     dataset, rows = plan.dataset, _rows_with_id(plan.dataset, name)
     retired = _retired_row(dataset, name)
@@ -234,7 +234,7 @@ def _is_as_requested(retired: Row, request: Request) -> bool:
     return entry == (request.reason, request.successor)
 
 
-def _refuse_successor(plan: _Plan, past: Past) -> None:
+def _refuse_successor(plan: _Plan, past: ReleasedIds) -> None:
     """Raise `TumenError` for a successor that is no record, or whose table the reason excludes."""
     name, request = plan.request.successor, plan.request
     if name is None:
@@ -276,7 +276,7 @@ def _move_documents(plan: _Plan) -> None:
     if plan.request.successor is None or plan.request.reason not in _MOVES_DOCUMENTS:
         return
     successor = _rows_with_id(plan.dataset, plan.request.successor)[0]
-    if successor.table not in CITING:
+    if successor.table not in CITING_TABLES:
         return
     citations = plan.dataset.rows["citations"]
     cited = {row.values["source_id"] for row in citations if row.owner is successor}
@@ -295,7 +295,7 @@ def _move_documents(plan: _Plan) -> None:
             plan.file(successor).add_item(position, "sources", item)
 
 
-def _remove_uncited_sources(plan: _Plan, past: Past) -> None:
+def _remove_uncited_sources(plan: _Plan, past: ReleasedIds) -> None:
     """Remove the documents that nothing cites any more, or raise `TumenError` for them.
 
     They are only removed where the request says so.
@@ -453,7 +453,7 @@ def _list_replacements(plan: _Plan) -> list[Replacement]:
     return [change for change in replacements if change.content != change.before]
 
 
-def _refuse_new_findings(plan: _Plan, past: Past, replacements: list[Replacement]) -> None:
+def _refuse_new_findings(plan: _Plan, past: ReleasedIds, replacements: list[Replacement]) -> None:
     """Raise `TumenError` where the records would break a rule that they do not break now."""
     before = Counter(_identity(finding, plan.dataset) for finding in _findings(plan.dataset, past))
     with tempfile.TemporaryDirectory(prefix="tumen-") as folder:
@@ -473,8 +473,8 @@ def _refuse_new_findings(plan: _Plan, past: Past, replacements: list[Replacement
         )
 
 
-def _findings(dataset: Dataset, past: Past) -> list[Finding]:
-    return all_findings(dataset, permanence.findings(dataset, past))
+def _findings(dataset: Dataset, past: ReleasedIds) -> list[Finding]:
+    return find_all(dataset, permanence.check_released_ids(dataset, past))
 
 
 def _identity(finding: Finding, dataset: Dataset) -> tuple[str, str]:

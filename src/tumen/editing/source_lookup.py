@@ -10,9 +10,9 @@ import narwhals as nw
 import polars as pl
 
 from tumen.errors import TumenError
-from tumen.schemas.addresses import build_address_rules
+from tumen.schemas.addresses import build_url_rules
 from tumen.schemas.base import URL
-from tumen.schemas.cross_table import INTEGRITY
+from tumen.schemas.cross_table import CROSS_TABLE_RULES
 from tumen.validation import column_rules
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def refuse_known(url: str, dataset: Dataset) -> None:
 def _broken_rules(url: str) -> Iterator[RowRule]:
     """Yield the rules that the URL would break as an error in any record."""
     frame = nw.from_native(pl.LazyFrame({"row": [0], "url": [url]}))
-    errors = tuple(rule for rule in build_address_rules("url") if rule.severity == "error")
-    return (breach.rule for breach in column_rules.breaches(frame, errors))
+    errors = tuple(rule for rule in build_url_rules("url") if rule.severity == "error")
+    return (breach.rule for breach in column_rules.find_violations(frame, errors))
 
 
 def _same_urls(url: str, dataset: Dataset) -> Iterator[str]:
@@ -70,8 +70,8 @@ def _same_urls(url: str, dataset: Dataset) -> Iterator[str]:
             {"row": range(len(urls)), "url": urls}, schema={"row": pl.UInt32, "url": pl.String}
         )
         tables[name] = nw.from_native(frame.lazy())
-    for rule in (rule for rule in INTEGRITY if rule.code in SAME_ADDRESS):
-        for breach in rule.breaches(tables):
+    for rule in (rule for rule in CROSS_TABLE_RULES if rule.code in SAME_ADDRESS):
+        for breach in rule.find_violations(tables):
             for _, _, _, value, other in breach.collect().rows():
                 if url in (value, other):
                     yield other if value == url else value

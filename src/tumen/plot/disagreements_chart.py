@@ -49,7 +49,7 @@ def disagreements(
 
     """
     pairs = ds.disagreements(measure, record=record)
-    drawn = rows(pairs, most)
+    drawn = chart_rows(pairs, most)
     shown = sum(row["pairs"] for row in drawn)
     left = f" {pairs.height - shown} more between other parties." if shown < pairs.height else ""
     about = measure and theme.code_in_words(measure)
@@ -63,7 +63,7 @@ def disagreements(
     return chart
 
 
-def rows(pairs: pl.DataFrame, most: int = _MOST) -> list[dict[str, Any]]:
+def chart_rows(pairs: pl.DataFrame, most: int = _MOST) -> list[dict[str, Any]]:
     """Return the rows to draw: who, other, kind, pairs and records.
 
     Only the `most` parties with the most pairs are kept on each axis.
@@ -76,7 +76,7 @@ def rows(pairs: pl.DataFrame, most: int = _MOST) -> list[dict[str, Any]]:
         parties = counts.sort("count", column, descending=[True, False])[column]
         frequent = parties.head(min(most, parties.len())).to_list()
         claims = claims.filter(pl.col(column).is_in(frequent))
-    return theme.rows(
+    return theme.json_rows(
         claims.group_by("who", "other", "kind")
         .agg(pairs=pl.len(), records=pl.col("record_id").unique().sort().str.join(", "))
         .sort("pairs", "who", "other", "kind", descending=[True, False, False, False])

@@ -42,7 +42,7 @@ def save(chart: alt.TopLevelMixin, out: str | os.PathLike[str], *, overwrite: bo
         >>> tumen.plot.save(tumen.plot.network(tumen.open()), "network.png")
 
     """
-    path = writable(out, overwrite=overwrite)
+    path = check_path(out, overwrite=overwrite)
     content = render(chart.to_dict(), path.suffix)
     try:
         atomic.replace(path, content)
@@ -51,7 +51,7 @@ def save(chart: alt.TopLevelMixin, out: str | os.PathLike[str], *, overwrite: bo
     return path
 
 
-def writable(out: str | os.PathLike[str], *, overwrite: bool) -> Path:
+def check_path(out: str | os.PathLike[str], *, overwrite: bool) -> Path:
     """Return the path of a picture.
 
     Raises:

@@ -72,7 +72,7 @@ def map(  # noqa: A001
 
     """
     events = ds.timeline(start, end, actor=actor, table=table, topic=topic)
-    placed, lost = rows(events, ds.places.collect())
+    placed, lost = chart_rows(events, ds.places.collect())
     number = theme.count_in_words(events.height - lost, "record")
     subtitle = (
         f"{number} by place; a circle's area is their number. "
@@ -91,7 +91,7 @@ def countries() -> dict[str, Any]:
     return outlines
 
 
-def rows(events: pl.DataFrame, places: pl.DataFrame) -> tuple[list[dict[str, Any]], int]:
+def chart_rows(events: pl.DataFrame, places: pl.DataFrame) -> tuple[list[dict[str, Any]], int]:
     """Return the rows to draw, and the number of records that have no place to draw.
 
     The rows have the columns place_id, name, latitude, longitude, records and label.
@@ -102,7 +102,7 @@ def rows(events: pl.DataFrame, places: pl.DataFrame) -> tuple[list[dict[str, Any
     )
     counts = drawn.drop_nulls("place_id").group_by("place_id").agg(records=pl.len())
     located = counts.join(places.select("place_id", "name", "latitude", "longitude"), on="place_id")
-    ranked = theme.rows(located.sort("records", "place_id", descending=[True, False]))
+    ranked = theme.json_rows(located.sort("records", "place_id", descending=[True, False]))
     return _with_labels(ranked), drawn["place_id"].null_count()
 
 

@@ -41,7 +41,7 @@ def network(ds: Snapshot, *, most: int = _MOST) -> alt.LayerChart:
     """
     edges = ds.network()
     names = ds.actors.select("actor_id", "name").collect()
-    links, nodes = rows(edges, names, most)
+    links, nodes = chart_rows(edges, names, most)
     left = edges.height - len(links)
     aside = f" {left} more pairs are not drawn." if left else ""
     number = theme.count_in_words(len(links), "pair")
@@ -52,7 +52,7 @@ def network(ds: Snapshot, *, most: int = _MOST) -> alt.LayerChart:
     return chart
 
 
-def rows(
+def chart_rows(
     edges: pl.DataFrame, names: pl.DataFrame, most: int = _MOST
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the links with the heights of their ends, and the nodes.
@@ -85,7 +85,7 @@ def rows(
     links = [
         row
         | {"y": heights["KP"][row["source"]], "y2": heights["RU"][row["target"]], "x": 0, "x2": 1}
-        for row in theme.rows(drawn.drop("formats"))
+        for row in theme.json_rows(drawn.drop("formats"))
     ]
     return _with_pair_names(links, names), nodes
 

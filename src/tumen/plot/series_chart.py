@@ -58,7 +58,7 @@ def series(
         >>> tumen.plot.series(tumen.open(), "casualties")
 
     """
-    drawn, unquantified = rows(ds, measure, scope=scope, estimator=estimator)
+    drawn, unquantified = chart_rows(ds, measure, scope=scope, estimator=estimator)
     number = theme.count_in_words(sum(row["part"] == "claim" for row in drawn), "figure")
     unit = ", ".join(sorted({row["unit"] for row in drawn})) or "no unit"
     aside = f" {unquantified} more without a number." if unquantified else ""
@@ -76,14 +76,14 @@ def series(
     return chart
 
 
-def rows(
+def chart_rows(
     ds: Snapshot, measure: str, *, scope: str | None = None, estimator: str | None = None
 ) -> tuple[list[dict[str, Any]], int]:
     """Return the rows to draw, and the number of claims that have no number.
 
     `part` is "claim" for a figure and "envelope" for a step of the envelope.
     """
-    estimates = _in_panels(said(ds, measure, scope=scope, estimator=estimator))
+    estimates = _in_panels(labelled_estimates(ds, measure, scope=scope, estimator=estimator))
     drawn = estimates.filter(pl.col("lower").is_not_null() | pl.col("upper").is_not_null())
     # An open end has no place on the axis: an arrow shows it, of a share of the panel's height.
     arrow_length = pl.max_horizontal("lower", "upper", "best").max().over("panel") * _ARROW
@@ -123,10 +123,10 @@ def rows(
         superseded=pl.col("superseded_by").is_not_null(),
     )
     outline = [] if estimator else _envelope(ds.envelope(measure, scope=scope), estimates)
-    return [*theme.rows(claims), *outline], estimates.height - drawn.height
+    return [*theme.json_rows(claims), *outline], estimates.height - drawn.height
 
 
-def said(
+def labelled_estimates(
     ds: Snapshot,
     measure: str | None = None,
     *,
@@ -161,7 +161,7 @@ def said(
 def _figure_in_words() -> pl.Expr:
     """Return a figure in words: "more than 6,000 persons", or "4,932 persons" for a plain one."""
     numbers = [
-        pl.col(name).map_elements(_text.figure, return_dtype=pl.String)
+        pl.col(name).map_elements(_text.format_number, return_dtype=pl.String)
         for name in ("low", "best", "high")
     ]
     bound = pl.col("bound").cast(pl.String)
@@ -227,7 +227,7 @@ def _envelope(steps: pl.DataFrame, estimates: pl.DataFrame) -> list[dict[str, An
         .last()
         .with_columns(day=pl.lit(estimates["known_since"].max(), pl.Date))
     )
-    return theme.rows(pl.concat([steps, last.select(steps.columns)]))
+    return theme.json_rows(pl.concat([steps, last.select(steps.columns)]))
 
 
 def marks(data: alt.Data | alt.InlineData) -> alt.FacetChart:

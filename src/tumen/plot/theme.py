@@ -76,7 +76,7 @@ def date_in_words(first: str, last: str, precision: str) -> pl.Expr:
     )
 
 
-def rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
+def json_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a frame, with dates as ISO text.
 
     Vega-Lite reads ISO dates as UTC, so that no date depends on the reader's time zone.

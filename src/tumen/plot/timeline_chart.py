@@ -48,7 +48,7 @@ def timeline(
         >>> tumen.plot.timeline(tumen.open(), "2025-01-01", actor="sergei-shoigu")
 
     """
-    events = rows(ds.timeline(start, end, actor=actor, table=table, place=place, topic=topic))
+    events = chart_rows(ds.timeline(start, end, actor=actor, table=table, place=place, topic=topic))
     about = ", ".join(
         part for part in (actor, table, place, topic and theme.code_in_words(topic)) if part
     )
@@ -63,14 +63,14 @@ def timeline(
     return chart
 
 
-def rows(events: pl.DataFrame) -> list[dict[str, Any]]:
+def chart_rows(events: pl.DataFrame) -> list[dict[str, Any]]:
     """Return the events with `until`, `when` and `shape`.
 
     `until` is the day after the last, where a bar ends. `when` is the date in words. `shape` is the
     mark: day, span, within or before.
     """
     precision = pl.col("precision")
-    return theme.rows(
+    return theme.json_rows(
         events.with_columns(
             until=pl.col("end_date").dt.offset_by("1d"),
             when=theme.date_in_words("start_date", "end_date", "precision"),

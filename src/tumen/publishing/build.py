@@ -39,7 +39,7 @@ from tumen.release.index import not_withdrawn
 from tumen.report import Report
 from tumen.schemas import SCHEMA_VERSION, TABLES
 from tumen.validation import permanence
-from tumen.validation.records import all_findings
+from tumen.validation.records import find_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -130,7 +130,7 @@ def build(
     """
     entries = index.read(releases)
     version = accepted_version(entries, version, today)
-    if faults := schema_fault(releases):
+    if faults := schema_faults(releases):
         raise SchemaError(faults[0])
     earlier = [entry["version"] for entry in not_withdrawn(entries)]
     previous = releases / earlier[-1] if earlier else None
@@ -182,17 +182,20 @@ def _publish(
 
 def _validate(dataset: Dataset, releases: Path, version: str, today: dt.date) -> Report:
     """Check records that are to be published as this version today."""
-    past = permanence.read(releases) if index.read(releases) else permanence.Past()
+    past = permanence.read_releases(releases) if index.read(releases) else permanence.ReleasedIds()
     # These rules need the earlier releases and the date, which the records alone do not have.
-    more = [*permanence.findings(dataset, past, version), *permanence.dates_ahead(dataset, today)]
-    return Report(tuple(sorted(all_findings(dataset, more))), dataset.records, len(dataset.files))
+    more = [
+        *permanence.check_released_ids(dataset, past, version),
+        *permanence.find_future_dates(dataset, today),
+    ]
+    return Report(tuple(sorted(find_all(dataset, more))), dataset.records, len(dataset.files))
 
 
 def _tables(dataset: Dataset, built_on: dt.date) -> dict[str, pl.DataFrame]:
-    return frames.with_known_since(frames.of(dataset), built_on)
+    return frames.with_known_since(frames.from_dataset(dataset), built_on)
 
 
-def schema_fault(releases: Path) -> list[str]:
+def schema_faults(releases: Path) -> list[str]:
     """Compare the schema version of the models with what changed since the newest release.
 
     Returns:
@@ -207,7 +210,7 @@ def schema_fault(releases: Path) -> list[str]:
         return []
     newest = (not_withdrawn(entries) or entries)[-1]
     package = _read_package(releases / newest["version"])
-    fault = schema_changes.version_fault(package, datapackage.of_models())
+    fault = schema_changes.version_fault(package, datapackage.package_of_models())
     return [fault] if fault else []
 
 
@@ -233,7 +236,7 @@ def render(root: Path, stamp: Stamp, previous: Path | None = None) -> dict[str, 
 
     """
     dataset = reader.read(root)
-    report = Report(tuple(sorted(all_findings(dataset))), dataset.records, len(dataset.files))
+    report = Report(tuple(sorted(find_all(dataset))), dataset.records, len(dataset.files))
     report.raise_if_failed()
     return compose(_tables(dataset, dt.date.fromisoformat(stamp.created)), stamp, previous)
 
@@ -332,7 +335,7 @@ def _provenance(root: Path) -> Provenance:
     except git.GitMissingError as error:
         return Provenance(reason_for_none=str(error))
     if inside.stdout.strip() != b"true":
-        reason = git.said(inside).splitlines()[0]
+        reason = git.error_text(inside).splitlines()[0]
         return Provenance(
             reason_for_none=f"{root} is not in a git work tree that can be read ({reason})."
         )

@@ -23,7 +23,7 @@ WIDTH: Final = 132
 _WHOLE_ROWS: Final = {"participants": "participants", "citations": "sources"}
 
 
-def of_release(folder: Path) -> str:
+def draft_section(folder: Path) -> str:
     """Return the changelog section of a release, in Markdown.
 
     It sums up the differences from the release before. For the first release it has the number of

@@ -19,7 +19,7 @@ from tumen.publishing import parquet
 from tumen.records import frames
 from tumen.release.datapackage import sha256
 from tumen.schemas import SCHEMA_VERSION, TABLES, Table
-from tumen.schemas.citations import CITING
+from tumen.schemas.citations import CITING_TABLES
 from tumen.table_names import KEYS
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def coverage(tables: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
         "languages": sorted(sources["language"].unique()),
         "outlets": sources["publisher_id"].n_unique(),
         "documents": sources.height,
-        "records": sum(tables[name][KEYS[name]].n_unique() for name in CITING),
+        "records": sum(tables[name][KEYS[name]].n_unique() for name in CITING_TABLES),
     }
 
 
@@ -159,7 +159,7 @@ def _iso(value: Any) -> str | None:
     return None if date is None else date.isoformat()
 
 
-def of_models() -> dict[str, Any]:
+def package_of_models() -> dict[str, Any]:
     """Return the part of a datapackage that the models determine: schema version and schemas."""
     return {
         "schema_version": SCHEMA_VERSION,

@@ -29,7 +29,7 @@ class CommittedFile(NamedTuple):
     blob: str
 
 
-def against_history(releases: Path, revision: str) -> list[str]:
+def history_faults(releases: Path, revision: str) -> list[str]:
     """Compare the releases with those of a revision and of all commits before it.
 
     Args:

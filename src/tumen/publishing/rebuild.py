@@ -100,7 +100,7 @@ def rebuild(releases: Path, version: str) -> Rebuilt:
             if package["schema_version"] == _UNCAPPED
             else dt.date.fromisoformat(entries[version]["date"])
         )
-        tables = frames.with_known_since(frames.of(reader.read(Path(scratch))), built_on)
+        tables = frames.with_known_since(frames.from_dataset(reader.read(Path(scratch))), built_on)
     stamp = Stamp(version, entries[version]["date"], source["tree"], source["commit"], previous)
     files = build.compose(tables, stamp, releases / previous if previous else None)
     declared = dict(_as_declared(folder, tables))

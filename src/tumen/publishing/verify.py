@@ -45,7 +45,7 @@ def verify(releases: Path, *, rows: bool = False) -> list[str]:
     faults += _unlisted_folders(releases, {entry["version"] for entry in entries})
     for entry in not_withdrawn(entries):
         faults += _version_faults(releases, entry)
-    if faults or not _extras.present("check"):
+    if faults or not _extras.is_installed("check"):
         return faults
     return list(_id_faults(releases, entries))
 
@@ -69,16 +69,16 @@ def _id_faults(releases: Path, entries: list[dict[str, Any]]) -> Iterator[str]:
     """Yield where an id of an earlier release is missing or means something else."""
     from tumen.validation import permanence  # noqa: PLC0415
 
-    past = permanence.Past()
+    past = permanence.ReleasedIds()
     for entry in entries:
         version = entry["version"]
         try:
-            edition = permanence.edition_of(releases / version)
+            edition = permanence.read_release(releases / version)
         except TumenError as error:
             yield str(error)
             continue
         if "withdrawn" not in entry:
-            for breach in permanence.breaches(past, edition, version):
+            for breach in permanence.find_violations(past, edition, version):
                 path = releases / version / f"{breach.table}.parquet"
                 yield (
                     f"{path}: {breach.code} {breach.message};"
@@ -141,9 +141,9 @@ def _contradictions(folder: Path, package: dict[str, Any], *, rows: bool) -> Ite
     """Yield where a release contradicts the newest bundled one or, with `rows`, the models."""
     yield from catalog.contradictions(folder, package)
     if rows:
-        from tumen.publishing.datapackage import of_models  # noqa: PLC0415
+        from tumen.publishing.datapackage import package_of_models  # noqa: PLC0415
 
-        models = of_models()
+        models = package_of_models()
         if models["schema_version"].split(".")[0] == package["schema_version"].split(".")[0]:
             yield from datapackage.differences(package, models)
 

@@ -26,7 +26,7 @@ import yaml
 
 from tumen import schemas
 from tumen._system import cache_dir
-from tumen.schemas.base import PANDERA
+from tumen.schemas.base import PANDERA_VERSION
 
 LIMIT: Final = 256 * 2**20
 
@@ -110,7 +110,7 @@ class Cache:
             excess -= size
 
 
-def default() -> Cache:
+def default_cache() -> Cache:
     """Return the cache in the library's cache folder."""
     return Cache(cache_dir.root() / "readings")
 
@@ -133,7 +133,7 @@ def key(table: str, content: bytes) -> str:
 def _reader_digest() -> bytes:
     """Return the digest of the code that reads, and of the versions of what it reads with."""
     versions = (f"{library.__name__} {library.__version__}" for library in _READS_WITH)
-    settings = (sys.version, str(yaml.__with_libyaml__), PANDERA, *versions)
+    settings = (sys.version, str(yaml.__with_libyaml__), PANDERA_VERSION, *versions)
     folders = {Path(__file__).parents[1], *map(Path, schemas.__path__)}
     code = (
         path.read_bytes() for folder in sorted(folders) for path in sorted(folder.rglob("*.py"))

@@ -47,7 +47,7 @@ class Extract:
     broken: bool
 
 
-def of(reading: Reading) -> Extract:
+def from_reading(reading: Reading) -> Extract:
     """Return the rows of a file as columns."""
     numbers = {id(row): number for rows in reading.rows.values() for number, row in enumerate(rows)}
     frames = {table: _make_frame(table, rows, numbers) for table, rows in reading.rows.items()}

@@ -51,7 +51,7 @@ def written_tables() -> tuple[str, ...]:
 
 
 @cache
-def form_of(model: type[Table]) -> Form:
+def record_form(model: type[Table]) -> Form:
     """Derive from its model how the records of a table are written.
 
     Args:
@@ -112,7 +112,7 @@ def is_required(column: Column, *, nullable: bool) -> bool:
 
 def _default(column: Column, *, nullable: bool) -> Any:
     if column.kind == "flag" and column.default:
-        return scalars.flag(column.default)
+        return scalars.parse_boolean(column.default)
     return [] if column.kind in LISTS and not nullable else None
 
 

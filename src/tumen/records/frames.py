@@ -9,7 +9,7 @@ import polars as pl
 
 from tumen.as_known_on import last_possible_day
 from tumen.schemas import TABLES, Table
-from tumen.schemas.citations import CITING
+from tumen.schemas.citations import CITING_TABLES
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tumen.records.reader import Dataset
 
-_KNOWN_SINCE = [name for name in CITING if "known_since" in TABLES[name].columns()]
+_KNOWN_SINCE = [name for name in CITING_TABLES if "known_since" in TABLES[name].columns()]
 _DATE_SAID = {"estimates": "said_on", "statements": "said_on", "deployments": "announced_on"}
 
 
@@ -35,7 +35,7 @@ def column_types(model: type[Table]) -> Mapping[str, Any]:
     return {name: column.dtype.type for name, column in model.to_schema().columns.items()}
 
 
-def of(dataset: Dataset, *, sound: bool = True) -> dict[str, pl.DataFrame]:
+def from_dataset(dataset: Dataset, *, sound: bool = True) -> dict[str, pl.DataFrame]:
     """Return the rows of a dataset as one frame per table.
 
     Args:

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from tumen._suggest import did_you_mean
-from tumen._text import brief
+from tumen._text import shorten
 from tumen.records import scalars, yaml_parser
-from tumen.records.fields import ALLOW, LISTS, Form, form_of
+from tumen.records.fields import ALLOW, LISTS, Form, record_form
 from tumen.records.yaml_parser import Fault
 from tumen.report import Place
 from tumen.schemas import TABLES, Column, Table
-from tumen.schemas.characters import NULL_WORDS, STRAY, named
+from tumen.schemas.characters import NULL_WORDS, STRAY, describe_stray
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,7 +116,7 @@ def read(content: bytes, table: str) -> Reading:
 
     """
     model = TABLES[table]
-    tree, faults = listed(content)
+    tree, faults = parse_records(content)
     tables = (table, *(nested.spec().name for nested in model.spec().nested.values()))
     reading = Reading({name: [] for name in tables}, faults)
     reading.broken = tree is None or any(fault.code == "E004" for fault in faults)
@@ -126,7 +126,7 @@ def read(content: bytes, table: str) -> Reading:
     return reading
 
 
-def listed(content: bytes) -> tuple[yaml_parser.Sequence | None, list[Fault]]:
+def parse_records(content: bytes) -> tuple[yaml_parser.Sequence | None, list[Fault]]:
     """Parse the content of a file that must be a list of records.
 
     Args:
@@ -187,7 +187,7 @@ def _nested_nodes(
 def _read_fields(node: yaml_parser.Mapping, model: type[Table], row: Row, reading: Reading) -> Row:
     """Fill a row with the fields of its map, and return it."""
     faults_before = len(reading.faults)
-    form = form_of(model)
+    form = record_form(model)
     row.values = {**form.defaults, **row.values}
     for name, value in node.items.items():
         if name in form.fields:
@@ -210,7 +210,7 @@ def _read_fields(node: yaml_parser.Mapping, model: type[Table], row: Row, readin
 
 def _report_unknown_field(key: yaml_parser.Scalar, form: Form, row: Row, reading: Reading) -> None:
     known = [name for name in (*form.fields, *form.other_fields) if name != ALLOW or not row.owner]
-    name = brief(key.text)
+    name = shorten(key.text)
     message = f"{row.prefix}{name}: no such field{did_you_mean(name, known)}"
     reading.add_fault("E009", _at(key), message)
 
@@ -220,7 +220,7 @@ def _copy_date(node: yaml_parser.Node, column_name: str, column: Column, row: Ro
     row.places[column_name] = _at(node)
     if isinstance(node, yaml_parser.Scalar):
         with suppress(ValueError):  # the other field has the fault already
-            date = scalars.partial_date(node.text)
+            date = scalars.parse_date(node.text)
             row.values[column_name] = date.first if column.edge == "first" else date.last
 
 
@@ -232,7 +232,7 @@ def _read_allow(node: yaml_parser.Node, row: Row, reading: Reading) -> None:
         return
     for code, reason in node.items.items():
         if not (isinstance(reason, yaml_parser.Scalar) and reason.text.strip()):
-            message = f"{ALLOW}.{brief(code)}: expected a reason"
+            message = f"{ALLOW}.{shorten(code)}: expected a reason"
             reading.add_fault("E008", _at(reason), message)
         row.allowed[code] = _at(node.keys[code])
 
@@ -251,7 +251,7 @@ def _read_value(
         message = f"{path}: the value is {node.text or 'empty'}; leave the field out instead"
         reading.add_fault("E106", _at(node), message)
     elif stray := STRAY.search(node.text):
-        reading.add_fault("E106", _at(node), f"{path}: {named(stray)}")
+        reading.add_fault("E106", _at(node), f"{path}: {describe_stray(stray)}")
     elif column.kind in _CONVERTED:
         _convert(node, path, column_name, column, row, reading)
     else:
@@ -275,9 +275,9 @@ def _read_list(
             message = f"{item_path}: the value is {item.text or 'empty'}; remove it from the list"
             reading.add_fault("E106", _at(item), message)
         elif stray := STRAY.search(item.text):
-            reading.add_fault("E106", _at(item), f"{item_path}: {named(stray)}")
+            reading.add_fault("E106", _at(item), f"{item_path}: {describe_stray(stray)}")
         elif normalize("NFC", item.text) in texts:
-            message = f"{item_path}: {brief(item.text)!r} is listed twice"
+            message = f"{item_path}: {shorten(item.text)!r} is listed twice"
             reading.add_fault("E113", _at(item), message)
         else:
             # Places count the items of the column, which lacks those with a fault.
@@ -298,10 +298,12 @@ def _convert(
     code, text = _CONVERTED[column.kind], node.text
     try:
         if code == "E101":
-            date = scalars.partial_date(text)
+            date = scalars.parse_date(text)
             _store_date(date, node, path, column_name, column, row, reading)
         else:
-            row.values[column_name] = scalars.number(text) if code == "E102" else scalars.flag(text)
+            row.values[column_name] = (
+                scalars.parse_number(text) if code == "E102" else scalars.parse_boolean(text)
+            )
     except ValueError as error:
         reading.add_fault(code, _at(node), f"{path}: {error}")
 
@@ -319,7 +321,7 @@ def _store_date(
     needs_day = column.kind == "day" and date.precision != "day"
     has_unwanted_open_start = date.precision == "on_or_before" and not column.open_start
     if needs_day or has_unwanted_open_start:
-        message = f"{path}: {brief(node.text)!r} is less precise than this field allows"
+        message = f"{path}: {shorten(node.text)!r} is less precise than this field allows"
         reading.add_fault("E110", _at(node), message)
         return
     row.values[column_name] = date.first if column.edge == "first" else date.last

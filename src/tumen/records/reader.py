@@ -138,7 +138,7 @@ class Dataset:
             self._spellings[tables] = Spellings(names)
         return self._spellings[tables]
 
-    def allowing(self) -> Iterator[Row]:
+    def rows_with_allow(self) -> Iterator[Row]:
         """Yield the rows whose record allows a warning.
 
         Yields:
@@ -291,12 +291,12 @@ def read_content(path: Path, table: str, dataset: Dataset) -> bytes | None:
 def _extract(content: bytes, table: str, cache: Cache | None) -> Extract:
     """Return what a file gives, from the cache where it is there."""
     if cache is None:
-        return extract.of(parser.read(content, table))
+        return extract.from_reading(parser.read(content, table))
     key = caches.key(table, content)
     cached = cache.get(key)
     if cached is not None:
         return extract.from_bytes(cached)
-    result = extract.of(parser.read(content, table))
+    result = extract.from_reading(parser.read(content, table))
     cache.put(key, extract.to_bytes(result))
     return result
 

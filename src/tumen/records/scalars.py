@@ -14,7 +14,7 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from tumen._text import brief
+from tumen._text import shorten
 
 _DATE: Final = re.compile(
     r"(?P<open>\.\./)?(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?"
@@ -36,7 +36,7 @@ class PartialDate(NamedTuple):
 
 
 @lru_cache(maxsize=10_000)
-def partial_date(text: str) -> PartialDate:
+def parse_date(text: str) -> PartialDate:
     """Parse a date that may lack its day, or its day and month.
 
     Args:
@@ -52,17 +52,17 @@ def partial_date(text: str) -> PartialDate:
     """
     match = _DATE.fullmatch(text)
     if not match:
-        raise ValueError(f"{brief(text)!r} is not a date")
+        raise ValueError(f"{shorten(text)!r} is not a date")
     year, month, day = (
         int(match[part]) if match[part] else None for part in ("year", "month", "day")
     )
     try:
         first = dt.date(year or 0, 1 if month is None else month, 1 if day is None else day)
     except ValueError as error:
-        raise ValueError(f"{brief(text)!r} is not a date: {error}") from None
+        raise ValueError(f"{shorten(text)!r} is not a date: {error}") from None
     if match["open"]:
         if day is None:
-            raise ValueError(f"{brief(text)!r} has an open start, which needs a day")
+            raise ValueError(f"{shorten(text)!r} has an open start, which needs a day")
         return PartialDate(first, first, "on_or_before")
     if day is not None:
         return PartialDate(first, first, "day")
@@ -72,7 +72,7 @@ def partial_date(text: str) -> PartialDate:
     return PartialDate(first, dt.date(first.year, 12, 31), "year")
 
 
-def number(text: str) -> float:
+def parse_number(text: str) -> float:
     """Parse a number that is written in plain digits.
 
     Args:
@@ -86,13 +86,13 @@ def number(text: str) -> float:
 
     """
     if not _NUMBER.fullmatch(text):
-        raise ValueError(f"{brief(text)!r} is not a number")
+        raise ValueError(f"{shorten(text)!r} is not a number")
     if len(re.sub(r"[-.]", "", text)) > _MAX_DIGITS:
         raise ValueError(f"{text[:20] + '…'!r} has more than {_MAX_DIGITS} digits")
     return float(text) + 0.0  # -0 is 0
 
 
-def flag(text: str) -> bool:
+def parse_boolean(text: str) -> bool:
     """Parse a boolean.
 
     Args:
@@ -106,5 +106,5 @@ def flag(text: str) -> bool:
 
     """
     if text not in ("true", "false"):
-        raise ValueError(f"{brief(text)!r} is neither true nor false")
+        raise ValueError(f"{shorten(text)!r} is neither true nor false")
     return text == "true"

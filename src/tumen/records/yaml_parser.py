@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from tumen._text import brief
-from tumen.schemas.characters import STRAY, named
+from tumen._text import shorten
+from tumen.schemas.characters import STRAY, describe_stray
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,7 +131,7 @@ def _character_fault(line: int, match: re.Match[str]) -> Fault:
             r"a tab, which not every YAML parser accepts; write spaces, or \t in double quotes"
         )
         return Fault("E003", line, column, message)
-    return Fault("E002", line, column, named(match))
+    return Fault("E002", line, column, describe_stray(match))
 
 
 def _position(mark: Any) -> Position:
@@ -198,12 +198,12 @@ def _make_node(event: yaml.NodeEvent, faults: list[Fault]) -> Node:
 def _anchor_and_tag_faults(event: yaml.NodeEvent, line: int, column: int) -> Iterator[Fault]:
     # An alias event carries the name of the anchor that it refers to.
     if isinstance(event, yaml.AliasEvent):
-        yield Fault("E005", line, column, f"alias '*{brief(event.anchor or '')}'")
+        yield Fault("E005", line, column, f"alias '*{shorten(event.anchor or '')}'")
     elif event.anchor:
-        yield Fault("E005", line, column, f"anchor '&{brief(event.anchor)}'")
+        yield Fault("E005", line, column, f"anchor '&{shorten(event.anchor)}'")
     tag = getattr(event, "tag", None)
     if tag:
-        yield Fault("E005", line, column, f"tag {brief(tag)!r}")
+        yield Fault("E005", line, column, f"tag {shorten(tag)!r}")
 
 
 def _attach(
@@ -217,7 +217,7 @@ def _attach(
     elif key.text in parent.items:
         # The first value counts. Most YAML parsers silently take the last one.
         first = parent.keys[key.text].line
-        message = f"field {brief(key.text)!r} is already on line {first}"
+        message = f"field {shorten(key.text)!r} is already on line {first}"
         faults.append(Fault("E006", key.line, key.column, message))
     else:
         parent.items[key.text] = node

@@ -120,7 +120,7 @@ def find(version: str | None, store: str | os.PathLike[str] | None = None) -> Pa
     if version is not None and is_bundled(version):
         entry = versions[version]
         return _readable(_verified_release(releases / version, entry["datapackage"]), entry)
-    if store is None and not _extras.present("fetch"):
+    if store is None and not _extras.is_installed("fetch"):
         raise UnknownNameError("release", str(version), versions)
     _extras.require("fetch", f"store={str(store)!r}")
     from tumen.stores import fetch  # noqa: PLC0415

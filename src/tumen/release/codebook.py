@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def codebook_of(folder: Path, table: str | None = None) -> pl.DataFrame:
+def codebook_frame(folder: Path, table: str | None = None) -> pl.DataFrame:
     """Return the codebook of the release in a folder; see `tumen.codebook` for the columns.
 
     Args:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from tumen._text import brief
+from tumen._text import shorten
 from tumen.errors import SchemaError
 from tumen.release import catalog
 from tumen.release.datapackage import DESCRIPTION, enum_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-NATIVE: Final[dict[str, Any]] = {
+POLARS_TYPES: Final[dict[str, Any]] = {
     "string": pl.String,
     "date": pl.Date,
     "number": pl.Float64,
@@ -34,7 +34,7 @@ _LONGEST_ERROR: Final = 200
 
 
 @catalog.OncePerFolder
-def sound_file(release: Path, table: str) -> Path:
+def verified_table(release: Path, table: str) -> Path:
     """Return the path of a table's Parquet file, checked against the datapackage once a process.
 
     Raises:
@@ -70,13 +70,13 @@ def _column_faults(frame: pl.DataFrame, fields: list[dict[str, Any]]) -> Iterato
     for name, kind in described.items():
         if name not in frame.columns:
             yield f"has no column {name}, which {DESCRIPTION} names"
-        elif frame.schema[name] != NATIVE[kind]:
+        elif frame.schema[name] != POLARS_TYPES[kind]:
             yield (
                 f"column {name} is of type {frame.schema[name]}, not {kind} as {DESCRIPTION} says"
             )
     for name in frame.columns:
         if name not in described:
-            yield f"has a column {brief(repr(name))}, which {DESCRIPTION} does not name"
+            yield f"has a column {shorten(repr(name))}, which {DESCRIPTION} does not name"
 
 
 def _value_faults(frame: pl.DataFrame, schema: Mapping[str, Any]) -> Iterator[str]:

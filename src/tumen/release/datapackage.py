@@ -13,7 +13,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from tumen._text import brief
+from tumen._text import shorten
 from tumen.release.index import DIGEST, SCHEMA, VERSION, repeated
 from tumen.table_names import ROW_KEYS
 
@@ -198,7 +198,7 @@ def _fields(package: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]
 
 
 def _shown(value: Any) -> str:
-    return brief(repr(value))
+    return shorten(repr(value))
 
 
 def _object(required: dict[str, Form], optional: dict[str, Form] | None = None) -> Form:

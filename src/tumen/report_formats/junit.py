@@ -15,7 +15,7 @@ import re
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
-from tumen._text import one_line, without_commands
+from tumen._text import escape_line, escape_workflow_commands
 from tumen.report import format_count
 from tumen.report_formats.paths import find_source_root, relative_path
 from tumen.schemas.registry import ALL_RULES
@@ -63,7 +63,7 @@ def as_junit(report: Report) -> str:
         _set_counts(suite)
     _set_counts(suites)
     ET.indent(suites)
-    document = without_commands(
+    document = escape_workflow_commands(
         ET.tostring(suites, encoding="unicode"), colon="&#58;", number_sign="&#35;"
     )
     return f'<?xml version="1.0" encoding="utf-8"?>\n{document}\n'
@@ -94,12 +94,12 @@ def _add_test(
 
 
 def _format_finding(finding: Finding, root: Path) -> str:
-    return one_line(f"{_format_place(finding, root)} {finding.code} {finding.message}")
+    return escape_line(f"{_format_place(finding, root)} {finding.code} {finding.message}")
 
 
 def _format_place(finding: Finding, root: Path) -> str:
     file = relative_path(finding.place.file, root) or finding.place.file
-    return one_line(str(finding.place._replace(file=file)))
+    return escape_line(str(finding.place._replace(file=file)))
 
 
 def _set_counts(element: ET.Element) -> None:

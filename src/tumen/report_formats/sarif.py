@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from tumen._text import without_commands
+from tumen._text import escape_workflow_commands
 from tumen.report_formats.paths import find_source_root, relative_path
-from tumen.validation.explain import page
+from tumen.validation.explain import read_page
 
 if TYPE_CHECKING:
     from tumen.report import Finding, Report
@@ -72,7 +72,7 @@ def format_json(value: Any) -> str:
     `##[` can only be in strings, so that an escape of JSON breaks it.
     """
     document = json.dumps(value, ensure_ascii=False, indent=1)
-    return without_commands(document, number_sign=r"\u0023") + "\n"
+    return escape_workflow_commands(document, number_sign=r"\u0023") + "\n"
 
 
 def _read_project_urls() -> dict[str, str]:
@@ -95,15 +95,15 @@ def _build_driver(codes: list[str], urls: dict[str, str]) -> dict[str, Any]:
 
 
 def _build_rule(code: str, rules_url: str | None) -> dict[str, Any]:
-    rule_page = page(code)
-    heading = rule_page.markdown().splitlines()[0].removeprefix("## ")
+    rule_page = read_page(code)
+    heading = rule_page.to_markdown().splitlines()[0].removeprefix("## ")
     link = {"helpUri": f"{rules_url}#{_to_anchor(heading)}"} if rules_url else {}
     return {
         "id": code,
         "shortDescription": {"text": rule_page.rule.title},
         "fullDescription": {"text": rule_page.why},
         **link,
-        "help": {"text": rule_page.rule.remedy, "markdown": rule_page.markdown()},
+        "help": {"text": rule_page.rule.remedy, "markdown": rule_page.to_markdown()},
         "defaultConfiguration": {"level": rule_page.rule.severity},
     }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from tumen._text import one_line, without_commands
+from tumen._text import escape_line, escape_workflow_commands
 from tumen.report_formats.junit import as_junit
 from tumen.report_formats.paths import find_workspace, relative_path
 from tumen.report_formats.sarif import as_sarif, format_json
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
     from tumen.report import Finding, Report
 
-MOST: Final = 1000
+MOST_PER_FILE: Final = 1000
 """How many findings of a file are printed on a terminal."""
 
 
-def text(report: Report) -> str:
+def as_text(report: Report) -> str:
     """Return the report as plain text.
 
     Args:
@@ -43,7 +43,7 @@ def text(report: Report) -> str:
             "",
             *(f"{code} ({count}): {_find_remedy(report, code)}" for code, count in counts.items()),
         ]
-    return without_commands("\n".join([*lines, report.verdict()]) + "\n")
+    return escape_workflow_commands("\n".join([*lines, report.verdict()]) + "\n")
 
 
 def _find_remedy(report: Report, code: str) -> str:
@@ -120,10 +120,10 @@ def _escape(text: str, special: str = "") -> str:
     return "".join(f"%{ord(char):02X}" if char in f"%\r\n{special}" else char for char in text)
 
 
-def on_terminal(report: Report, console: Console) -> None:
+def print_report(report: Report, console: Console) -> None:
     """Print the report for a person: files as headings, codes in colour, counts with remedies.
 
-    If a file has more than `MOST` findings, the first `MOST` are printed and the others counted.
+    If a file has more than `MOST_PER_FILE` findings, the first `MOST_PER_FILE` are printed and the others counted.
 
     Args:
         report: The report.
@@ -133,19 +133,19 @@ def on_terminal(report: Report, console: Console) -> None:
     from rich.text import Text  # noqa: PLC0415
 
     for file, group in groupby(report.findings, key=lambda finding: finding.place.file):
-        console.print(Text(one_line(file), style="bold"))
+        console.print(Text(escape_line(file), style="bold"))
         findings = list(group)
-        for finding in findings[:MOST]:
+        for finding in findings[:MOST_PER_FILE]:
             style = "red" if finding.severity == "error" else "yellow"
             place = f"{finding.place.line}:{finding.place.column}"
             console.print(
                 Text.assemble(
-                    f"  {place:<9}", (finding.code, style), f"  {one_line(finding.message)}"
+                    f"  {place:<9}", (finding.code, style), f"  {escape_line(finding.message)}"
                 ),
                 soft_wrap=True,
             )
-        if len(findings) > MOST:
-            hidden = len(findings) - MOST
+        if len(findings) > MOST_PER_FILE:
+            hidden = len(findings) - MOST_PER_FILE
             console.print(Text(f"  and {hidden:,} more; to see all, pipe the report to `less`"))
     for code, count in report.by_code().items():
         console.print(
@@ -156,7 +156,7 @@ def on_terminal(report: Report, console: Console) -> None:
 
 
 FORMATS: dict[str, Callable[[Report], str]] = {
-    "text": text,
+    "text": as_text,
     "json": as_json,
     "github": as_github,
     "sarif": as_sarif,

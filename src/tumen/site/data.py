@@ -10,7 +10,7 @@ from tumen import as_known_on
 from tumen.plot import map_chart, series_chart, theme, timeline_chart
 from tumen.views import timeline as views
 from tumen.views.disagreements import disagreements
-from tumen.views.timeline import DAYS
+from tumen.views.timeline import DATE_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,11 +42,11 @@ def timeline(ds: Snapshot) -> dict[str, Any]:
     without_end = {
         name: ds.tables[name].with_columns(pl.lit(None, pl.Date).alias("end_date"))
         for name, columns in as_known_on.OUTCOMES.items()
-        if "end_date" in columns and name in DAYS
+        if "end_date" in columns and name in DATE_COLUMNS
     }
     still_open = {
         row["record_id"]: row
-        for row in timeline_chart.rows(views.timeline(ds.tables | without_end).collect())
+        for row in timeline_chart.chart_rows(views.timeline(ds.tables | without_end).collect())
     }
     reported = (
         as_known_on.topics_reported(ds.tables).drop_nulls().sort("meeting_id", "topic").collect()
@@ -54,7 +54,7 @@ def timeline(ds: Snapshot) -> dict[str, Any]:
     since: dict[str, dict[str, str]] = {}
     for meeting, topic, day in reported.rows():
         since.setdefault(meeting, {})[topic] = day.isoformat()
-    events = timeline_chart.rows(ds.timeline())
+    events = timeline_chart.chart_rows(ds.timeline())
     for event in events:
         before = still_open.get(event["record_id"], event)
         event["open"] = (
@@ -68,7 +68,7 @@ def timeline(ds: Snapshot) -> dict[str, Any]:
 
 def estimates(ds: Snapshot) -> dict[str, Any]:
     """Return every estimate as a figure, and the envelope of every measure."""
-    figures = series_chart.said(ds)
+    figures = series_chart.labelled_estimates(ds)
     columns = figures.select(
         "estimate_id",
         "measure",
@@ -124,7 +124,7 @@ def codebook(ds: Snapshot) -> dict[str, Any]:
 def rules(_: Snapshot) -> dict[str, Any]:
     """Return the page of every rule that records are checked against."""
     from tumen.schemas.registry import ALL_RULES  # noqa: PLC0415
-    from tumen.validation.explain import page  # noqa: PLC0415
+    from tumen.validation.explain import read_page  # noqa: PLC0415
 
     return {
         "rules": [
@@ -135,11 +135,11 @@ def rules(_: Snapshot) -> dict[str, Any]:
                 "remedy": rule_page.rule.remedy,
                 "why": rule_page.why,
                 "file": rule_page.file,
-                "bad": rule_page.bad,
-                "found": "\n".join(rule_page.found),
-                "mended": rule_page.mended,
+                "failing": rule_page.failing,
+                "findings": "\n".join(rule_page.findings),
+                "fixed": rule_page.fixed,
             }
-            for rule_page in map(page, ALL_RULES)
+            for rule_page in map(read_page, ALL_RULES)
         ]
     }
 
@@ -163,7 +163,10 @@ def _column(field: dict[str, Any]) -> dict[str, Any]:
 
 
 def _as_rows(frame: pl.DataFrame) -> dict[str, Any]:
-    return {"columns": frame.columns, "rows": [list(row.values()) for row in theme.rows(frame)]}
+    return {
+        "columns": frame.columns,
+        "rows": [list(row.values()) for row in theme.json_rows(frame)],
+    }
 
 
 BUNDLES: dict[str, Callable[[Snapshot], dict[str, Any]]] = {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tumen.display import linked
+from tumen.display import html_link
 from tumen.table_names import KEYS
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def page(ds: Snapshot, downloads: Iterable[Download]) -> str:
             f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in _coverage(ds)
         ),
         citation=escape(ds.cite()),
-        licence=linked(licence["path"], licence["title"]),
+        licence=html_link(licence["path"], licence["title"]),
         downloads="".join(map(_download, downloads)),
     )
 

@@ -40,7 +40,9 @@ def cached_folder(version: str, digest: str) -> Path | None:
 
 def accepted(store: Store) -> list[dict[str, Any]]:
     """Return the indexes last accepted from a store, under any form of its URL."""
-    return [saved for saved in all_accepted() if location.store(saved["store"]).key == store.key]
+    return [
+        saved for saved in all_accepted() if location.parse_store(saved["store"]).key == store.key
+    ]
 
 
 def all_accepted() -> list[dict[str, Any]]:

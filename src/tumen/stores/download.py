@@ -24,7 +24,7 @@ import requests
 import urllib3
 
 from tumen import _extras
-from tumen._text import brief
+from tumen._text import shorten
 from tumen.errors import StoreError, UnreachableError
 from tumen.stores import cache
 from tumen.stores.deadline import SLOWEST, Deadline, DeadlineAdapter
@@ -251,7 +251,7 @@ def _parse_length(url: str, header: str | None) -> int | None:
         return None
     if not _LENGTH.fullmatch(header):
         raise StoreError(
-            f"{url} has the length {brief(header)!r}, which is not a number of bytes; {_REPORT}."
+            f"{url} has the length {shorten(header)!r}, which is not a number of bytes; {_REPORT}."
         )
     return int(header)
 
@@ -336,7 +336,7 @@ def _redirect_target(current: str, location: str, url: str) -> str:
     credentials, _, host = netloc.rpartition("@")
     if not same_origin:
         raise StoreError(
-            f"{url} is redirected to {scheme}://{brief(host)}, which is not the host that you"
+            f"{url} is redirected to {scheme}://{shorten(host)}, which is not the host that you"
             " named; if you trust it, name it as the store."
         )
     if credentials:
@@ -354,7 +354,7 @@ def _refuse_status(url: str, response: requests.Response) -> None:
     if status == requests.codes.ok:
         return
     response.close()
-    answer = f"the server answers {status} {brief(response.reason or '')}".rstrip()
+    answer = f"the server answers {status} {shorten(response.reason or '')}".rstrip()
     if status >= _SERVER_TROUBLE or status in (
         requests.codes.request_timeout,
         requests.codes.too_many_requests,

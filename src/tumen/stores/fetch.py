@@ -47,7 +47,7 @@ def entry(
             something unverified.
 
     """
-    source = None if store is None else location.store(store)
+    source = None if store is None else location.parse_store(store)
     if version in known:
         return known[version], source
     listed = _remembered(source)
@@ -75,7 +75,7 @@ def newest(store: str | os.PathLike[str], known: Mapping[str, Entry]) -> Entry:
 
 def available(store: str | os.PathLike[str], known: Mapping[str, Entry]) -> list[Entry]:
     """Return the entries of the package (`known`) and of a store, oldest first."""
-    of_store = _served_or_remembered(location.store(store), _digests(known))
+    of_store = _served_or_remembered(location.parse_store(store), _digests(known))
     listed = {**{entry["version"]: entry for entry in of_store}, **known}
     return [listed[version] for version in sorted(listed, key=version_key)]
 
@@ -260,7 +260,7 @@ def _remembered(store: Store | None) -> dict[str, Entry]:
     indexes = cache.all_accepted() if store is None else cache.accepted(store)
     entries: dict[str, Entry] = {}
     for saved in indexes:
-        keys = trust.keys(location.store(saved["store"]))
+        keys = trust.keys(location.parse_store(saved["store"]))
         if keys is not None and saved["key"] not in keys:
             continue
         for entry in saved["releases"]:

@@ -47,7 +47,7 @@ class Store:
         return self.url
 
 
-def store(name: str | os.PathLike[str]) -> Store:
+def parse_store(name: str | os.PathLike[str]) -> Store:
     """Parse the name of a store, a folder or a URL.
 
     Raises:

@@ -26,10 +26,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tumen.schemas import vocabularies as vocab
-from tumen.schemas.citations import CITING
+from tumen.schemas.citations import CITING_TABLES
 from tumen.schemas.cross_table.parts import WHOLES
-from tumen.schemas.estimates import SUBJECTS
-from tumen.schemas.statements import AGAINST
+from tumen.schemas.estimates import SUBJECT_TABLES
+from tumen.schemas.statements import CONTRADICTING_STANCES
 from tumen.testing import fake_names
 from tumen.testing.record_draft import DatasetDraft, Record
 
@@ -59,7 +59,7 @@ ESTIMATORS: Final = 40
 
 _BY_YEAR: Final = ("meetings", "deployments", "estimates", "statements", "transfers", "sources")
 _PREFIXES: Final = dict(
-    zip(CITING, ("mtg", "dep", "est", "stm", "agr", "trf", "lch", "pos"), strict=True)
+    zip(CITING_TABLES, ("mtg", "dep", "est", "stm", "agr", "trf", "lch", "pos"), strict=True)
 )
 _SIDES: Final = ("KP", "RU")
 _BOXES: Final = {"KP": ((39.0, 40.5), (126.0, 127.0)), "RU": ((57.0, 60.0), (45.0, 60.0))}
@@ -180,7 +180,7 @@ def _kind(draft: DatasetDraft, number: int) -> tuple[str, str]:
 
 
 def _add_events(draft: DatasetDraft) -> None:
-    order = [table for table in CITING for _ in range(draft.sizes[table])]
+    order = [table for table in CITING_TABLES for _ in range(draft.sizes[table])]
     draft.rng.shuffle(order)
     documents = min(draft.sizes["sources"], len(order))
     days = [
@@ -298,9 +298,8 @@ def _estimate(draft: DatasetDraft, number: int, day: dt.date) -> Record:
             draft.rng.choice(draft.ids["places"]) if draft.rng.random() < 0.8 else None,  # noqa: PLR2004
         )
     draft.figures[estimator, measure] = (f"est-{len(draft.ids['estimates']) + 1:04}", scope)
-    subject = (
-        None if before or draft.rng.random() < 0.7 else draft.recent(vocab.MEASURES[measure].sizes)  # noqa: PLR2004
-    )
+    has_subject = not before and draft.rng.random() >= 0.7  # noqa: PLR2004
+    subject = draft.recent(vocab.MEASURES[measure].subject_tables) if has_subject else None
     fields = {
         "measure": measure,
         "unit": vocab.MEASURES[measure].units[0],
@@ -351,8 +350,8 @@ def _depth(measure: str) -> int:
 
 
 def _statement(draft: DatasetDraft, _number: int, day: dt.date) -> Record:
-    subject = draft.recent(SUBJECTS)
-    stances = [stance for stance in vocab.STANCES if subject or stance not in AGAINST]
+    subject = draft.recent(SUBJECT_TABLES)
+    stances = [stance for stance in vocab.STANCES if subject or stance not in CONTRADICTING_STANCES]
     return {"said_on": day, "subject": subject, "stance": draft.rng.choice(stances)}
 
 

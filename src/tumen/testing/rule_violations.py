@@ -16,7 +16,7 @@ import polars as pl
 from tumen.errors import TumenError, UnknownNameError
 from tumen.schemas import TABLES
 from tumen.schemas import vocabularies as vocab
-from tumen.schemas.citations import CITING
+from tumen.schemas.citations import CITING_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -95,13 +95,15 @@ class _TableEditor:
         if TABLES[table].columns()[key].kind == "id":
             number = str(_FIRST_NEW_NUMBER + frame.height)
             values = {
-                key: f"{row[key][:4]}{number}" if table in CITING else f"{row[key]}-{number}",
+                key: f"{row[key][:4]}{number}"
+                if table in CITING_TABLES
+                else f"{row[key]}-{number}",
                 **values,
             }
         self.tables[table] = pl.concat(
             [frame, pl.DataFrame([{**row, **values}], schema=frame.schema)]
         )
-        if table in CITING:
+        if table in CITING_TABLES:
             cited = self.tables["citations"].filter(record_id=row[key])
             copies = cited.with_columns(
                 record_id=pl.lit(values[key]), topics=pl.lit(None, cited.schema["topics"])

@@ -197,5 +197,5 @@ def _literal(value: Any, kind: pl.DataType) -> pl.Expr:
 def _generate(size: int, seed: int) -> dict[str, pl.DataFrame]:
     with TemporaryDirectory() as folder:
         generator.write(Path(folder), size, seed=seed)
-        tables = frames.with_known_since(frames.of(reader.read(Path(folder))))
+        tables = frames.with_known_since(frames.from_dataset(reader.read(Path(folder))))
     return {name: frame.drop("row") for name, frame in tables.items()}

@@ -14,7 +14,13 @@ import pyarrow as pa
 from pyarrow import ipc
 
 from tumen.validation.arrow_types import TEXTS, UnsoundError, column_kinds
-from tumen.validation.copies import LONGEST, ROWS, Batch, describe_long_text, measure_longest_text
+from tumen.validation.copies import (
+    LONGEST_TEXT,
+    ROWS,
+    Batch,
+    describe_long_text,
+    measure_longest_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -63,7 +69,7 @@ def read_batches(path: Path, schema: pa.Schema) -> Iterator[Batch]:
 
 def _split_batch(batch: pa.RecordBatch, schema: pa.Schema) -> Iterator[Batch]:
     for name in schema.names:
-        if (longest := measure_longest_text(batch.column(name))) > LONGEST:
+        if (longest := measure_longest_text(batch.column(name))) > LONGEST_TEXT:
             raise UnsoundError(describe_long_text(name, longest))
     for start in range(0, batch.num_rows, ROWS):
         rows = batch.slice(start, ROWS)

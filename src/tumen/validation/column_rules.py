@@ -18,8 +18,8 @@ import narwhals as nw
 
 from tumen.errors import RuleError
 from tumen.schemas import Table, base
-from tumen.schemas.days import is_day
-from tumen.schemas.rules import RowRule, value_rule
+from tumen.schemas.days import is_in_calendar
+from tumen.schemas.rules import RowRule, build_value_rule
 from tumen.validation.regex_dialects import translate_pattern
 
 if TYPE_CHECKING:
@@ -59,10 +59,10 @@ def row_rules(
 
 def _column_rules(name: str, column: Any, engine: nw.Implementation) -> Iterator[RowRule]:
     if not column.nullable:
-        yield value_rule("E111", name, ~nw.col(name).is_null())
+        yield build_value_rule("E111", name, ~nw.col(name).is_null())
     for check in column.checks:
         code, condition = _translate_check(name, check.name, check.statistics, engine)
-        yield value_rule(code, name, condition)
+        yield build_value_rule(code, name, condition)
 
 
 def _translate_check(
@@ -80,7 +80,7 @@ def _translate_check(
         case "in_range":
             least, most = arguments["min_value"], arguments["max_value"]
             if isinstance(most, dt.date):
-                return "E101", is_day(value)
+                return "E101", is_in_calendar(value)
             return "E107", (value >= least) & (value <= most)
         case _:
             raise RuleError(
@@ -89,7 +89,7 @@ def _translate_check(
             )
 
 
-class Breach(NamedTuple):
+class Violation(NamedTuple):
     """A row that violates a rule; if the rule is on the items of a list, with the item."""
 
     row: int
@@ -128,8 +128,8 @@ def count_violations(
 ) -> Counts:
     """Return how many rows violate each rule, in one aggregation.
 
-    Rules may share a signal: a cheap pattern, without which a text breaks none of them. The first
-    query only counts the rows that match a signal. If there are any, a second query checks the
+    Rules may share a pattern: a cheap pattern, without which a text breaks none of them. The first
+    query only counts the rows that match a pattern. If there are any, a second query checks the
     rules that share it, on these rows.
 
     Args:
@@ -143,46 +143,53 @@ def count_violations(
 
     """
     rules = tuple(rules)
-    plain = [rule for rule in rules if not rule.signal]
-    signals = list(dict.fromkeys(_signal_of(rule) for rule in rules if rule.signal))
-    signal_counts = [
-        _matches_signal(signal).cast(nw.Int64).sum().alias(f"signal {number}")
-        for number, signal in enumerate(signals)
+    plain = [rule for rule in rules if not rule.suspect_pattern]
+    patterns = list(dict.fromkeys(_suspect_pattern(rule) for rule in rules if rule.suspect_pattern))
+    pattern_counts = [
+        _matches(pattern).cast(nw.Int64).sum().alias(f"pattern {number}")
+        for number, pattern in enumerate(patterns)
     ]
     counts: dict[str, Any] = {}
     if totals or rules:
-        counts = first_row(frame.select(*totals, *_violation_sums(plain), *signal_counts))
+        counts = first_row(frame.select(*totals, *_violation_sums(plain), *pattern_counts))
     failed = _pair_with_counts(plain, counts)
-    matched = [signal for number, signal in enumerate(signals) if counts[f"signal {number}"]]
+    matched = [pattern for number, pattern in enumerate(patterns) if counts[f"pattern {number}"]]
     if matched:
-        suspected = [rule for rule in rules if rule.signal and _signal_of(rule) in matched]
-        rows = frame.filter(nw.any_horizontal(*map(_matches_signal, matched), ignore_nulls=True))
+        suspected = [
+            rule for rule in rules if rule.suspect_pattern and _suspect_pattern(rule) in matched
+        ]
+        rows = frame.filter(nw.any_horizontal(*map(_matches, matched), ignore_nulls=True))
         failed += _pair_with_counts(suspected, first_row(rows.select(*_violation_sums(suspected))))
     return Counts(counts, failed)
 
 
-def _signal_of(rule: RowRule) -> tuple[str, str]:
-    """Return the column and the pattern of a rule's signal."""
-    return rule.columns[0], rule.signal or ""
+def _suspect_pattern(rule: RowRule) -> tuple[str, str]:
+    """Return the column of a rule, and its suspect pattern."""
+    return rule.columns[0], rule.suspect_pattern or ""
 
 
-def _matches_signal(signal: tuple[str, str]) -> nw.Expr:
-    column, pattern = signal
+def _matches(column_pattern: tuple[str, str]) -> nw.Expr:
+    column, pattern = column_pattern
     return nw.col(column).str.contains(pattern)
 
 
 def violates(rule: RowRule) -> nw.Expr:
     """Return the expression that is true where a row violates a rule.
 
-    The signal comes first, so that an engine can skip a costly condition where it does not match.
+    The pattern comes first, so that an engine can skip a costly condition where it does not match.
     """
-    violated = _matches_signal(_signal_of(rule)) & ~rule.holds if rule.signal else ~rule.holds
+    violated = (
+        _matches(_suspect_pattern(rule)) & ~rule.condition
+        if rule.suspect_pattern
+        else ~rule.condition
+    )
     return violated.fill_null(value=False)
 
 
 def _violation_sums(rules: Iterable[RowRule]) -> list[nw.Expr]:
     return [
-        (~rule.holds).cast(nw.Int64).sum().alias(str(number)) for number, rule in enumerate(rules)
+        (~rule.condition).cast(nw.Int64).sum().alias(str(number))
+        for number, rule in enumerate(rules)
     ]
 
 
@@ -194,7 +201,7 @@ def _pair_with_counts(
     )
 
 
-def breaches(frame: Frame, rules: tuple[RowRule, ...]) -> Iterator[Breach]:
+def find_violations(frame: Frame, rules: tuple[RowRule, ...]) -> Iterator[Violation]:
     """Yield every violation, rule by rule.
 
     A clean frame costs one aggregation, and one more for each column of lists.
@@ -214,7 +221,7 @@ def breaches(frame: Frame, rules: tuple[RowRule, ...]) -> Iterator[Breach]:
 
 def _find_in_group(
     frame: Frame, column: str | None, rules: tuple[RowRule, ...]
-) -> Iterator[Breach]:
+) -> Iterator[Violation]:
     counts = count_violations(frame, rules, lambda query: query.collect().rows(named=True)[0])
     failed = [rule for rule, _ in counts.failed]
     if not failed:
@@ -227,4 +234,4 @@ def _find_in_group(
     rows = marked.filter(nw.any_horizontal(*marks, ignore_nulls=True)).collect()
     for name, rule in zip(marks, failed, strict=True):
         for number, text in rows.filter(nw.col(name)).select("row", "item").rows():
-            yield Breach(int(number), rule, text)
+            yield Violation(int(number), rule, text)

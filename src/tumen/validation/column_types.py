@@ -172,7 +172,7 @@ def _coercion_rule(name: str, kind: Any) -> RowRule:
     """Return the rule that a value which is not null was coerced."""
     codes = {pl.Date: "E101", pl.Float64: "E102", pl.Boolean: "E105", pl.List: "E008"}
     rule = (FILE_RULES | VALUE_RULES)[codes.get(kind, "E106")]
-    holds = nw.col(ORIGINAL + name).is_null() | ~nw.col(name).is_null()
+    condition = nw.col(ORIGINAL + name).is_null() | ~nw.col(name).is_null()
     return RowRule(
         rule.code,
         rule.title,
@@ -180,7 +180,7 @@ def _coercion_rule(name: str, kind: Any) -> RowRule:
         rule.why,
         severity=rule.severity,
         columns=(ORIGINAL + name,),
-        holds=holds,
+        condition=condition,
     )
 
 

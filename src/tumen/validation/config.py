@@ -23,7 +23,7 @@ IGNORE_IN_CI: Final = "ignore-in-ci"
 """The name of the setting."""
 
 
-def refuse_ignoring(records: Path) -> None:
+def refuse_ignore_in_ci(records: Path) -> None:
     """Refuse to ignore rules, in CI, if the repository of the records sets `ignore-in-ci = false`.
 
     Args:

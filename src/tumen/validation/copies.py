@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
-LONGEST: Final = 2**17
+LONGEST_TEXT: Final = 2**17
 """The most bytes that a text may have. Every rule on texts has a much lower limit."""
 
 ROWS: Final = 10_000
 """How many rows a reader yields at a time."""
 
 _GROUP_ROWS: Final = 100_000
-_GROUP_BYTES: Final = LONGEST * 2**9
+_GROUP_BYTES: Final = LONGEST_TEXT * 2**9
 
 
 class Batch(NamedTuple):
@@ -94,12 +94,12 @@ def _group_batches(batches: Iterable[Batch]) -> Iterator[list[Batch]]:
 
 def _refuse_long_texts(batch: Batch) -> None:
     for name, column in zip(batch.rows.schema.names, batch.rows.columns, strict=True):
-        if (longest := measure_longest_text(column)) <= LONGEST:
+        if (longest := measure_longest_text(column)) <= LONGEST_TEXT:
             continue
         row = next(
             row
             for row in range(len(column))
-            if measure_longest_text(column.slice(row, 1)) > LONGEST
+            if measure_longest_text(column.slice(row, 1)) > LONGEST_TEXT
         )
         where = "" if batch.lines is None else f"line {batch.lines[row].as_py()}: "
         raise UnsoundError(f"{where}{describe_long_text(name, longest)}")
@@ -108,7 +108,7 @@ def _refuse_long_texts(batch: Batch) -> None:
 def describe_long_text(column: str, length: int) -> str:
     """Return the reason to refuse a column with a text of this many bytes."""
     return (
-        f"the column {column!r} has a text of {length:,} bytes, and the limit is {LONGEST:,};"
+        f"the column {column!r} has a text of {length:,} bytes, and the limit is {LONGEST_TEXT:,};"
         " shorten it"
     )
 

@@ -15,8 +15,8 @@ import narwhals.exceptions
 
 from tumen.errors import RuleError, TumenError
 from tumen.schemas import TABLES
-from tumen.schemas.cross_table import INTEGRITY
-from tumen.schemas.days import is_day
+from tumen.schemas.cross_table import CROSS_TABLE_RULES
+from tumen.schemas.days import is_in_calendar
 from tumen.validation.column_types import coerce_columns
 from tumen.validation.progress import report_step
 from tumen.validation.query_results import Frame, collect_rows, number_rows
@@ -56,8 +56,8 @@ def check_cross_table(frames: Mapping[str, Frame], max_rows: int) -> tuple[list[
     coerced = {name: coerce_columns(TABLES[name], frame).frame for name, frame in frames.items()}
     rules = [
         rule
-        for rule in INTEGRITY
-        if rule.code != "E301" and all(name in coerced for name in rule.needs)
+        for rule in CROSS_TABLE_RULES
+        if rule.code != "E301" and all(name in coerced for name in rule.tables)
     ]
     broken = [broken for rule in rules for broken in _check_rule(rule, coerced, max_rows)]
     return [rule.code for rule in rules], broken
@@ -71,7 +71,7 @@ def _add_key(name: str, frame: Frame) -> Frame:
     """
     dates = [name for name, kind in frame.collect_schema().items() if kind == nw.Date]
     frame = frame.with_columns(
-        nw.when(is_day(nw.col(date))).then(nw.col(date)).alias(date) for date in dates
+        nw.when(is_in_calendar(nw.col(date))).then(nw.col(date)).alias(date) for date in dates
     )
     parts = [nw.col(column).fill_null("") for column in TABLES[name].spec().key]
     return frame.with_columns(
@@ -83,7 +83,7 @@ def _check_rule(rule: TablesRule, frames: Mapping[str, Frame], max_rows: int) ->
     tables = {name: _add_key(name, frame) for name, frame in frames.items()}
     report_step(f"rule {rule.code}")
     with translate_errors(f"rule {rule.code}"), _refuse_unsupported(rule, tables):
-        violations = [*rule.breaches(tables)]
+        violations = [*rule.find_violations(tables)]
         if not violations:
             return
         merged = nw.concat(violations)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from tumen.validation.arrow_types import UnsoundError, refuse_duplicate_names
-from tumen.validation.copies import LONGEST, ROWS, Batch
+from tumen.validation.copies import LONGEST_TEXT, ROWS, Batch
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -112,7 +112,7 @@ def _read_rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
     """Yield each row, blank lines left out, with the line at which it begins."""
     reader = csv.reader(decode_lines(file), strict=True)
     # The limit belongs to the process, and another library may have raised it.
-    is_unlimited = csv.field_size_limit() > LONGEST
+    is_unlimited = csv.field_size_limit() > LONGEST_TEXT
     line = 1
     try:
         for row in reader:
@@ -127,7 +127,7 @@ def _read_rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
 
 def _refuse_long_cells(row: list[str]) -> None:
     """Raise what the csv module raises for a cell over its own limit."""
-    if any(len(cell) > LONGEST for cell in row):
+    if any(len(cell) > LONGEST_TEXT for cell in row):
         raise csv.Error("field larger than field limit")
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Frame = nw.LazyFrame[Any]
 
-LISTED: Final = 10_000
+MOST_LISTED_HASHES: Final = 10_000
 """The most hashes in a filter of DuckDB; if more are not unique, all rows are grouped."""
 
 
@@ -57,7 +57,7 @@ def _find_in_duckdb(frame: Frame, key: Sequence[str]) -> Frame | None:
     duplicates = _find_duplicates(rows.project(f"{hashed} AS hash").pl().lazy())
     if duplicates.is_empty():
         return None
-    if duplicates.len() > LISTED:
+    if duplicates.len() > MOST_LISTED_HASHES:
         return frame
     listed = ", ".join(map(str, duplicates))
     candidates: Frame = nw.from_native(rows.filter(f"{hashed} IN ({listed})"))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tumen.schemas import Table
     from tumen.schemas.rules import RowRule
 
-FEW: Final = 100_000
+MOST_FETCHED_ROWS: Final = 100_000
 """How many rows that violate rules polars and DuckDB fetch at once."""
 
 
@@ -78,11 +78,11 @@ def _skip_uncoerced(
     uncoerced: Iterable[RowRule], rules: tuple[RowRule, ...]
 ) -> tuple[RowRule, ...]:
     """Return rules that pass for rows with a value that was not coerced."""
-    failures = [~rule.holds for rule in uncoerced]
+    failures = [~rule.condition for rule in uncoerced]
     if not failures:
         return rules
     return tuple(
-        replace(rule, holds=nw.any_horizontal(rule.holds, *failures, ignore_nulls=False))
+        replace(rule, condition=nw.any_horizontal(rule.condition, *failures, ignore_nulls=False))
         for rule in rules
     )
 
@@ -116,7 +116,7 @@ def _fetch_violations(
         f"violates {number}": column_rules.violates(rule) for number, (rule, _) in enumerate(failed)
     }
     total = sum(count for _, count in failed)
-    if total <= FEW and not frame.implementation.is_spark_like():
+    if total <= MOST_FETCHED_ROWS and not frame.implementation.is_spark_like():
         columns = (*key, *(name for rule, _ in failed for name in rule.columns))
         marked = frame.with_columns(mark.alias(name) for name, mark in marks.items())
         violating = marked.filter(nw.any_horizontal(*marks, ignore_nulls=True))

@@ -26,7 +26,7 @@ _SECTION = re.compile(r"^## (.+)\n", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class RulePage:
     """The page of a rule.
 
     A rule that records cannot break has no example.
@@ -35,11 +35,11 @@ class Page:
         rule: The rule.
         why: The reason for it.
         file: The path of the file in the example.
-        bad: Its content that breaks the rule.
-        found: The findings in it.
-        mended: Its content when it is fixed, empty if the file is removed.
-        beside: Other files of the example, by path, which are the same in both cases.
-        released: For a rule that compares with releases, the files of the previous release that
+        failing: Its content that breaks the rule.
+        findings: The findings in it.
+        fixed: Its content when it is fixed, empty if the file is removed.
+        other_files: Other files of the example, by path, which are the same in both cases.
+        released_files: For a rule that compares with releases, the files of the previous release that
             differ from the clean dataset, by path.
 
     """
@@ -47,13 +47,13 @@ class Page:
     rule: Rule
     why: str
     file: str | None = None
-    bad: str = ""
-    found: tuple[str, ...] = ()
-    mended: str = ""
-    beside: Mapping[str, str] = field(default_factory=dict)
-    released: Mapping[str, str] = field(default_factory=dict)
+    failing: str = ""
+    findings: tuple[str, ...] = ()
+    fixed: str = ""
+    other_files: Mapping[str, str] = field(default_factory=dict)
+    released_files: Mapping[str, str] = field(default_factory=dict)
 
-    def markdown(self) -> str:
+    def to_markdown(self) -> str:
         """Return the page as Markdown.
 
         Returns:
@@ -66,17 +66,17 @@ class Page:
             f"{kind}. {self.why}",
             f"**Remedy:** {self.rule.remedy}",
         ]
-        if self.rule.in_tables:
-            parts.append(f"**Remedy in a table:** {self.rule.in_tables}")
-        for name, content in self.released.items():
+        if self.rule.table_remedy:
+            parts.append(f"**Remedy in a table:** {self.rule.table_remedy}")
+        for name, content in self.released_files.items():
             parts += [f"`{name}` in the previous release:", _fence(content, "yaml")]
         if self.file:
-            parts += [f"`{self.file}` that breaks the rule:", _fence(self.bad, "yaml")]
-            for name, content in self.beside.items():
+            parts += [f"`{self.file}` that breaks the rule:", _fence(self.failing, "yaml")]
+            for name, content in self.other_files.items():
                 parts += [f"Together with `{name}`:", _fence(content, "yaml")]
-            parts += ["Findings:", _fence("\n".join(self.found), "text")]
-            if self.mended:
-                parts += ["Fixed:", _fence(self.mended, "yaml")]
+            parts += ["Findings:", _fence("\n".join(self.findings), "text")]
+            if self.fixed:
+                parts += ["Fixed:", _fence(self.fixed, "yaml")]
             else:
                 parts.append("Fixed: the file is moved to the folder of its table.")
         return "\n\n".join(parts) + "\n"
@@ -93,7 +93,7 @@ def _read_sections(name: str) -> tuple[str, dict[str, str]]:
 
 
 @cache
-def base() -> dict[str, str]:
+def read_clean_dataset() -> dict[str, str]:
     """Return the clean dataset of the examples.
 
     Returns:
@@ -103,7 +103,7 @@ def base() -> dict[str, str]:
     return {name: content.strip() + "\n" for name, content in _read_sections("base.md")[1].items()}
 
 
-def listing() -> str:
+def list_rules() -> str:
     """Return the list of rules, errors first.
 
     Returns:
@@ -114,7 +114,7 @@ def listing() -> str:
 
 
 @cache
-def page(code: str) -> Page:
+def read_page(code: str) -> RulePage:
     """Return the page of a rule.
 
     Args:
@@ -132,27 +132,27 @@ def page(code: str) -> Page:
         raise UnknownNameError("rule", code, ALL_RULES)
     why, sections = _read_sections(f"{code}.md")
     if not sections:
-        return Page(ALL_RULES[code], why)
-    released = {
+        return RulePage(ALL_RULES[code], why)
+    released_files = {
         name.removeprefix(_RELEASED): text.strip() + "\n"
         for name, text in sections.items()
         if name.startswith(_RELEASED)
     }
     file = next(name for name in sections if not name.startswith(_RELEASED))
-    found = tuple(sections["found"].strip().splitlines())
-    shown = {file, "found", "mended"}
-    beside = {
+    findings = tuple(sections["found"].strip().splitlines())
+    main = {file, "found", "fixed"}
+    other_files = {
         name: text.rstrip("\n") + "\n"
         for name, text in sections.items()
-        if name not in shown and not name.startswith(_RELEASED)
+        if name not in main and not name.startswith(_RELEASED)
     }
-    return Page(
+    return RulePage(
         ALL_RULES[code],
         why,
         file,
         sections[file].rstrip("\n") + "\n",
-        found,
-        sections["mended"],
-        beside,
-        released,
+        findings,
+        sections["fixed"],
+        other_files,
+        released_files,
     )

@@ -13,7 +13,7 @@ from pyarrow import parquet as pq
 
 from tumen._system import limits
 from tumen.validation.arrow_types import UnsoundError
-from tumen.validation.copies import LONGEST, describe_long_text, measure_longest_text
+from tumen.validation.copies import LONGEST_TEXT, describe_long_text, measure_longest_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -47,11 +47,11 @@ def refuse_oversized(path: Path, wanted: Collection[str]) -> int:
             )
     for _, leaf, chunk in _text_chunks(metadata, wanted):
         size = chunk.total_uncompressed_size
-        if size > _PAGE_OVERHEAD + LONGEST * chunk.num_values:
+        if size > _PAGE_OVERHEAD + LONGEST_TEXT * chunk.num_values:
             name, mean = leaf.partition(".")[0], size // max(1, chunk.num_values)
             raise UnsoundError(
                 f"the texts of {name!r} have {mean:,} bytes on average, and the limit of a text is"
-                f" {LONGEST:,}; shorten them"
+                f" {LONGEST_TEXT:,}; shorten them"
             )
     with limits.limit_memory(memory // 2):
         _refuse_dictionaries(path, metadata, wanted, memory // 4)
@@ -69,7 +69,7 @@ def _refuse_dictionaries(
             name = leaf.partition(".")[0]
             first = next(file.iter_batches(batch_size=1, row_groups=[group], columns=[leaf]), None)
             longest = measure_longest_text(first.column(0)) if first is not None else 0
-            if longest > LONGEST:
+            if longest > LONGEST_TEXT:
                 raise UnsoundError(describe_long_text(name, longest))
             if longest * values > most and _is_copied(types[name]):
                 raise UnsoundError(
@@ -90,7 +90,7 @@ def _suspicious_chunks(
     """Yield group, leaf and number of values where a dictionary may unpack to too much."""
     for group, leaf, chunk in _text_chunks(metadata, wanted):
         size, values = chunk.total_uncompressed_size, chunk.num_values
-        if chunk.has_dictionary_page and (size > LONGEST or size * values > most):
+        if chunk.has_dictionary_page and (size > LONGEST_TEXT or size * values > most):
             yield group, leaf, values
 
 

@@ -19,9 +19,14 @@ from tumen.records import frames
 from tumen.release.index import INDEX, VERSION, parse, version_key
 from tumen.report import Finding, Place
 from tumen.schemas import TABLES
-from tumen.schemas.permanence import IDENTITY, OCCURRED, PERMANENCE, is_something_else
+from tumen.schemas.permanence import (
+    IDENTIFYING_FIELDS,
+    PAST_DATES,
+    PERMANENCE_RULES,
+    has_new_identity,
+)
 from tumen.schemas.retired import RULES as RETIREMENT
-from tumen.schemas.retired import family
+from tumen.schemas.retired import id_prefix
 from tumen.table_names import KEYS
 
 if TYPE_CHECKING:
@@ -39,7 +44,7 @@ _NOUNS: Final = {table: key.removesuffix("_id") for table, key in KEYS.items()}
 Values = dict[str, Any]
 
 
-class Edition(NamedTuple):
+class ReleaseIds(NamedTuple):
     """The ids of a release or a dataset.
 
     Attributes:
@@ -52,7 +57,7 @@ class Edition(NamedTuple):
     retired: Mapping[str, Values]
 
 
-class Released(NamedTuple):
+class ReleasedRecord(NamedTuple):
     """A record as the newest release has it that was not withdrawn.
 
     Attributes:
@@ -67,7 +72,7 @@ class Released(NamedTuple):
 
 
 @dataclass(slots=True)
-class Past:
+class ReleasedIds:
     """The ids of all releases.
 
     Attributes:
@@ -78,12 +83,12 @@ class Past:
     """
 
     newest: str | None = None
-    records: dict[str, dict[str, Released]] = field(
+    records: dict[str, dict[str, ReleasedRecord]] = field(
         default_factory=lambda: {table: {} for table in KEYS}
     )
     retired: dict[str, tuple[str, Values]] = field(default_factory=dict)
 
-    def add(self, edition: Edition, entry: Mapping[str, Any]) -> None:
+    def add(self, edition: ReleaseIds, entry: Mapping[str, Any]) -> None:
         """Add a release that is newer than all that were added.
 
         Args:
@@ -95,9 +100,11 @@ class Past:
         for table, records in edition.records.items():
             known = self.records[table]
             if is_withdrawn:
-                known |= {name: Released(version, None) for name in records.keys() - known.keys()}
+                known |= {
+                    name: ReleasedRecord(version, None) for name in records.keys() - known.keys()
+                }
             else:
-                known |= {name: Released(version, values) for name, values in records.items()}
+                known |= {name: ReleasedRecord(version, values) for name, values in records.items()}
         if not is_withdrawn:
             self.newest = version
             self.retired |= {name: (version, row) for name, row in edition.retired.items()}
@@ -107,7 +114,7 @@ class Past:
         return [table for table, records in self.records.items() if name in records]
 
 
-class Breach(NamedTuple):
+class Violation(NamedTuple):
     """A violation of a rule: its code, the table, id and column where it is, and a message."""
 
     code: str
@@ -117,7 +124,7 @@ class Breach(NamedTuple):
     message: str
 
 
-def folder_beside(root: Path) -> Path | None:
+def find_releases(root: Path) -> Path | None:
     """Return the folder of releases next to a dataset.
 
     Args:
@@ -133,7 +140,7 @@ def folder_beside(root: Path) -> Path | None:
     return folder if os.path.isfile(folder / INDEX) else None  # noqa: PTH113 - never raises
 
 
-def read(releases: Path) -> Past:
+def read_releases(releases: Path) -> ReleasedIds:
     """Read the ids of all releases in a folder.
 
     Args:
@@ -146,13 +153,13 @@ def read(releases: Path) -> Past:
         TumenError: If a release or the index cannot be read.
 
     """
-    past = Past()
-    for entry in entries_of(releases):
-        past.add(edition_of(releases / entry["version"]), entry)
+    past = ReleasedIds()
+    for entry in read_index(releases):
+        past.add(read_release(releases / entry["version"]), entry)
     return past
 
 
-def entries_of(releases: Path) -> list[dict[str, Any]]:
+def read_index(releases: Path) -> list[dict[str, Any]]:
     """Read the index of a folder of releases.
 
     Args:
@@ -178,7 +185,7 @@ def entries_of(releases: Path) -> list[dict[str, Any]]:
         ) from error
 
 
-def edition_of(folder: Path) -> Edition:
+def read_release(folder: Path) -> ReleaseIds:
     """Read the ids of a release.
 
     Args:
@@ -238,7 +245,7 @@ def _columns_to_read() -> dict[str, set[str]]:
     identity = {
         table: {KEYS[table], *(column for mark in marks for column in mark.columns)}
         - {"principals"}
-        for table, marks in IDENTITY.items()
+        for table, marks in IDENTIFYING_FIELDS.items()
     }
     return {
         **identity,
@@ -247,7 +254,7 @@ def _columns_to_read() -> dict[str, set[str]]:
     }
 
 
-def _to_edition(tables: Mapping[str, pl.DataFrame]) -> Edition:
+def _to_edition(tables: Mapping[str, pl.DataFrame]) -> ReleaseIds:
     frames_by_table = dict(tables)
     if "meetings" in tables and "participants" in tables:
         principals = _find_principals(tables["participants"])
@@ -263,7 +270,7 @@ def _to_edition(tables: Mapping[str, pl.DataFrame]) -> Edition:
     retired: dict[str, Values] = {}
     if "retired" in tables:
         retired = _index_by_key(tables["retired"], "record_id", set(_RETIRED))
-    return Edition(records, retired)
+    return ReleaseIds(records, retired)
 
 
 def _index_by_key(frame: pl.DataFrame, key: str, columns: Container[str]) -> dict[str, Values]:
@@ -279,7 +286,9 @@ def _find_principals(participants: pl.DataFrame) -> pl.DataFrame:
     return participants.group_by("meeting_id").agg(chosen.alias("principals"))
 
 
-def breaches(past: Past, now: Edition, building: str | None = None) -> Iterator[Breach]:
+def find_violations(
+    past: ReleasedIds, now: ReleaseIds, building: str | None = None
+) -> Iterator[Violation]:
     """Yield every violation of the rules on released ids.
 
     There are none before the first release.
@@ -303,7 +312,7 @@ def breaches(past: Past, now: Edition, building: str | None = None) -> Iterator[
             yield from _check_retirement(past, now, name, row, building)
 
 
-def _find_missing(past: Past, now: Edition) -> Iterator[Breach]:
+def _find_missing(past: ReleasedIds, now: ReleaseIds) -> Iterator[Violation]:
     """Yield ids that are in no table and not retired, or in another table than before."""
     retired = now.retired.keys() | past.retired.keys()
     for table, released in past.records.items():
@@ -317,9 +326,9 @@ def _find_missing(past: Past, now: Edition) -> Iterator[Breach]:
                 if name in records and name not in past.records[other]
             ]
             if others:
-                yield Breach("E341", others[0], name, KEYS[others[0]], f"{name!r} {history}")
+                yield Violation("E341", others[0], name, KEYS[others[0]], f"{name!r} {history}")
             else:
-                yield Breach(
+                yield Violation(
                     "E340",
                     table,
                     name,
@@ -332,7 +341,7 @@ def _article(noun: str) -> str:
     return f"a{'n' if noun[0] in 'aeiou' else ''} {noun}"
 
 
-def _find_reused(past: Past, now: Edition) -> Iterator[Breach]:
+def _find_reused(past: ReleasedIds, now: ReleaseIds) -> Iterator[Violation]:
     """Yield ids that now belong to something else."""
     for table, records in now.records.items():
         for name, values in records.items():
@@ -341,16 +350,18 @@ def _find_reused(past: Past, now: Edition) -> Iterator[Breach]:
                 continue
             if name in past.retired or released.values == values:
                 continue
-            if is_something_else(table, released.values, values):
-                fields = ", ".join(dict.fromkeys(mark.columns[0] for mark in IDENTITY[table]))
+            if has_new_identity(table, released.values, values):
+                fields = ", ".join(
+                    dict.fromkeys(mark.columns[0] for mark in IDENTIFYING_FIELDS[table])
+                )
                 message = (
                     f"{name!r} was something else in release {released.version}:"
                     f" all of {fields} changed at once"
                 )
-                yield Breach("E341", table, name, KEYS[table], message)
+                yield Violation("E341", table, name, KEYS[table], message)
 
 
-def _find_unretired(past: Past, now: Edition) -> Iterator[Breach]:
+def _find_unretired(past: ReleasedIds, now: ReleaseIds) -> Iterator[Violation]:
     """Yield ids whose retirement is no longer there."""
     for name in sorted(past.retired.keys() - now.retired.keys()):
         version, row = past.retired[name]
@@ -361,20 +372,20 @@ def _find_unretired(past: Past, now: Edition) -> Iterator[Breach]:
             f"{name!r} is retired since {row['release']} ({row['reason']}),"
             f" as release {version} has it"
         )
-        yield Breach("E342", table, name, KEYS.get(table, "record_id"), message)
+        yield Violation("E342", table, name, KEYS.get(table, "record_id"), message)
 
 
 def _check_retirement(
-    past: Past, now: Edition, name: str, row: Values, building: str | None
-) -> Iterator[Breach]:
+    past: ReleasedIds, now: ReleaseIds, name: str, row: Values, building: str | None
+) -> Iterator[Violation]:
     """Yield violations in a retirement that is not released yet."""
     tables = past.tables_of(name)
     if not tables:
-        yield Breach("E343", "retired", name, "record_id", f"{name!r} is in no release")
+        yield Violation("E343", "retired", name, "record_id", f"{name!r} is in no release")
         return
     release = str(row["release"])
     if building is not None and release != building:
-        yield Breach(
+        yield Violation(
             "E344",
             "retired",
             name,
@@ -384,7 +395,7 @@ def _check_retirement(
     elif VERSION.fullmatch(release) and version_key(release) <= version_key(
         str(past.newest or "2000.01.0")
     ):
-        yield Breach(
+        yield Violation(
             "E344",
             "retired",
             name,
@@ -392,18 +403,18 @@ def _check_retirement(
             f"{release!r} is not later than the newest release, {past.newest}",
         )
     successor = row["successor_id"]
-    if successor is None or family(name) != family(successor):
+    if successor is None or id_prefix(name) != id_prefix(successor):
         return
     successor_tables = [table for table, records in now.records.items() if successor in records]
     # The successor of a record that moved is in another table, any other in the same one.
     has_moved, is_in_same_table = row["reason"] == "moved", set(successor_tables) & set(tables)
     if successor_tables and has_moved == bool(is_in_same_table):
         message = f"{successor!r} is of {successor_tables[0]}, {name!r} was of {tables[0]}"
-        yield Breach("E346", "retired", name, "successor_id", message)
+        yield Violation("E346", "retired", name, "successor_id", message)
 
 
-def findings(
-    dataset: Dataset, past: Past, building: str | None = None
+def check_released_ids(
+    dataset: Dataset, past: ReleasedIds, building: str | None = None
 ) -> Iterator[tuple[Row | None, Finding]]:
     """Yield findings of the rules on released ids in a dataset.
 
@@ -421,8 +432,8 @@ def findings(
     """
     if "retired" in dataset.broken:
         return
-    for breach in breaches(past, _read_current_ids(dataset), building):
-        rule = PERMANENCE.get(breach.code) or _SUCCESSOR
+    for breach in find_violations(past, _read_current_ids(dataset), building):
+        rule = PERMANENCE_RULES.get(breach.code) or _SUCCESSOR
         row = _find_row(dataset, breach)
         place = row.place(breach.column) if row else _locate_missing(dataset, breach.table)
         field = f"{row.prefix}{TABLES[row.table].columns()[breach.column].written}: " if row else ""
@@ -438,12 +449,12 @@ def findings(
         )
 
 
-def _read_current_ids(dataset: Dataset) -> Edition:
+def _read_current_ids(dataset: Dataset) -> ReleaseIds:
     every, valid = (
         _to_edition(
             {
                 name: frame
-                for name, frame in frames.of(dataset, sound=sound).items()
+                for name, frame in frames.from_dataset(dataset, sound=sound).items()
                 if name not in dataset.broken
             }
         )
@@ -453,10 +464,10 @@ def _read_current_ids(dataset: Dataset) -> Edition:
         table: {name: valid.records[table].get(name) for name in names}
         for table, names in every.records.items()
     }
-    return Edition(records, every.retired)
+    return ReleaseIds(records, every.retired)
 
 
-def _find_row(dataset: Dataset, breach: Breach) -> Row | None:
+def _find_row(dataset: Dataset, breach: Violation) -> Row | None:
     key = "record_id" if breach.table == "retired" else KEYS[breach.table]
     numbers = dataset.frames[breach.table].filter(pl.col(key) == breach.name)["row"]
     return dataset.rows[breach.table][numbers[0]] if len(numbers) else None
@@ -476,7 +487,7 @@ def _locate_missing(dataset: Dataset, table: str) -> Place:
     return Place(next(existing, str(dataset.root)), 1, 1)
 
 
-def dates_ahead(dataset: Dataset, today: dt.date) -> Iterator[tuple[Row, Finding]]:
+def find_future_dates(dataset: Dataset, today: dt.date) -> Iterator[tuple[Row, Finding]]:
     """Yield a warning for each record of something that took place, with a date in the future.
 
     Args:
@@ -487,8 +498,8 @@ def dates_ahead(dataset: Dataset, today: dt.date) -> Iterator[tuple[Row, Finding
         Each finding with its row.
 
     """
-    rule = PERMANENCE["W340"]
-    for table, columns in OCCURRED.items():
+    rule = PERMANENCE_RULES["W340"]
+    for table, columns in PAST_DATES.items():
         frame = dataset.frames[table]
         for column in columns:
             for number in frame.filter(pl.col("_sound") & (pl.col(column) > today))["row"]:

@@ -19,7 +19,7 @@ def report_step(step: str) -> None:
 
 
 @contextmanager
-def heard_by(listener: Callable[[str], None]) -> Iterator[None]:
+def listening(listener: Callable[[str], None]) -> Iterator[None]:
     """Call a listener at each step of the checks that run in this context.
 
     Args:

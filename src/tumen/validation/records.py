@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Final, overload
 import narwhals as nw
 import polars as pl
 
-from tumen._text import brief, shown
+from tumen._text import format_value, shorten
 from tumen.errors import TumenError
 from tumen.records import frames, reader
-from tumen.records.cache import default as default_cache
+from tumen.records.cache import default_cache
 from tumen.report import Finding, Place, Report
 from tumen.schemas import TABLES, expressions
-from tumen.schemas.cross_table import INTEGRITY
-from tumen.schemas.cross_table.scripts import mixture
+from tumen.schemas.cross_table import CROSS_TABLE_RULES
+from tumen.schemas.cross_table.scripts import find_mixed_word
 from tumen.schemas.registry import ALL_RULES
 from tumen.schemas.rules import FILE_RULES
 from tumen.validation import column_rules, permanence
@@ -134,11 +134,15 @@ def check(
 
 
 def _check_records(path: Path, releases: Path | None, *, cache: bool) -> Report:
-    root = root_of(path)
+    root = dataset_root(path)
     dataset = reader.read(root, default_cache() if cache else None)
-    releases = releases or permanence.folder_beside(root)
-    id_findings = permanence.findings(dataset, permanence.read(releases)) if releases else ()
-    findings = all_findings(dataset, id_findings)
+    releases = releases or permanence.find_releases(root)
+    id_findings = (
+        permanence.check_released_ids(dataset, permanence.read_releases(releases))
+        if releases
+        else ()
+    )
+    findings = find_all(dataset, id_findings)
     if path != root:
         findings = [finding for finding in findings if Path(finding.place.file) == path]
         if not findings and str(path) not in dataset.files:
@@ -149,7 +153,7 @@ def _check_records(path: Path, releases: Path | None, *, cache: bool) -> Report:
     return Report(tuple(sorted(findings)), dataset.records, len(dataset.files), tuple(ALL_RULES))
 
 
-def root_of(path: Path) -> Path:
+def dataset_root(path: Path) -> Path:
     """Return the folder of a dataset.
 
     Args:
@@ -162,9 +166,7 @@ def root_of(path: Path) -> Path:
     return reader.root_of(path) if path.is_file() else path
 
 
-def all_findings(
-    dataset: Dataset, beyond: Iterable[tuple[Row | None, Finding]] = ()
-) -> list[Finding]:
+def find_all(dataset: Dataset, beyond: Iterable[tuple[Row | None, Finding]] = ()) -> list[Finding]:
     """Return the findings in a dataset, without the warnings that a record allows with a reason.
 
     Args:
@@ -194,7 +196,7 @@ def _owner_of(row: Row) -> Row:
 
 def _find_unused_allowances(dataset: Dataset, used: set[tuple[int, str]]) -> Iterator[Finding]:
     rule = FILE_RULES["E012"]
-    for row in dataset.allowing():
+    for row in dataset.rows_with_allow():
         for code, place in row.allowed.items():
             if code in _CHECKED_AT_BUILD:
                 continue
@@ -202,7 +204,7 @@ def _find_unused_allowances(dataset: Dataset, used: set[tuple[int, str]]) -> Ite
                 yield Finding(
                     Place(row.file, *place),
                     rule.code,
-                    f"allow.{brief(code)}: {rule.title}",
+                    f"allow.{shorten(code)}: {rule.title}",
                     rule.remedy,
                     rule.severity,
                 )
@@ -210,11 +212,13 @@ def _find_unused_allowances(dataset: Dataset, used: set[tuple[int, str]]) -> Ite
 
 def _check_rows(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
     """Yield violations of the rules on single rows, for rows whose values have their types."""
-    for name, frame in frames.of(dataset).items():
+    for name, frame in frames.from_dataset(dataset).items():
         if frame.is_empty():
             continue
         lazy = nw.from_native(frame.lazy())
-        for number, rule, item in column_rules.breaches(lazy, column_rules.row_rules(TABLES[name])):
+        for number, rule, item in column_rules.find_violations(
+            lazy, column_rules.row_rules(TABLES[name])
+        ):
             row = dataset.rows[name][number]
             yield row, _to_row_finding(row, rule, item)
 
@@ -231,13 +235,13 @@ def _check_cross_table(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
     }
     complete: Any = {
         name: frame.lazy()
-        for name, frame in frames.of(dataset, sound=False).items()
+        for name, frame in frames.from_dataset(dataset, sound=False).items()
         if name not in unreadable
     }
-    rules = [rule for rule in INTEGRITY if all(table in complete for table in rule.needs)]
+    rules = [rule for rule in CROSS_TABLE_RULES if all(table in complete for table in rule.tables)]
     with expressions.use_polars():
         queries: list[tuple[TablesRule, Any]] = [
-            (rule, query) for rule in rules for query in rule.breaches(complete)
+            (rule, query) for rule in rules for query in rule.find_violations(complete)
         ]
     results = pl.collect_all([query for _, query in queries])
     for (rule, _), rows in zip(queries, results, strict=True):
@@ -253,10 +257,11 @@ def _to_row_finding(row: Row, rule: RowRule, item: str | None) -> Finding:
     value = row.values.get(column) if rule.each is None else item
     if len(rule.columns) == 1 or rule.each:
         explanation = explain_value(rule.code, row.table, column, value)
-        message = f"{shown(value)}: {rule.title}{explanation}"
+        message = f"{format_value(value)}: {rule.title}{explanation}"
     else:
         values = ", ".join(
-            f"{_field_name(row, name)}: {shown(row.values.get(name))}" for name in rule.columns
+            f"{_field_name(row, name)}: {format_value(row.values.get(name))}"
+            for name in rule.columns
         )
         message = f"{rule.title} ({values})"
     return _to_finding(row, rule, _field_path(row, column, item), message)
@@ -265,15 +270,15 @@ def _to_row_finding(row: Row, rule: RowRule, item: str | None) -> Finding:
 def _to_cross_table_finding(
     dataset: Dataset, rule: TablesRule, row: Row, column: str, value: str | None, other: str | None
 ) -> Finding:
-    message = f"{shown(value)}: {rule.title}"
+    message = f"{format_value(value)}: {rule.title}"
     if rule.code == "E301":
         first = dataset.rows[row.table][int(other or 0)]
-        message = f"{shown(value)}: {rule.title}, first at {first.place(column)}"
+        message = f"{format_value(value)}: {rule.title}, first at {first.place(column)}"
     elif rule.code == "E302":
         message = _describe_lost_reference(dataset, row, column, value or "")
     elif rule.code == "W211":
-        word, character = mixture(value or "")
-        message = f"{shown(word)}: {rule.title} ({character})"
+        word, character = find_mixed_word(value or "")
+        message = f"{format_value(word)}: {rule.title} ({character})"
     elif other is not None:
         message += f" ({other})"
     return _to_finding(row, rule, _field_path(row, column, value), message)
@@ -284,11 +289,11 @@ def _describe_lost_reference(dataset: Dataset, row: Row, column: str, value: str
     noun = TABLES[tables[0]].spec().key[0].removesuffix("_id") if len(tables) == 1 else "record"
     retired = _read_retired(dataset)
     if value in retired:
-        return f"no {noun} {brief(value)!r}: it is retired{retired[value]}"
+        return f"no {noun} {shorten(value)!r}: it is retired{retired[value]}"
     # Ids with numbers, such as mtg-0042, are all alike, so a similar one is no suggestion.
     is_numbered = len(value) > 4 and value[3] == "-" and value[4:].isdigit()  # noqa: PLR2004
-    suggestion = "" if is_numbered else dataset.spellings(tables).suggestion(brief(value))
-    return f"no {noun} {brief(value)!r}{suggestion}"
+    suggestion = "" if is_numbered else dataset.spellings(tables).suggestion(shorten(value))
+    return f"no {noun} {shorten(value)!r}{suggestion}"
 
 
 def _read_retired(dataset: Dataset) -> dict[str, str]:

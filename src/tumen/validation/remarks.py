@@ -10,11 +10,11 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from tumen._suggest import did_you_mean
-from tumen._text import brief, shown
+from tumen._text import format_value, shorten
 from tumen.schemas import TABLES
 from tumen.schemas.addresses import encode_host
 from tumen.schemas.base import MARKUP
-from tumen.schemas.characters import fault_of
+from tumen.schemas.characters import describe_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def explain_value(code: str, table: str, column: str, value: Any) -> str:
     """Return what to add to the title of a rule about a value that violates it; may be empty."""
     if code == "E103" and isinstance(value, str):
-        return did_you_mean(brief(value), tuple(TABLES[table].columns()[column].codes or ()))
+        return did_you_mean(shorten(value), tuple(TABLES[table].columns()[column].codes or ()))
     if code == "E107":
         return f" ({_format_range(table, column)})"
     if code not in _EXPLANATIONS or not isinstance(value, str | list):
@@ -34,7 +34,7 @@ def explain_value(code: str, table: str, column: str, value: Any) -> str:
 
 def _find_markup(text: str) -> str | None:
     match = re.search(MARKUP, text)
-    return shown(match[0]) if match else None
+    return format_value(match[0]) if match else None
 
 
 def _format_range(table: str, column: str) -> str:
@@ -43,11 +43,11 @@ def _format_range(table: str, column: str) -> str:
 
 
 def _list_duplicates(items: Sequence[Any]) -> str:
-    return ", ".join(shown(item) for item, count in Counter(items).items() if count > 1)
+    return ", ".join(format_value(item) for item, count in Counter(items).items() if count > 1)
 
 
 _EXPLANATIONS: Final[Mapping[str, Callable[[Any], str | None]]] = {
-    "E106": fault_of,
+    "E106": describe_fault,
     "E109": lambda text: f"{len(text.split())} words",
     "E113": _list_duplicates,
     "E236": encode_host,

@@ -18,13 +18,15 @@ from typing import TYPE_CHECKING
 from tumen._system import git
 from tumen.errors import TumenError
 from tumen.validation import permanence
-from tumen.validation.records import check, root_of
+from tumen.validation.records import check, dataset_root
 
 if TYPE_CHECKING:
     from tumen.report import Finding, Report
 
 
-def since(report: Report, path: Path, revision: str, releases: Path | None = None) -> Report:
+def findings_since(
+    report: Report, path: Path, revision: str, releases: Path | None = None
+) -> Report:
     """Return a report with the findings that concern what changed since a git revision.
 
     A file changed if it was committed, staged, edited or renamed since then, or is untracked.
@@ -44,7 +46,7 @@ def since(report: Report, path: Path, revision: str, releases: Path | None = Non
             unknown.
 
     """
-    root = root_of(path)
+    root = dataset_root(path)
     top = _find_folder(root, "--show-toplevel")
     commit = _find_commit(root, revision)
     changed_files = _list_changed_files(top, commit)
@@ -54,7 +56,7 @@ def since(report: Report, path: Path, revision: str, releases: Path | None = Non
     }
     findings = report.findings
     if not all(has_changed.values()):
-        releases = releases or permanence.folder_beside(root)
+        releases = releases or permanence.find_releases(root)
         old_findings = _collect_identities(commit, root, releases)
         findings = tuple(
             finding
@@ -78,7 +80,9 @@ def _list_changed_files(top: Path, commit: str) -> frozenset[Path]:
 def _find_folder(root: Path, which: str) -> Path:
     run = git.run(root, "rev-parse", which)
     if run.returncode:
-        raise TumenError(f"{root} is not in a git repository that can be read: {git.said(run)}")
+        raise TumenError(
+            f"{root} is not in a git repository that can be read: {git.error_text(run)}"
+        )
     return Path(os.fsdecode(run.stdout.removesuffix(b"\n")))
 
 

@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tumen._text import shown
+from tumen._text import format_value
 from tumen.report import Finding, Report, format_count
 from tumen.schemas.registry import ALL_RULES
 from tumen.validation.remarks import explain_value
@@ -79,7 +79,7 @@ class Broken:
                 places[row.row],
                 self.code,
                 self._format_message(row),
-                rule.in_tables or rule.remedy,
+                rule.table_remedy or rule.remedy,
                 rule.severity,
             )
 
@@ -89,8 +89,10 @@ class Broken:
         if len(row.values) == 1:
             ((column, value),) = row.values.items()
             explanation = explain_value(self.code, self.table, column, value)
-            return f"{key} {column}: {shown(value)}: {title}{explanation}".lstrip()
-        values = ", ".join(f"{column}: {shown(value)}" for column, value in row.values.items())
+            return f"{key} {column}: {format_value(value)}: {title}{explanation}".lstrip()
+        values = ", ".join(
+            f"{column}: {format_value(value)}" for column, value in row.values.items()
+        )
         return f"{key} {self.columns[0]}: {title}{f' ({values})' if values else ''}".lstrip()
 
 
@@ -149,7 +151,7 @@ class FrameReport(Report):
             One or two sentences.
 
         """
-        return rule.in_tables or rule.remedy
+        return rule.table_remedy or rule.remedy
 
     def verdict(self) -> str:
         """Return one line that sums the report up.

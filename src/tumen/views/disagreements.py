@@ -20,7 +20,7 @@ from tumen import as_known_on
 from tumen.table_names import KEYS
 from tumen.views.intervals import above, exclude_each_other, with_interval
 from tumen.views.lookup import require_code, with_actor_name
-from tumen.views.timeline import DAYS, SPEAKER_COLUMNS
+from tumen.views.timeline import DATE_COLUMNS, SPEAKER_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -252,7 +252,7 @@ def _subjects(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
             other_says=pl.col("summary"),
             other_since=pl.col("known_since"),
         )
-        for table in DAYS
+        for table in DATE_COLUMNS
     ]
     return with_actor_name(pl.concat(parts), tables, "actor_id", "other_who").drop("actor_id")
 

@@ -70,7 +70,7 @@ def first_known(
 
 def known(tables: Mapping[str, pl.LazyFrame], what: str, on: str | dt.date) -> pl.LazyFrame:
     """List what could be cited on a date about a record or a measure (see `Snapshot.known`)."""
-    day = as_known_on.day(on, "on")
+    day = as_known_on.parse_day(on, "on")
     if what.partition("-")[0] in PREFIXES:
         table_of(tables, what)
         ids = _ids_about(tables, what)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-DAYS = {
+DATE_COLUMNS = {
     "meetings": ("start_date", "end_date", "date_precision"),
     "deployments": ("start_date", "end_date", "date_precision"),
     "estimates": ("said_on", None, "said_on_precision"),
@@ -63,11 +63,11 @@ def timeline(
     that of the start. What was said or signed "on or before" a day counts on that day, and a
     deployment without dates on the day of its announcement.
     """
-    if table is not None and table not in DAYS:
-        raise UnknownNameError("table with dates", table, DAYS)
+    if table is not None and table not in DATE_COLUMNS:
+        raise UnknownNameError("table with dates", table, DATE_COLUMNS)
     require_id(tables, "actor", actor, "actors")
     require_id(tables, "place", place, "places")
-    frame = pl.concat([_events_of(tables, name) for name in DAYS if table in (None, name)])
+    frame = pl.concat([_events_of(tables, name) for name in DATE_COLUMNS if table in (None, name)])
     if actor is not None:
         frame = frame.filter(pl.col("actors").list.contains(actor))
     if place is not None:
@@ -75,15 +75,15 @@ def timeline(
     if topic is not None:
         frame = frame.filter(pl.col("topics").list.contains(topic))
     if start is not None:
-        frame = frame.filter(pl.col("end_date") >= as_known_on.day(start, "start"))
+        frame = frame.filter(pl.col("end_date") >= as_known_on.parse_day(start, "start"))
     if end is not None:
-        frame = frame.filter(pl.col("start_date") <= as_known_on.day(end, "end"))
+        frame = frame.filter(pl.col("start_date") <= as_known_on.parse_day(end, "end"))
     return frame.sort("start_date", "end_date", "record_id", maintain_order=True)
 
 
 def _events_of(tables: Mapping[str, pl.LazyFrame], name: str) -> pl.LazyFrame:
     """Return the rows of one table with the columns of the timeline."""
-    first, last, precision = DAYS[name]
+    first, last, precision = DATE_COLUMNS[name]
     # A row with only an end is dated by it, and a deployment without dates by its announcement.
     fallbacks = [last] if last else []
     if name == "deployments":

@@ -1,4 +1,4 @@
-// Every rule that records are held to, with a failing record and the mended one.
+// Every rule for records, with a failing example and the fixed one.
 
 const block = (title, text) =>
   text ? [tumen.h("p", {}, title), tumen.h("pre", { tabindex: 0, role: "region", "aria-label": title }, text)] : [];
@@ -6,7 +6,7 @@ const block = (title, text) =>
 tumen.views.rules = async function (root, values, set, [code]) {
   const [{ rules }] = await tumen.need("rules");
   for (const rule of rules) {
-    const example = [block(`${rule.file} with a fault`, rule.bad), block("Found", rule.found), block("Mended", rule.mended)].flat();
+    const example = [block(`${rule.file} that breaks the rule`, rule.failing), block("Findings", rule.findings), block("Fixed", rule.fixed)].flat();
     const details = rule.file
       ? tumen.h("details", { open: rule.code === code }, tumen.h("summary", {}, `Example of ${rule.code}`), example)
       : null;
