@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 PYTEST := $(BIN)/pytest --numprocesses auto --dist loadfile --durations 10
 EDITABLE := $(PIP) --config-settings editable_mode=strict --editable
 
-.PHONY: demo docs lock test test-slow test-all test-site reliability lint pictures bench bench-check bench-scale clean
+.PHONY: demo docs lock test test-slow test-all test-site test-robustness lint pictures bench bench-check bench-scale clean
 
 # What an environment gets last: without it, one that was left half made is made anew.
 $(BIN)/activate:
@@ -52,8 +52,8 @@ test-site: $(INSTALLED)
 	$(BIN)/pytest -m browser
 	$(BIN)/python benchmarks/first_paint.py
 
-# Faults injected by the hundred; `python reliability --long` tries longer.
-reliability: $(INSTALLED)
+# Faults injected by the hundred; `python test-robustness --long` tries longer.
+test-robustness: $(INSTALLED)
 	tests/robustness/tools.sh
 	$(BIN)/python tests/robustness
 

@@ -17,7 +17,7 @@ from tumen.errors import StoreError, TumenError, UnknownNameError
 from tumen.publishing import index, verify
 from tumen.publishing.rebuild import rebuild
 from tumen.records import reader
-from tumen.release import datapackage
+from tumen.release import catalog, datapackage
 from tumen.stores import fetch as stores_fetch
 from tumen.stores import trust
 
@@ -102,6 +102,20 @@ def test_verify_reads_nothing_outside(store: Path) -> None:
     assert fault.endswith(
         "datapackage.json: names the file '../../outside', which is not a plain file name"
     )
+
+
+@pytest.mark.parametrize(
+    "version", ["../x", "/etc/passwd", "2031.01.0/..", "2031.1.0", "2031.01.0\n", "CON", ""]
+)
+def test_version_that_leads_elsewhere_is_refused(version: str, store: Path) -> None:
+    path = store / "index.json"
+    entries = json.loads(path.read_bytes())
+    entries["releases"][0]["version"] = version
+    path.write_text(json.dumps(entries))
+    with pytest.raises(TumenError, match="is not a version"):
+        verify.verify(store)
+    with pytest.raises(TumenError):
+        catalog.find(hostile_release.VERSION, store)
 
 
 def test_verify_tells_links(store: Path) -> None:
@@ -207,3 +221,38 @@ def test_description_gives_git_no_options(
     with pytest.raises(kind):
         rebuild(store, hostile_release.VERSION)
     assert not list(store.parent.rglob("pwned"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("new", "actor", "Some One", "--file", "../x"),
+        ("new", "actor", "Some One", "--file", "/etc/x"),
+        ("new", "launches", "--date", "../.."),
+        ("build", "../x"),
+        ("build", "2031.01.0/../x"),
+        ("show", "mtg-0001", "--release", "../../x"),
+        ("export", "--to", "csv", "dataset"),
+        ("export", "--to", "csv", "dataset/meetings.yaml"),
+        ("export", "--to", "sqlite", "no/x.db"),
+        ("site", "dataset", "--overwrite"),
+        ("site", "dataset/meetings.yaml"),
+        ("plot", "network", "--out", "dataset/meetings.yaml"),
+        ("fetch", "../../x", "--store", "dataset"),
+        ("withdraw", "../x", "--reason", "x"),
+        ("verify", "--rebuild", "--output=x"),
+        ("verify", "--history=--output=x"),
+        ("check", "dataset", "--changed-since=--output=x"),
+        ("diff", "../x", "2026.11.0"),
+    ],
+)
+def test_name_that_leads_elsewhere_is_refused(
+    arguments: tuple[str, ...], write_dataset: Callable[..., Path]
+) -> None:
+    write_dataset()
+    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+    run = subprocess.run([TUMEN, *arguments], capture_output=True, text=True, check=False)
+    assert run.returncode == 2
+    assert "Traceback" not in run.stderr
+    assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before

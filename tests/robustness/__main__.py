@@ -1,6 +1,6 @@
 """Inject faults by the thousand, and report what happened.
 
-    python tests/robustness              every trial in its short form, as `make reliability` does
+    python tests/robustness              every trial in its short form, as `make test-robustness` does
     python tests/robustness NAME ...     only these trials
     python tests/robustness --long       the long form, for the figures in docs/explanation/robustness.md
     python tests/robustness --write      also write the rows into docs/explanation/robustness.md

@@ -1,7 +1,7 @@
 """Rows of results: a fault, how often it was injected, and what happened.
 
 A module of trials has one function, `trials(long)`, that yields a `Row` for each fault. The short
-form takes some seconds (`make reliability`), the long one some minutes. `run_cli` runs the `tumen`
+form takes some seconds (`make test-robustness`), the long one some minutes. `run_cli` runs the `tumen`
 command in its own process, as a user does.
 """
 

@@ -227,6 +227,16 @@ def test_deadline_holds_within_tls(manner: str | None, tmp_path: Path) -> None:
             catalog.find(NEW, url)
 
 
+def test_untrusted_certificate_is_refused(tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certified(tmp_path))
+    with serving(sound()) as server, reader(NO_PROXY="localhost", TUMEN_TIMEOUT="5"):
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.handle_error = lambda *_: None  # type: ignore[method-assign]
+        with pytest.raises(StoreError, match="CERTIFICATE_VERIFY_FAILED"):
+            catalog.find(NEW, f"https://localhost:{server.server_port}")
+
+
 def test_body_of_a_redirect_is_not_read(server: Server) -> None:
     def redirecting(handler: Handler) -> None:
         handler.wfile.write(
