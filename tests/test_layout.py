@@ -1,16 +1,20 @@
-"""Imports run one way: by the table of layers in docs/architecture.md, which names every package and module."""
+"""The layout: imports run one way, without circles, and modules have the names of things.
+
+The table of layers in docs/architecture.md names every package and module.
+"""
 
 from __future__ import annotations
 
 import ast
 import re
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "tumen"
@@ -110,3 +114,76 @@ def test_imports_run_one_way(unit: str) -> None:
 )  # fmt: skip
 def test_an_import_against_the_map_is_found(unit: str, text: str, found: list[str]) -> None:
     assert against(unit, text) == found
+
+
+ACTIVITIES: Final = {
+    "editing": "what a curator does",
+    "publishing": "what a maintainer does with a release",
+    "signing": "what a key is for",
+    "testing": "the name that libraries give to what tests may import",
+    "retired": "a table of the dataset",
+}
+"""The names in -ing and -ed that the field itself uses, each with the reason."""
+
+
+def activities(names: Iterable[str]) -> list[str]:
+    """Return the names whose last word ends in -ing or -ed, without those that have a reason."""
+    return sorted({name for name in names if name.endswith(("ing", "ed"))} - set(ACTIVITIES))
+
+
+def test_modules_and_packages_are_named_like_things() -> None:
+    paths = [path for root in (PACKAGE, ROOT / "schemas") for path in root.rglob("*")]
+    names = {path.stem for path in paths if path.suffix == ".py"}
+    names |= {path.name for path in paths if any(path.glob("*.py"))}
+    assert activities(names) == []
+    assert set(ACTIVITIES) <= names, "a reason for a name that nothing has"
+
+
+def test_name_of_an_activity_is_found() -> None:
+    assert activities(["judging", "told", "unified_diff", "proved", "signing"]) == [
+        "judging",
+        "proved",
+    ]
+
+
+def module_imports() -> dict[str, set[str]]:
+    """Return what each module imports of ours, within functions and for type checkers too."""
+    roots = ((PACKAGE, "tumen"), (ROOT / "schemas", "tumen.schemas"))
+    paths: dict[str, Path] = {}
+    for root, package in roots:
+        for path in root.rglob("*.py"):
+            parts = path.relative_to(root).with_suffix("").parts
+            paths[".".join((package, *parts)).removesuffix(".__init__")] = path
+    graph: dict[str, set[str]] = {}
+    for module, path in paths.items():
+        names: set[str] = set()
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                members = {f"{node.module}.{alias.name}" for alias in node.names}
+                names |= {name if name in paths else str(node.module) for name in members}
+        graph[module] = (names & set(paths)) - {module}
+    return graph
+
+
+def circle(graph: Mapping[str, set[str]]) -> tuple[str, ...]:
+    """Return the modules of a circle of imports, or nothing if there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return tuple(error.args[1])
+    return ()
+
+
+def test_imports_have_no_circle() -> None:
+    assert circle(module_imports()) == ()
+
+
+def test_circle_is_found() -> None:
+    assert circle({"one": {"two"}, "two": {"three"}, "three": set()}) == ()
+    assert set(circle({"one": {"two"}, "two": {"three"}, "three": {"one"}})) == {
+        "one",
+        "two",
+        "three",
+    }

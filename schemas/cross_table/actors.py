@@ -18,7 +18,7 @@ from tumen.schemas.cross_table.names import (
     fold_ascii,
     to_latin_lookalikes,
 )
-from tumen.schemas.cross_table.wording import sort_words
+from tumen.schemas.cross_table.word_order import sort_words
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
 ONE_OF_SEVERAL: Final = (

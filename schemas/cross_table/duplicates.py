@@ -17,7 +17,7 @@ from tumen.schemas.cross_table.helpers import (
     select_violations,
     to_lower_case,
 )
-from tumen.schemas.cross_table.wording import sort_words
+from tumen.schemas.cross_table.word_order import sort_words
 from tumen.schemas.rules import Frame, Tables, TablesRule
 
 

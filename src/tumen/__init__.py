@@ -15,7 +15,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from tumen import _moved
+from tumen import _old_names
 
 if TYPE_CHECKING:
     from tumen.api import codebook, load, open, releases, scan, tables, yardsticks  # noqa: A004
@@ -68,7 +68,7 @@ _MODULES["Snapshot"] = "tumen.snapshot"
 _MODULES["check"] = "tumen.validation.records"
 _MODULES["diff"] = "tumen.comparison.changes"
 
-_moved.install()
+_old_names.install()
 
 
 def __getattr__(name: str) -> Any:

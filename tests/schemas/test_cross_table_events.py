@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from table_rows import Rows, day, found
 
 from tumen.schemas import vocabularies as vocab
-from tumen.schemas.cross_table.wording import sort_words
+from tumen.schemas.cross_table.word_order import sort_words
 
 WORDS = [
     "Minister",

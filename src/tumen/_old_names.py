@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
 
-MOVED: Final = {
+NEW_NAMES: Final = {
     "tumen.catalog": "tumen.release.catalog",
     "tumen.checking": "tumen.validation",
     "tumen.checking.dataset": "tumen.validation.records",
@@ -42,7 +42,7 @@ class _Alias(Loader):
     """Fill a module of an old name: each attribute is looked up in the new module on access."""
 
     def exec_module(self, module: ModuleType) -> None:
-        new = MOVED[module.__name__]
+        new = NEW_NAMES[module.__name__]
 
         def get(name: str) -> Any:
             return getattr(import_module(new), name)
@@ -57,10 +57,10 @@ class _Finder(MetaPathFinder):
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         del path, target
-        if fullname not in MOVED:
+        if fullname not in NEW_NAMES:
             return None
         message = (
-            f"{fullname} is now {MOVED[fullname]}; the old name will be removed in tumen 2.0.0."
+            f"{fullname} is now {NEW_NAMES[fullname]}; the old name will be removed in tumen 2.0.0."
         )
         warnings.warn(message, DeprecationWarning, stacklevel=2)
         return ModuleSpec(fullname, _Alias(), is_package=True)

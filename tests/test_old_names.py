@@ -8,17 +8,17 @@ from importlib import import_module
 
 import pytest
 
-from tumen._moved import MOVED
+from tumen._old_names import NEW_NAMES
 
 
-@pytest.mark.parametrize("old", MOVED)
+@pytest.mark.parametrize("old", NEW_NAMES)
 def test_old_name_warns_and_gives_the_new_module(old: str) -> None:
-    for name in [name for name in sys.modules if name in MOVED]:
+    for name in [name for name in sys.modules if name in NEW_NAMES]:
         del sys.modules[name]
     with pytest.warns(DeprecationWarning, match="the old name will be removed") as warned:
         module = import_module(old)
-    assert f"{old} is now {MOVED[old]}; " in str(warned[-1].message)
-    new = import_module(MOVED[old])
+    assert f"{old} is now {NEW_NAMES[old]}; " in str(warned[-1].message)
+    new = import_module(NEW_NAMES[old])
     public = [name for name in vars(new) if not name.startswith("_")]
     assert all(getattr(module, name) is getattr(new, name) for name in public)
     with pytest.raises(AttributeError, match="nothing_of_the_kind"):
@@ -27,9 +27,7 @@ def test_old_name_warns_and_gives_the_new_module(old: str) -> None:
 
 def test_no_old_name_is_still_a_module() -> None:
     code = "import sys, tumen; sys.meta_path.pop(); from importlib.util import find_spec\n"
-    code += (
-        f"print([old for old in {[old for old in MOVED if old.count('.') == 1]} if find_spec(old)])"
-    )
+    code += f"print([old for old in {[old for old in NEW_NAMES if old.count('.') == 1]} if find_spec(old)])"
     run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert run.stdout == "[]\n"
 
