@@ -1,4 +1,4 @@
-"""Cost of the check of a Parquet file, beside other tools and a query by hand.
+"""Cost of the check of a Parquet file, compared with other tools and a query by hand.
 
     make bench-check        50,000 rows, 5 and 50 million; SIZES="500000" for other sizes
 

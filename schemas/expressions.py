@@ -5,7 +5,7 @@ Most checks run on polars, whose own expressions have the same names: a rule tha
 directly has its plan in a fifteenth of the time, and building plans was the longest part of a check.
 
 Use this module as you would use narwhals: `ex.col("low") > 0`. Only what both libraries have under
-one name, with one meaning, may stand in a rule.
+one name, with one meaning, may be used in a rule.
 """
 
 from contextlib import contextmanager

@@ -317,7 +317,7 @@ def _store_date(
     row: Row,
     reading: Reading,
 ) -> None:
-    """Set a column to the first or last day that a date can mean, and its precision beside it."""
+    """Set a column to the first or last day that a date can mean, and its precision."""
     needs_day = column.kind == "day" and date.precision != "day"
     has_unwanted_open_start = date.precision == "on_or_before" and not column.open_start
     if needs_day or has_unwanted_open_start:
