@@ -439,6 +439,13 @@ class Table(pa.DataFrameModel):
 
     @classmethod
     @cache
+    def polars_types(cls) -> Mapping[str, pl.DataType]:
+        """Return the polars type of each column as Parquet has it: codes are plain strings."""
+        fields = super().to_schema().columns
+        return MappingProxyType({name: field.dtype.type for name, field in fields.items()})
+
+    @classmethod
+    @cache
     def row_rules(cls) -> tuple[RowRule, ...]:
         """Return the rules of a row: those of the kinds of its columns, and those written."""
         fields = super().to_schema().columns

@@ -1,8 +1,8 @@
 """Expressions and data types of the engine that a rule across tables runs on.
 
 A rule is written once, and runs on polars, DuckDB and Spark. Narwhals translates it for the others.
-Most checks run on polars, whose own expressions have the same names: a rule that builds those
-directly has its plan in a fifteenth of the time, and building plans was the longest part of a check.
+Most checks run on polars, whose own expressions have the same names. A rule that builds those
+directly has its plan in a fifteenth of the time. Plans were the longest part of a check.
 
 Use this module as you would use narwhals: `ex.col("low") > 0`. Only what both libraries have under
 one name, with one meaning, may be used in a rule.

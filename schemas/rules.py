@@ -1,10 +1,11 @@
 """The types of a rule, and the rules that belong to no single column or table.
 
 A rule is data: a code that never changes its meaning, a severity, a title and a remedy. The page
-of a rule, with its reason and an example, is `examples/CODE.md`. A `RowRule` adds `condition`, a
-narwhals expression that is true for every good row. Null counts as passing, because it means
-unknown. The same expression runs on polars, DuckDB and Spark. A `TablesRule` adds `find_violations`, a
-function over several tables; see `cross_table`.
+of a rule, with its reason and an example, is `examples/CODE.md`.
+
+A `RowRule` adds `condition`, a narwhals expression that is true for every good row. Null counts as
+passing, because it means unknown. The same expression runs on polars, DuckDB and Spark. A
+`TablesRule` adds `find_violations`, a function over several tables; see `cross_table`.
 """
 
 import datetime as dt
@@ -27,16 +28,14 @@ class Rule:
         code: Identifies the rule for good, such as `E201`.
         title: What is wrong where the rule is broken, in lower case, as messages print it.
         remedy: What to do about it in a record.
-        why: The reason for the rule.
         severity: Whether a finding is an error or a warning.
-        table_remedy: What to do about it in a table, where that differs from the remedy for a record.
+        table_remedy: What to do about it in a table, where that differs from a record.
 
     """
 
     code: str
     title: str
     remedy: str
-    why: str = ""
     severity: Severity = field(default="error", kw_only=True)
     table_remedy: str = field(default="", kw_only=True)
 
@@ -48,10 +47,10 @@ class RowRule(Rule):
     Attributes:
         columns: The columns that the rule reads; a finding points to the first of them.
         condition: True or null where the row follows the rule.
-        each: A column of lists. The rule is then evaluated for every item of a list, and `condition`
-            finds the item in this column.
-        suspect_pattern: A pattern that matches every text that breaks the rule, and few others. Rules that
-            share it are evaluated only where it matches, because it is faster than they are.
+        each: A column of lists. The rule is then evaluated for every item of a list, and
+            `condition` finds the item in this column.
+        suspect_pattern: A pattern that matches every text that breaks the rule, and few others.
+            Rules that share it are evaluated only where it matches, because it is faster.
 
     """
 
@@ -67,10 +66,10 @@ class TablesRule(Rule):
 
     Attributes:
         tables: The tables without which the rule cannot be evaluated.
-        find_violations: Returns frames with a row for each violation and the columns `table`, `row`,
-            `column`, `value` and `other`. `row` is the value of the table's own column `row`, which
-            identifies rows and orders them. `other` says in words what the value conflicts with,
-            or is null.
+        find_violations: Returns frames with a row for each violation and the columns `table`,
+            `row`, `column`, `value` and `other`. `row` is the value of the table's own column
+            `row`, which identifies rows and orders them. `other` says in words what the value
+            conflicts with, or is null.
 
     """
 
@@ -136,8 +135,8 @@ VALUE_RULES: Final = _by_code(
         "E101",
         "invalid date",
         "Write 2025, 2025-06 or 2025-06-17; if it was said or published by then, ../2025-06-17.",
-        table_remedy="Give a date in the years 1 to 9999, such as 2025-06-17. For an imprecise date,"
-        " give its first or last day, as the column requires.",
+        table_remedy="Give a date in the years 1 to 9999, such as 2025-06-17. For an imprecise"
+        " date, give its first or last day, as the column requires.",
     ),
     Rule(
         "E102",
@@ -160,8 +159,8 @@ VALUE_RULES: Final = _by_code(
         "a text is empty or has stray characters",
         "Type the text again: one line, one plain space between words, none at its ends, in NFC."
         " Leave out a field without text.",
-        table_remedy="Type the text again: one line, one plain space between words, none at its ends,"
-        " in NFC. A cell without text is null; an item of a list never is.",
+        table_remedy="Type the text again: one line, one plain space between words, none at its"
+        " ends, in NFC. A cell without text is null; an item of a list never is.",
     ),
     Rule("E107", "a number is out of range", "Correct the number; the message gives the range."),
     Rule("E108", "invalid URL", "Write the whole URL, starting with https://, without spaces."),
@@ -231,7 +230,6 @@ def build_value_rule(
         code,
         rule.title,
         rule.remedy,
-        rule.why,
         severity=rule.severity,
         table_remedy=rule.table_remedy,
         columns=(column,),

@@ -115,10 +115,10 @@ def test_export_has_the_same_text_again(
 @pytest.mark.parametrize("text", TEXTS)
 def test_citation_stays_within_its_fields(text: str) -> None:
     work = Work("source", "key", text, text, url=f"https://example.org/{text}", scope=text)
-    entry = bibtex.rendered([work])
+    entry = bibtex.to_bibtex([work])
     assert entry.count("{") == entry.count("}")
     assert not any(command in entry for command in ("\\input", "\\write", "\n@"))
-    (item,) = json.loads(csl_json.rendered([work]))
+    (item,) = json.loads(csl_json.to_csl_json([work]))
     assert item["title"] == text
 
 

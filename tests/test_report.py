@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tumen.errors import DataError, TumenError, UnknownNameError
-from tumen.report import Finding, Place, Report
+from tumen.errors import TumenError, UnknownNameError
+from tumen.report import DataError, Finding, Place, Report
 
 RULES = ("E003", "E302", "W205", "W206")
 UNREAD = Finding(Place("dataset/actors.yaml", 1, 1), "E003", "not YAML", "Mend it.")

@@ -2,7 +2,7 @@
 
     python tools/changed_records.py VERSION
 
-The changelog gives the counts and links there. Added records are not listed: they are in the release.
+The changelog gives the counts and links there. Added records are not listed: a release has them.
 """
 
 from __future__ import annotations

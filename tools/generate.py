@@ -41,7 +41,7 @@ EXECUTED = (
 
 
 def editor_files() -> dict[str, str]:
-    """Return the JSON Schema of each table, and the settings of editors that bind it to the table's files."""
+    """Return the JSON Schema of each table, and the settings of editors that bind it to files."""
     wanted = {
         f"../schemas/json/{table}.json": json_schema.file_schema(table)
         for table in written_tables()

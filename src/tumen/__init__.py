@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from tumen.api import codebook, load, open, releases, scan, tables, yardsticks  # noqa: A004
     from tumen.comparison.changes import diff
     from tumen.errors import (
-        DataError,
         MissingExtraError,
         RuleError,
         SchemaError,
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
         UnreachableError,
         WithdrawnWarning,
     )
+    from tumen.report import DataError
     from tumen.snapshot import Snapshot
     from tumen.validation.records import check
 
@@ -64,6 +64,7 @@ _MODULES = dict.fromkeys(
 _MODULES |= dict.fromkeys(
     (name for name in __all__ if name.endswith(("Error", "Warning"))), "tumen.errors"
 )
+_MODULES["DataError"] = "tumen.report"
 _MODULES["Snapshot"] = "tumen.snapshot"
 _MODULES["check"] = "tumen.validation.records"
 _MODULES["diff"] = "tumen.comparison.changes"

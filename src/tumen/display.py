@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 from tumen import as_known_on
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Mapping
-
-    from tumen.snapshot import Snapshot
 
 
 class Record(dict[str, Any]):
@@ -26,12 +25,12 @@ class Record(dict[str, Any]):
         return record_html(self)
 
 
-def snapshot_html(ds: Snapshot) -> str:
+def snapshot_html(release: str, known_by: dt.date | None, heights: Mapping[str, int]) -> str:
     """Return the release and date of a snapshot, and the number of rows of each table."""
-    known = f", as could be cited on {ds.known_by}" if ds.known_by else ""
-    heights = ((name, f"{rows:,}") for name, rows in ds.heights().items())
-    heading = f"<p><b>Tumen {escape(ds.release)}</b>{escape(known)}</p>"
-    return heading + table_html(("table", "rows"), heights)
+    known = f", as could be cited on {known_by}" if known_by else ""
+    heading = f"<p><b>Tumen {escape(release)}</b>{escape(known)}</p>"
+    counts = ((name, f"{rows:,}") for name, rows in heights.items())
+    return heading + table_html(("table", "rows"), counts)
 
 
 def record_html(record: Mapping[str, Any]) -> str:

@@ -1,8 +1,8 @@
-"""All errors and warnings of the library.
+"""The errors and warnings of the library.
 
 TumenError
 ├── SchemaError        the wrong schema: a column of another type, a newer MAJOR, a damaged file
-├── DataError          data that break rules; `report` lists every finding
+├── DataError          data that break rules, in `tumen.report`; `report` lists every finding
 ├── RuleError          a rule that its author wrote wrongly
 ├── UnknownNameError   no such table, release, column or record; `nearest` lists similar names
 ├── StoreError         a store serves something unverified, or the cache cannot be written
@@ -21,9 +21,6 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tumen.report import Report
-
-
 _MOST_LISTED: Final = 40
 
 
@@ -37,19 +34,6 @@ class SchemaError(TumenError):
 
 class RuleError(TumenError):
     """A rule cannot be evaluated because of a mistake in its definition."""
-
-
-class DataError(TumenError):
-    """Data break rules.
-
-    Attributes:
-        report: The findings, each with its rule and place.
-
-    """
-
-    def __init__(self, report: Report) -> None:
-        super().__init__(report.verdict())
-        self.report = report
 
 
 class UnknownNameError(TumenError, LookupError):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from tumen._text import escape_line
-from tumen.errors import DataError, TumenError, UnknownNameError
+from tumen.errors import TumenError, UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -225,3 +225,16 @@ class Report:
 def format_count(number: int, noun: str) -> str:
     """Return a number with its noun in the singular or plural, such as `1 record`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+class DataError(TumenError):
+    """Data break rules.
+
+    Attributes:
+        report: The findings, each with its rule and place.
+
+    """
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report.verdict())
+        self.report = report

@@ -24,10 +24,12 @@ from tumen.table_names import TABLE_NAMES
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
     from pathlib import Path
 
     import duckdb
 
+    from tumen.citations.references import Work
     from tumen.display import Record
 
 Day = str | dt.date
@@ -135,7 +137,7 @@ class Snapshot:
     def _repr_html_(self) -> str:
         from tumen.display import snapshot_html  # noqa: PLC0415
 
-        return snapshot_html(self)
+        return snapshot_html(self.release, self.known_by, self.heights())
 
     def heights(self) -> dict[str, int]:
         """Count the rows of each table.
@@ -590,22 +592,32 @@ class Snapshot:
         Args:
             record_id: Id of a record, a source, an actor or a place. Default: the release alone.
             more: Further ids. A work that several records cite is listed once.
-            style: text, bibtex, csl-json or chicago.
+            style: text, bibtex, csl-json or chicago; or any CSL style by its name, such as apa, or
+                by the path of its .csl file, which needs tumen[cite].
 
         Returns:
             The records, the release and the sources, in this order.
 
         Raises:
             UnknownNameError: An id or the style does not exist.
+            MissingExtraError: The style needs tumen[cite].
+            TumenError: A .csl file cannot be read, or is not a style.
 
         Examples:
             >>> tumen.open().cite("mtg-0005", "est-0003", style="bibtex")
 
         """
-        from tumen.citations import styles  # noqa: PLC0415
+        from tumen.citations.styles import format_citation  # noqa: PLC0415
 
         ids = [id_ for id_ in (record_id, *more) if id_ is not None]
-        return styles.cite(self, ids, style)
+        return format_citation(self._works(ids), style)
+
+    def _works(self, record_ids: Sequence[str]) -> list[Work]:
+        """Return the works that a citation of records names."""
+        from tumen.citations import references  # noqa: PLC0415
+
+        edition = references.Edition(self.tables, self.release, self.known_by, self.description)
+        return references.list_works(edition, record_ids)
 
     def find(self, text: str, *, limit: int = 20) -> pl.DataFrame:
         """Find actors, places and records by any spelling. Needs tumen[find].

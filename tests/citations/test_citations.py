@@ -23,7 +23,7 @@ from hostile_release import AWKWARD, TITLES, VERSION, snapshot
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tumen.citations import bibtex, chicago, csl_json
+from tumen.citations import bibtex, csl_json, styles
 from tumen.citations.references import When, Work
 from tumen.errors import UnknownNameError
 
@@ -77,7 +77,7 @@ def test_bibtex_is_read_back() -> None:
     st.text(st.sampled_from("abЖ조 \\{}&%$#_~^\"'-=@,"), min_size=1, max_size=20).filter(str.strip)
 )
 def test_bibtex_escapes_any_text(title: str) -> None:
-    text = bibtex.rendered(
+    text = bibtex.to_bibtex(
         [
             Work("source", "key", "Author", title, url="https://a.example/b"),
             Work("source", "other", "B", "C"),
@@ -99,7 +99,7 @@ def test_bibtex_escapes_any_text(title: str) -> None:
     assert re.sub(r"\\([&%$#_])", r"\1", plain).replace("\0\1", "\\").replace("\0", "") == title
 
 
-def processed(text: str) -> list[str]:
+def harvard(text: str) -> list[str]:
     """Return the bibliography that citeproc-py sets in the Harvard style that it comes with."""
     items = json.loads(text)
     bibliography = CitationStylesBibliography(
@@ -113,7 +113,7 @@ def processed(text: str) -> list[str]:
 
 
 def test_csl_is_set_by_a_processor() -> None:
-    entries = "\n".join(processed(snapshot().cite("mtg-0001", style="csl-json")))
+    entries = "\n".join(harvard(snapshot().cite("mtg-0001", style="csl-json")))
     assert "The Tumen curators" in entries
     assert "조선중앙통신" in entries
     assert "2025" in entries
@@ -154,9 +154,9 @@ def test_csl_is_set_by_a_processor() -> None:
 def test_a_span_is_as_long_and_as_precise_as_it_is(
     when: When, said: str, parts: list[list[int]]
 ) -> None:
-    assert when.said() == said
+    assert when.in_english() == said
     work = Work("record", "key", "Author", "Title", happened=when)
-    assert json.loads(csl_json.rendered([work]))[0]["event-date"] == {"date-parts": parts}
+    assert json.loads(csl_json.to_csl_json([work]))[0]["event-date"] == {"date-parts": parts}
 
 
 def test_text() -> None:
@@ -187,8 +187,7 @@ def test_chicago() -> None:
     )
     single = "\N{LEFT SINGLE QUOTATION MARK}{}\N{RIGHT SINGLE QUOTATION MARK}".format
     assert (
-        chicago._in_quotes('He said "no" and “yes”')
-        == f"“He said {single('no')} and {single('yes')}.”"
+        styles._quote('He said "no" and “yes”') == f"“He said {single('no')} and {single('yes')}.”"
     )
 
 
@@ -207,7 +206,7 @@ def test_source_cites_itself_first() -> None:
         snapshot().cite("cyrillic").splitlines()[0]
         == f"KCNA (2025): {TITLES['cyrillic']}. https://b.example/c"
     )
-    assert csl_json.rendered([]) == "[]\n"
+    assert csl_json.to_csl_json([]) == "[]\n"
 
 
 @pytest.mark.parametrize(
@@ -242,6 +241,6 @@ def test_bibtex_stays_on_its_line() -> None:
         url="https://example.org/\n@c",
         scope="\n@d",
     )
-    assert [line for line in bibtex.rendered([work]).splitlines() if line.startswith("@")] == [
+    assert [line for line in bibtex.to_bibtex([work]).splitlines() if line.startswith("@")] == [
         "@misc{key,"
     ]

@@ -22,7 +22,7 @@ from pybtex import PybtexEngine
 from pybtex.database import parse_file, parse_string
 
 from tumen.citations import bibtex, references
-from tumen.citations.bibliography import append_entries
+from tumen.citations.bibtex import append_entries
 from tumen.citations.styles import STYLES
 from tumen.errors import TumenError
 
@@ -58,7 +58,7 @@ def test_every_key_stands_once(style: str, ids: list[str]) -> None:
 def test_an_entry_is_the_same_whatever_is_cited_with_it(style: str) -> None:
     found: dict[str, set[str]] = {}
     for record_id in IDS:
-        for work in references.of(snapshot(), [record_id]):
+        for work in cited(record_id):
             found.setdefault(work.key, set()).add(STYLES[style]([work]))
     assert len(found) > len(IDS)
     assert {key: len(texts) for key, texts in found.items()} == dict.fromkeys(found, 1)
@@ -149,7 +149,7 @@ def test_release_of_the_package_is_read_by_a_bibtex_program(
 
 @cache
 def cited(*ids: str) -> list[references.Work]:
-    return references.of(snapshot(), ids)
+    return snapshot()._works(ids)
 
 
 OTHERS = '% mine\n@string{who = "Me"}\n@article{mine, author = who, title = {A {B}}, file = {a}, file = {b}}\n@comment{@misc{no,}}'
@@ -202,13 +202,13 @@ def refused(file: Path, *ids: str) -> str:
 
 def test_same_key_with_other_content_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "r.bib"
-    other = bibtex.rendered(
+    other = bibtex.to_bibtex(
         [references.Work("source", SHARED, "KCNA", "Another title", url="https://kcna.example/")]
     )
     file.write_text(f"% mine\n\n{other}", encoding="utf-8")
     assert refused(file, "mtg-0002", "mtg-0001") == (
-        "r.bib:3: the file holds hangul with another title, year, date, month, url, language.\n"
-        "Nothing was written. Take these entries out of r.bib to get new ones, or name another file."
+        "r.bib:3: the file has hangul with another title, year, date, month, url, language.\n"
+        "Nothing was written. Remove these entries from r.bib to get new ones, or name another file."
     )
 
 
@@ -217,11 +217,11 @@ def test_same_key_with_other_content_is_refused(tmp_path: Path) -> None:
     [
         (
             b"% a\n@misc{a,\n title = {never closed\n",
-            r"r\.bib:2: this entry is no BibTeX; fix it, or name another file\.",
+            r"r\.bib:2: this entry is not BibTeX; correct it, or name another file\.",
         ),
         (
             b"% a\n% \xff\n",
-            r"r\.bib:2: this is no UTF-8; save the file as UTF-8, or name another file\.",
+            r"r\.bib:2: the file is not UTF-8; save it as UTF-8, or name another file\.",
         ),
     ],
 )
@@ -241,7 +241,7 @@ def test_file_that_cannot_be_read_is_refused(content: bytes, message: str, tmp_p
         (("--append", "."), "tumen: . is a folder; name a file."),
         (
             ("--append", "absent/r.bib"),
-            "tumen: absent/r.bib: there is no folder absent; make it, or name another file.",
+            "tumen: absent/r.bib: there is no folder absent; create it, or name another file.",
         ),
         (("mtg-0005", "mtg-9999", "--append", "r.bib"), "tumen: no record 'mtg-9999'"),
     ],

@@ -15,7 +15,7 @@ import typer.main
 from documents import DOCUMENTS, pieces
 
 from tumen.cli.app import app
-from tumen.errors import DataError
+from tumen.report import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,9 @@ import pytest
 
 from tumen._system import atomic
 from tumen.editing.retirement import Request, Retirement, retire
-from tumen.errors import DataError, TumenError, UnknownNameError
+from tumen.errors import TumenError, UnknownNameError
 from tumen.publishing import build as publishing_build
+from tumen.report import DataError
 from tumen.validation.explain import read_clean_dataset
 from tumen.validation.records import check
 

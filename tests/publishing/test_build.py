@@ -16,11 +16,12 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from tumen.errors import DataError, SchemaError, TumenError
+from tumen.errors import SchemaError, TumenError
 from tumen.publishing import build as publishing_build
 from tumen.publishing import index, verify
 from tumen.release import datapackage
 from tumen.release import index as release_index
+from tumen.report import DataError
 from tumen.schemas import SCHEMA_VERSION, TABLES
 from tumen.validation.explain import read_clean_dataset, read_page
 

@@ -140,7 +140,7 @@ class Loop:
             return None
 
         for model in sys.modules["tumen.schemas"].TABLES.values():
-            sys.modules["tumen.records.frames"].column_types(model)
+            model.polars_types()
             sys.modules["tumen.validation.column_rules"].row_rules(model)
         for item in session.items:
             codes_of(item)

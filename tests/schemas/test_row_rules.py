@@ -11,7 +11,6 @@ import narwhals as nw
 import polars as pl
 import pytest
 
-from tumen.records.frames import column_types
 from tumen.records.parser import read
 from tumen.schemas import TABLES, iso
 from tumen.schemas import vocabularies as vocab
@@ -43,7 +42,7 @@ def day(text: str) -> dt.date:
 
 @cache
 def types(table: str) -> dict[str, Any]:
-    return {"row": pl.UInt32, **column_types(TABLES[table])}
+    return {"row": pl.UInt32, **TABLES[table].polars_types()}
 
 
 def broken(table: str, *rows: dict[str, Any]) -> list[set[str]]:

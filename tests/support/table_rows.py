@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import polars as pl
 
-from tumen.records.frames import column_types
 from tumen.schemas import TABLES
 from tumen.schemas.cross_table import CROSS_TABLE_RULES
 
@@ -26,7 +25,7 @@ def framed(rows: Rows, names: Collection[str] = tuple(TABLES)) -> dict[str, Fram
     tables: dict[str, Frame] = {}
     for name in names:
         data = [{"row": number, **row} for number, row in enumerate(rows.get(name, []))]
-        schema = {"row": pl.UInt32, **column_types(TABLES[name])}
+        schema: Any = {"row": pl.UInt32, **TABLES[name].polars_types()}
         tables[name] = nw.from_native(pl.DataFrame(data, schema=schema).lazy())
     return tables
 

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tumen.errors import DataError, TumenError
+from tumen.errors import TumenError
 from tumen.publishing import build as publishing_build
 from tumen.publishing import index, verify
+from tumen.report import DataError
 from tumen.schemas.permanence import IDENTIFYING_FIELDS, PAST_DATES, has_new_identity
 from tumen.validation import permanence
 from tumen.validation.explain import read_clean_dataset

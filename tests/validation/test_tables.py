@@ -17,7 +17,8 @@ import unreadable_files
 from report_content import content
 
 import tumen
-from tumen.errors import DataError, TumenError, UnknownNameError
+from tumen.errors import TumenError, UnknownNameError
+from tumen.report import DataError
 from tumen.table_names import TABLE_NAMES
 
 if TYPE_CHECKING:

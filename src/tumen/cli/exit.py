@@ -20,7 +20,8 @@ import sys
 from typing import IO, TYPE_CHECKING, Final
 
 from tumen._text import escape_controls, escape_workflow_commands, shorten
-from tumen.errors import DataError, TumenError
+from tumen.errors import TumenError
+from tumen.report import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

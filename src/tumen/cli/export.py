@@ -16,15 +16,6 @@ from tumen.errors import TumenError
 app = App()
 
 
-class Style(StrEnum):
-    """Styles of a citation."""
-
-    text = "text"
-    bibtex = "bibtex"
-    csl_json = "csl-json"
-    chicago = "chicago"
-
-
 class ExportFormat(StrEnum):
     """Formats of an export."""
 
@@ -44,10 +35,12 @@ def cite(
         ),
     ] = None,
     style: Annotated[
-        Style | None,
+        str | None,
         typer.Option(
-            help="Citation style: a footnote, BibTeX, CSL-JSON or Chicago.",
-            show_default=Style.text,
+            metavar="STYLE",
+            help="Citation style: text (a footnote), bibtex, csl-json or chicago. With tumen[cite]"
+            " also any CSL style, such as apa, or the path of a .csl file.",
+            show_default="text",
         ),
     ] = None,
     append: Annotated[
@@ -66,25 +59,25 @@ def cite(
 
     Each work is cited once.
 
-    Example: `tumen cite mtg-0005 est-0003 --style bibtex`
+    Examples: `tumen cite mtg-0005 est-0003 --style bibtex`, `tumen cite mtg-0005 --style apa`
 
     To extend a bibliography: `tumen cite mtg-0005 --append references.bib`
     """
     if append is not None:
         _extras.require("cite", "tumen cite --append")
-        if style not in (None, Style.bibtex):
+        if style not in (None, "bibtex"):
             raise TumenError(
                 f"--append writes BibTeX, but --style is {style};"
                 " leave out --style, or use --style bibtex."
             )
     snapshot = tumen.open(release=release, known_by=known_by)
     if append is None:
-        say(snapshot.cite(*(record_ids or ()), style=style or Style.text), nl=False)
+        say(snapshot.cite(*(record_ids or ()), style=style or "text"), nl=False)
         return
-    from tumen.citations import bibliography, references  # noqa: PLC0415
+    from tumen.citations.bibtex import append_entries  # noqa: PLC0415
 
-    works = references.of(snapshot, record_ids or ())
-    added = bibliography.append_entries(append, works)
+    works = snapshot._works(record_ids or ())  # noqa: SLF001
+    added = append_entries(append, works)
     say(f"{append}: {added} added, {len(works) - added} already there")
 
 

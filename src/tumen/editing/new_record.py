@@ -16,10 +16,10 @@ from tumen._system import atomic, lock
 from tumen.editing import document, record_ids, source_lookup, yaml_writer
 from tumen.editing.canonical_form import to_canonical_text
 from tumen.editing.template import template
-from tumen.errors import DataError, TumenError, UnknownNameError
+from tumen.errors import TumenError, UnknownNameError
 from tumen.records import reader, scalars, yaml_parser
 from tumen.records.fields import ALLOW, written_columns, written_tables
-from tumen.report import Place, Report
+from tumen.report import DataError, Place, Report
 from tumen.schemas import TABLES
 from tumen.schemas.citations import CITING_TABLES
 

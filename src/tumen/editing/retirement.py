@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, Final
 from tumen._system import atomic, lock
 from tumen.editing.edited_file import EditedFile
 from tumen.editing.yaml_writer import field as written_field
-from tumen.errors import DataError, TumenError, UnknownNameError
+from tumen.errors import TumenError, UnknownNameError
 from tumen.records import reader, yaml_parser
 from tumen.release.index import next_version, version_key
-from tumen.report import Report
+from tumen.report import DataError, Report
 from tumen.schemas import TABLES
 from tumen.schemas.citations import CITING_TABLES
 from tumen.schemas.retired import REASONS_WITH_SUCCESSOR

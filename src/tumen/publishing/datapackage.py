@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from tumen.publishing import parquet
-from tumen.records import frames
 from tumen.release.datapackage import sha256
 from tumen.schemas import SCHEMA_VERSION, TABLES, Table
 from tumen.schemas.citations import CITING_TABLES
@@ -194,7 +193,7 @@ def table_schema(model: type[Table]) -> dict[str, Any]:
 
 def _field(model: type[Table], name: str) -> dict[str, Any]:
     column, field = model.columns()[name], model.to_schema().columns[name]
-    native = str(frames.column_types(model)[name])
+    native = str(model.polars_types()[name])
     described: dict[str, Any] = {
         "name": name,
         "type": "list" if native.startswith("List") else _TYPES[native],

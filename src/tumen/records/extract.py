@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from tumen.records.frames import column_types
 from tumen.records.parser import Row
 from tumen.records.yaml_parser import Fault
 from tumen.schemas import TABLES
@@ -55,7 +54,7 @@ def from_reading(reading: Reading) -> Extract:
 
 
 def _make_frame(table: str, rows: list[Row], numbers: dict[int, int]) -> pl.DataFrame:
-    types = column_types(TABLES[table])
+    types = TABLES[table].polars_types()
     values = [row.values for row in rows]
     data = {column: [fields.get(column) for fields in values] for column in types} | {
         "_line": [row.line for row in rows],
@@ -87,7 +86,7 @@ def to_row(table: str, record: dict[str, Any], file: str, owner: Row | None) -> 
         owner=owner,
         sound=record["_sound"],
         allowed=allowed,
-        values={column: record[column] for column in column_types(TABLES[table])},
+        values={column: record[column] for column in TABLES[table].polars_types()},
         places=places,
         file=file,
     )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from tumen.as_known_on import last_possible_day
-from tumen.schemas import TABLES, Table
+from tumen.schemas import TABLES
 from tumen.schemas.citations import CITING_TABLES
 
 if TYPE_CHECKING:
@@ -19,20 +18,6 @@ if TYPE_CHECKING:
 
 _KNOWN_SINCE = [name for name in CITING_TABLES if "known_since" in TABLES[name].columns()]
 _DATE_SAID = {"estimates": "said_on", "statements": "said_on", "deployments": "announced_on"}
-
-
-@cache
-def column_types(model: type[Table]) -> Mapping[str, Any]:
-    """Return the polars type of each column as Parquet has it: codes are plain strings there.
-
-    Args:
-        model: The model of the table.
-
-    Returns:
-        Types by column.
-
-    """
-    return {name: column.dtype.type for name, column in model.to_schema().columns.items()}
 
 
 def from_dataset(dataset: Dataset, *, sound: bool = True) -> dict[str, pl.DataFrame]:
@@ -49,7 +34,7 @@ def from_dataset(dataset: Dataset, *, sound: bool = True) -> dict[str, pl.DataFr
     """
     is_included = pl.col("_sound") if sound else pl.lit(value=True)
     return {
-        name: frame.filter(is_included).select("row", *column_types(TABLES[name]))
+        name: frame.filter(is_included).select("row", *TABLES[name].polars_types())
         for name, frame in dataset.frames.items()
     }
 

@@ -19,7 +19,6 @@ from tumen.errors import TumenError
 from tumen.records import cache as caches
 from tumen.records import extract, parser
 from tumen.records.fields import written_tables
-from tumen.records.frames import column_types
 from tumen.report import Finding, Place
 from tumen.schemas import TABLES
 from tumen.schemas.rules import FILE_RULES, VALUE_RULES
@@ -318,7 +317,7 @@ def _add(
 
 def _join(table: str, parts: list[pl.DataFrame]) -> pl.DataFrame:
     """Return the rows of all files as one frame, which has its columns even where it is empty."""
-    types = column_types(TABLES[table])
+    types = TABLES[table].polars_types()
     empty = pl.DataFrame(schema={**types, **extract.EXTRA_COLUMNS, "_file": pl.UInt32})
     return pl.concat([empty, *parts], rechunk=True).with_row_index("row")
 

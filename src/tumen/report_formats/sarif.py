@@ -1,7 +1,7 @@
 """A report as SARIF 2.1.0, which code scanning services and editors read.
 
 Every result names its rule, and the help of a rule is its page. The URLs come from the metadata of
-the package: `Homepage` is the `informationUri`, and `Rules`, the URL of the page of rules, gives each
+the package: `Homepage` is the `informationUri`. `Rules`, the URL of the page of rules, gives each
 rule its `helpUri`. Without them there is neither. Paths are relative to SRCROOT, the root of the
 repository. A fingerprint is made of file, rule and message but not of the line. A finding therefore
 stays the same when lines are added above it.

@@ -123,7 +123,7 @@ def _escape(text: str, special: str = "") -> str:
 def print_report(report: Report, console: Console) -> None:
     """Print the report for a person: files as headings, codes in colour, counts with remedies.
 
-    If a file has more than `MOST_PER_FILE` findings, the first `MOST_PER_FILE` are printed and the others counted.
+    Of the findings of a file, the first `MOST_PER_FILE` are printed and the others counted.
 
     Args:
         report: The report.

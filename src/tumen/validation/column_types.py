@@ -177,7 +177,6 @@ def _coercion_rule(name: str, kind: Any) -> RowRule:
         rule.code,
         rule.title,
         rule.remedy,
-        rule.why,
         severity=rule.severity,
         columns=(ORIGINAL + name,),
         condition=condition,

@@ -39,8 +39,8 @@ class RulePage:
         findings: The findings in it.
         fixed: Its content when it is fixed, empty if the file is removed.
         other_files: Other files of the example, by path, which are the same in both cases.
-        released_files: For a rule that compares with releases, the files of the previous release that
-            differ from the clean dataset, by path.
+        released_files: For a rule that compares with releases, the files of the previous release
+            that differ from the clean dataset, by path.
 
     """
 

@@ -1,8 +1,9 @@
 """Files of tables: their formats, their columns, and frames of their rows on an engine.
 
 The formats are Parquet, CSV, Arrow IPC and JSON Lines. What a file holds is the same on every
-engine, as `docs/reference/files.md` defines it. Arrow describes the columns of Parquet and Arrow IPC, and the
-readers of this library those of text. An engine gets text and Arrow IPC as a copy in Parquet.
+engine, as `docs/reference/files.md` defines it. Arrow describes the columns of Parquet and Arrow
+IPC, and the readers of this library those of text. An engine gets text and Arrow IPC as a copy in
+Parquet.
 
 Files that are read together must have the same columns. A line of JSON Lines may leave keys out, so
 there the only requirement is that no column has two types.

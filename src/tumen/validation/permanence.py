@@ -224,7 +224,7 @@ def read_release(folder: Path) -> ReleaseIds:
 
 def _refuse_other_table(path: Path, frame: pl.DataFrame, table: str) -> None:
     """Refuse a file that lacks a column of the key, or has a column of another type."""
-    types = frames.column_types(TABLES[table])
+    types = TABLES[table].polars_types()
     required = {*TABLES[table].spec().key} | ({"principal"} if table == "participants" else set())
     missing = sorted(required & _columns_to_read()[table] - set(frame.columns))
     mistyped = [name for name, kind in frame.schema.items() if kind != types[name]]
