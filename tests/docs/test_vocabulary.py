@@ -45,7 +45,7 @@ READ = [path for path in DOCUMENTS if path.parent.name != "changes"]
 READ += sorted(ROOT.glob("schemas/examples/*.md"))
 PROGRAMS = [
     path
-    for folder in ("schemas", "src/tumen", "tools", "benchmarks")
+    for folder in ("schemas", "src/tumen", "tools")
     for path in sorted((ROOT / folder).rglob("*"))
     if path.suffix in (".py", ".js") and "vendored" not in path.parts
 ]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SCRIPTS: Final = (
     "dom",
     "store",
-    "clock",
+    "chart_rows",
     "charts",
     "tables",
     "forms",

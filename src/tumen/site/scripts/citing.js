@@ -8,15 +8,15 @@ const TEX = {
   "^": "{\\textasciicircum}",
 };
 
-/** Return text that LaTeX prints as it stands, as `tumen.citations.bibtex` does. */
+/** Return text that LaTeX prints literally, as `tumen.citations.bibtex` does. */
 const escaped = (text) => text.replace(/[\\{}&%$#_~^]/g, (sign) => TEX[sign] ?? `\\${sign}`);
 
 function copied(label, text) {
   // Browsers offer the clipboard to pages from https and loopback alone.
-  const told = tumen.h("span", { role: "status" });
+  const status = tumen.h("span", { role: "status" });
   const copy = async () => {
     await navigator.clipboard.writeText(text);
-    told.textContent = "copied";
+    status.textContent = "copied";
   };
   const button = navigator.clipboard ? tumen.h("button", { type: "button", class: "quiet", click: copy }, `Copy ${label}`) : null;
   return tumen.h(
@@ -24,7 +24,7 @@ function copied(label, text) {
     { class: "cite" },
     tumen.h("pre", { tabindex: 0, role: "region", "aria-label": label }, text),
     button,
-    told,
+    status,
   );
 }
 

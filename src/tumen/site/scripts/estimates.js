@@ -1,4 +1,4 @@
-// What each estimator said of a measure, with the slider of the second clock.
+// What each estimator said of a measure, with the slider of the date of the view.
 
 const columns = ["Said on", "Record", "Estimator", "Figure", "Kind", "Scope", "Known since", "Replaced"];
 
@@ -23,14 +23,14 @@ tumen.views.estimates = async function (root, values, set) {
       options: most.map(([code, number]) => [code, `${tumen.spaced(code)} (${number})`]),
     },
     { name: "scope", label: "Scope", type: "select", options: tumen.choices(said.map((row) => row.scope_id)) },
-    tumen.clockField(said, release),
+    tumen.knownByField(said, release),
   ];
   const update = async ({ measure, scope, known_by }) => {
     const { rows, mute } = tumen.claimRows({ said, envelope }, measure, scope, known_by);
     const claims = rows.filter((row) => row.part === "claim");
     const day = known_by ? ` could be cited on ${known_by}` : "";
     const aside = mute ? `; ${mute} more give no number` : "";
-    count.textContent = `${tumen.counted(claims.length, "figure")}${day}${aside}. Arrows: no end there. Hollow: replaced by its estimator. Band: what stood.`;
+    count.textContent = `${tumen.counted(claims.length, "figure")}${day}${aside}. Arrows: no end there. Hollow: replaced by its estimator. Band: the range of current figures.`;
     const label = `${tumen.spaced(measure)}: ${claims.length} figures; the table below lists them.`;
     await tumen.draw(chart, "series", { rows }, label, (row) => row.estimate_id && tumen.open(row.estimate_id));
     await tumen.grid(list, "figures", columns, table(claims));

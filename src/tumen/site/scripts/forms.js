@@ -1,4 +1,4 @@
-// Filters: labelled controls whose values stand in the address, so that a view can be sent as a link.
+// Filters: labelled controls whose values are in the URL, so that a view can be sent as a link.
 
 function options(field, value) {
   const all = [["", field.all ?? "all"], ...field.options];
@@ -45,17 +45,17 @@ function control(field, value, changed) {
 /** Return a form of filters; `changed` gets the values that are set. */
 tumen.filters = function (fields, values, changed) {
   const form = tumen.h("form", { class: "filters", "aria-label": "Filters", submit: (event) => event.preventDefault() });
-  const told = () => changed(Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== "")));
+  const notify = () => changed(Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== "")));
   form.append(
     ...fields.map((field) =>
-      field.type === "clock" ? clock(values[field.name], field, told) : control(field, values[field.name], told),
+      field.type === "known_by" ? knownBy(values[field.name], field, notify) : control(field, values[field.name], notify),
     ),
   );
   return form;
 };
 
-/** Return the slider of the second clock: "as known on" a day, or as published. */
-function clock(value, { first, last }, told) {
+/** Return the slider of the date of the view: as known on a day, or as published. */
+function knownBy(value, { first, last }, notify) {
   const day = dayInput({ id: "filter-known_by", name: "known_by", value: value ?? "" }, () => set(day.value));
   const slider = tumen.h("input", {
     id: "known_by-slider",
@@ -69,19 +69,19 @@ function clock(value, { first, last }, told) {
     day.value = chosen;
     slider.value = number(chosen || last);
     speak();
-    told();
+    notify();
   };
   let waiting;
   slider.addEventListener("input", () => {
     day.value = iso(Number(slider.value));
     speak();
     clearTimeout(waiting);
-    waiting = setTimeout(told, 80);
+    waiting = setTimeout(notify, 80);
   });
   speak();
   return tumen.h(
     "fieldset",
-    { class: "clock" },
+    { class: "known-by" },
     tumen.h("legend", {}, "As known on"),
     tumen.h("label", { for: "known_by-slider", class: "unseen" }, "As known on, slider"),
     slider,

@@ -8,7 +8,7 @@ tumen.views.map = async function (root, values, set) {
   const list = tumen.h("div");
   const count = tumen.h("p", { role: "status" });
   const lanes = [...new Set(events.map((row) => row.table))].sort();
-  const fields = [{ name: "table", label: "Lane", type: "select", options: tumen.coded(lanes) }, tumen.clockField(events, release)];
+  const fields = [{ name: "table", label: "Lane", type: "select", options: tumen.coded(lanes) }, tumen.knownByField(events, release)];
   const update = async (chosen) => {
     const kept = tumen.events(events, chosen);
     const { rows, lost } = tumen.placeRows(kept, anchors);

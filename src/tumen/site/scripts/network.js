@@ -33,7 +33,7 @@ tumen.views.network = async function (root, values, set) {
     );
   };
   root.append(
-    tumen.filters([tumen.clockField(tumen.table("meetings"), release)], values, (chosen) => (set(chosen), update(chosen))),
+    tumen.filters([tumen.knownByField(tumen.table("meetings"), release)], values, (chosen) => (set(chosen), update(chosen))),
     count,
     chart,
     list,

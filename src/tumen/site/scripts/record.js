@@ -145,7 +145,7 @@ const read = (json) => {
   return parts.map(([name, one]) => `${tumen.spaced(name)} ${tumen.words(one)}`).join(", ");
 };
 
-function past(told) {
+function past(changes) {
   const change = ([field, before, after]) =>
     tumen.h("li", {}, `${tumen.spaced(field)}: `, tumen.spoken(read(before)), " → ", tumen.spoken(read(after)));
   const line = (one) =>
@@ -155,7 +155,7 @@ function past(told) {
       `${one.kind} in release ${one.release} (${one.date})`,
       one.changes.length ? tumen.h("ul", {}, one.changes.map(change)) : null,
     );
-  return tumen.section("History", tumen.h("ul", {}, told.map(line)));
+  return tumen.section("History", tumen.h("ul", {}, changes.map(line)));
 }
 
 tumen.views.record = async function (root, values, set, parts) {
@@ -165,7 +165,7 @@ tumen.views.record = async function (root, values, set, parts) {
   if (!found) {
     const [gone] = Object.entries(history)
       .filter(([key]) => key.endsWith(` ${id}`))
-      .map(([, told]) => told);
+      .map(([, changes]) => changes);
     root.append(
       tumen.h("p", {}, gone ? `${id} is no longer in the dataset.` : `No record ${id} in release ${release.version}.`),
       ...(gone ? [past(gone)] : []),

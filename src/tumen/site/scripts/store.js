@@ -1,4 +1,4 @@
-// The data of the release, read when a view asks for it: each file calls `tumen.receive`, which also works from a folder without a server.
+// The data of the release, read when a view needs it: each file calls `tumen.receive`, which also works from a folder without a server.
 
 const asked = new Map();
 const tables = new Map();

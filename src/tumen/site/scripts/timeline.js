@@ -1,4 +1,4 @@
-// Every dated event and claim, by lane; filters by actor, place, topic, level, kind of source, and the second clock.
+// Every dated event and claim, by lane; filters by actor, place, topic, level, kind of source, and the date of the view.
 
 const SHOWN = ["meetings", "deployments", "estimates", "statements", "transfers", "agreements", "launches"];
 const columns = ["Date", "Record", "Lane", "Kind", "Summary"];
@@ -44,13 +44,13 @@ tumen.choices = (ids) =>
 /** Return the codes of a column in their order, as choices. */
 tumen.coded = (codes) => codes.map((code) => [code, tumen.spaced(code)]);
 
-/** Return the first and last day of the second clock. */
-tumen.clockField = function (rows, release) {
+/** Return the field of the date of the view, with its first and last day. */
+tumen.knownByField = function (rows, release) {
   const days = rows
     .map((row) => row.known_since)
     .filter(Boolean)
     .sort();
-  return { name: "known_by", type: "clock", first: days[0] ?? release.date, last: release.date };
+  return { name: "known_by", type: "known_by", first: days[0] ?? release.date, last: release.date };
 };
 
 tumen.views.timeline = async function (root, values, set) {
@@ -67,7 +67,7 @@ tumen.views.timeline = async function (root, values, set) {
     { name: "source", label: "Kind of source", type: "select", options: tumen.coded(tumen.codes("sources", "kind")) },
     { name: "from", label: "From", type: "date" },
     { name: "to", label: "To", type: "date" },
-    tumen.clockField(events, release),
+    tumen.knownByField(events, release),
   ];
   const update = async (chosen) => {
     const rows = tumen.events(events, chosen);

@@ -1,4 +1,4 @@
-// The second clock, and the rows that charts draw: the same as `tumen.plot` makes of `tumen.open(known_by=day)`.
+// The rows that charts draw, as known on a date: the same as `tumen.plot` makes of `tumen.open(known_by=day)`.
 
 const UP = ["more_than", "at_least"];
 const DOWN = ["up_to", "less_than"];
@@ -19,8 +19,8 @@ tumen.claimRows = function ({ said, envelope }, measure, scope, day) {
   const scopes = scope ? tumen.within("places", scope) : null;
   const seen = said.filter((row) => tumen.known(row.known_since, day));
   const replaced = new Set(seen.map((row) => row.supersedes_id));
-  const told = inPanels(seen.filter((row) => row.measure === measure && (!scopes || scopes.has(row.scope_id))));
-  const drawn = told.filter((row) => row.lower !== null || row.upper !== null);
+  const ofMeasure = inPanels(seen.filter((row) => row.measure === measure && (!scopes || scopes.has(row.scope_id))));
+  const drawn = ofMeasure.filter((row) => row.lower !== null || row.upper !== null);
   const tops = new Map();
   for (const row of drawn) {
     const top = Math.max(...[row.lower, row.upper, row.best].filter((number) => number !== null));
@@ -30,7 +30,7 @@ tumen.claimRows = function ({ said, envelope }, measure, scope, day) {
   const steps = envelope.filter(
     (row) => row.measure === measure && (!scopes || scopes.has(row.scope_id)) && tumen.known(row.day, day),
   );
-  return { rows: [...claims, ...outline(steps, told)], mute: told.length - drawn.length };
+  return { rows: [...claims, ...outline(steps, ofMeasure)], mute: ofMeasure.length - drawn.length };
 };
 
 const kindOf = (row) => `${row.unit} ${row.stock_or_flow} ${row.scope_id}`;
@@ -77,8 +77,8 @@ function claim(row, span, superseded) {
   };
 }
 
-function outline(steps, told) {
-  const panels = new Map(told.filter((row) => !row.panel.endsWith(`: ${OTHER}`)).map((row) => [kindOf(row), row.panel]));
+function outline(steps, ofMeasure) {
+  const panels = new Map(ofMeasure.filter((row) => !row.panel.endsWith(`: ${OTHER}`)).map((row) => [kindOf(row), row.panel]));
   const drawn = steps
     .filter((step) => step.stock_or_flow !== "flow" && panels.has(kindOf(step)))
     .map((step) => ({
@@ -91,7 +91,7 @@ function outline(steps, told) {
     }))
     .sort((a, b) => tumen.order(a.panel, b.panel) || tumen.order(a.day, b.day))
     .filter((step, at, all) => step.panel !== all[at - 1]?.panel || step.low !== all[at - 1].low || step.high !== all[at - 1].high);
-  const end = told.reduce((last, row) => (row.known_since !== null && row.known_since > last ? row.known_since : last), "");
+  const end = ofMeasure.reduce((last, row) => (row.known_since !== null && row.known_since > last ? row.known_since : last), "");
   const last = drawn.filter((step, at) => step.panel !== drawn[at + 1]?.panel).map((step) => ({ ...step, day: end }));
   return [...drawn, ...last];
 }
