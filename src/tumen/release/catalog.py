@@ -55,7 +55,7 @@ class OncePerFolder(Generic[P, T]):
 
 def folder() -> Path:
     """Return the folder of the bundled releases, those that are part of the package."""
-    return Path(__file__).parents[1].joinpath("bundled").joinpath(INDEX).resolve().parent
+    return release_index.bundled_folder()
 
 
 @OncePerFolder

@@ -14,6 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -38,6 +39,11 @@ _FIELDS: Final[dict[str, tuple[Callable[[str], object], str]]] = {
     "schema_version": (SCHEMA.fullmatch, "MAJOR.MINOR"),
     "datapackage": (DIGEST.fullmatch, "sha256:…"),
 }
+
+
+def bundled_folder() -> Path:
+    """Return the folder of the releases that are part of the package."""
+    return Path(__file__).parents[1].joinpath("bundled").joinpath(INDEX).resolve().parent
 
 
 def version_key(version: str) -> tuple[int, ...]:

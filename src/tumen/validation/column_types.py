@@ -8,6 +8,8 @@ other rule is checked in that row.
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import narwhals as nw
@@ -15,6 +17,7 @@ import polars as pl
 
 from tumen._suggest import did_you_mean
 from tumen.errors import TumenError
+from tumen.release import datapackage, index
 from tumen.schemas.rules import FILE_RULES, VALUE_RULES, RowRule
 from tumen.validation.arrow_types import TEXTS
 from tumen.validation.csv_rows import PARSED
@@ -22,7 +25,7 @@ from tumen.validation.regex_dialects import translate_pattern
 from tumen.validation.table_report import Broken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from tumen.schemas import Table
     from tumen.validation.sources import TableSource
@@ -88,10 +91,42 @@ def check_columns(
             f"{source.name} has no column of {table}; its columns are {columns}."
             " Give the name of the table that it is, or fix the delimiter or the header."
         )
+    for name in _columns_of_a_later_schema(table, model, source.kinds):
+        del wanted[name]
     return [
         Broken(table, "E112", (column,), 1, said=message)
         for column, message in _find_misfits(wanted, source, coerce=coerce)
     ]
+
+
+def _columns_of_a_later_schema(
+    table: str, model: type[Table], columns: Collection[str]
+) -> frozenset[str]:
+    """Return the columns that a table of an older release lacks, if these columns are of one.
+
+    They are null there. So a table of a release stays valid when the model gains a column.
+    """
+    added = frozenset(model.columns()) - frozenset(columns)
+    if not added or not all(model.to_schema().columns[name].nullable for name in added):
+        return frozenset()
+    return added if frozenset(columns) in _released_columns(table) else frozenset()
+
+
+@cache
+def _released_columns(table: str) -> tuple[frozenset[str], ...]:
+    """Return the columns of a table in each release of the package that has it."""
+    folder = index.bundled_folder()
+    entries = index.parse((folder / index.INDEX).read_bytes())
+    packages = (
+        json.loads((folder / entry["version"] / datapackage.DESCRIPTION).read_bytes())
+        for entry in entries
+    )
+    return tuple(
+        frozenset(field["name"] for field in resource["schema"]["fields"])
+        for package in packages
+        for resource in package["resources"]
+        if resource["name"] == table
+    )
 
 
 def _find_misfits(
@@ -141,6 +176,12 @@ def coerce_columns(model: type[Table], frame: nw.LazyFrame[Any]) -> CoercedFrame
     The original values stay in a column whose name starts with `ORIGINAL`.
     """
     schema, wanted = frame.collect_schema(), wanted_types(model)
+    absent = [name for name in wanted if name not in schema]
+    frame = frame.with_columns(
+        nw.lit(None, _null_type(wanted[name])).alias(name) for name in absent
+    )
+    if absent:
+        schema = frame.collect_schema()
     # Categories and lists of other layouts lose nothing when they are cast, so they have no rule.
     categories = [name for name in wanted if isinstance(schema[name], nw.Enum | nw.Categorical)]
     frame = frame.with_columns(nw.col(name).cast(nw.String) for name in categories)
@@ -189,6 +230,10 @@ def wanted_types(model: type[Table]) -> dict[str, Any]:
     return {name: kind if isinstance(kind, type) else type(kind) for name, kind in types.items()}
 
 
+def _null_type(kind: Any) -> Any:
+    return TEXTS if kind is pl.List else _TYPES[kind]
+
+
 def _is_of_type(own_kind: Any, kind: Any) -> bool:
     if kind is pl.List:
         return isinstance(own_kind, nw.List | nw.Array) and _is_of_type(own_kind.inner, pl.String)
@@ -206,7 +251,7 @@ def _coerce_column(
     """
     value = nw.col(name)
     if isinstance(own_kind, nw.Unknown):  # All values are null in a file without types.
-        return value.cast(_TYPES.get(kind, nw.List(nw.String)))
+        return value.cast(_null_type(kind))
     if isinstance(own_kind, nw.String) and kind in (pl.Float64, pl.Date, pl.Boolean):
         return _coerce_text(value, kind, engine)
     if kind is pl.Float64 and isinstance(own_kind, nw.dtypes.NumericType):
