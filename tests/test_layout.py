@@ -119,7 +119,7 @@ def test_an_import_against_the_map_is_found(unit: str, text: str, found: list[st
 ACTIVITIES: Final = {
     "editing": "what a curator does",
     "publishing": "what a maintainer does with a release",
-    "signing": "what a key is for",
+    "signing": "what a maintainer does with the index",
     "testing": "the name that libraries give to what tests may import",
     "retired": "a table of the dataset",
 }

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import polars as pl
 
 from tumen import _extras, as_known_on
-from tumen._system import forks
+from tumen._system import limits
 from tumen.release import catalog
 from tumen.release.codebook import codebook_frame
 from tumen.release.conformance import POLARS_TYPES, verified_table
@@ -37,7 +37,7 @@ Day = str | dt.date
 
 def scan_table(folder: Path, table: str) -> pl.LazyFrame:
     """Return a table of the release in a folder, with the categories of its codes."""
-    forks.use_threads()
+    limits.use_threads()
     codes = {
         field["name"]: pl.Enum(categories)
         for field in catalog.fields(folder, table)
@@ -117,7 +117,7 @@ class Snapshot:
             >>> tumen.open().tables["meetings"].collect()
 
         """
-        forks.use_threads()
+        limits.use_threads()
         return dict(self._tables)
 
     @cached_property

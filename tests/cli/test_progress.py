@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cli_process import on_terminal, tumen
 
-from tumen.cli.progress import DELAY
+from tumen.cli.check import DELAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

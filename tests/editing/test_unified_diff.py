@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tumen.editing import unified_diff as editing_unified_diff
-from tumen.editing.unified_diff import compare
+from tumen.editing import formatter
+from tumen.editing.formatter import unified_diff
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ def test_patch_makes_the_new_text_of_the_old(
     after = after if ended else after.rstrip("\n")
     file = tmp_path_factory.mktemp("patched") / "file"
     file.write_text(before)
-    told = compare(before, after, "file")
+    told = unified_diff(before, after, "file")
     assert (told == "") == (before == after)
     subprocess.run(
         ["patch", "--strip=0"],
@@ -52,13 +52,13 @@ def test_the_words_are_those_of_difflib(tmp_path: Path) -> None:
     expected = difflib.unified_diff(
         before.splitlines(keepends=True), after.splitlines(keepends=True), path, path
     )
-    assert compare(before, after, path) == "".join(expected)
+    assert unified_diff(before, after, path) == "".join(expected)
 
 
 def looked_at(monkeypatch: pytest.MonkeyPatch, records: int) -> int:
     """Return through how many lines a search goes where each record has its fields in another order."""
     seen = 0
-    sought, anchored = difflib.SequenceMatcher.find_longest_match, editing_unified_diff._anchors
+    sought, anchored = difflib.SequenceMatcher.find_longest_match, formatter._anchors
 
     def longest(
         self: difflib.SequenceMatcher[str], alo: int, ahi: int, blo: int, bhi: int
@@ -73,13 +73,13 @@ def looked_at(monkeypatch: pytest.MonkeyPatch, records: int) -> int:
         return anchored(old, new)
 
     monkeypatch.setattr(difflib.SequenceMatcher, "find_longest_match", longest)
-    monkeypatch.setattr(editing_unified_diff, "_anchors", anchors)
+    monkeypatch.setattr(formatter, "_anchors", anchors)
     ids = [f"- id: a-{number}\n" for number in range(records)]
     before, after = (
         "".join(f"{one}  {a}\n  {b}\n\n" for one in ids)
         for a, b in (("kind: person", "name: A"), ("name: A", "kind: person"))
     )
-    compare(before, after, "x")
+    unified_diff(before, after, "x")
     monkeypatch.undo()
     return seen
 

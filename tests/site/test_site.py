@@ -19,7 +19,6 @@ import tumen
 from tumen.errors import TumenError
 from tumen.publishing import build as publishing_build
 from tumen.site import data as site_data
-from tumen.site import history
 from tumen.site.build import build
 
 if TYPE_CHECKING:
@@ -108,7 +107,7 @@ def test_the_history_of_an_older_release_ends_with_it() -> None:
     with two_releases.opened():
         assert {
             one["release"]
-            for told in history.history(tumen.open(release=two_releases.OLD)).values()
+            for told in site_data.history(tumen.open(release=two_releases.OLD)).values()
             for one in told
         } == {two_releases.OLD}
 
@@ -127,7 +126,7 @@ def test_a_release_that_was_fetched_tells_what_it_changed_itself(
     )
     publishing_build.build(records, store, "2099.10.1", dt.date(2099, 10, 2))
     first, second = (
-        history.history(tumen.open(release=version, store=store))
+        site_data.history(tumen.open(release=version, store=store))
         for version in ("2099.10.0", "2099.10.1")
     )
     assert first["meetings mtg-0001"] == [

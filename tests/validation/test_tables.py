@@ -141,7 +141,7 @@ def test_panic_is_told_in_a_sentence() -> None:
     ("said", "printed"), [("a warning", "a warning"), ("thread 'x' panicked at y", "")]
 )
 def test_trace_of_a_panic_is_not_printed(said: str, printed: str) -> None:
-    code = "import os, sys\nfrom tumen._system import panics\nwith panics.suppress_panic_output():\n    os.write(2, sys.argv[1].encode())\n"
+    code = "import os, sys\nfrom tumen.cli import exit\nwith exit.suppress_panic_output():\n    os.write(2, sys.argv[1].encode())\n"
     run = subprocess.run(
         [sys.executable, "-c", code, said], capture_output=True, text=True, check=True
     )

@@ -1,4 +1,8 @@
-"""Memory: how much is available, and a limit on what this process may use. Linux only."""
+"""What a process may use: memory, of which Linux alone tells, and the threads of polars.
+
+A child process that was forked has no such threads, and its queries would wait forever. Code that
+uses polars calls `use_threads`, which raises an error with the remedy in such a child.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from tumen.errors import TumenError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,3 +79,37 @@ def limit_memory(more: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+class _State:
+    """Whether this process has used polars threads, and whether a fork has lost them."""
+
+    used = False
+    lost = False
+
+
+_STATE: Final = _State()
+
+
+def use_threads() -> None:
+    """Record that polars threads are used.
+
+    Raises:
+        TumenError: This process was forked from one that had used them.
+
+    """
+    if _STATE.lost:
+        raise TumenError(
+            "this process was forked after tumen had been used, and has lost the threads of polars:"
+            " start it with multiprocessing.get_context('spawn'), or use tumen only in the child"
+            " processes."
+        )
+    _STATE.used = True
+
+
+def _mark_fork() -> None:
+    _STATE.lost = _STATE.used
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_mark_fork)

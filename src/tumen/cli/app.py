@@ -10,7 +10,7 @@ from typing import NoReturn, TextIO
 import typer
 
 from tumen._text import escape_controls
-from tumen.cli import check, docs, export, lookup, plot, query, records, releases
+from tumen.cli import check, export, lookup, plot, query, records, releases
 from tumen.cli import exit as cli_exit
 from tumen.errors import StoreWarning, WithdrawnWarning
 
@@ -54,6 +54,6 @@ def _show_warning(
     stream.write(escape_controls(text) if stream.isatty() else text)
 
 
-for group in (check, records, lookup, query, export, releases, docs):
+for group in (check, records, lookup, query, export, releases):
     app.add_typer(group.app)
 app.add_typer(plot.app, name="plot")

@@ -7,6 +7,8 @@
 An unexpected error is one sentence too, with status 2, because 1 means findings. Set TUMEN_DEBUG=1
 to see its traceback.
 
+An engine written in Rust prints a trace before it raises; that trace is discarded.
+
 Output that cannot be written (a full disk) never counts as written: the status is 2. A stream
 that was closed before the command started is treated as /dev/null.
 """
@@ -17,6 +19,8 @@ import errno
 import io
 import os
 import sys
+import tempfile
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Final
 
 from tumen._text import escape_controls, escape_workflow_commands, shorten
@@ -24,9 +28,31 @@ from tumen.errors import TumenError
 from tumen.report import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from _typeshed import ReadableBuffer
+
+_STDERR = 2
+
+
+@contextmanager
+def suppress_panic_output() -> Iterator[None]:
+    """Hold back output to standard error, and print it afterwards unless an engine panicked."""
+    sys.stderr.flush()
+    saved = os.dup(_STDERR)
+    with tempfile.TemporaryFile() as buffer:
+        os.dup2(buffer.fileno(), _STDERR)
+        try:
+            yield
+        finally:
+            sys.stderr.flush()
+            os.dup2(saved, _STDERR)
+            os.close(saved)
+            buffer.seek(0)
+            printed = buffer.read()
+            if b"panicked at" not in printed:
+                os.write(_STDERR, printed)
+
 
 COULD_NOT_RUN: Final = 2
 INTERRUPTED: Final = 130

@@ -59,7 +59,7 @@ def cite(
 
     Each work is cited once.
 
-    Examples: `tumen cite mtg-0005 est-0003 --style bibtex`, `tumen cite mtg-0005 --style apa`
+    Example: `tumen cite mtg-0005 est-0003 --style bibtex`
 
     To extend a bibliography: `tumen cite mtg-0005 --append references.bib`
     """

@@ -1,9 +1,11 @@
-"""Commands that look up one thing: a record, a name, a column, a word of probability, a query."""
+"""Commands that look up one thing: a record, a name, a column, a document, a query."""
 
 from __future__ import annotations
 
 import os
+import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
@@ -17,9 +19,11 @@ from tumen.cli.options import (
     KnownBy,
     Release,
     as_typed,
+    console,
     print_frame,
     say,
 )
+from tumen.errors import UnknownNameError
 
 app = App()
 
@@ -175,3 +179,45 @@ def yardsticks(form: AsFrame = FrameFormat.table) -> None:
     Example: `tumen yardsticks`
     """
     print_frame(tumen.yardsticks(), form)
+
+
+@app.command()
+def docs(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="PAGE", help="Page to print.", show_default="a list of pages"),
+    ] = None,
+) -> None:
+    """Print a page of the documentation that the package contains.
+
+    Example: `tumen docs quickstart`
+    """
+    pages = _pages()
+    if name is None:
+        for page, path in pages.items():
+            say(f"{page:<28} {_title(path)}")
+        return
+    wanted = name.removesuffix(".md")
+    if wanted not in pages:
+        pages |= {page.rpartition("/")[2]: path for page, path in pages.items()}
+    if wanted not in pages:
+        raise UnknownNameError("page", name, pages)
+    text = pages[wanted].read_text(encoding="utf-8")
+    if sys.stdout.isatty():
+        from rich.markdown import Markdown  # noqa: PLC0415
+
+        console().print(Markdown(text, code_theme="ansi_dark"))
+    else:
+        say(text, nl=False)
+
+
+def _pages() -> dict[str, Path]:
+    """Return the pages by their paths among the documents, without the ending."""
+    folder = Path(__file__).parents[1] / "documents"
+    paths = sorted(folder.rglob("*.md"))
+    return {path.relative_to(folder).with_suffix("").as_posix(): path for path in paths}
+
+
+def _title(path: Path) -> str:
+    with path.open(encoding="utf-8") as file:
+        return file.readline().removeprefix("# ").strip()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from tumen import _extras
 from tumen._system import atomic
 from tumen.errors import TumenError, UnknownNameError
-from tumen.exports import contents, datasette
+from tumen.exports import contents, sqlite
 
 if TYPE_CHECKING:
     from tumen.snapshot import Snapshot
@@ -62,7 +62,7 @@ def write(
             draft.unlink(missing_ok=True)
         import_module(f"tumen.exports.{FORMS[form]}").write(content, drafts[0])
         for draft in drafts[1:]:
-            draft.write_text(datasette.metadata(content, out.stem), encoding="utf-8")
+            draft.write_text(sqlite.metadata(content, out.stem), encoding="utf-8")
         for draft, path in zip(drafts, files, strict=True):
             _fsync(draft)
             draft.replace(path)

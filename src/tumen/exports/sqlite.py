@@ -6,14 +6,16 @@ words of a table's records:
     select * from meetings
     where rowid in (select rowid from meetings_fts where meetings_fts match 'kursk')
 
-It is tied to its table, so that Datasette offers a search box.
+It is tied to its table, so that Datasette offers a search box. A file next to the database tells
+Datasette titles, licence, the meaning of each column, and labels.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -22,6 +24,8 @@ from tumen.exports.contents import Contents, flat
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tumen.exports.contents import Contents
 
 _SEARCHED: Final = ("summary", "name", "title", "aliases", "about", "item", "note")
 _INDEXED: Final = (
@@ -116,3 +120,32 @@ def _create_search(database: sqlite3.Connection, name: str, frame: pl.DataFrame)
     options = f"{', '.join(columns)}, content=\"{name}\", tokenize='unicode61 remove_diacritics 2'"
     database.execute(f"CREATE VIRTUAL TABLE {name}_fts USING fts5({options})")
     database.execute(f"INSERT INTO {name}_fts({name}_fts) VALUES ('rebuild')")  # noqa: S608
+
+
+_LABELS: Final = ("name", "summary", "title")
+
+
+def metadata(contents: Contents, database: str) -> str:
+    """Return metadata.json for a database of this name.
+
+    Use it as in `datasette tumen.db --metadata tumen.metadata.json`.
+    """
+    about = contents.about
+    view = f", as known by {about['known_by']}" if about["known_by"] else ""
+    content = {
+        "title": about["title"],
+        "description": f"Release {about['release']} of {about['date']}{view}",
+        "license": about["licence"],
+        "license_url": about["licence_url"],
+        "databases": {
+            database: {"tables": {name: _table(contents, name) for name in contents.tables}}
+        },
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _table(contents: Contents, name: str) -> dict[str, Any]:
+    columns = contents.meanings(name)
+    label = next((column for column in _LABELS if column in columns), None)
+    content: dict[str, Any] = {"description": contents.title(name), "columns": columns}
+    return content | ({"label_column": label} if label else {})

@@ -1,25 +1,89 @@
-"""Build of the web site of a snapshot, complete or not at all."""
+"""Build of the web site of a snapshot, complete or not at all.
+
+The front page is HTML that needs no script.
+"""
 
 from __future__ import annotations
 
 import json
 import shutil
+from html import escape
 from importlib.resources import as_file, files
 from pathlib import Path
+from string import Template
 from typing import TYPE_CHECKING, Any, Final
 
+import polars as pl
 import vl_convert
 
 from tumen._system import atomic
+from tumen.display import html_link
 from tumen.errors import TumenError
 from tumen.plot.files import VEGA_LITE
-from tumen.site import charts, downloads, history, pages
 from tumen.site import data as site_data
+from tumen.site import downloads
+from tumen.table_names import KEYS
 
 if TYPE_CHECKING:
+    import datetime as dt
     import os
+    from collections.abc import Iterable
 
+    from tumen.site.downloads import Download
     from tumen.snapshot import Snapshot
+
+
+def front_page(ds: Snapshot, downloads: Iterable[Download]) -> str:
+    """Return the index.html of a snapshot and its downloads."""
+    description = ds.description
+    licence = description["licenses"][0]
+    template = Template(
+        files("tumen.site").joinpath("assets", "index.html").read_text(encoding="utf-8")
+    )
+    return template.substitute(
+        title=escape(description["title"]),
+        description=escape(description["description"]),
+        release=escape(ds.release),
+        created=escape(description["created"][:10]),
+        counts="".join(_count(name, rows) for name, rows in ds.heights().items() if rows),
+        coverage="".join(
+            f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in _coverage(ds)
+        ),
+        citation=escape(ds.cite()),
+        licence=html_link(licence["path"], licence["title"]),
+        downloads="".join(map(_download, downloads)),
+    )
+
+
+def _coverage(ds: Snapshot) -> list[tuple[str, str]]:
+    events, sources = ds.timeline(), ds.sources.collect()
+    languages = sources["language"].cast(pl.String).unique().sort().to_list()
+    return [
+        ("Events and claims", _span([*events["start_date"], *events["end_date"]])),
+        ("Documents published", _span(sources["published"].drop_nulls().to_list())),
+        ("Languages of documents", ", ".join(languages)),
+        ("Publishers", f"{sources['publisher_id'].n_unique():,}"),
+    ]
+
+
+def _span(days: list[dt.date]) -> str:
+    return f"{min(days).isoformat()} to {max(days).isoformat()}" if days else "none"
+
+
+def _count(name: str, rows: int) -> str:
+    label = escape(name.replace("_", " "))
+    link = f'<a href="#/records/{escape(name)}">{label}</a>' if name in KEYS else label
+    return f"<li><b>{rows:,}</b> {link}</li>"
+
+
+def _download(download: Download) -> str:
+    name = f'<a href="{escape(download.url, quote=True)}" download>{escape(download.name)}</a>'
+    title, size, digest = escape(download.title), f"{download.size:,}", escape(download.digest)
+    return (
+        f"<tr><td>{name}</td><td>{title}</td>"
+        f"<td class=number>{size}</td><td><code>{digest}</code></td></tr>"
+    )
+
 
 SCRIPTS: Final = (
     "dom",
@@ -132,12 +196,12 @@ def _write_site(ds: Snapshot, folder: Path) -> None:
     data = folder / "data"
     for name, bundle in site_data.BUNDLES.items():
         _write_data(data, name, bundle(ds))
-    _write_data(data, "history", history.history(ds))
-    _write_data(data, "charts", charts.specifications())
-    _write_data(data, "world", charts.world())
+    _write_data(data, "history", site_data.history(ds))
+    _write_data(data, "charts", site_data.specifications())
+    _write_data(data, "world", site_data.world())
     _write_data(data, "release", _release(ds))
     offered = downloads.write(ds, folder / "downloads" / ds.release)
-    _write_text(folder / "index.html", pages.page(ds, offered))
+    _write_text(folder / "index.html", front_page(ds, offered))
 
 
 def script() -> str:
