@@ -16,20 +16,36 @@ if TYPE_CHECKING:
 
 
 SLOW: Final = (
+    # They start processes by the dozen, or use every engine.
     "ci/test_action.py",
     "ci/test_hostile_workspace.py",
     "ci/test_pre_commit.py",
+    "cli/test_check_tables.py",
     "cli/test_exit.py",
     "cli/test_released_ids.py",
     "docs/test_documents.py",
+    "docs/test_commands.py",
     "editing/test_retirement.py",
     "publishing/test_build.py",
     "publishing/test_git_history.py",
+    "publishing/test_rebuild.py",
+    "stores/test_faulty_stores.py",
+    "test_hostile_paths.py",
     "test_package.py",
     "validation/test_engines.py",
     "validation/test_file_formats.py",
+    "validation/test_remote.py",
+    "validation/test_since.py",
+    # They check a dataset for each of hundreds of cases. Every rule has its page, and so a case
+    # that passes and one that fails, in validation/test_explain.py.
+    "schemas/test_rules_claims.py",
+    "schemas/test_rules_documents.py",
+    "schemas/test_rules_events.py",
+    "testing/test_rule_violations.py",
+    "validation/test_permanence.py",
+    "validation/test_values.py",
 )
-"""Files of tests that start processes by the dozen, or ask every engine; see `make test-slow`."""
+"""The files of tests that `make test` leaves to `make test-slow`."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
