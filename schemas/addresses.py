@@ -56,6 +56,7 @@ def build_url_rules(column: str) -> tuple[RowRule, ...]:
             "Write the host as browsers copy it, xn--..., and check that it is the right site.",
             columns=(column,),
             condition=~_has_foreign_host(url),
+            explain=encode_host,
         ),
         RowRule(
             "E237",

@@ -322,16 +322,6 @@ _DAYS: Mapping[str, Any] = {"in_range": {"min_value": dt.date.min, "max_value": 
 _NOT_WHITE = f"[^{characters.WHITE[1:]}"
 _LONGER = rf"^{characters.WHITE}*(?:{_NOT_WHITE}+{characters.WHITE}+){{%d}}{_NOT_WHITE}"
 _NO_LETTER_OR_DIGIT = r"^[^\p{L}\p{N}]+\z"
-MARKUP = (
-    # HTML: tags, comments, declarations and entities
-    r"</?[A-Za-z][A-Za-z0-9]*(?: [^<>]*=[^<>]*)? ?/?>|<!--|<[?!][A-Za-z]"
-    r"|&(?:[A-Za-z][A-Za-z0-9]+|#[0-9]+|#[xX][0-9A-Fa-f]+);"
-    # Markdown and wikis: emphasis, code, links, templates, headings, quotes and lists
-    r"|\*\*|__|~~|`[^`]+`|\]\(|\]\[|\[\[|\{\{|^#+ |^[>*+-] "
-    # BBCode, LaTeX and scripts
-    r"|\[/?(?:b|i|u|url|img|quote)[\]=]|\\[A-Za-z]+\{|[Jj]ava[Ss]cript:"
-)
-"""A pattern of the markup languages in which text is copied from the web."""
 
 
 def _build_kind_rules(name: str, column: Column, *, patterned: bool) -> Iterator[RowRule]:
@@ -357,7 +347,7 @@ def _build_kind_rules(name: str, column: Column, *, patterned: bool) -> Iterator
 
 
 def _build_text_rules(name: str, column: Column, *, each: bool) -> Iterator[RowRule]:
-    patterns = {"E115": _NO_LETTER_OR_DIGIT, "W251": MARKUP}
+    patterns = {"E115": _NO_LETTER_OR_DIGIT, "W251": characters.MARKUP}
     if column.words:
         patterns["E109"] = _LONGER % column.words
         yield build_value_rule("E114", name, nw.col(name).str.len_chars() <= MAX_SUMMARY_CHARACTERS)

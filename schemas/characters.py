@@ -22,6 +22,17 @@ from functools import cache
 from itertools import chain, product
 from typing import Final
 
+MARKUP: Final = (
+    # HTML: tags, comments, declarations and entities
+    r"</?[A-Za-z][A-Za-z0-9]*(?: [^<>]*=[^<>]*)? ?/?>|<!--|<[?!][A-Za-z]"
+    r"|&(?:[A-Za-z][A-Za-z0-9]+|#[0-9]+|#[xX][0-9A-Fa-f]+);"
+    # Markdown and wikis: emphasis, code, links, templates, headings, quotes and lists
+    r"|\*\*|__|~~|`[^`]+`|\]\(|\]\[|\[\[|\{\{|^#+ |^[>*+-] "
+    # BBCode, LaTeX and scripts
+    r"|\[/?(?:b|i|u|url|img|quote)[\]=]|\\[A-Za-z]+\{|[Jj]ava[Ss]cript:"
+)
+"""A pattern of the markup languages in which text is copied from the web."""
+
 NULL_WORDS: Final = ("~", "null", "Null", "NULL")
 """Words that mean null in YAML. As a text they are a mistake."""
 

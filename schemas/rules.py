@@ -9,11 +9,15 @@ passing, because it means unknown. The same expression runs on polars, DuckDB an
 """
 
 import datetime as dt
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 import narwhals as nw
+
+from tumen.schemas.characters import MARKUP, describe_fault
 
 Severity = Literal["error", "warning"]
 Frame = nw.LazyFrame[Any]
@@ -30,6 +34,9 @@ class Rule:
         remedy: What to do about it in a record.
         severity: Whether a finding is an error or a warning.
         table_remedy: What to do about it in a table, where that differs from a record.
+        excerpt: Returns the part of a value that a message shows; without it, the whole value.
+        explain: Returns what a message adds to the title about a value: a text, or values that
+            the message quotes. Nothing is added where it returns nothing.
 
     """
 
@@ -38,6 +45,8 @@ class Rule:
     remedy: str
     severity: Severity = field(default="error", kw_only=True)
     table_remedy: str = field(default="", kw_only=True)
+    excerpt: Callable[[str], str] | None = field(default=None, kw_only=True)
+    explain: Callable[[Any], str | list[str] | None] | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,16 @@ class RowRule(Rule):
     suspect_pattern: str | None = field(default=None, kw_only=True)
 
 
+class Names(Protocol):
+    """The ids and names that a message may suggest."""
+
+    def successor(self, record_id: str) -> str | None:
+        """Return the successor of a retired id, empty if it has none; None if it is not retired."""
+
+    def suggest(self, tables: tuple[str, ...], name: str) -> str:
+        """Return `; did you mean 'x'?` for the nearest id in some tables, or an empty text."""
+
+
 @dataclass(frozen=True, slots=True)
 class TablesRule(Rule):
     """A rule across rows or tables.
@@ -70,11 +89,31 @@ class TablesRule(Rule):
             `row`, `column`, `value` and `other`. `row` is the value of the table's own column
             `row`, which identifies rows and orders them. `other` says in words what the value
             conflicts with, or is null.
+        describe: Returns the whole message about a value, from table, column, value and names,
+            where the value and the title do not say enough.
 
     """
 
     tables: tuple[str, ...] = field(kw_only=True)
     find_violations: Callable[[Tables], Iterable[Frame]] = field(kw_only=True)
+    describe: Callable[[str, str, str, Names], str] | None = field(default=None, kw_only=True)
+
+
+def _count_words(text: str) -> str:
+    return f"{len(text.split())} words"
+
+
+def _count_characters(text: str) -> str:
+    return f"{len(text):,} characters"
+
+
+def _find_markup(text: str) -> list[str] | None:
+    match = re.search(MARKUP, text)
+    return [match[0]] if match else None
+
+
+def _list_duplicates(items: list[Any]) -> list[str]:
+    return [item for item, count in Counter(items).items() if count > 1]
 
 
 def _by_code(*rules: Rule) -> dict[str, Rule]:
@@ -161,6 +200,7 @@ VALUE_RULES: Final = _by_code(
         " Leave out a field without text.",
         table_remedy="Type the text again: one line, one plain space between words, none at its"
         " ends, in NFC. A cell without text is null; an item of a list never is.",
+        explain=describe_fault,
     ),
     Rule("E107", "a number is out of range", "Correct the number; the message gives the range."),
     Rule("E108", "invalid URL", "Write the whole URL, starting with https://, without spaces."),
@@ -168,6 +208,7 @@ VALUE_RULES: Final = _by_code(
         "E109",
         "a summary is longer than 30 words",
         "Shorten it; move the rest to a note or to a record of its own.",
+        explain=_count_words,
     ),
     Rule(
         "E110",
@@ -184,11 +225,17 @@ VALUE_RULES: Final = _by_code(
         "a column is missing, unexpected or of the wrong type",
         "Give the table the columns and types that `tumen codebook TABLE` lists.",
     ),
-    Rule("E113", "a value occurs twice in a list", "Keep one of them."),
+    Rule(
+        "E113",
+        "a value occurs twice in a list",
+        "Keep one of them.",
+        explain=_list_duplicates,
+    ),
     Rule(
         "E114",
         "a summary is longer than 300 characters",
         "Shorten it; move the rest to a note or to a record of its own.",
+        explain=_count_characters,
     ),
     Rule(
         "E115",
@@ -200,6 +247,7 @@ VALUE_RULES: Final = _by_code(
         "a text contains markup",
         "Write plain words: remove tags, entities, and the signs and links of Markdown.",
         severity="warning",
+        explain=_find_markup,
     ),
 )
 

@@ -1,5 +1,6 @@
 """Rules on ids and references: ids are unique, references resolve, and records are cited."""
 
+import re
 from collections.abc import Iterator
 from itertools import combinations
 from typing import Final
@@ -8,8 +9,9 @@ from tumen.schemas import TABLES
 from tumen.schemas import expressions as ex
 from tumen.schemas.citations import CITING_TABLES
 from tumen.schemas.cross_table.helpers import id_column, select_violations
-from tumen.schemas.rules import Frame, Tables, TablesRule
+from tumen.schemas.rules import Frame, Names, Tables, TablesRule
 
+_NUMBERED: Final = re.compile("[a-z]{3}-[0-9]+")
 _NAMED: Final = {"actors": "state", "places": "country", "sources": None}
 """The tables whose ids are slugs, each with the kind that stands for a nation in it."""
 
@@ -45,6 +47,18 @@ def find_dangling_references(tables: Tables) -> Iterator[Frame]:
             values = values.filter(~ex.col("value").is_null())
             dangling = values.join(ids, left_on="value", right_on="id", how="anti")
             yield select_violations(dangling, name, column, ex.col("value"))
+
+
+def describe_dangling_reference(table: str, column: str, value: str, names: Names) -> str:
+    """Return which record is missing, and which may be meant."""
+    targets = TABLES[table].columns()[column].refers_to
+    noun = id_column(targets[0]).removesuffix("_id") if len(targets) == 1 else "record"
+    successor = names.successor(value)
+    if successor is not None:
+        return f"no {noun} {value!r}: it is retired{f', use {successor!r}' if successor else ''}"
+    # Ids with numbers, such as mtg-0042, are all alike, so a similar one is no suggestion.
+    suggestion = "" if _NUMBERED.fullmatch(value) else names.suggest(targets, value)
+    return f"no {noun} {value!r}{suggestion}"
 
 
 def find_uncited_records(tables: Tables) -> Iterator[Frame]:
@@ -114,6 +128,7 @@ RULES: Final = (
         "Correct the id, or add the record it names.",
         tables=(),
         find_violations=find_dangling_references,
+        describe=describe_dangling_reference,
     ),
     TablesRule(
         "E303",

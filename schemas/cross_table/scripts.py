@@ -68,5 +68,7 @@ RULES: Final = (
         severity="warning",
         tables=(),
         find_violations=find_mixed_words,
+        excerpt=lambda text: find_mixed_word(text)[0],
+        explain=lambda text: find_mixed_word(text)[1],
     ),
 )

@@ -324,7 +324,7 @@ def test_an_id_in_two_files_names_both_places(write_dataset: Callable[..., Path]
     )
     (root / "meetings.yaml").unlink()
     assert (
-        "dataset/meetings/2025.yaml:1:7 E301 id: 'mtg-0001': an id is used twice, first at dataset/meetings/2024.yaml:1:7"
+        "dataset/meetings/2025.yaml:1:7 E301 id: 'mtg-0001': an id is used twice (first at dataset/meetings/2024.yaml:1:7)"
         in found(root)
     )
 

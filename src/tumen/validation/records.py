@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING, Any, Final, overload
 import narwhals as nw
 import polars as pl
 
-from tumen._text import format_value, shorten
+from tumen._text import shorten
 from tumen.errors import TumenError
 from tumen.records import frames, reader
 from tumen.records.cache import default_cache
 from tumen.report import Finding, Place, Report
 from tumen.schemas import TABLES, expressions
 from tumen.schemas.cross_table import CROSS_TABLE_RULES
-from tumen.schemas.cross_table.scripts import find_mixed_word
 from tumen.schemas.registry import ALL_RULES
 from tumen.schemas.rules import FILE_RULES
 from tumen.validation import column_rules, permanence
-from tumen.validation.remarks import explain_value
+from tumen.validation.messages import KnownNames, describe_cross_table, describe_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -243,66 +242,30 @@ def _check_cross_table(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
         queries: list[tuple[TablesRule, Any]] = [
             (rule, query) for rule in rules for query in rule.find_violations(complete)
         ]
+    names = KnownNames(lambda table, columns: dataset.frames[table].select(columns))
     # Two hundred small queries: starting the streaming engine would take longer than they do.
     results = pl.collect_all([query for _, query in queries], engine="in-memory")
     for (rule, _), rows in zip(queries, results, strict=True):
         for table, number, column, value, other in rows.sort("row", maintain_order=True).rows():
-            row = dataset.rows[table][number]
-            # A key of nested rows need only be unique within their record.
-            if rule.code != "E301" or row.owner is dataset.rows[table][int(other)].owner:
-                yield row, _to_cross_table_finding(dataset, rule, row, column, value, other)
+            row, conflict = dataset.rows[table][number], other
+            if rule.code == "E301":
+                first = dataset.rows[table][int(other)]
+                # A key of nested rows need only be unique within their record.
+                if row.owner is not first.owner:
+                    continue
+                conflict = f"first at {first.place(column)}"
+            message = describe_cross_table(rule, table, column, value, conflict, names)
+            yield row, _to_finding(row, rule, _field_path(row, column, value), message)
 
 
 def _to_row_finding(row: Row, rule: RowRule, item: str | None) -> Finding:
     column = rule.columns[0]
-    value = row.values.get(column) if rule.each is None else item
-    if len(rule.columns) == 1 or rule.each:
-        explanation = explain_value(rule.code, row.table, column, value)
-        message = f"{format_value(value)}: {rule.title}{explanation}"
-    else:
-        values = ", ".join(
-            f"{_field_name(row, name)}: {format_value(row.values.get(name))}"
-            for name in rule.columns
-        )
-        message = f"{rule.title} ({values})"
+    values = {name: row.values.get(name) for name in rule.columns}
+    if rule.each is not None:
+        values = {column: item}
+    labels = {name: _field_name(row, name) for name in values}
+    message = describe_row(rule, row.table, values, labels)
     return _to_finding(row, rule, _field_path(row, column, item), message)
-
-
-def _to_cross_table_finding(
-    dataset: Dataset, rule: TablesRule, row: Row, column: str, value: str | None, other: str | None
-) -> Finding:
-    message = f"{format_value(value)}: {rule.title}"
-    if rule.code == "E301":
-        first = dataset.rows[row.table][int(other or 0)]
-        message = f"{format_value(value)}: {rule.title}, first at {first.place(column)}"
-    elif rule.code == "E302":
-        message = _describe_lost_reference(dataset, row, column, value or "")
-    elif rule.code == "W211":
-        word, character = find_mixed_word(value or "")
-        message = f"{format_value(word)}: {rule.title} ({character})"
-    elif other is not None:
-        message += f" ({other})"
-    return _to_finding(row, rule, _field_path(row, column, value), message)
-
-
-def _describe_lost_reference(dataset: Dataset, row: Row, column: str, value: str) -> str:
-    tables = TABLES[row.table].columns()[column].refers_to
-    noun = TABLES[tables[0]].spec().key[0].removesuffix("_id") if len(tables) == 1 else "record"
-    retired = _read_retired(dataset)
-    if value in retired:
-        return f"no {noun} {shorten(value)!r}: it is retired{retired[value]}"
-    # Ids with numbers, such as mtg-0042, are all alike, so a similar one is no suggestion.
-    is_numbered = len(value) > 4 and value[3] == "-" and value[4:].isdigit()  # noqa: PLR2004
-    suggestion = "" if is_numbered else dataset.spellings(tables).suggestion(shorten(value))
-    return f"no {noun} {shorten(value)!r}{suggestion}"
-
-
-def _read_retired(dataset: Dataset) -> dict[str, str]:
-    """Return for each retired id what a message adds about its successor."""
-    entries = dataset.frames["retired"].select("record_id", "successor_id").rows()
-    return {
-        name: f", use {successor!r}" if successor else "" for name, successor in entries if name
-    }
 
 
 def _field_path(row: Row, column: str, value: str | None) -> str:

@@ -12,10 +12,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tumen._text import format_value
 from tumen.report import Finding, Report, format_count
 from tumen.schemas.registry import ALL_RULES
-from tumen.validation.remarks import explain_value
+from tumen.validation.messages import describe_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,12 +31,14 @@ class BrokenRow(NamedTuple):
         values: The values that the rule is about, by column.
         row: Its number from 0, or None if the engine does not number rows. Several files are
             numbered as one.
+        message: What is wrong, if the values do not say it.
 
     """
 
     key: tuple[Any, ...]
     values: Mapping[str, Any]
     row: int | None = None
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +85,10 @@ class Broken:
             )
 
     def _format_message(self, row: BrokenRow) -> str:
-        title = self.said or ALL_RULES[self.code].title
         key = " ".join(str(part) for part in row.key if part is not None)
-        if len(row.values) == 1:
-            ((column, value),) = row.values.items()
-            explanation = explain_value(self.code, self.table, column, value)
-            return f"{key} {column}: {format_value(value)}: {title}{explanation}".lstrip()
-        values = ", ".join(
-            f"{column}: {format_value(value)}" for column, value in row.values.items()
-        )
-        return f"{key} {self.columns[0]}: {title}{f' ({values})' if values else ''}".lstrip()
+        rule = ALL_RULES[self.code]
+        message = self.said or row.message or describe_row(rule, self.table, row.values)
+        return f"{key} {self.columns[0]}: {message}".lstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +26,7 @@ from tumen.schemas.days import is_in_calendar
 from tumen.validation.column_types import check_columns, coerce_columns, wanted_types
 from tumen.validation.evaluate import evaluate_table
 from tumen.validation.files import ReadOptions
+from tumen.validation.messages import KnownNames, describe_cross_table
 from tumen.validation.progress import report_step
 from tumen.validation.query_results import Frame, collect_rows, number_rows
 from tumen.validation.sources import inspect_source, translate_errors
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
     from tumen.schemas import Table
     from tumen.schemas.rules import TablesRule
     from tumen.validation.sources import OpenTable
+
+_MOST_NAMES: Final = 100_000
+"""The most rows of a table among which a message looks for a similar name."""
 
 _SEPARATOR: Final = "\x1f"
 _NUMBER: Final = "row number"
@@ -68,7 +73,8 @@ def check_cross_table(frames: Mapping[str, Frame], max_rows: int) -> tuple[list[
         for rule in CROSS_TABLE_RULES
         if rule.code != "E301" and all(name in coerced for name in rule.tables)
     ]
-    broken = [broken for rule in rules for broken in _check_rule(rule, coerced, max_rows)]
+    names = KnownNames(partial(_read_names, coerced))
+    broken = [broken for rule in rules for broken in _check_rule(rule, coerced, max_rows, names)]
     return [rule.code for rule in rules], broken
 
 
@@ -88,7 +94,9 @@ def _add_key(name: str, frame: Frame) -> Frame:
     )
 
 
-def _check_rule(rule: TablesRule, frames: Mapping[str, Frame], max_rows: int) -> Iterator[Broken]:
+def _check_rule(
+    rule: TablesRule, frames: Mapping[str, Frame], max_rows: int, names: KnownNames
+) -> Iterator[Broken]:
     tables = {name: _add_key(name, frame) for name, frame in frames.items()}
     report_step(f"rule {rule.code}")
     with translate_errors(f"rule {rule.code}"), _refuse_unsupported(rule, tables):
@@ -99,8 +107,26 @@ def _check_rule(rule: TablesRule, frames: Mapping[str, Frame], max_rows: int) ->
         counts = collect_rows(merged.group_by("table", "column").agg(nw.len().alias("count")))
         for table, column, count in counts.select("table", "column", "count").rows():
             in_column = merged.filter(nw.col("table") == table, nw.col("column") == column)
-            rows = tuple(_fetch_first_rows(in_column, table, frames[table], max_rows))
+            first = tuple(_fetch_first_rows(in_column, table, frames[table], max_rows))
+            rows = tuple(_with_message(row, rule, table, column, names) for row in first)
             yield Broken(table, rule.code, (column,), count, rows)
+
+
+def _with_message(
+    row: BrokenRow, rule: TablesRule, table: str, column: str, names: KnownNames
+) -> BrokenRow:
+    value, other = row.values[column], row.values.get("other")
+    return row._replace(message=describe_cross_table(rule, table, column, value, other, names))
+
+
+def _read_names(
+    frames: Mapping[str, Frame], table: str, columns: tuple[str, ...]
+) -> pl.DataFrame | None:
+    """Return columns of a table, or None if there is no such table, or it has too many rows."""
+    if table not in frames:
+        return None
+    rows = collect_rows(frames[table].select(*columns).head(_MOST_NAMES + 1))
+    return None if rows.height > _MOST_NAMES else rows
 
 
 @contextmanager
