@@ -44,7 +44,7 @@ CHANGES = pl.DataFrame(
     orient="row",
 )
 SUMMARY = """\
-Since 2026.10.0, in records:
+Since 2026.10.0, in records ([list](releases/2026.11.0/changes.md)):
 
 | table | added | corrected | retired | source added |
 | --- | --- | --- | --- | --- |
@@ -54,25 +54,58 @@ Since 2026.10.0, in records:
 | retired |  |  | 1 |  |
 | places |  |  | 1 |  |
 
-- Schema: meetings.level: gained 'envoy'.
-- Corrected: `mtg-0001` (start_date, participants.capacity); `mtg-0002` (participants).
-- Retired: `mtg-0004` (duplicate, use `mtg-0001`); `tver`."""
+- Schema: meetings.level: gained 'envoy'."""
+LINK = "releases/2026.11.0/changes.md"
+PAGE = """\
+# Changed records in 2026.11.0
+
+Records changed since 2026.10.0, by kind: 1 added, 2 corrected, 2 retired, 1 source added. A record can be in several kinds.
+`tumen diff 2026.10.0 2026.11.0` prints every change, those of added records included.
+
+## Corrected
+
+| record | field | old | new |
+| --- | --- | --- | --- |
+| `mtg-0001` | meetings.start_date | 2025-06-17 | 2025-06-18 |
+| `mtg-0001` | participants.capacity |  |  |
+| `mtg-0002` | participants |  |  |
+
+## Retired
+
+| record | field | old | new |
+| --- | --- | --- | --- |
+| `mtg-0004` | meetings |  |  |
+| `mtg-0004` | retired |  | reason: duplicate, successor_id: mtg-0001 |
+| `tver` | places |  |  |
+
+## Source added
+
+| record | field | old | new |
+| --- | --- | --- | --- |
+| `mtg-0001` | citations |  |  |
+| `mtg-0001` | citations |  |  |
+"""
 
 
 def test_summary() -> None:
-    assert "\n".join(publishing_changelog.summary("2026.10.0", CHANGES)) == SUMMARY
-    assert publishing_changelog.summary("2026.10.0", CHANGES.head(1)) == [
+    assert "\n".join(publishing_changelog.summary("2026.10.0", CHANGES, LINK)) == SUMMARY
+    assert publishing_changelog.summary("2026.10.0", CHANGES.head(1), LINK) == [
         "Since 2026.10.0:",
         "",
         "- Schema: meetings.level: gained 'envoy'.",
     ]
-    assert publishing_changelog.summary("2026.10.0", CHANGES.clear()) == [
+    assert publishing_changelog.summary("2026.10.0", CHANGES.clear(), LINK) == [
         "- The same records as 2026.10.0."
     ]
     assert all(
         len(line) <= publishing_changelog.WIDTH
-        for line in publishing_changelog.summary("2026.10.0", many())
+        for line in publishing_changelog.summary("2026.10.0", many(), LINK)
     )
+
+
+def test_changed_records() -> None:
+    page = publishing_changelog.changed_records("2026.11.0", "2026.10.0", CHANGES)
+    assert page == PAGE
 
 
 def many() -> pl.DataFrame:

@@ -3,7 +3,8 @@
     releases/index.json     every version: date, schema version, digest of its datapackage.json
     releases/2026.11.0/
         <table>.parquet     every table
-        changes.parquet     the differences from the release before; the first release has none
+        changes.parquet     the differences from the release before; the first release has none.
+                            changes.md lists the corrected and retired records as a document
         codebook.parquet    the meaning of every column; codebook.md is the same as a document
         README.md           the dataset card
         croissant.json      Croissant metadata
@@ -30,7 +31,15 @@ import polars as pl
 from tumen._system import atomic, git, lock
 from tumen.comparison import changes, schema_changes
 from tumen.errors import SchemaError, TumenError
-from tumen.publishing import codebook, croissant, datapackage, index, parquet, readme
+from tumen.publishing import (
+    changelog,
+    codebook,
+    croissant,
+    datapackage,
+    index,
+    parquet,
+    readme,
+)
 from tumen.publishing.datapackage import Stamp
 from tumen.publishing.versions import accepted_version
 from tumen.records import frames, reader
@@ -271,6 +280,8 @@ def compose(
         differences = changes_since(previous, tables, resources)
         content = _encode(differences, _CHANGE_FIELDS, stamp, "changes")
         add("changes", CHANGES, _CHANGES_TITLE, content, {"fields": list(_CHANGE_FIELDS)})
+        page = changelog.changed_records(stamp.version, previous.name, differences).encode()
+        add("changes-document", changelog.CHANGED_RECORDS, "The changed records.", page)
     book = codebook.rows({name: schema["fields"] for name, schema in schemas.items()})
     book_frame = pl.DataFrame(book, infer_schema_length=None)
     book_schema = {"fields": list(codebook.FIELDS), "primaryKey": ["table", "column"]}

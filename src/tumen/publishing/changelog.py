@@ -1,10 +1,14 @@
-"""The section of a release in the changelog, drafted from its differences to the release before."""
+"""What a release changed, for people: its section in the changelog, and the list of its records.
+
+Both are made from the differences to the release before. The section has counts and links to the
+list, `changes.md` in the folder of the release.
+"""
 
 from __future__ import annotations
 
 import json
 import textwrap
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -15,12 +19,13 @@ from tumen.release import catalog
 from tumen.table_names import TABLE_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
 HEADING: Final = "## Data"
 WIDTH: Final = 132
-_WHOLE_ROWS: Final = {"participants": "participants", "citations": "sources"}
+CHANGED_RECORDS: Final = "changes.md"
+_LISTED: Final = ("corrected", "retired", "source added")
 
 
 def draft_section(folder: Path) -> str:
@@ -32,7 +37,8 @@ def draft_section(folder: Path) -> str:
     package = catalog.describe(folder)
     lines = [f"### {package['version']} (schema {package['schema_version']})", ""]
     if previous := package["changes_since"]:
-        lines += summary(previous, pl.read_parquet(folder / "changes.parquet"))
+        changes = pl.read_parquet(folder / "changes.parquet")
+        lines += summary(previous, changes, f"{folder.parent.name}/{folder.name}/{CHANGED_RECORDS}")
     else:
         counts = [
             f"{resource['rows']:,} {resource['name']}"
@@ -43,31 +49,83 @@ def draft_section(folder: Path) -> str:
     return "\n".join([*lines, ""])
 
 
-def summary(since: str, changes: pl.DataFrame) -> list[str]:
+def summary(since: str, changes: pl.DataFrame, link: str | None = None) -> list[str]:
     """Return a summary of differences, as lines of Markdown.
 
-    It has counts by table and kind, the changes of the schema, and the ids of corrected and retired
-    records.
+    It has counts by table and kind, and the changes of the schema.
 
     Args:
         since: The version of the older release.
         changes: The differences, as `tumen.diff` returns them.
+        link: The path of the list of changed records, if there is one.
 
     """
     if changes.is_empty():
         return [f"- The same records as {since}."]
     counted = changes.filter(pl.col("record_id").is_not_null())
-    lines = [f"Since {since}:" if counted.is_empty() else f"Since {since}, in records:", ""]
-    if not counted.is_empty():
-        lines += [*_counts(counted), ""]
-    for heading, items in (
-        ("Schema", _schema(changes)),
-        ("Corrected", _corrected(counted)),
-        ("Retired", _retired(counted)),
-    ):
-        if items:
-            lines += _wrap(f"- {heading}: {'; '.join(items)}.")
+    if counted.is_empty():
+        lines = [f"Since {since}:", ""]
+    else:
+        listed = f" ([list]({link}))" if link else ""
+        lines = [f"Since {since}, in records{listed}:", "", *_counts(counted), ""]
+    if schema := _schema(changes):
+        lines += _wrap(f"- Schema: {'; '.join(schema)}.")
     return lines if lines[-1] else lines[:-1]
+
+
+def changed_records(version: str, since: str, changes: pl.DataFrame) -> str:
+    """Return the list of corrected and retired records, each with its old and new values.
+
+    Added records are not in it, because the release has them.
+
+    Args:
+        version: The version of the newer release.
+        since: The version of the older release.
+        changes: The differences, as `tumen.diff` returns them.
+
+    Returns:
+        The list as Markdown.
+
+    """
+    records = changes.filter(pl.col("record_id").is_not_null())
+    numbers = dict(records.group_by("kind").agg(pl.col("record_id").n_unique()).rows())
+    counts = ", ".join(f"{numbers[kind]:,} {kind}" for kind in sorted(numbers)) or "none"
+    lines = [
+        f"# Changed records in {version}",
+        "",
+        f"Records changed since {since}, by kind: {counts}. A record can be in several kinds.",
+        f"`tumen diff {since} {version}` prints every change, those of added records included.",
+        "",
+    ]
+    for kind in _LISTED:
+        rows = records.filter(pl.col("kind") == kind).sort("record_id", "table", "field")
+        if not rows.is_empty():
+            lines += [f"## {kind.capitalize()}", "", "| record | field | old | new |"]
+            lines += ["| --- | --- | --- | --- |", *_rows(rows), ""]
+    return "\n".join(lines)
+
+
+def _rows(changes: pl.DataFrame) -> Iterator[str]:
+    for record, table, field, old, new in changes.select(
+        "record_id", "table", "field", "old", "new"
+    ).rows():
+        name = f"{table}.{field}" if field else table
+        yield f"| `{record}` | {name} | {_cell(old)} | {_cell(new)} |"
+
+
+def _cell(text: str | None) -> str:
+    """Return canonical JSON as a cell: a text without its quotes, a row as its fields."""
+    value: Any = None if text is None else json.loads(text)
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        shown = {name: _cell(json.dumps(item)) for name, item in value.items() if item is not None}
+        return ", ".join(f"{name}: {item}" for name, item in shown.items())
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        value = ", ".join(map(str, value))
+    return str(value).replace("|", r"\|").replace("<", "&lt;").replace("\n", " ")
 
 
 def _wrap(text: str) -> list[str]:
@@ -89,34 +147,6 @@ def _counts(changes: pl.DataFrame) -> Iterator[str]:
     for table in changes["table"].unique(maintain_order=True):
         cells = [f"{numbers[table, kind]:,}" if (table, kind) in numbers else "" for kind in kinds]
         yield f"| {table} | {' | '.join(cells)} |"
-
-
-def _corrected(changes: pl.DataFrame) -> list[str]:
-    fields: dict[str, dict[str, None]] = {}
-    for record, table, field in (
-        changes.filter(pl.col("kind") == "corrected").select("record_id", "table", "field").rows()
-    ):
-        nested = _WHOLE_ROWS.get(table)
-        name = (f"{nested}.{field}" if field else nested) if nested else field
-        fields.setdefault(record, {})[name or table] = None
-    return [f"`{record}` ({', '.join(names)})" for record, names in sorted(fields.items())]
-
-
-def _retired(changes: pl.DataFrame) -> list[str]:
-    gone = changes.filter(pl.col("kind") == "retired")
-    reasons = {
-        row["record_id"]: json.loads(row["new"])
-        for row in gone.filter(pl.col("table") == "retired").iter_rows(named=True)
-    }
-    removed = gone.filter(~pl.col("table").is_in([*_WHOLE_ROWS, "retired"]))["record_id"]
-    return [f"`{record}`{_reason(reasons.get(record))}" for record in sorted({*removed, *reasons})]
-
-
-def _reason(row: Mapping[str, str] | None) -> str:
-    if row is None:
-        return ""
-    successor = f", use `{row['successor_id']}`" if row["successor_id"] else ""
-    return f" ({row['reason']}{successor})"
 
 
 def _schema(changes: pl.DataFrame) -> list[str]:
