@@ -85,9 +85,7 @@ def test_a_rule_that_an_engine_cannot_express_is_told(monkeypatch: pytest.Monkey
     rule = TablesRule(
         "W210", "a country is missing", "Add it.", tables=("places",), find_violations=filled
     )
-    monkeypatch.setattr(
-        "tumen.validation.cross_table.CROSS_TABLE_RULES", (*CROSS_TABLE_RULES[:1], rule)
-    )
+    monkeypatch.setattr("tumen.validation.tables.CROSS_TABLE_RULES", (*CROSS_TABLE_RULES[:1], rule))
     tables = {
         name: ibis.memtable(generated_tables.tables()[name].to_arrow())
         for name in ("places", "actors")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from tumen._suggest import Spellings, did_you_mean
+from tumen._suggest import did_you_mean
 from tumen.errors import TumenError
 from tumen.records import cache as caches
 from tumen.records import extract, parser
@@ -90,7 +90,6 @@ class Dataset:
     tables: list[str] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
     records: int = 0
-    _spellings: dict[tuple[str, ...], Spellings] = field(default_factory=dict)
 
     def add_finding(self, code: str, place: Place, message: str) -> None:
         """Add a finding of a rule of files or values.
@@ -117,25 +116,6 @@ class Dataset:
         self.tables.append(table)
         for fault in faults:
             self.add_finding(fault.code, Place(file, fault.line, fault.column), fault.message)
-
-    def spellings(self, tables: tuple[str, ...]) -> Spellings:
-        """Return the names by which a text may mean a row of some tables.
-
-        Args:
-            tables: Names of tables.
-
-        Returns:
-            The keys, names and aliases of their rows, each with the key to write.
-
-        """
-        if tables not in self._spellings:
-            names = {
-                name: key
-                for table in tables
-                for name, key in _names_with_keys(table, self.frames[table])
-            }
-            self._spellings[tables] = Spellings(names)
-        return self._spellings[tables]
 
     def rows_with_allow(self) -> Iterator[Row]:
         """Yield the rows whose record allows a warning.
@@ -320,13 +300,3 @@ def _join(table: str, parts: list[pl.DataFrame]) -> pl.DataFrame:
     types = TABLES[table].polars_types()
     empty = pl.DataFrame(schema={**types, **extract.EXTRA_COLUMNS, "_file": pl.UInt32})
     return pl.concat([empty, *parts], rechunk=True).with_row_index("row")
-
-
-def _names_with_keys(table: str, frame: pl.DataFrame) -> Iterator[tuple[str, str]]:
-    """Yield the key, name and aliases of every row, where the table has them, with its key."""
-    key = TABLES[table].spec().key[0]
-    columns = frame.drop_nulls(key).select(key, pl.col("^(name|aliases)$"))
-    for row in columns.rows(named=True):
-        for name in (row[key], row.get("name"), *(row.get("aliases") or ())):
-            if name:
-                yield name, row[key]

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, overload
 
 import narwhals as nw
-import polars as pl
 
-from tumen._text import format_value, shorten
+from tumen._text import shorten
 from tumen.errors import TumenError
 from tumen.records import frames, reader
 from tumen.records.cache import default_cache
 from tumen.report import Finding, Place, Report
-from tumen.schemas import TABLES, expressions
+from tumen.schemas import TABLES
 from tumen.schemas.cross_table import CROSS_TABLE_RULES
-from tumen.schemas.cross_table.scripts import find_mixed_word
 from tumen.schemas.registry import ALL_RULES
-from tumen.schemas.rules import FILE_RULES
-from tumen.validation import column_rules, permanence
-from tumen.validation.remarks import explain_value
+from tumen.schemas.rules import FILE_RULES, TablesRule
+from tumen.validation import column_rules, evaluate, permanence
+from tumen.validation.messages import ReferenceNames, describe_violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tumen.records.parser import Row
     from tumen.records.reader import Dataset
-    from tumen.schemas.rules import RowRule, TablesRule
+    from tumen.validation.evaluate import Violation
     from tumen.validation.files import EngineName
     from tumen.validation.table_report import FrameReport
 
@@ -177,7 +177,8 @@ def find_all(dataset: Dataset, beyond: Iterable[tuple[Row | None, Finding]] = ()
         The findings of reading, of rows and across tables.
 
     """
-    all_found = [*_check_rows(dataset), *_check_cross_table(dataset), *beyond]
+    violations = chain(_check_rows(dataset), _check_cross_table(dataset))
+    all_found = [*_Locator(dataset).findings(violations), *beyond]
     findings = [finding for row, finding in all_found if not _is_allowed(row, finding)]
     used = {(id(_owner_of(row)), finding.code) for row, finding in all_found if row}
     return [*dataset.findings, *findings, *_find_unused_allowances(dataset, used)]
@@ -210,20 +211,15 @@ def _find_unused_allowances(dataset: Dataset, used: set[tuple[int, str]]) -> Ite
                 )
 
 
-def _check_rows(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
+def _check_rows(dataset: Dataset) -> Iterator[Violation]:
     """Yield violations of the rules on single rows, for rows whose values have their types."""
     for name, frame in frames.from_dataset(dataset).items():
-        if frame.is_empty():
-            continue
-        lazy = nw.from_native(frame.lazy())
-        for number, rule, item in column_rules.find_violations(
-            lazy, column_rules.row_rules(TABLES[name])
-        ):
-            row = dataset.rows[name][number]
-            yield row, _to_row_finding(row, rule, item)
+        if not frame.is_empty():
+            rules = column_rules.row_rules(TABLES[name])
+            yield from evaluate.find_violations(name, nw.from_native(frame.lazy()), rules)
 
 
-def _check_cross_table(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
+def _check_cross_table(dataset: Dataset) -> Iterator[Violation]:
     """Yield violations of the rules across tables.
 
     A table is left out, with the tables nested in it, if one of its files could not be read.
@@ -233,94 +229,59 @@ def _check_cross_table(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
         for name in dataset.broken
         for child in TABLES[name].spec().nested.values()
     }
-    complete: Any = {
+    complete = {
         name: frame.lazy()
         for name, frame in frames.from_dataset(dataset, sound=False).items()
         if name not in unreadable
     }
     rules = [rule for rule in CROSS_TABLE_RULES if all(table in complete for table in rule.tables)]
-    with expressions.use_polars():
-        queries: list[tuple[TablesRule, Any]] = [
-            (rule, query) for rule in rules for query in rule.find_violations(complete)
-        ]
-    results = pl.collect_all([query for _, query in queries])
-    for (rule, _), rows in zip(queries, results, strict=True):
-        for table, number, column, value, other in rows.sort("row", maintain_order=True).rows():
-            row = dataset.rows[table][number]
+    yield from evaluate.find_cross_table_violations(rules, complete)
+
+
+class _Locator:
+    """Turns violations into findings at the places of the values in the files."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._rows = dataset.rows
+        self._names = ReferenceNames(lambda table, columns: dataset.frames[table].select(columns))
+
+    def findings(self, violations: Iterable[Violation]) -> Iterator[tuple[Row, Finding]]:
+        """Yield the findings, each with its row."""
+        for violation in violations:
+            rows = self._rows[violation.table]
+            row = rows[violation.row or 0]
+            if not _has_other_row(violation):
+                yield row, self._to_finding(violation, row)
+                continue
+            other = rows[int(violation.other or 0)]
             # A key of nested rows need only be unique within their record.
-            if rule.code != "E301" or row.owner is dataset.rows[table][int(other)].owner:
-                yield row, _to_cross_table_finding(dataset, rule, row, column, value, other)
+            if other.owner is row.owner:
+                place = str(other.place(violation.columns[0]))
+                yield row, self._to_finding(violation._replace(other=place), row)
 
-
-def _to_row_finding(row: Row, rule: RowRule, item: str | None) -> Finding:
-    column = rule.columns[0]
-    value = row.values.get(column) if rule.each is None else item
-    if len(rule.columns) == 1 or rule.each:
-        explanation = explain_value(rule.code, row.table, column, value)
-        message = f"{format_value(value)}: {rule.title}{explanation}"
-    else:
-        values = ", ".join(
-            f"{_field_name(row, name)}: {format_value(row.values.get(name))}"
-            for name in rule.columns
+    def _to_finding(self, violation: Violation, row: Row) -> Finding:
+        rule, (column, value) = violation.rule, next(iter(violation.values.items()))
+        path = _field_path(row, column, value)
+        message = describe_violation(violation, self._names, partial(_field_name, row))
+        return Finding(
+            row.place(path),
+            rule.code,
+            f"{row.prefix}{_field_name(row, path)}: {message}",
+            rule.remedy,
+            rule.severity,
         )
-        message = f"{rule.title} ({values})"
-    return _to_finding(row, rule, _field_path(row, column, item), message)
 
 
-def _to_cross_table_finding(
-    dataset: Dataset, rule: TablesRule, row: Row, column: str, value: str | None, other: str | None
-) -> Finding:
-    message = f"{format_value(value)}: {rule.title}"
-    if rule.code == "E301":
-        first = dataset.rows[row.table][int(other or 0)]
-        message = f"{format_value(value)}: {rule.title}, first at {first.place(column)}"
-    elif rule.code == "E302":
-        message = _describe_lost_reference(dataset, row, column, value or "")
-    elif rule.code == "W211":
-        word, character = find_mixed_word(value or "")
-        message = f"{format_value(word)}: {rule.title} ({character})"
-    elif other is not None:
-        message += f" ({other})"
-    return _to_finding(row, rule, _field_path(row, column, value), message)
+def _has_other_row(violation: Violation) -> bool:
+    return isinstance(violation.rule, TablesRule) and violation.rule.other_is_row
 
 
-def _describe_lost_reference(dataset: Dataset, row: Row, column: str, value: str) -> str:
-    tables = TABLES[row.table].columns()[column].refers_to
-    noun = TABLES[tables[0]].spec().key[0].removesuffix("_id") if len(tables) == 1 else "record"
-    retired = _read_retired(dataset)
-    if value in retired:
-        return f"no {noun} {shorten(value)!r}: it is retired{retired[value]}"
-    # Ids with numbers, such as mtg-0042, are all alike, so a similar one is no suggestion.
-    is_numbered = len(value) > 4 and value[3] == "-" and value[4:].isdigit()  # noqa: PLR2004
-    suggestion = "" if is_numbered else dataset.spellings(tables).suggestion(shorten(value))
-    return f"no {noun} {shorten(value)!r}{suggestion}"
-
-
-def _read_retired(dataset: Dataset) -> dict[str, str]:
-    """Return for each retired id what a message adds about its successor."""
-    entries = dataset.frames["retired"].select("record_id", "successor_id").rows()
-    return {
-        name: f", use {successor!r}" if successor else "" for name, successor in entries if name
-    }
-
-
-def _field_path(row: Row, column: str, value: str | None) -> str:
+def _field_path(row: Row, column: str, value: Any) -> str:
     """Return the column or, for an item of a list, the column with the index of the item."""
     items = row.values.get(column)
     if isinstance(items, list) and value in items:
         return f"{column}[{items.index(value)}]"
     return column
-
-
-def _to_finding(row: Row, rule: RowRule | TablesRule, column: str, message: str) -> Finding:
-    place: Place = row.place(column)
-    return Finding(
-        place,
-        rule.code,
-        f"{row.prefix}{_field_name(row, column)}: {message}",
-        rule.remedy,
-        rule.severity,
-    )
 
 
 def _field_name(row: Row, column: str) -> str:
