@@ -30,7 +30,8 @@ from tumen.report_formats import text as report_formats_text
 from tumen.schemas import TABLES
 from tumen.schemas.cross_table import CROSS_TABLE_RULES
 from tumen.testing import generator
-from tumen.validation import column_rules
+from tumen.validation import column_rules, evaluate
+from tumen.validation.records import find_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +78,7 @@ def steps(size: int) -> dict[str, float]:
         misspell_some(root)
         faulty = reader.read(root)
         findings = taken.take(
-            "findings, 1 % of citations faulty", lambda: dataset.all_findings(faulty), turns=1
+            "findings, 1 % of citations faulty", lambda: find_all(faulty), turns=1
         )
         report = taken.take(
             "report, sorted",
@@ -114,8 +115,8 @@ def count_row_violations(name: str, frame: pl.DataFrame) -> int:
     """Return the number of violations of row rules in a table."""
     return len(
         list(
-            column_rules.find_violations(
-                nw.from_native(frame.lazy()), column_rules.row_rules(TABLES[name])
+            evaluate.find_violations(
+                name, nw.from_native(frame.lazy()), column_rules.row_rules(TABLES[name])
             )
         )
     )

@@ -1,7 +1,8 @@
 """The types of a rule, and the rules that belong to no single column or table.
 
-A rule is data: a code that never changes its meaning, a severity, a title and a remedy. The page
-of a rule, with its reason and an example, is `examples/CODE.md`.
+A rule is data: a code that never changes its meaning, a severity, a title and a remedy. Its page,
+with the reason and an example, is `examples/CODE.md`. Messages are made of the title and the value
+that breaks the rule, the same for records and tables; see `tumen.validation.messages`.
 
 A `RowRule` adds `condition`, a narwhals expression that is true for every good row. Null counts as
 passing, because it means unknown. The same expression runs on polars, DuckDB and Spark. A
@@ -89,6 +90,8 @@ class TablesRule(Rule):
             `row`, `column`, `value` and `other`. `row` is the value of the table's own column
             `row`, which identifies rows and orders them. `other` says in words what the value
             conflicts with, or is null.
+        other_is_row: Whether `other` is instead the `row` of an earlier row of the same table,
+            whose place the message gives.
         describe: Returns the whole message about a value, from table, column, value and names,
             where the value and the title do not say enough.
 
@@ -96,6 +99,7 @@ class TablesRule(Rule):
 
     tables: tuple[str, ...] = field(kw_only=True)
     find_violations: Callable[[Tables], Iterable[Frame]] = field(kw_only=True)
+    other_is_row: bool = field(default=False, kw_only=True)
     describe: Callable[[str, str, str, Names], str] | None = field(default=None, kw_only=True)
 
 

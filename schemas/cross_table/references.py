@@ -121,6 +121,7 @@ RULES: Final = (
         "Give one of the two records another id, or merge them.",
         tables=(),
         find_violations=find_repeated_keys,
+        other_is_row=True,
     ),
     TablesRule(
         "E302",

@@ -10,7 +10,7 @@ import pytest
 
 from tumen.schemas import SetAside, Sources, Table
 from tumen.schemas.addresses import encode_host
-from tumen.validation import column_rules
+from tumen.validation import column_rules, evaluate
 
 _PUBLIC_HOSTS: Final = (
     "https://www.kremlin.ru/events/77",
@@ -93,7 +93,8 @@ def _broken(model: type[Table], column: str, url: str) -> list[str]:
     """Return the rules of this column that the address breaks."""
     rules = [rule for rule in column_rules.row_rules(model) if rule.columns == (column,)]
     frame = nw.from_native(pl.LazyFrame({"row": [0], column: [url]}))
-    return [breach.rule.code for breach in column_rules.find_violations(frame, tuple(rules))]
+    violations = evaluate.find_violations(model.spec().name, frame, rules)
+    return [violation.rule.code for violation in violations]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from tumen.release import catalog
 from tumen.schemas import TABLES, Estimates
 from tumen.schemas.slugs import RECORD_PREFIXES
 from tumen.table_names import KEYS, PREFIXES, TABLE_NAMES
-from tumen.validation import column_rules
+from tumen.validation import column_rules, evaluate
 from tumen.validation.explain import read_page
 
 if TYPE_CHECKING:
@@ -82,9 +82,9 @@ def test_pandera_finds_what_the_checker_finds(
         reader.read(write_dataset({"estimates.yaml": read_page(code).failing}))
     )["estimates"]
     assert [
-        breach.rule.code
-        for breach in column_rules.find_violations(
-            nw.from_native(bad.lazy()), column_rules.row_rules(Estimates)
+        violation.rule.code
+        for violation in evaluate.find_violations(
+            "estimates", nw.from_native(bad.lazy()), column_rules.row_rules(Estimates)
         )
     ] == [code]
     with pytest.raises(pandera.errors.SchemaErrors) as caught:
@@ -92,12 +92,12 @@ def test_pandera_finds_what_the_checker_finds(
     assert caught.value.failure_cases["check"].str.starts_with(code).all()
 
 
-def test_a_clean_frame_has_no_breaches(write_dataset: Callable[..., Path]) -> None:
+def test_a_clean_frame_has_no_violations(write_dataset: Callable[..., Path]) -> None:
     for name, frame in frames.from_dataset(reader.read(write_dataset())).items():
         assert (
             list(
-                column_rules.find_violations(
-                    nw.from_native(frame.lazy()), column_rules.row_rules(TABLES[name])
+                evaluate.find_violations(
+                    name, nw.from_native(frame.lazy()), column_rules.row_rules(TABLES[name])
                 )
             )
             == []

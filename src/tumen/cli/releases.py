@@ -218,7 +218,8 @@ def diff(
         say(formats.as_json(changes), nl=False)
     elif form is DiffFormat.md:
         say("\n".join(publishing_changelog.summary(a, changes)))
-        say("\n" + publishing_changelog.changed_records(b, a, changes), nl=False)
+        if not changes.is_empty():
+            say("\n" + publishing_changelog.changed_records(b, a, changes), nl=False)
     else:
         _print_changes(changes)
 

@@ -13,13 +13,13 @@ from tumen.errors import TumenError
 from tumen.schemas.addresses import build_url_rules
 from tumen.schemas.base import URL
 from tumen.schemas.cross_table import CROSS_TABLE_RULES
-from tumen.validation import column_rules
+from tumen.validation import evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tumen.records.reader import Dataset
-    from tumen.schemas.rules import RowRule
+    from tumen.schemas.rules import Rule
 
 SAME_ADDRESS: Final = ("E305", "W209")
 _MOBILE: Final = re.compile(r"^(www|m|mobile|amp)\.")
@@ -49,11 +49,11 @@ def refuse_known(url: str, dataset: Dataset) -> None:
         raise TumenError(f"{url} {state}, see {row.place('url')}{spelling}.")
 
 
-def _broken_rules(url: str) -> Iterator[RowRule]:
+def _broken_rules(url: str) -> Iterator[Rule]:
     """Yield the rules that the URL would break as an error in any record."""
     frame = nw.from_native(pl.LazyFrame({"row": [0], "url": [url]}))
-    errors = tuple(rule for rule in build_url_rules("url") if rule.severity == "error")
-    return (breach.rule for breach in column_rules.find_violations(frame, errors))
+    errors = [rule for rule in build_url_rules("url") if rule.severity == "error"]
+    return (violation.rule for violation in evaluate.find_violations("sources", frame, errors))
 
 
 def _same_urls(url: str, dataset: Dataset) -> Iterator[str]:

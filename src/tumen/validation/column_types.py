@@ -21,6 +21,7 @@ from tumen.release import datapackage, index
 from tumen.schemas.rules import FILE_RULES, VALUE_RULES, RowRule
 from tumen.validation.arrow_types import TEXTS
 from tumen.validation.csv_rows import PARSED
+from tumen.validation.evaluate import ORIGINAL
 from tumen.validation.regex_dialects import translate_pattern
 from tumen.validation.table_report import Broken
 
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 
     from tumen.schemas import Table
     from tumen.validation.sources import TableSource
-
-ORIGINAL: Final = "given "
-"""Prefix of a column with the values that the column of that name had before coercion."""
 
 _DATE_PATTERN: Final = (
     r"^[0-9]{4}-("

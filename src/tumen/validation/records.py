@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, overload
 
 import narwhals as nw
-import polars as pl
 
 from tumen._text import shorten
 from tumen.errors import TumenError
 from tumen.records import frames, reader
 from tumen.records.cache import default_cache
 from tumen.report import Finding, Place, Report
-from tumen.schemas import TABLES, expressions
+from tumen.schemas import TABLES
 from tumen.schemas.cross_table import CROSS_TABLE_RULES
 from tumen.schemas.registry import ALL_RULES
-from tumen.schemas.rules import FILE_RULES
-from tumen.validation import column_rules, permanence
-from tumen.validation.messages import KnownNames, describe_cross_table, describe_row
+from tumen.schemas.rules import FILE_RULES, TablesRule
+from tumen.validation import column_rules, evaluate, permanence
+from tumen.validation.messages import ReferenceNames, describe_violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tumen.records.parser import Row
     from tumen.records.reader import Dataset
-    from tumen.schemas.rules import RowRule, TablesRule
+    from tumen.validation.evaluate import Violation
     from tumen.validation.files import EngineName
     from tumen.validation.table_report import FrameReport
 
@@ -176,7 +177,8 @@ def find_all(dataset: Dataset, beyond: Iterable[tuple[Row | None, Finding]] = ()
         The findings of reading, of rows and across tables.
 
     """
-    all_found = [*_check_rows(dataset), *_check_cross_table(dataset), *beyond]
+    violations = chain(_check_rows(dataset), _check_cross_table(dataset))
+    all_found = [*_Locator(dataset).findings(violations), *beyond]
     findings = [finding for row, finding in all_found if not _is_allowed(row, finding)]
     used = {(id(_owner_of(row)), finding.code) for row, finding in all_found if row}
     return [*dataset.findings, *findings, *_find_unused_allowances(dataset, used)]
@@ -209,20 +211,15 @@ def _find_unused_allowances(dataset: Dataset, used: set[tuple[int, str]]) -> Ite
                 )
 
 
-def _check_rows(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
+def _check_rows(dataset: Dataset) -> Iterator[Violation]:
     """Yield violations of the rules on single rows, for rows whose values have their types."""
     for name, frame in frames.from_dataset(dataset).items():
-        if frame.is_empty():
-            continue
-        lazy = nw.from_native(frame.lazy())
-        for number, rule, item in column_rules.find_violations(
-            lazy, column_rules.row_rules(TABLES[name])
-        ):
-            row = dataset.rows[name][number]
-            yield row, _to_row_finding(row, rule, item)
+        if not frame.is_empty():
+            rules = column_rules.row_rules(TABLES[name])
+            yield from evaluate.find_violations(name, nw.from_native(frame.lazy()), rules)
 
 
-def _check_cross_table(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
+def _check_cross_table(dataset: Dataset) -> Iterator[Violation]:
     """Yield violations of the rules across tables.
 
     A table is left out, with the tables nested in it, if one of its files could not be read.
@@ -232,59 +229,59 @@ def _check_cross_table(dataset: Dataset) -> Iterator[tuple[Row, Finding]]:
         for name in dataset.broken
         for child in TABLES[name].spec().nested.values()
     }
-    complete: Any = {
+    complete = {
         name: frame.lazy()
         for name, frame in frames.from_dataset(dataset, sound=False).items()
         if name not in unreadable
     }
     rules = [rule for rule in CROSS_TABLE_RULES if all(table in complete for table in rule.tables)]
-    with expressions.use_polars():
-        queries: list[tuple[TablesRule, Any]] = [
-            (rule, query) for rule in rules for query in rule.find_violations(complete)
-        ]
-    names = KnownNames(lambda table, columns: dataset.frames[table].select(columns))
-    # Two hundred small queries: starting the streaming engine would take longer than they do.
-    results = pl.collect_all([query for _, query in queries], engine="in-memory")
-    for (rule, _), rows in zip(queries, results, strict=True):
-        for table, number, column, value, other in rows.sort("row", maintain_order=True).rows():
-            row, conflict = dataset.rows[table][number], other
-            if rule.code == "E301":
-                first = dataset.rows[table][int(other)]
-                # A key of nested rows need only be unique within their record.
-                if row.owner is not first.owner:
-                    continue
-                conflict = f"first at {first.place(column)}"
-            message = describe_cross_table(rule, table, column, value, conflict, names)
-            yield row, _to_finding(row, rule, _field_path(row, column, value), message)
+    yield from evaluate.find_cross_table_violations(rules, complete)
 
 
-def _to_row_finding(row: Row, rule: RowRule, item: str | None) -> Finding:
-    column = rule.columns[0]
-    values = {name: row.values.get(name) for name in rule.columns}
-    if rule.each is not None:
-        values = {column: item}
-    labels = {name: _field_name(row, name) for name in values}
-    message = describe_row(rule, row.table, values, labels)
-    return _to_finding(row, rule, _field_path(row, column, item), message)
+class _Locator:
+    """Turns violations into findings at the places of the values in the files."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._rows = dataset.rows
+        self._names = ReferenceNames(lambda table, columns: dataset.frames[table].select(columns))
+
+    def findings(self, violations: Iterable[Violation]) -> Iterator[tuple[Row, Finding]]:
+        """Yield the findings, each with its row."""
+        for violation in violations:
+            rows = self._rows[violation.table]
+            row = rows[violation.row or 0]
+            if not _has_other_row(violation):
+                yield row, self._to_finding(violation, row)
+                continue
+            other = rows[int(violation.other or 0)]
+            # A key of nested rows need only be unique within their record.
+            if other.owner is row.owner:
+                place = str(other.place(violation.columns[0]))
+                yield row, self._to_finding(violation._replace(other=place), row)
+
+    def _to_finding(self, violation: Violation, row: Row) -> Finding:
+        rule, (column, value) = violation.rule, next(iter(violation.values.items()))
+        path = _field_path(row, column, value)
+        message = describe_violation(violation, self._names, partial(_field_name, row))
+        return Finding(
+            row.place(path),
+            rule.code,
+            f"{row.prefix}{_field_name(row, path)}: {message}",
+            rule.remedy,
+            rule.severity,
+        )
 
 
-def _field_path(row: Row, column: str, value: str | None) -> str:
+def _has_other_row(violation: Violation) -> bool:
+    return isinstance(violation.rule, TablesRule) and violation.rule.other_is_row
+
+
+def _field_path(row: Row, column: str, value: Any) -> str:
     """Return the column or, for an item of a list, the column with the index of the item."""
     items = row.values.get(column)
     if isinstance(items, list) and value in items:
         return f"{column}[{items.index(value)}]"
     return column
-
-
-def _to_finding(row: Row, rule: RowRule | TablesRule, column: str, message: str) -> Finding:
-    place: Place = row.place(column)
-    return Finding(
-        place,
-        rule.code,
-        f"{row.prefix}{_field_name(row, column)}: {message}",
-        rule.remedy,
-        rule.severity,
-    )
 
 
 def _field_name(row: Row, column: str) -> str:

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tumen.report import Finding, Report, format_count
 from tumen.schemas.registry import ALL_RULES
-from tumen.validation.messages import describe_row
+from tumen.validation.messages import describe_violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tumen.report import Place
     from tumen.schemas.rules import Rule, Severity
+    from tumen.validation.evaluate import Violations
+    from tumen.validation.messages import ReferenceNames
 
 
 class BrokenRow(NamedTuple):
@@ -31,7 +33,7 @@ class BrokenRow(NamedTuple):
         values: The values that the rule is about, by column.
         row: Its number from 0, or None if the engine does not number rows. Several files are
             numbered as one.
-        message: What is wrong, if the values do not say it.
+        message: What is wrong with the values.
 
     """
 
@@ -75,20 +77,37 @@ class Broken:
 
         """
         rule = ALL_RULES[self.code]
-        for row in self.rows or ((BrokenRow((), {}),) if self.said else ()):
+        for row in self.rows or ((BrokenRow((), {}, None, self.said),) if self.said else ()):
+            key = " ".join(str(part) for part in row.key if part is not None)
             yield Finding(
                 places[row.row],
                 self.code,
-                self._format_message(row),
+                f"{key} {self.columns[0]}: {row.message}".lstrip(),
                 rule.table_remedy or rule.remedy,
                 rule.severity,
             )
 
-    def _format_message(self, row: BrokenRow) -> str:
-        key = " ".join(str(part) for part in row.key if part is not None)
-        rule = ALL_RULES[self.code]
-        message = self.said or row.message or describe_row(rule, self.table, row.values)
-        return f"{key} {self.columns[0]}: {message}".lstrip()
+
+def to_broken(violations: Violations, names: ReferenceNames) -> Broken:
+    """Return a violated rule as reports have it.
+
+    Args:
+        violations: The rule, and the rows that were fetched.
+        names: The names of the records that references can lead to.
+
+    """
+    rows = tuple(
+        BrokenRow(
+            violation.key,
+            {**violation.values, **({"other": violation.other} if violation.other else {})},
+            violation.row,
+            describe_violation(violation, names),
+        )
+        for violation in violations.rows
+    )
+    return Broken(
+        violations.table, violations.rule.code, violations.columns, violations.count, rows
+    )
 
 
 @dataclass(frozen=True, slots=True)
