@@ -11,8 +11,6 @@ from cli_process import tumen
 from hostile_release import TITLES, VERSION, snapshot
 
 from tumen import _extras
-from tumen.citations import csl_json
-from tumen.citations.styles import STYLES
 from tumen.errors import MissingExtraError, TumenError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -24,7 +22,7 @@ TITLE = "Tumen: relations between the DPRK and Russia"
 
 def test_apa() -> None:
     assert snapshot().cite("mtg-0002", style="apa").splitlines() == [
-        f"The Tumen curators. (2031). -A letter. In {TITLE} (Mtg-0002; Version {VERSION}).",
+        f"The Tumen curators. (2031). -A letter. In {TITLE} (mtg-0002; Version {VERSION}).",
         f"The Tumen curators. (2031). {TITLE} (Version {VERSION}) [Dataset].",
         f"KCNA. (2025). {TITLES['cyrillic']}. https://b.example/c",
         "KCNA. (2025, June 17). [official]. https://b.example/u",
@@ -68,9 +66,42 @@ def test_unknown_style() -> None:
 
 
 def test_names_of_built_in_styles_are_suggested() -> None:
-    assert tuple(STYLES) == csl_json._BUILT_IN
     with pytest.raises(UnknownNameError, match="no style 'bibtext'; did you mean 'bibtex'"):
         snapshot().cite("mtg-0001", style="bibtext")
+
+
+def test_date_of_the_view_and_remarks_follow_the_entry() -> None:
+    first, release, *_ = snapshot("2025-06-30").cite("mtg-0002", style="apa").splitlines()
+    assert first.endswith(" [as could be known by 30 June 2025]")
+    assert release.endswith(" [as could be known by 30 June 2025]")
+    entries = snapshot().cite("mtg-0001", style="apa").splitlines()
+    assert [entry.partition(" [")[2] for entry in entries if "KCNA" in entry] == [
+        "via DPRK for mtg-0001]",
+        "contradicts mtg-0001: Says 50% & more]",
+        "",
+    ]
+
+
+def test_style_without_a_bibliography(tmp_path: Path) -> None:
+    text = HARVARD.read_text(encoding="utf-8")
+    start, end = text.index("<bibliography"), text.index("</bibliography>")
+    path = tmp_path / "notes.csl"
+    path.write_text(text[:start] + text[end + len("</bibliography>") :], encoding="utf-8")
+    with pytest.raises(TumenError, match="this citation style has no bibliography"):
+        snapshot().cite("mtg-0001", style=str(path))
+
+
+@pytest.mark.parametrize("parent", ["nature", "absent"])
+def test_file_that_depends_on_another_style(parent: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.csl"
+    link = f'<link href="https://www.zotero.org/styles/{parent}" rel="independent-parent"/>'
+    path.write_text(f"<style><info>{link}</info></style>")
+    if parent == "nature":
+        own = snapshot().cite("mtg-0002", style=str(path))
+        assert own == snapshot().cite("mtg-0002", style="nature")
+    else:
+        with pytest.raises(TumenError, match="depends on the style absent, which is not bundled"):
+            snapshot().cite("mtg-0002", style=str(path))
 
 
 @pytest.mark.parametrize(

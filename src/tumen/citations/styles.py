@@ -35,7 +35,7 @@ def format_citation(works: Sequence[Work], style: str) -> str:
 
     """
     built_in = STYLES.get(style)
-    return built_in(works) if built_in else format_works(works, style)
+    return built_in(works) if built_in else format_works(works, style, STYLES)
 
 
 def to_text(works: Sequence[Work]) -> str:
