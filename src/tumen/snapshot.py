@@ -16,6 +16,7 @@ import polars as pl
 
 from tumen import _extras, as_known_on
 from tumen._system import limits
+from tumen._system.paths import polars_source
 from tumen.release import catalog
 from tumen.release.codebook import codebook_frame
 from tumen.release.conformance import POLARS_TYPES, verified_table
@@ -44,7 +45,8 @@ def scan_table(folder: Path, table: str) -> pl.LazyFrame:
         if (categories := enum_of(field)) is not None
     }
     path = verified_table(folder, table)
-    return pl.scan_parquet(path, glob=False, hive_partitioning=False).cast(cast("Any", codes))
+    frame = pl.scan_parquet(polars_source(path), glob=False, hive_partitioning=False)
+    return frame.cast(cast("Any", codes))
 
 
 def whole_table(folder: Path, table: str) -> pl.LazyFrame:

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import polars as pl
 import rfc8785
 
+from tumen._system.paths import polars_source
 from tumen.comparison.schema_changes import TableShape, differences, table_shapes
 from tumen.errors import UnknownNameError
 from tumen.release import catalog
@@ -84,7 +85,7 @@ def edition(folder: Path) -> Edition:
     return Edition(
         tables,
         {
-            name: pl.read_parquet(path, glob=False, hive_partitioning=False)
+            name: pl.read_parquet(polars_source(path), glob=False, hive_partitioning=False)
             for name, path in files.items()
         },
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from tumen._system.paths import polars_source
 from tumen.comparison.changes import KINDS
 from tumen.comparison.schema_changes import SchemaChange
 from tumen.errors import TumenError
@@ -37,7 +38,7 @@ def draft_section(folder: Path) -> str:
     package = catalog.describe(folder)
     lines = [f"### {package['version']} (schema {package['schema_version']})", ""]
     if previous := package["changes_since"]:
-        changes = pl.read_parquet(folder / "changes.parquet")
+        changes = pl.read_parquet(polars_source(folder / "changes.parquet"))
         lines += summary(previous, changes, f"{folder.parent.name}/{folder.name}/{CHANGED_RECORDS}")
     else:
         counts = [

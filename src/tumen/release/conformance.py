@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from tumen._system.paths import polars_source
 from tumen._text import shorten
 from tumen.errors import SchemaError
 from tumen.release import catalog
@@ -52,7 +53,7 @@ def verified_table(release: Path, table: str) -> Path:
 def faults(path: Path, resource: Mapping[str, Any]) -> Iterator[str]:
     """Return where a Parquet file contradicts its description, with the rows and columns."""
     try:
-        frame = pl.read_parquet(path, glob=False, hive_partitioning=False)
+        frame = pl.read_parquet(polars_source(path), glob=False, hive_partitioning=False)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
         reason = " ".join(str(error).split())[:_LONGEST_ERROR]
         yield f"not a readable Parquet file: {reason or type(error).__name__}"

@@ -11,6 +11,7 @@ import altair as alt
 import polars as pl
 
 from tumen import as_known_on
+from tumen._system.paths import polars_source
 from tumen.comparison import changes
 from tumen.comparison.changes import Edition
 from tumen.plot import (
@@ -74,7 +75,9 @@ def _of_single_release(ds: Snapshot) -> dict[str, dict[str, Any]]:
     now = changes.edition(ds.folder)
     stamp = {"release": ds.release, "date": ds.description["created"][:10]}
     if ds.description.get("changes_since"):
-        records = _by_record(pl.read_parquet(ds.folder / "changes.parquet"), _tables(now))
+        records = _by_record(
+            pl.read_parquet(polars_source(ds.folder / "changes.parquet")), _tables(now)
+        )
     else:
         records = _of_release(_EMPTY, now)
     return {record: stamp | change for record, change in records.items()}

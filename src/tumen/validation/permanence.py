@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import polars as pl
 
+from tumen._system.paths import polars_source
 from tumen.errors import TumenError
 from tumen.records import frames
 from tumen.release.index import INDEX, VERSION, parse, version_key
@@ -202,7 +203,7 @@ def read_release(folder: Path) -> ReleaseIds:
     for table, columns in _columns_to_read().items():
         path = folder / f"{table}.parquet"
         try:
-            scanned = pl.scan_parquet(path, glob=False)
+            scanned = pl.scan_parquet(polars_source(path), glob=False)
             tables[table] = scanned.select(
                 pl.col(name) for name in scanned.collect_schema() if name in columns
             ).collect()
