@@ -4,7 +4,7 @@
     tumen.load("estimates", known_by="2025-03-31")   only what was public on that date
     tumen.open(release="2026.11.0")                  all tables of a release, and their views
     tumen.diff("2026.11.0", "2026.11.1")             the differences between two releases
-    tumen.check("dataset/")                          every finding in records (needs tumen[check])
+    tumen.check("dataset/")                          every finding in records (needs tumen[records])
     tumen.check(frame, table="estimates")            every finding in a table of your own
 
 DataFrames are those of polars. Names are imported on first use, so that `import tumen` is fast.
@@ -76,7 +76,7 @@ def __getattr__(name: str) -> Any:
     if name not in _MODULES:
         raise AttributeError(f"module 'tumen' has no attribute {name!r}")
     if name == "check":
-        import_module("tumen._extras").require("check")
+        import_module("tumen._extras").require("records", "tumen.check")
     return getattr(import_module(_MODULES[name]), name)
 
 

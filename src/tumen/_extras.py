@@ -8,6 +8,7 @@ from typing import Final
 from tumen.errors import MissingExtraError
 
 PACKAGES: Final = {
+    "records": ("pandera", "narwhals", "yaml", "rapidfuzz", "filelock", "platformdirs"),
     "check": ("pandera", "narwhals", "pyarrow", "yaml", "rapidfuzz", "filelock", "platformdirs"),
     "pandas": ("pandas", "pyarrow"),
     "arrow": ("pyarrow",),

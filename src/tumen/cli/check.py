@@ -226,7 +226,7 @@ def check(
     Exit status: 0 clean, 1 findings, 2 could not run, for example because columns do not match
     the table, so that no row was checked.
     """
-    _extras.require("check", "tumen check")
+    _extras.require("records", "tumen check")
     from tumen.cli.exit import suppress_panic_output  # noqa: PLC0415
     from tumen.report_formats import text as report_formats_text  # noqa: PLC0415
     from tumen.validation import config  # noqa: PLC0415
@@ -297,7 +297,7 @@ def explain(
 
     Example: `tumen explain E104`
     """
-    _extras.require("check", "tumen explain")
+    _extras.require("records", "tumen explain")
     from rich.markdown import Markdown  # noqa: PLC0415
 
     from tumen.validation.explain import list_rules, read_page  # noqa: PLC0415

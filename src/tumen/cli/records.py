@@ -72,7 +72,7 @@ def new(
     Example: `tumen new meetings --date 2025-06-17`, `tumen new source https://tass.com/world/1`,
     `tumen new actor "Hong Gil Dong" --file people`, `tumen new estimate --like est-0003`
     """
-    _extras.require("check", "tumen new")
+    _extras.require("records", "tumen new")
     from tumen.editing import new_record  # noqa: PLC0415
 
     request = new_record.RecordRequest(
@@ -129,7 +129,7 @@ def retire(
     Example: `tumen retire est-0002 --reason duplicate --successor est-0001`,
     `tumen retire stm-0042 --reason erroneous --with-sources`
     """
-    _extras.require("check", "tumen retire")
+    _extras.require("records", "tumen retire")
     from tumen.editing import retirement  # noqa: PLC0415
     from tumen.validation import permanence  # noqa: PLC0415
 
@@ -168,7 +168,7 @@ def fmt(
 
     Example: `tumen fmt dataset/meetings/2025.yaml`, `tumen fmt --check dataset`
     """
-    _extras.require("check", "tumen fmt")
+    _extras.require("records", "tumen fmt")
     from tumen.editing import formatter  # noqa: PLC0415
 
     changed = files = refused = 0

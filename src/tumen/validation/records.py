@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, overload
 
 import narwhals as nw
 
+from tumen import _extras
 from tumen._text import shorten
 from tumen.errors import TumenError
 from tumen.records import frames, reader
@@ -114,7 +115,8 @@ def check(
 
     """
     if isinstance(data, Mapping) or table is not None:
-        # Records need none of its readers of files.
+        _extras.require("check", "a check of tables")
+        # Records need none of its readers of files, and so not pyarrow.
         from tumen.validation.tables import check_tables  # noqa: PLC0415
 
         if isinstance(data, Mapping) and table is not None:
