@@ -328,7 +328,7 @@ class Snapshot:
             - known_since (date): when both were public, null where one of them has no date
 
         Raises:
-            UnknownNameError: The measure does not exist.
+            UnknownNameError: The measure or the record does not exist.
 
         Examples:
             >>> ds = tumen.open()

@@ -83,6 +83,11 @@ def test_unknown_measure() -> None:
         disagreements(tables(), "casualty")
 
 
+def test_unknown_record() -> None:
+    with pytest.raises(UnknownNameError, match="no record 'est-999999'"):
+        disagreements(tables(), record="est-999999")
+
+
 def altered(table: str, record: str, **values: object) -> dict[str, pl.LazyFrame]:
     """Return the story with other values of one row."""
     frame = tables()[table]

@@ -20,6 +20,7 @@ from tumen import as_known_on
 from tumen.table_names import KEYS
 from tumen.views.intervals import above, exclude_each_other, with_interval
 from tumen.views.lookup import require_code, with_actor_name
+from tumen.views.record import table_of
 from tumen.views.timeline import DATE_COLUMNS, SPEAKER_COLUMNS
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def disagreements(
             | pl.col("other_id").is_in(of_measure.implode())
         )
     if record is not None:
+        table_of(tables, record)
         pairs = pairs.filter((pl.col("record_id") == record) | (pl.col("other_id") == record))
     return pairs.sort("known_since", "record_id", "other_id", "kind", nulls_last=True)
 
