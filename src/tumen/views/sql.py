@@ -26,28 +26,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tumen.errors import TumenError
-from tumen.views.accounts import accounts
-from tumen.views.disagreements import disagreements
-from tumen.views.meetings import network
-from tumen.views.publication import acknowledgement, first_known
-from tumen.views.series import series
-from tumen.views.timeline import timeline
+from tumen.views.registry import VIEWS as ALL_VIEWS
+from tumen.views.registry import needs_argument
 from tumen.views.yardsticks import yardsticks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 VIEWS: Final[dict[str, Callable[[Mapping[str, pl.LazyFrame]], pl.LazyFrame]]] = {
-    "timeline": timeline,
-    "series": series,
-    "disagreements": disagreements,
-    "accounts": accounts,
-    "first_known": first_known,
-    "acknowledgement": acknowledgement,
-    "network": network,
+    **{name: view for name, view in ALL_VIEWS.items() if not needs_argument(view)},
     "yardsticks": lambda _: yardsticks(),
 }
-"""The views that take no argument but the tables, by the name that a query uses."""
+"""The views that need no argument but the tables, by the name that a query uses."""
 
 MEMORY: Final = "1GiB"
 LARGEST: Final = 2**30
