@@ -34,6 +34,7 @@ SLOW: Final = (
     "test_package.py",
     "validation/test_engines.py",
     "validation/test_file_formats.py",
+    "validation/test_messages.py",
     "validation/test_remote.py",
     "validation/test_since.py",
     # They check a dataset for each of hundreds of cases. Every rule has its page, and so a case
