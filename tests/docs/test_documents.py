@@ -16,6 +16,7 @@ import document_blocks
 import polars as pl
 import pytest
 import reference
+import two_releases
 import yaml
 from documents import DOCUMENTS, pieces
 
@@ -109,8 +110,9 @@ def test_files_of_a_release_are_those_listed() -> None:
         for line in block.splitlines()
         for name in re.findall(r"[\w.]+\.(?:parquet|md|json)", line)
     } - {"index.json"}
-    folder = tumen.open().folder
-    tables = {f"{name}.parquet" for name in tumen.tables()}
+    with two_releases.opened():
+        folder = tumen.open().folder
+        tables = {f"{name}.parquet" for name in tumen.tables()}
     assert listed == {path.name for path in folder.iterdir()} - tables
 
 

@@ -366,6 +366,8 @@ def test_second_release_has_changes(built: Path) -> None:
     assert pl.read_parquet(folder / "changes.parquet").rows() == [
         ("sergei-shoigu", "actors", "name", '"Sergei Shoigu"', '"Sergei K. Shoigu"', "corrected")
     ]
+    row = "| `sergei-shoigu` | actors.name | Sergei Shoigu | Sergei K. Shoigu |"
+    assert row in (folder / "changes.md").read_text().splitlines()
     assert json.loads((folder / "datapackage.json").read_text())["changes_since"] == "2026.11.0"
     assert verify.verify(built, rows=True) == []
 
