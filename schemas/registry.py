@@ -4,7 +4,7 @@ from typing import Final
 
 from tumen.schemas import TABLES
 from tumen.schemas.cross_table import CROSS_TABLE_RULES
-from tumen.schemas.permanence import PERMANENCE_RULES
+from tumen.schemas.release_rules import RELEASE_RULES
 from tumen.schemas.rules import FILE_RULES, VALUE_RULES, Rule
 
 ALL_RULES: Final[dict[str, Rule]] = dict(
@@ -14,7 +14,7 @@ ALL_RULES: Final[dict[str, Rule]] = dict(
             **{rule.code: rule for model in TABLES.values() for rule in model.row_rules()},
             **VALUE_RULES,
             **{rule.code: rule for rule in CROSS_TABLE_RULES},
-            **PERMANENCE_RULES,
+            **RELEASE_RULES,
         }.items()
     )
 )

@@ -43,7 +43,7 @@ SLOW: Final = (
     "schemas/test_rules_documents.py",
     "schemas/test_rules_events.py",
     "testing/test_rule_violations.py",
-    "validation/test_permanence.py",
+    "validation/test_release_rules.py",
     "validation/test_values.py",
 )
 """The files of tests that `make test` leaves to `make test-slow`."""

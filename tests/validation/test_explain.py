@@ -11,8 +11,8 @@ import pytest
 
 from tumen.errors import UnknownNameError
 from tumen.publishing import build as publishing_build
-from tumen.schemas.permanence import PERMANENCE_RULES
 from tumen.schemas.registry import ALL_RULES
+from tumen.schemas.release_rules import RELEASE_RULES
 from tumen.validation.explain import list_rules, read_clean_dataset, read_page
 from tumen.validation.records import check
 
@@ -30,8 +30,8 @@ def test_base_is_clean(write_dataset: Callable[..., Path]) -> None:
 
 
 def publish_before(code: str, write_dataset: Callable[..., Path]) -> None:
-    """Publish the release that a rule of permanence compares with, and put the clean dataset back."""
-    if code in PERMANENCE_RULES:
+    """Publish the release that a rule on released ids compares with, and put the clean dataset back."""
+    if code in RELEASE_RULES:
         released = read_page(code).released_files
         publishing_build.build(
             write_dataset(dict(released)), Path("releases"), "2026.11.0", dt.date(2026, 11, 24)

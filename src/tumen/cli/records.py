@@ -131,10 +131,10 @@ def retire(
     """
     _extras.require("records", "tumen retire")
     from tumen.editing import retirement  # noqa: PLC0415
-    from tumen.validation import permanence  # noqa: PLC0415
+    from tumen.validation import released_ids  # noqa: PLC0415
 
     request = retirement.Request(tuple(dict.fromkeys(ids)), reason, successor, with_sources)
-    past = releases or permanence.find_releases(dataset) or dataset.parent / "releases"
+    past = releases or released_ids.find_releases(dataset) or dataset.parent / "releases"
     result = retirement.retire(dataset, past, request, today())
     for path in result.files:
         say(str(path))

@@ -26,7 +26,7 @@ from tumen.schemas.citations import CITING_TABLES
 from tumen.schemas.retired import REASONS_WITH_SUCCESSOR
 from tumen.schemas.vocabularies import RETIREMENT_REASONS
 from tumen.table_names import KEYS
-from tumen.validation import permanence
+from tumen.validation import release_rules, released_ids
 from tumen.validation.records import find_all
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from tumen.records.reader import Dataset
     from tumen.report import Finding, Place
     from tumen.schemas import Column
-    from tumen.validation.permanence import ReleasedIds
+    from tumen.validation.released_ids import ReleasedIds
 
 _MAX_LISTED: Final = 20
 _MOVES_DOCUMENTS: Final = ("duplicate", "merged", "moved")
@@ -125,8 +125,8 @@ def retire(root: Path, releases: Path, request: Request, today: dt.date) -> Reti
     with lock.exclusive_lock(root):
         dataset = reader.read(root)
         _refuse_unreadable(dataset)
-        past = permanence.read_releases(releases)
-        release = _next_release(permanence.read_index(releases), past, today)
+        past = released_ids.read_releases(releases)
+        release = _next_release(released_ids.read_index(releases), past, today)
         plan = _Plan(dataset, request, release)
         for name in request.ids:
             _remove_record(plan, past, name)
@@ -474,7 +474,7 @@ def _refuse_new_findings(plan: _Plan, past: ReleasedIds, replacements: list[Repl
 
 
 def _findings(dataset: Dataset, past: ReleasedIds) -> list[Finding]:
-    return find_all(dataset, permanence.check_released_ids(dataset, past))
+    return find_all(dataset, release_rules.check_released_ids(dataset, past))
 
 
 def _identity(finding: Finding, dataset: Dataset) -> tuple[str, str]:

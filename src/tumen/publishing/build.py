@@ -47,7 +47,7 @@ from tumen.release.datapackage import DESCRIPTION, parse_complete, sha256
 from tumen.release.index import not_withdrawn
 from tumen.report import Report
 from tumen.schemas import SCHEMA_VERSION, TABLES
-from tumen.validation import permanence
+from tumen.validation import release_rules, released_ids
 from tumen.validation.records import find_all
 
 if TYPE_CHECKING:
@@ -191,11 +191,12 @@ def _publish(
 
 def _validate(dataset: Dataset, releases: Path, version: str, today: dt.date) -> Report:
     """Check records that are to be published as this version today."""
-    past = permanence.read_releases(releases) if index.read(releases) else permanence.ReleasedIds()
+    has_releases = bool(index.read(releases))
+    past = released_ids.read_releases(releases) if has_releases else released_ids.ReleasedIds()
     # These rules need the earlier releases and the date, which the records alone do not have.
     more = [
-        *permanence.check_released_ids(dataset, past, version),
-        *permanence.find_future_dates(dataset, today),
+        *release_rules.check_released_ids(dataset, past, version),
+        *release_rules.find_future_dates(dataset, today),
     ]
     return Report(tuple(sorted(find_all(dataset, more))), dataset.records, len(dataset.files))
 

@@ -67,21 +67,21 @@ def _version_faults(releases: Path, entry: dict[str, Any]) -> Iterator[str]:
 
 def _id_faults(releases: Path, entries: list[dict[str, Any]]) -> Iterator[str]:
     """Yield where an id of an earlier release is missing or means something else."""
-    from tumen.validation import permanence  # noqa: PLC0415
+    from tumen.validation import release_rules, released_ids  # noqa: PLC0415
 
-    past = permanence.ReleasedIds()
+    past = released_ids.ReleasedIds()
     for entry in entries:
         version = entry["version"]
         try:
-            edition = permanence.read_release(releases / version)
+            edition = released_ids.read_release(releases / version)
         except TumenError as error:
             yield str(error)
             continue
         if "withdrawn" not in entry:
-            for breach in permanence.find_violations(past, edition, version):
-                path = releases / version / f"{breach.table}.parquet"
+            for violation in release_rules.find_violations(past, edition, version):
+                path = releases / version / f"{violation.table}.parquet"
                 yield (
-                    f"{path}: {breach.code} {breach.message};"
+                    f"{path}: {violation.code} {violation.message};"
                     f" {_withdraw_remedy(version)}, and build another one with correct ids"
                 )
         past.add(edition, entry)

@@ -20,7 +20,7 @@ from tumen.schemas import TABLES
 from tumen.schemas.cross_table import CROSS_TABLE_RULES
 from tumen.schemas.registry import ALL_RULES
 from tumen.schemas.rules import FILE_RULES, TablesRule
-from tumen.validation import column_rules, evaluate, permanence
+from tumen.validation import column_rules, evaluate, release_rules, released_ids
 from tumen.validation.messages import ReferenceNames, describe_violation
 
 if TYPE_CHECKING:
@@ -138,9 +138,9 @@ def check(
 def _check_records(path: Path, releases: Path | None, *, cache: bool) -> Report:
     root = dataset_root(path)
     dataset = reader.read(root, default_cache() if cache else None)
-    releases = releases or permanence.find_releases(root)
+    releases = releases or released_ids.find_releases(root)
     id_findings = (
-        permanence.check_released_ids(dataset, permanence.read_releases(releases))
+        release_rules.check_released_ids(dataset, released_ids.read_releases(releases))
         if releases
         else ()
     )

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from tumen._system import git
 from tumen.errors import TumenError
-from tumen.validation import permanence
+from tumen.validation import released_ids
 from tumen.validation.records import check, dataset_root
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def findings_since(
     }
     findings = report.findings
     if not all(has_changed.values()):
-        releases = releases or permanence.find_releases(root)
+        releases = releases or released_ids.find_releases(root)
         old_findings = _collect_identities(commit, root, releases)
         findings = tuple(
             finding

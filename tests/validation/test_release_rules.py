@@ -15,8 +15,8 @@ from tumen.errors import TumenError
 from tumen.publishing import build as publishing_build
 from tumen.publishing import index, verify
 from tumen.report import DataError
-from tumen.schemas.permanence import IDENTIFYING_FIELDS, PAST_DATES, has_new_identity
-from tumen.validation import permanence
+from tumen.schemas.release_rules import IDENTIFYING_FIELDS, PAST_DATES, has_new_identity
+from tumen.validation import release_rules, released_ids
 from tumen.validation.explain import read_clean_dataset
 from tumen.validation.records import check
 
@@ -66,7 +66,7 @@ def test_same_records_are_clean(released: Lay) -> None:
 def test_without_releases_nothing_is_said(write_dataset: Lay) -> None:
     write_dataset({"retired.yaml": RETIRED})
     assert found() == []
-    assert permanence.find_releases(Path("dataset")) is None
+    assert released_ids.find_releases(Path("dataset")) is None
 
 
 def test_a_folder_without_releases_says_nothing(write_dataset: Lay) -> None:
@@ -338,9 +338,9 @@ def test_every_table_of_ids_has_identifying_fields_that_its_model_has() -> None:
 @given(st.sets(st.sampled_from("abcdef")), st.sets(st.sampled_from("abcdef")))
 def test_released_ids_are_present_or_retired(ids: set[str], kept: set[str]) -> None:
     """Of ids in a release, a record set breaks exactly with those that it lacks and has not retired."""
-    past = permanence.ReleasedIds()
+    past = released_ids.ReleasedIds()
     rows = {name: {"actor_id": name, "name": name, "aliases": []} for name in ids}
-    past.add(permanence.ReleaseIds({"actors": rows}, {}), {"version": "2026.11.0"})
+    past.add(released_ids.ReleaseIds({"actors": rows}, {}), {"version": "2026.11.0"})
     retired = {
         name: {
             "record_id": name,
@@ -352,11 +352,11 @@ def test_released_ids_are_present_or_retired(ids: set[str], kept: set[str]) -> N
     }
     present = {name: rows[name] for name in ids & kept}
     assert [
-        *permanence.find_violations(
-            past, permanence.ReleaseIds({"actors": present}, retired), "2026.11.1"
+        *release_rules.find_violations(
+            past, released_ids.ReleaseIds({"actors": present}, retired), "2026.11.1"
         )
     ] == []
-    bare = [*permanence.find_violations(past, permanence.ReleaseIds({"actors": present}, {}))]
+    bare = [*release_rules.find_violations(past, released_ids.ReleaseIds({"actors": present}, {}))]
     assert [(breach.code, breach.name) for breach in bare] == [
         ("E340", name) for name in sorted(ids - kept)
     ]

@@ -1,4 +1,4 @@
-"""Permanent ids: the rules that compare records with earlier releases.
+"""The rules that compare records with earlier releases: an id is permanent.
 
 A record keeps its identity as long as one of its identifying fields stays the same. Correcting some
 of them is a correction; changing all at once makes it another record. A field that neither side
@@ -54,7 +54,7 @@ _RULES: Final = (
         severity="warning",
     ),
 )
-PERMANENCE_RULES: Final = {rule.code: rule for rule in _RULES}
+RELEASE_RULES: Final = {rule.code: rule for rule in _RULES}
 """The rules by code."""
 
 
