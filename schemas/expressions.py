@@ -8,6 +8,7 @@ Use this module as you would use narwhals: `ex.col("low") > 0`. Only what both l
 one name, with one meaning, may be used in a rule.
 """
 
+import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
     from narwhals import (
@@ -64,6 +65,7 @@ __all__ = [
     "concat_str",
     "from_native",
     "lit",
+    "replace_any",
     "use_polars",
     "when",
 ]
@@ -79,6 +81,20 @@ def use_polars() -> "Iterator[None]":
         yield
     finally:
         _USES_POLARS.reset(token)
+
+
+def replace_any(text: "Expr", replacements: "Mapping[str, Iterable[str]]") -> "Expr":
+    """Return a text in which parts are replaced by the text under which they are listed.
+
+    No part may be within another, or arise from a replacement.
+    """
+    if _USES_POLARS.get():
+        # One pass: compiling a pattern for each took longer than all else in a small check.
+        new_of = {part: new for new, parts in replacements.items() for part in parts}
+        return text.str.replace_many(list(new_of), list(new_of.values()))  # type: ignore[attr-defined, no-any-return]
+    for new, parts in replacements.items():
+        text = text.str.replace_all("|".join(map(re.escape, parts)), new)
+    return text
 
 
 def _all_horizontal(*conditions: pl.Expr, ignore_nulls: bool = False) -> pl.Expr:

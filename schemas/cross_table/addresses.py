@@ -2,7 +2,6 @@
 
 import string
 from collections.abc import Iterator
-from functools import reduce
 from typing import Final
 
 from tumen.schemas import expressions as ex
@@ -84,15 +83,10 @@ def normalise_address(address: ex.Expr) -> ex.Expr:
 def decode_plain_characters(address: ex.Expr) -> ex.Expr:
     """Return a URL with percent-encoded letters, digits and `-._~` written plainly."""
     forms = {
-        f"%{form}": character
+        character: (f"%{ord(character):x}", f"%{ord(character):X}")
         for character in _NEEDLESSLY_ENCODED
-        for form in (f"{ord(character):x}", f"{ord(character):X}")
     }
-    return reduce(
-        lambda decoded, form: decoded.str.replace_all(form, forms[form], literal=True),
-        forms,
-        address,
-    )
+    return ex.replace_any(address, forms)
 
 
 def _select_documents(tables: Tables) -> Frame:

@@ -1,9 +1,8 @@
 """Names in a folded form, in which case, accents, width and hyphens do not count.
 
-The expressions of the engine do all the work, with one replacement for each class of letters, so
-that no name leaves the engine. The classes match letters in normal form C only. Polars and DuckDB
-compose other text first. Spark cannot, and there such a text gives only the error of the text
-itself.
+The expressions of the engine do all the work, so that no name leaves it. They replace letters in
+normal form C only. Polars and DuckDB compose other text first. Spark cannot, and there such a text
+gives only the error of the text itself.
 """
 
 import unicodedata
@@ -103,10 +102,7 @@ def fold_ascii(name: ex.Expr) -> ex.Expr:
 
 def fold(name: ex.Expr) -> ex.Expr:
     """Return the folded form of any name."""
-    name = to_lower_case(name)
-    for plain, letters in _classes().items():
-        name = name.str.replace_all(f"[{letters}]", plain)
-    return name.str.replace_all(_BETWEEN, "")
+    return ex.replace_any(to_lower_case(name), _classes()).str.replace_all(_BETWEEN, "")
 
 
 def to_latin_lookalikes(name: ex.Expr) -> ex.Expr:
@@ -114,9 +110,7 @@ def to_latin_lookalikes(name: ex.Expr) -> ex.Expr:
 
     The case of the result means nothing, so fold it before you compare it.
     """
-    for latin, letters in _LOOKALIKES.items():
-        name = name.str.replace_all(f"[{letters}]", latin)
-    return name
+    return ex.replace_any(name, _LOOKALIKES)
 
 
 @cache

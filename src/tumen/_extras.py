@@ -8,11 +8,11 @@ from typing import Final
 from tumen.errors import MissingExtraError
 
 PACKAGES: Final = {
-    "records": ("pandera", "narwhals", "yaml", "rapidfuzz", "filelock", "platformdirs"),
-    "check": ("pandera", "narwhals", "pyarrow", "yaml", "rapidfuzz", "filelock", "platformdirs"),
+    "records": ("pandera", "narwhals", "yaml", "filelock", "platformdirs"),
+    "check": ("pandera", "narwhals", "pyarrow", "yaml", "filelock", "platformdirs"),
     "pandas": ("pandas", "pyarrow"),
     "arrow": ("pyarrow",),
-    "find": ("rapidfuzz", "anyascii"),
+    "find": ("anyascii",),
     "sql": ("duckdb", "pyarrow"),
     "plot": ("altair", "vl_convert"),
     "site": (

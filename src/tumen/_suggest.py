@@ -36,11 +36,16 @@ class Spellings:
         if name not in self._suggested:
             if len(self._suggested) >= MOST:
                 return ""
-            match = process.extractOne(
-                _fold(name), self._folded, scorer=fuzz.WRatio, score_cutoff=_CUTOFF
-            )
-            self._suggested[name] = f"; did you mean {self._names[match[2]]!r}?" if match else ""
+            nearest = self.nearest(name, 1)
+            self._suggested[name] = f"; did you mean {nearest[0]!r}?" if nearest else ""
         return self._suggested[name]
+
+    def nearest(self, name: str, limit: int) -> tuple[str, ...]:
+        """Return the valid names that are near, at most `limit`, the nearest first."""
+        matches = process.extract(
+            _fold(name), self._folded, scorer=fuzz.WRatio, score_cutoff=_CUTOFF, limit=limit
+        )
+        return tuple(dict.fromkeys(self._names[place] for _, _, place in matches))
 
 
 def did_you_mean(name: str, valid: Iterable[str]) -> str:
@@ -48,7 +53,16 @@ def did_you_mean(name: str, valid: Iterable[str]) -> str:
 
     To look up several names among the same valid ones, use `Spellings`, which prepares them once.
     """
-    return Spellings({choice: choice for choice in valid}).suggestion(name)
+    return _spellings_of(valid).suggestion(name)
+
+
+def nearest_names(name: str, valid: Iterable[str], limit: int) -> tuple[str, ...]:
+    """Return the valid names that are near to a name, at most `limit`, the nearest first."""
+    return _spellings_of(valid).nearest(name, limit)
+
+
+def _spellings_of(valid: Iterable[str]) -> Spellings:
+    return Spellings({choice: choice for choice in valid})
 
 
 def _fold(text: str) -> str:

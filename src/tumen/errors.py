@@ -15,13 +15,13 @@ StoreWarning           a store did not answer, so what it served before is used
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _MOST_LISTED: Final = 40
+_MOST_SUGGESTED: Final = 3
 
 
 class TumenError(Exception):
@@ -45,8 +45,11 @@ class UnknownNameError(TumenError, LookupError):
     """
 
     def __init__(self, kind: str, name: str, valid: Iterable[str]) -> None:
+        # Only an error needs it, and importing the library must stay fast.
+        from tumen._suggest import nearest_names  # noqa: PLC0415
+
         names = list(valid)
-        self.nearest = tuple(difflib.get_close_matches(name, names, n=3, cutoff=0.5))
+        self.nearest = nearest_names(name, names, _MOST_SUGGESTED)
         guess = f"; did you mean {' or '.join(map(repr, self.nearest))}?" if self.nearest else "."
         more = ", …" if len(names) > _MOST_LISTED else ""
         listed = f" Valid names: {', '.join(names[:_MOST_LISTED])}{more}." if names else ""

@@ -117,6 +117,7 @@ def test_edited_files_read_the_same_with_and_without_a_cache(
             assert same(reader.read(root, kept), fresh)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["E006", "E106", "E301", "E302", "E307", "W205", "W207"])
 def test_rules_point_to_the_same_places_from_a_cache(
     code: str, write_dataset: Callable[..., Path]
@@ -240,6 +241,7 @@ def run(root: Path, folder: Path, *options: str) -> subprocess.CompletedProcess[
     )
 
 
+@pytest.mark.slow
 def test_processes_share_a_cache_and_see_every_edit(
     write_dataset: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -31,6 +31,11 @@ def found(root: Path) -> list[str]:
     return [str(finding) for finding in check(root).findings]
 
 
+def found_by_reading(root: Path) -> list[str]:
+    """Return the findings of files and values, without those of the rules on records."""
+    return [str(finding) for finding in sorted(reader.read(root).findings)]
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
@@ -74,7 +79,9 @@ def found(root: Path) -> list[str]:
 )
 def test_unreadable_file(content: bytes, expected: str, write_dataset: Callable[..., Path]) -> None:
     lines = [
-        line for line in found(write_dataset({"places.yaml": content})) if "places.yaml" in line
+        line
+        for line in found_by_reading(write_dataset({"places.yaml": content}))
+        if "places.yaml" in line
     ]
     assert lines == [f"dataset/places.yaml:{expected}"]
 
@@ -374,10 +381,10 @@ def test_invisible_character_is_found_as_it_is_and_as_an_escape(
 ) -> None:
     plain = PLACES.replace("name: Moscow", f"name: Mos{chr(code)}cow")
     escaped = PLACES.replace("name: Moscow", f'name: "Mos\\U{code:08X}cow"')
-    assert [line for line in found(write_dataset({"places.yaml": plain})) if "E002" in line] == [
+    assert found_by_reading(write_dataset({"places.yaml": plain})) == [
         f"dataset/places.yaml:2:12 E002 invisible or control character U+{code:04X}"
     ]
-    assert found(write_dataset({"places.yaml": escaped})) == [
+    assert found_by_reading(write_dataset({"places.yaml": escaped})) == [
         f"dataset/places.yaml:2:9 E106 name: invisible or control character U+{code:04X}"
     ]
 
@@ -412,7 +419,8 @@ def test_file_of_stray_characters_is_summed_up() -> None:
 def test_message_shows_the_start_of_what_is_long(
     old: str, new: str, write_dataset: Callable[..., Path]
 ) -> None:
-    lines = found(write_dataset({"places.yaml": PLACES.replace(old, new.format("x" * 500))}))
+    places = PLACES.replace(old, new.format("x" * 500))
+    lines = found_by_reading(write_dataset({"places.yaml": places}))
     assert any("x" * 50 in line and "…" in line for line in lines)
     assert max(map(len, lines)) < 250
 
@@ -431,15 +439,9 @@ def test_escape_of_no_character_is_found_by_either_parser(
 ) -> None:
     monkeypatch.setattr(yaml_parser, "PARSER", parser)
     root = write_dataset({"places.yaml": PLACES.replace("name: Moscow", f'name: "{escape}"')})
-    assert {
-        finding.code
-        for finding in check(root, cache=False).errors
-        if finding.place.file == "dataset/places.yaml"
-    } <= {
-        "E003",
-        "E106",
-    }
-    assert not check(root, cache=False).ok
+    codes = {finding.code for finding in reader.read(root).findings}
+    assert codes
+    assert codes <= {"E003", "E106"}
 
 
 @given(st.binary(max_size=300))
