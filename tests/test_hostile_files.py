@@ -12,6 +12,7 @@ import pyarrow.ipc
 import pyarrow.parquet as pq
 import pytest
 
+from tumen.records import reader
 from tumen.validation.records import check
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ TAGS: Final = (
 
 @pytest.mark.parametrize("text", TAGS)
 def test_tag_is_reported_and_not_resolved(text: str, write_dataset: Callable[..., Path]) -> None:
-    report = check(write_dataset({"launches.yaml": f"{text}\n"}), cache=False)
-    assert {finding.code for finding in report.findings} & {"E003", "E004", "E005", "E006"}
+    dataset = reader.read(write_dataset({"launches.yaml": f"{text}\n"}))
+    assert {finding.code for finding in dataset.findings} & {"E003", "E004", "E005", "E006"}
     assert not Path("pwned").exists()
 
 

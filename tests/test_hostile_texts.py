@@ -164,6 +164,7 @@ class Markup(HTMLParser):
                 self.scripts.append(f"{name}={value}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["svg", "html"])
 @pytest.mark.parametrize("name", ["timeline", "disagreements", "network", "map"])
 def test_chart_shows_markup_as_text(name: str, ending: str, tmp_path: Path) -> None:

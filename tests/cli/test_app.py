@@ -113,6 +113,7 @@ def test_unread_file_shows_whatever_is_asked_for(write_dataset: Callable[..., Pa
     assert (run.returncode, " E003 " in run.stdout) == (1, True)
 
 
+@pytest.mark.slow
 def test_ignore_is_refused_where_the_repository_says_so(write_dataset: Callable[..., Path]) -> None:
     root = str(write_dataset({"estimates.yaml": read_page("W205").failing}))
     Path("pyproject.toml").write_text("[tool.tumen]\nignore-in-ci = false\n")
@@ -123,6 +124,7 @@ def test_ignore_is_refused_where_the_repository_says_so(write_dataset: Callable[
     assert process(*arguments, env={"CI": ""}).returncode == 0
 
 
+@pytest.mark.slow
 def test_changed_since(write_dataset: Callable[..., Path], git: Callable[..., str]) -> None:
     root = write_dataset({"meetings.yaml": read_page("E103").failing})
     git("add", ".")
@@ -155,6 +157,7 @@ def test_explain_lists_rules_and_takes_several() -> None:
     assert "\n## W205: " in several
 
 
+@pytest.mark.slow
 def test_page_and_findings_are_set_for_a_terminal(write_dataset: Callable[..., Path]) -> None:
     shown = on_terminal("explain", "E104")
     assert "E104: an id has the wrong form" in shown

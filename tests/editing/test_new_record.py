@@ -75,6 +75,7 @@ def test_a_meeting(write_dataset: Callable[..., Path]) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", [table for table in TABLES if table not in NESTED])
 @pytest.mark.parametrize("bare", [(), ("--bare",)])
 def test_every_template_is_canonical_and_lacks_only_what_a_curator_must_say(
@@ -421,6 +422,7 @@ def test_a_record_is_copied_only_from_the_file_that_was_read(
         prefill(RecordRequest("meetings", like="mtg-0001"), dataset)
 
 
+@pytest.mark.slow
 def test_curators_at_once_get_an_id_each(write_dataset: Callable[..., Path]) -> None:
     root = write_dataset(
         {

@@ -195,6 +195,7 @@ def test_what_others_put_beside_a_site_is_not_lost(site: Path, tmp_path: Path) -
     assert (out / "CNAME").read_text() == "example.org"
 
 
+@pytest.mark.slow
 def test_a_site_is_replaced_when_told(tmp_path: Path) -> None:
     out = tmp_path / "out"
     run = subprocess.run([TUMEN, "site", out], capture_output=True, text=True, check=False)

@@ -83,6 +83,7 @@ def run(*arguments: object, **setting: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_documented_table_is_what_the_user_sees() -> None:
     seen = table()
     assert "| nothing |" not in seen
@@ -178,6 +179,7 @@ def test_redirect_within_the_host_is_followed(server: Server) -> None:
     assert tumen.load("meetings", release=NEW, store=server.url).height
 
 
+@pytest.mark.slow
 def test_ten_processes_fetch_once(server: Server) -> None:
     code = "import sys; from tumen.release import catalog; print(catalog.find(sys.argv[1], sys.argv[2]))"
     running = [

@@ -21,6 +21,7 @@ def test_a_rule_is_judged_on_the_tables_that_it_needs(code: str) -> None:
     assert found(code, {}, rule.tables) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", sorted(set(RULES) - {"E305", "W209"}))
 def test_a_rule_needs_the_tables_without_which_it_cannot_be_judged(code: str) -> None:
     rule, whole = RULES[code], framed({})

@@ -55,6 +55,7 @@ def test_fault_is_found_at_its_place(code: str, write_dataset: Callable[..., Pat
     assert any(f" {code} " in line for line in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", sorted(set(WITH_EXAMPLE) - {"E011"}))
 def test_mended_record_is_clean(code: str, write_dataset: Callable[..., Path]) -> None:
     example = read_page(code)

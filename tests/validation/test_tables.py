@@ -62,6 +62,7 @@ def test_pandas_with_null_for_nan_and_times_for_days() -> None:
     assert tumen.check(with_time, table="estimates").by_code()["E101"] == frame.height
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".parquet", ".arrow", ".csv", ".jsonl"])
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 def test_files_by_every_engine(suffix: str, engine: Any, tmp_path: Path) -> None:
@@ -115,6 +116,7 @@ def test_text_that_cannot_be_coerced_is_reported_and_its_row_asked_nothing_else(
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 def test_damaged_parquet_is_told_in_a_sentence_or_read(engine: Any, tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
@@ -202,6 +204,7 @@ def test_a_key_of_several_columns_with_null_in_it() -> None:
     assert [(one.code, one.count) for one in report.broken] == [("E301", 2)]
 
 
+@pytest.mark.slow
 def test_a_mapping_is_held_to_the_rules_across_tables(tmp_path: Path) -> None:
     tables = dict(generated_tables.tables())
     clean = tumen.check(tables)

@@ -80,6 +80,7 @@ def test_rows_without_end_are_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
         sql.run_query(FRAMES, "select a.range, b.range from range(100000) a, range(100000) b")
 
 
+@pytest.mark.slow
 def test_interrupt_ends_it(tmp_path: Path) -> None:
     running = [
         subprocess.Popen(
