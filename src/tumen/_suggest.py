@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import JaroWinkler
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 MOST: Final = 50
 
 _CUTOFF: Final = 70
+_MOST_COMPARED: Final = 10
 
 
 class Spellings:
@@ -42,10 +44,21 @@ class Spellings:
 
     def nearest(self, name: str, limit: int) -> tuple[str, ...]:
         """Return the valid names that are near, at most `limit`, the nearest first."""
-        matches = process.extract(
-            _fold(name), self._folded, scorer=fuzz.WRatio, score_cutoff=_CUTOFF, limit=limit
+        # WRatio finds names of which only a part was written. Of those that it finds, the one with
+        # the fewest differences is most likely meant. Of equals it is the one that starts the same,
+        # then the later one, because releases are listed by date.
+        folded = _fold(name)
+        found = process.extract(
+            folded, self._folded, scorer=fuzz.WRatio, score_cutoff=_CUTOFF, limit=_MOST_COMPARED
         )
-        return tuple(dict.fromkeys(self._names[place] for _, _, place in matches))
+        nearest = sorted(
+            (
+                (fuzz.ratio(folded, spelling), JaroWinkler.similarity(folded, spelling), place)
+                for spelling, _, place in found
+            ),
+            reverse=True,
+        )
+        return tuple(dict.fromkeys(self._names[place] for *_, place in nearest))[:limit]
 
 
 def did_you_mean(name: str, valid: Iterable[str]) -> str:

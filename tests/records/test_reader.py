@@ -420,7 +420,7 @@ def test_message_shows_the_start_of_what_is_long(
     old: str, new: str, write_dataset: Callable[..., Path]
 ) -> None:
     places = PLACES.replace(old, new.format("x" * 500))
-    lines = found_by_reading(write_dataset({"places.yaml": places}))
+    lines = found(write_dataset({"places.yaml": places}))
     assert any("x" * 50 in line and "…" in line for line in lines)
     assert max(map(len, lines)) < 250
 

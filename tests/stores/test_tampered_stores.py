@@ -7,6 +7,8 @@ from typing import Any
 
 import faulty_stores as faulty
 import pytest
+from minisign import Error as MinisignError
+from minisign import Signature
 
 from tumen.errors import StoreError, TumenError
 from tumen.release import catalog
@@ -27,6 +29,13 @@ def verify(index: bytes, signature: bytes) -> None:
     trust.signer(index, signature, [faulty.PUBLIC], "https://store.example/index.json")
 
 
+def is_same_signature(content: bytes, original: bytes) -> bool:
+    try:
+        return Signature.from_bytes(content) == Signature.from_bytes(original)
+    except MinisignError:
+        return False
+
+
 def test_own_signature_is_accepted() -> None:
     files = faulty.indexed(faulty.entry())
     verify(files[INDEX], files[SIGNATURE])
@@ -40,12 +49,17 @@ def test_index_with_a_flipped_bit_is_refused() -> None:
 
 
 def test_signature_with_a_flipped_bit_is_refused() -> None:
-    """The first line is a comment, which minisign itself does not sign."""
+    """The first line is a comment, which minisign itself does not sign.
+
+    The last letters of base64 have bits that belong to no byte of the signature.
+    """
     files = faulty.indexed(faulty.entry())
     comment = files[SIGNATURE].index(b"\n") + 1
     for bit in range(8 * comment, 8 * len(files[SIGNATURE]), 7):
-        with pytest.raises(StoreError):
-            verify(files[INDEX], flip(files[SIGNATURE], bit))
+        flipped = flip(files[SIGNATURE], bit)
+        if not is_same_signature(flipped, files[SIGNATURE]):
+            with pytest.raises(StoreError):
+                verify(files[INDEX], flipped)
 
 
 def test_signature_of_something_else_is_refused() -> None:
