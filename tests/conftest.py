@@ -20,6 +20,7 @@ SLOW: Final = (
     "ci/test_action.py",
     "ci/test_hostile_workspace.py",
     "ci/test_pre_commit.py",
+    "citations/test_csl_styles.py",
     "cli/test_check_tables.py",
     "cli/test_exit.py",
     "cli/test_locale.py",

@@ -37,6 +37,7 @@ def test_finding_is_one_line() -> None:
     assert str(finding) == r"a\n::error::b.yaml:1:2 E103 x\u2028\x1b[2J"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["csv", "md"])
 def test_terminal_gets_escapes_and_a_pipe_the_data(form: str) -> None:
     query = "select chr(27) || '[2J[red]' as x"

@@ -45,6 +45,7 @@ def keys_alone(record_id: str, style: str) -> list[str]:
     return keys(snapshot().cite(record_id, style=style), style)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style", STYLES)
 @given(st.lists(st.sampled_from(IDS), min_size=1, max_size=5))
 @settings(max_examples=15, deadline=None)
@@ -231,6 +232,7 @@ def test_file_that_cannot_be_read_is_refused(content: bytes, message: str, tmp_p
     assert re.fullmatch(message, refused(file, "mtg-0001"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -257,6 +257,7 @@ def test_nothing_is_overwritten_or_left_half(form: str, tmp_path: Path) -> None:
     assert not [path for path in tmp_path.rglob("*") if "draft" in path.name]
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_at_the_end_of_duckdb_is_told(tmp_path: Path) -> None:
     out = tmp_path / "out.duckdb"
     export.write(snapshot(), "duckdb", out)
@@ -276,6 +277,7 @@ def test_a_disk_that_is_full_at_the_end_of_duckdb_is_told(tmp_path: Path) -> Non
     assert [path.name for path in tmp_path.iterdir()] == ["out.duckdb"]
 
 
+@pytest.mark.slow
 def test_full_disk_leaves_nothing(tmp_path: Path) -> None:
     code = (
         "import resource, signal, sys; from hostile_release import snapshot; from tumen.errors import TumenError;"

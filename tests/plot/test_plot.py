@@ -48,6 +48,7 @@ def subtitle(chart: Any) -> list[str]:
     return lines
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHARTS)
 def test_a_chart_says_whose_data_it_is(name: str) -> None:
     chart = CHARTS[name](tumen.open(release=two_releases.NEW, known_by="2025-06-17"))
@@ -57,6 +58,7 @@ def test_a_chart_says_whose_data_it_is(name: str) -> None:
     assert subtitle(chart)[-1] == wanted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "suffix"), [*((name, "svg") for name in CHARTS), ("map", "png"), ("series", "html")]
 )
@@ -212,6 +214,7 @@ def test_a_picture_that_cannot_be_written_leaves_what_stood_there(tmp_path: Path
         plot.save(plot.network(tumen.open()), tmp_path / "missing" / "picture.svg")
 
 
+@pytest.mark.slow
 def test_no_picture_is_overwritten_without_a_word(tmp_path: Path) -> None:
     out = tmp_path / "picture.svg"
     out.write_text("mine")
@@ -241,6 +244,7 @@ def test_an_unknown_measure_names_the_nearest() -> None:
         plot.series(tumen.open(), "casualty")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [("timeline", "--actor", "sergei-shoigu"), ("disagreements",)])
 def test_the_command_writes_a_picture(tmp_path: Path, command: tuple[str, ...]) -> None:
     out = tmp_path / "picture.svg"

@@ -42,6 +42,7 @@ def data(site: Path, name: str) -> Any:
     return json.loads(text.removeprefix(f'tumen.receive("{name}", ').removesuffix(");\n"))
 
 
+@pytest.mark.slow
 def test_the_page_is_light(site: Path) -> None:
     page = [path for path in files(site) if "downloads" not in path.parts]
     assert sum(len(gzip.compress(path.read_bytes())) for path in page) < 3 * MEGABYTE
@@ -151,6 +152,7 @@ def test_rules_and_codebook_are_whole(site: Path) -> None:
     assert set(data(site, "codebook")["fields"]) == set(tumen.tables())
 
 
+@pytest.mark.slow
 def test_same_release_same_site(site: Path, tmp_path: Path) -> None:
     with two_releases.opened():
         again = build(tumen.open(), tmp_path / "again")
