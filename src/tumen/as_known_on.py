@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tumen.errors import TumenError
-from tumen.table_names import KEYS, PREFIXES
+from tumen.table_names import KEYS, LISTS, PREFIXES, columns_referring_to
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -28,22 +28,6 @@ if TYPE_CHECKING:
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _RECORDS = {
     table: key for table, key in KEYS.items() if table in PREFIXES.values() and table != "positions"
-}
-_ACTORS = {
-    "participants": ("actor_id",),
-    "deployments": ("announced_by",),
-    "estimates": ("estimator_id",),
-    "statements": ("speaker_id",),
-    "positions": ("actor_id", "organisation_id"),
-    "sources": ("publisher_id",),
-    "citations": ("via_id",),
-}
-_PLACES = {
-    "meetings": "place_id",
-    "deployments": "destination_id",
-    "estimates": "scope_id",
-    "agreements": "place_id",
-    "launches": "site_id",
 }
 OUTCOMES = {
     "meetings": ("end_date",),
@@ -199,12 +183,21 @@ def known_by(tables: Mapping[str, pl.LazyFrame], on: dt.date) -> dict[str, pl.La
     view |= {name: tables[name] for name in ("actors", "places")}
     frames = dict(zip(view, pl.collect_all(list(view.values())), strict=True))
     # Last of all the actors and places that the remaining rows refer to.
-    actors = [frames[name][column] for name, columns in _ACTORS.items() for column in columns]
-    parties = frames["agreements"]["parties"].explode(empty_as_null=True)
-    places = [frames[name][column] for name, column in _PLACES.items()]
-    frames["actors"] = _with_parents(frames["actors"], "actor_id", [*actors, parties])
-    frames["places"] = _with_parents(frames["places"], "place_id", places)
+    for name in ("places", "actors"):
+        frames[name] = _with_parents(frames[name], KEYS[name], _ids_in_use(frames, name))
     return {name: frames[name].lazy() for name in tables}
+
+
+def _ids_in_use(frames: Mapping[str, pl.DataFrame], target: str) -> list[pl.Series]:
+    """Return the ids of a table that the rows of other tables contain."""
+    return [
+        frames[name][column].explode(empty_as_null=True)
+        if column in LISTS
+        else frames[name][column]
+        for name, columns in columns_referring_to(target).items()
+        for column in columns
+        if name != target and column != "successor_id"
+    ]
 
 
 def _without_later_dates(frame: pl.LazyFrame, columns: Iterable[str], on: dt.date) -> pl.LazyFrame:

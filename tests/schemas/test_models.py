@@ -15,8 +15,9 @@ import tumen
 from tumen.records import frames, reader
 from tumen.release import catalog
 from tumen.schemas import TABLES, Estimates
+from tumen.schemas.citations import CITING_TABLES
 from tumen.schemas.slugs import RECORD_PREFIXES
-from tumen.table_names import KEYS, PREFIXES, TABLE_NAMES
+from tumen.table_names import KEYS, LISTS, PREFIXES, REFERENCES, TABLE_NAMES
 from tumen.validation import column_rules, evaluate
 from tumen.validation.explain import read_page
 
@@ -34,6 +35,25 @@ def test_names_are_those_of_the_models() -> None:
     }
     assert set(PREFIXES.values()) <= set(KEYS)
     assert tuple(PREFIXES) == RECORD_PREFIXES
+    assert tuple(PREFIXES.values()) == CITING_TABLES
+
+
+def test_references_are_those_of_the_models() -> None:
+    columns = {
+        table: {name: column for name, column in model.columns().items() if column.refers_to}
+        for table, model in TABLES.items()
+    }
+    assert {
+        table: {name: column.refers_to for name, column in referring.items()}
+        for table, referring in columns.items()
+        if referring
+    } == REFERENCES
+    assert [
+        name
+        for referring in columns.values()
+        for name, column in referring.items()
+        if column.kind == "references"
+    ] == [*LISTS]
 
 
 @pytest.mark.parametrize("table", TABLE_NAMES)

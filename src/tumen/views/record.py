@@ -7,25 +7,21 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tumen.errors import UnknownNameError
-from tumen.table_names import KEYS, PREFIXES, ROW_KEYS
+from tumen.table_names import KEYS, LISTS, PREFIXES, REFERENCES, ROW_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _REFERRING = {
-    "deployments": ("meeting_id", "announced_by", "destination_id"),
-    "estimates": ("subject_id", "supersedes_id", "estimator_id", "scope_id"),
-    "statements": ("subject_id", "speaker_id"),
-    "agreements": ("parties", "meeting_id", "place_id"),
-    "meetings": ("place_id",),
-    "launches": ("site_id",),
-    "positions": ("actor_id", "organisation_id"),
-    "participants": ("actor_id",),
-    "actors": ("parent_id",),
-    "places": ("parent_id",),
-    "sources": ("publisher_id",),
-    "citations": ("source_id", "via_id"),
+    table: [
+        column
+        for column in columns
+        # A nested row belongs to its record, and a retired id refers to nothing.
+        if table != "retired" and (table in KEYS or column != ROW_KEYS[table][0])
+    ]
+    for table, columns in REFERENCES.items()
 }
+"""By table, the columns whose ids make a row one that refers to a record."""
 
 
 def record(tables: Mapping[str, pl.LazyFrame], record_id: str) -> dict[str, Any]:
@@ -126,7 +122,7 @@ def _referring(tables: Mapping[str, pl.LazyFrame], record_id: str) -> list[dict[
         for column in columns:
             refers = (
                 pl.col(column).list.contains(record_id)
-                if column == "parties"
+                if column in LISTS
                 else pl.col(column) == record_id
             )
             rows = tables[table].filter(refers)

@@ -8,7 +8,7 @@ import polars as pl
 
 from tumen import as_known_on
 from tumen.errors import UnknownNameError
-from tumen.table_names import KEYS
+from tumen.table_names import KEYS, columns_referring_to
 from tumen.views.lookup import ids_within, require_id
 
 if TYPE_CHECKING:
@@ -25,11 +25,9 @@ DATE_COLUMNS = {
     "launches": ("launch_date", None, "date_precision"),
 }
 _PLACE_COLUMNS = {
-    "meetings": "place_id",
-    "deployments": "destination_id",
-    "estimates": "scope_id",
-    "agreements": "place_id",
-    "launches": "site_id",
+    table: columns[0]
+    for table, columns in columns_referring_to("places").items()
+    if table in DATE_COLUMNS
 }
 _KIND_COLUMNS = {
     "meetings": "format",
