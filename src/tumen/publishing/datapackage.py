@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from tumen.publishing import parquet
+from tumen.release.conformance import POLARS_TYPES
 from tumen.release.datapackage import sha256
 from tumen.schemas import SCHEMA_VERSION, TABLES, Table
 from tumen.schemas.citations import CITING_TABLES
@@ -45,7 +46,8 @@ MEDIA_TYPES: Final = {
     "json": "application/ld+json",
     "md": "text/markdown",
 }
-_TYPES: Final = {"String": "string", "Date": "date", "Float64": "number", "Boolean": "boolean"}
+_TYPES: Final = {str(kind): name for name, kind in POLARS_TYPES.items()}
+"""The type of Table Schema for each polars type, by the name of the latter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,7 @@ def _field(model: type[Table], name: str) -> dict[str, Any]:
     native = str(model.polars_types()[name])
     described: dict[str, Any] = {
         "name": name,
-        "type": "list" if native.startswith("List") else _TYPES[native],
+        "type": _TYPES[native],
         "title": field.title,
         "description": field.description,
     }
