@@ -31,10 +31,11 @@ $(BENCH): $(INSTALLED)
 	$(EDITABLE) '.[bench]'
 	@touch $(INSTALLED) $@
 
-# In an environment of its own, with nothing but what these three commands need.
+# In an environment of its own, with nothing but what these three commands need, of which only what they import is
+# compiled.
 $(DEMO)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv --clear $(DEMO)
-	$(DEMO)/bin/python -m pip install --quiet --constraint constraints.txt '.[records]'
+	$(DEMO)/bin/python -m pip install --quiet --no-compile --constraint constraints.txt '.[records]'
 	@touch $@
 
 demo: $(DEMO)/.installed
