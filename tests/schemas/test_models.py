@@ -78,8 +78,11 @@ def declared_model(model: type[Table], columns: Collection[str]) -> pa.DataFrame
     schema = model.to_schema().remove_columns(
         [name for name in model.columns() if name not in columns]
     )
-    codes = {rule.code for rule in model.row_rules() if set(rule.columns) <= set(columns)}
-    schema.checks = [check for check in schema.checks if check.name in codes]
+    schema.checks = [
+        check
+        for rule, check in zip(model.row_rules(), schema.checks, strict=True)
+        if set(rule.columns) <= set(columns)
+    ]
     return schema
 
 
