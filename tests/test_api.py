@@ -97,7 +97,10 @@ def test_exported_names_exist() -> None:
     for name in tumen.__all__:
         assert getattr(tumen, name) is not None
     assert set(tumen.__all__) <= set(dir(tumen))
-    assert tumen.tables() == list(get_args(TableName))
+    release = catalog.latest()
+    assert release
+    assert tumen.tables() == catalog.tables(release)
+    assert set(tumen.tables()) <= set(get_args(TableName))
     assert SEED in tumen.releases()["version"].to_list()
 
 

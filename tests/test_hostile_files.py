@@ -18,7 +18,7 @@ from tumen.validation.records import check
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tumen.validation.files import EngineName
+    from tumen.validation.engines import EngineName
 
 TAGS: Final = (
     "- !!python/object/apply:os.system ['touch pwned']",

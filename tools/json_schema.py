@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tumen.records.fields import ALLOW, is_required, written_columns, written_tables
 from tumen.schemas import TABLES, Column
+from tumen.schemas.all_rules import ALL_RULES
 from tumen.schemas.base import MAX_SUMMARY_CHARACTERS
 from tumen.schemas.citations import CITING_TABLES
-from tumen.schemas.registry import ALL_RULES
 from tumen.schemas.rules import VALUE_RULES
 
 if TYPE_CHECKING:

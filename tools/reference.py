@@ -16,7 +16,7 @@ import polars as pl
 import tumen
 from tumen import plot, report
 from tumen.cli import formats
-from tumen.schemas.registry import ALL_RULES
+from tumen.schemas.all_rules import ALL_RULES
 from tumen.testing import generator, strategies
 from tumen.validation import table_report
 from tumen.validation.explain import read_page

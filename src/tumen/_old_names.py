@@ -26,7 +26,7 @@ NEW_NAMES: Final = {
     "tumen.names": "tumen.table_names",
     "tumen.reading": "tumen.records",
     "tumen.reading.records": "tumen.records.reader",
-    "tumen.schemas.catalogue": "tumen.schemas.registry",
+    "tumen.schemas.catalogue": "tumen.schemas.all_rules",
     "tumen.schemas.integrity": "tumen.schemas.cross_table",
     "tumen.tabular": "tumen.validation",
     "tumen.tabular.reporting": "tumen.validation.table_report",

@@ -182,7 +182,7 @@ def open(  # noqa: A001
 
 
 def tables() -> list[str]:
-    """List the names of the tables.
+    """List the names of the tables of the newest release.
 
     Returns:
         The names, events and claims first.
@@ -191,7 +191,8 @@ def tables() -> list[str]:
         >>> tumen.tables()
 
     """
-    return list(TABLE_NAMES)
+    newest = catalog.latest()
+    return catalog.tables(newest) if newest else list(TABLE_NAMES)
 
 
 def releases(*, store: StoreLocation | None = None) -> pl.DataFrame:

@@ -153,7 +153,8 @@ def known_by(tables: Mapping[str, pl.LazyFrame], on: dt.date) -> dict[str, pl.La
         on: The date.
 
     """
-    view = {name: tables[name].filter(pl.col("known_since") <= on) for name in _RECORDS}
+    keys = {name: key for name, key in _RECORDS.items() if name in tables}
+    view = {name: tables[name].filter(pl.col("known_since") <= on) for name in keys}
     published = tables["sources"].filter(
         last_possible_day("published", "published_precision") <= on
     )
@@ -164,7 +165,7 @@ def known_by(tables: Mapping[str, pl.LazyFrame], on: dt.date) -> dict[str, pl.La
     )
     records = [
         view[name].select(pl.col(key).alias("record_id"))
-        for name, key in (_RECORDS | {"positions": "position_id"}).items()
+        for name, key in (keys | {"positions": "position_id"}).items()
     ]
     view["citations"] = cited.join(pl.concat(records), on="record_id", how="semi")
     view["sources"] = published.join(view["citations"], on="source_id", how="semi")
@@ -196,7 +197,7 @@ def _ids_in_use(frames: Mapping[str, pl.DataFrame], target: str) -> list[pl.Seri
         else frames[name][column]
         for name, columns in columns_referring_to(target).items()
         for column in columns
-        if name != target and column != "successor_id"
+        if name in frames and name != target and column != "successor_id"
     ]
 
 

@@ -56,7 +56,7 @@ def whole_table(folder: Path, table: str) -> pl.LazyFrame:
     release whose schema is older than they are.
     """
     newest = catalog.latest()
-    fields = catalog.fields(newest, table) if newest else ()
+    fields = catalog.fields(newest, table) if newest and table in catalog.tables(newest) else ()
     frame = scan_table(folder, table) if table in catalog.tables(folder) else pl.LazyFrame()
     names = frame.collect_schema().names()
     return frame.with_columns(
@@ -64,6 +64,16 @@ def whole_table(folder: Path, table: str) -> pl.LazyFrame:
         for field in fields
         if field["name"] not in names
     )
+
+
+def released_tables(folder: Path) -> list[str]:
+    """Return the tables that the release in a folder or the newest bundled release has.
+
+    A table that is new in the models is in neither until it is published.
+    """
+    newest = catalog.latest()
+    present = {*catalog.tables(folder), *(catalog.tables(newest) if newest else ())}
+    return [name for name in TABLE_NAMES if name in present]
 
 
 class Snapshot:
@@ -124,13 +134,15 @@ class Snapshot:
 
     @cached_property
     def _tables(self) -> dict[str, pl.LazyFrame]:
-        tables = {name: whole_table(self._folder, name) for name in TABLE_NAMES}
+        names = released_tables(self._folder)
+        tables = {name: whole_table(self._folder, name) for name in names}
         return tables if self.known_by is None else as_known_on.known_by(tables, self.known_by)
 
     def __getattr__(self, name: str) -> pl.LazyFrame:
-        if name not in TABLE_NAMES:
+        tables = self.tables if name in TABLE_NAMES else {}
+        if name not in tables:
             raise AttributeError(f"no table or view {name!r}; tables: {', '.join(TABLE_NAMES)}")
-        return self.tables[name]
+        return tables[name]
 
     def __repr__(self) -> str:
         known_by = f", known_by={self.known_by}" if self.known_by else ""

@@ -12,7 +12,7 @@ import pytest
 import reference
 
 from tumen.report_formats.sarif import _to_anchor
-from tumen.schemas.registry import ALL_RULES
+from tumen.schemas.all_rules import ALL_RULES
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "build" / "docs"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tumen.schemas import TABLES
-from tumen.schemas.registry import ALL_RULES
+from tumen.schemas.all_rules import ALL_RULES
 from tumen.validation.explain import read_clean_dataset, read_page
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ with atheris.instrument_imports(include=["tumen"]):
     from tumen.report import Report
     from tumen.report_formats.text import FORMATS
     from tumen.schemas import TABLES
-    from tumen.schemas.registry import ALL_RULES
+    from tumen.schemas.all_rules import ALL_RULES
     from tumen.validation.records import find_all
 
 import jsonschema

@@ -16,6 +16,7 @@ from tumen.records import frames, reader
 from tumen.release import catalog
 from tumen.schemas import TABLES, Estimates
 from tumen.schemas.citations import CITING_TABLES
+from tumen.schemas.release_rules import IDENTIFYING_FIELDS
 from tumen.schemas.slugs import RECORD_PREFIXES
 from tumen.table_names import KEYS, LISTS, PREFIXES, REFERENCES, TABLE_NAMES
 from tumen.validation import column_rules, evaluate
@@ -36,6 +37,7 @@ def test_names_are_those_of_the_models() -> None:
     assert set(PREFIXES.values()) <= set(KEYS)
     assert tuple(PREFIXES) == RECORD_PREFIXES
     assert tuple(PREFIXES.values()) == CITING_TABLES
+    assert set(IDENTIFYING_FIELDS) == set(KEYS)
 
 
 def test_references_are_those_of_the_models() -> None:

@@ -142,7 +142,7 @@ def test_a_release_that_was_fetched_tells_what_it_changed_itself(
 
 
 def test_rules_and_codebook_are_whole(site: Path) -> None:
-    from tumen.schemas.registry import ALL_RULES  # noqa: PLC0415
+    from tumen.schemas.all_rules import ALL_RULES  # noqa: PLC0415
 
     assert [rule["code"] for rule in data(site, "rules")["rules"]] == list(ALL_RULES)
     with two_releases.opened():

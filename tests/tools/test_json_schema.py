@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from tumen.records import scalars
 from tumen.records.fields import written_tables
 from tumen.schemas import TABLES
-from tumen.schemas.registry import ALL_RULES
+from tumen.schemas.all_rules import ALL_RULES
 from tumen.validation.explain import read_clean_dataset, read_page
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 
 from tumen.errors import UnknownNameError
 from tumen.publishing import build as publishing_build
-from tumen.schemas.registry import ALL_RULES
+from tumen.schemas.all_rules import ALL_RULES
 from tumen.schemas.release_rules import RELEASE_RULES
 from tumen.validation.explain import list_rules, read_clean_dataset, read_page
 from tumen.validation.records import check

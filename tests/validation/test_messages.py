@@ -9,7 +9,7 @@ import pytest
 
 from tumen.records import frames, reader
 from tumen.schemas import TABLES
-from tumen.schemas.registry import ALL_RULES
+from tumen.schemas.all_rules import ALL_RULES
 from tumen.validation import messages
 from tumen.validation.explain import read_page
 from tumen.validation.records import check

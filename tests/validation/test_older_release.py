@@ -16,7 +16,7 @@ from tumen.schemas.launches import RULES
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tumen.validation.files import EngineName
+    from tumen.validation.engines import EngineName
 
 OUTCOMES = {**vocab.LAUNCH_OUTCOMES, "partial": "a lower orbit than was planned"}
 

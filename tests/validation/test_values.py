@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 import tumen
 from tumen.records import yaml_parser
 from tumen.schemas import TABLES, characters
-from tumen.schemas.registry import ALL_RULES
+from tumen.schemas.all_rules import ALL_RULES
 from tumen.validation.column_rules import row_rules
 from tumen.validation.explain import read_clean_dataset
 from tumen.validation.query_results import format_date

@@ -18,7 +18,7 @@ from xml.etree import ElementTree as ET
 from tumen._text import escape_line, escape_workflow_commands
 from tumen.report import format_count
 from tumen.report_formats.paths import find_source_root, relative_path
-from tumen.schemas.registry import ALL_RULES
+from tumen.schemas.all_rules import ALL_RULES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from tumen._text import escape_line, escape_workflow_commands
 from tumen.report_formats.junit import as_junit
 from tumen.report_formats.paths import find_workspace, relative_path
 from tumen.report_formats.sarif import as_sarif, format_json
-from tumen.schemas.registry import ALL_RULES
+from tumen.schemas.all_rules import ALL_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

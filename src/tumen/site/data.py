@@ -256,7 +256,7 @@ def codebook(ds: Snapshot) -> dict[str, Any]:
 
 def rules(_: Snapshot) -> dict[str, Any]:
     """Return the page of every rule that records are checked against."""
-    from tumen.schemas.registry import ALL_RULES  # noqa: PLC0415
+    from tumen.schemas.all_rules import ALL_RULES  # noqa: PLC0415
     from tumen.validation.explain import read_page  # noqa: PLC0415
 
     return {

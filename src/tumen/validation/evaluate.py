@@ -22,8 +22,8 @@ import narwhals as nw
 import polars as pl
 
 from tumen.schemas import TABLES, expressions
+from tumen.schemas.all_rules import ALL_RULES
 from tumen.schemas.days import is_in_calendar
-from tumen.schemas.registry import ALL_RULES
 from tumen.validation.duplicate_keys import candidate_duplicates
 from tumen.validation.query_results import Frame, collect_rows, number_rows, plain_rows
 

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from tumen.errors import UnknownNameError
-from tumen.schemas.registry import ALL_RULES
+from tumen.schemas.all_rules import ALL_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tumen._suggest import Spellings, did_you_mean
 from tumen._text import format_value, shorten
 from tumen.schemas import TABLES
-from tumen.schemas.registry import ALL_RULES
+from tumen.schemas.all_rules import ALL_RULES
 from tumen.schemas.rules import RowRule, TablesRule
 
 if TYPE_CHECKING:

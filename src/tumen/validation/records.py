@@ -17,8 +17,8 @@ from tumen.records import frames, reader
 from tumen.records.cache import default_cache
 from tumen.report import Finding, Place, Report
 from tumen.schemas import TABLES
+from tumen.schemas.all_rules import ALL_RULES
 from tumen.schemas.cross_table import CROSS_TABLE_RULES
-from tumen.schemas.registry import ALL_RULES
 from tumen.schemas.rules import FILE_RULES, TablesRule
 from tumen.validation import column_rules, evaluate, release_rules, released_ids
 from tumen.validation.messages import ReferenceNames, describe_violation
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from tumen.records.parser import Row
     from tumen.records.reader import Dataset
+    from tumen.validation.engines import EngineName
     from tumen.validation.evaluate import Violation
-    from tumen.validation.files import EngineName
     from tumen.validation.table_report import FrameReport
 
 _CHECKED_AT_BUILD: Final = ("W340",)

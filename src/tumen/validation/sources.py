@@ -18,7 +18,7 @@ from pyarrow import parquet as pq
 
 from tumen.errors import TumenError, UnknownNameError
 from tumen.report import Place
-from tumen.validation import files, locations
+from tumen.validation import engines, files, locations
 from tumen.validation.arrow_types import UnsoundError
 
 if TYPE_CHECKING:
@@ -106,8 +106,8 @@ def inspect_source(
         UnknownNameError: If there is no such engine.
 
     """
-    if engine is not None and engine not in files.ENGINES:
-        raise UnknownNameError("engine", engine, files.ENGINES)
+    if engine is not None and engine not in engines.ENGINES:
+        raise UnknownNameError("engine", engine, engines.ENGINES)
     if isinstance(data, str | Path) or (
         isinstance(data, list | tuple) and all(isinstance(item, str | Path) for item in data)
     ):
@@ -143,7 +143,7 @@ def _inspect_files(paths: list[str], engine: str, options: files.ReadOptions) ->
             with translate_errors(file.name):
                 parts.append(file.read())
         with translate_errors(name):
-            frame = files.open_parts(parts, engine, kinds, options.lists)
+            frame = engines.open_parts(parts, engine, kinds, options.lists)
             return OpenTable(frame, name, tuple(parts))
 
     return TableSource(table_files[0].name, kinds, open_files, table_files[0].parsed)
@@ -165,7 +165,7 @@ def _inspect_path(form: str, path: str, options: files.ReadOptions) -> Iterator[
 
 def _inspect_urls(urls: list[str], engine: str, name: str) -> TableSource:
     with translate_errors(name), locations.explain_remote_errors(urls, engine):
-        frame = files.open_urls(urls, engine)
+        frame = engines.open_urls(urls, engine)
         return TableSource(name, dict(frame.collect_schema()), lambda: OpenTable(frame, name))
 
 

@@ -114,6 +114,8 @@ def _citations(tables: Mapping[str, pl.LazyFrame], record_id: str) -> list[dict[
 def _referring(tables: Mapping[str, pl.LazyFrame], record_id: str) -> list[dict[str, Any]]:
     frames = []
     for table, columns in _REFERRING.items():
+        if table not in tables:
+            continue
         summary = (
             pl.col("summary")
             if "summary" in tables[table].collect_schema()

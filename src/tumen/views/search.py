@@ -73,6 +73,8 @@ def _spellings(tables: Mapping[str, pl.LazyFrame]) -> Iterator[tuple[str, str, s
     for key, name in tables["places"].select("place_id", "name").collect().iter_rows():
         yield from ((key, "places", name, spelling) for spelling in (key, name))
     for table, columns in _TEXTS.items():
+        if table not in tables:
+            continue
         for key, *texts in tables[table].select(KEYS[table], *columns).collect().iter_rows():
             shown = next((text for text in texts if text), key)
             yield from ((key, table, shown, text) for text in (key, *texts) if text)

@@ -65,7 +65,13 @@ def timeline(
         raise UnknownNameError("table with dates", table, DATE_COLUMNS)
     require_id(tables, "actor", actor, "actors")
     require_id(tables, "place", place, "places")
-    frame = pl.concat([_events_of(tables, name) for name in DATE_COLUMNS if table in (None, name)])
+    frame = pl.concat(
+        [
+            _events_of(tables, name)
+            for name in DATE_COLUMNS
+            if name in tables and table in (None, name)
+        ]
+    )
     if actor is not None:
         frame = frame.filter(pl.col("actors").list.contains(actor))
     if place is not None:
