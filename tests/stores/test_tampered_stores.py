@@ -31,7 +31,7 @@ def verify(index: bytes, signature: bytes) -> None:
 
 def is_same_signature(content: bytes, original: bytes) -> bool:
     try:
-        return Signature.from_bytes(content) == Signature.from_bytes(original)
+        return bool(Signature.from_bytes(content) == Signature.from_bytes(original))
     except MinisignError:
         return False
 
